@@ -1,0 +1,28 @@
+// What a parent and its model process say to each other over IPC. Both sides are ours and of one version.
+import type { Observation, Role } from '../records/observation.ts';
+import type { EngineFacts, Job, Sampling } from '../sweep/ports.ts';
+
+export type GpuChoice = 'auto' | 'cuda' | 'vulkan' | 'metal' | 'off';
+
+export interface LoadRequest {
+  readonly path: string;
+  readonly gpu: GpuChoice;
+  readonly threads: number;
+  readonly sequences: number;
+  /** Tokens of the longest prompt with its reply; the context is sized to it. */
+  readonly contextTokens: number;
+}
+
+export type Request =
+  | { readonly kind: 'load'; readonly load: LoadRequest }
+  | { readonly kind: 'count'; readonly texts: readonly string[] }
+  | { readonly kind: 'open-context'; readonly contextTokens: number }
+  | { readonly kind: 'observe'; readonly role: Role; readonly jobs: readonly Job[]; readonly sampling: Sampling };
+
+export type Reply =
+  | { readonly kind: 'loaded' }
+  | { readonly kind: 'counted'; readonly tokens: readonly number[] }
+  | { readonly kind: 'opened'; readonly facts: EngineFacts }
+  | { readonly kind: 'observations'; readonly observations: Observation[] }
+  | { readonly kind: 'observed' }
+  | { readonly kind: 'failed'; readonly code: string; readonly message: string; readonly log: string };

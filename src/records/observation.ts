@@ -1,0 +1,87 @@
+import { z } from 'zod';
+
+/** Which of the two models; always in this order. */
+export const roleSchema = z.enum(['candidate', 'baseline']);
+export type Role = z.infer<typeof roleSchema>;
+
+const key = { role: roleSchema, caseId: z.string() };
+const cost = {
+  promptTokens: z.int().min(0),
+  /** Prompt tokens taken over from a prompt evaluated before. */
+  reusedTokens: z.int().min(0),
+  durationMs: z.number().min(0),
+};
+/** Natural logarithm of a probability, <= 0 up to rounding. */
+const logProbability = z.number().max(1e-3);
+
+/** Exact probabilities of the first step of a reply, read from logits by teacher forcing; no sampling. */
+export const scoreSchema = z.strictObject({
+  kind: z.literal('score'),
+  ...key,
+  /** log P(the reply opens a call at once): the call's first token. */
+  logOpen: logProbability,
+  /** Tool name -> log P(the reply opens a call to this tool at once), the whole forced text up to the name's end. */
+  tools: z.record(z.string(), logProbability),
+  ...cost,
+});
+export type Score = z.infer<typeof scoreSchema>;
+
+/** One sampled reply. Raw text and token ids are kept; calls are parsed again whenever they are needed. */
+export const trialSchema = z.strictObject({
+  kind: z.literal('trial'),
+  ...key,
+  trial: z.int().min(0),
+  seed: z.int().min(0),
+  text: z.string(),
+  tokens: z.array(z.int()),
+  /** `stop`: end of turn; `length`: token limit. */
+  finish: z.enum(['stop', 'length']),
+  ...cost,
+});
+export type Trial = z.infer<typeof trialSchema>;
+
+/** Exact log-likelihood of a text that one model sampled, under a model (itself or the other). */
+export const likelihoodSchema = z.strictObject({
+  kind: z.literal('likelihood'),
+  ...key,
+  /** Whose trial the text is. */
+  of: roleSchema,
+  trial: z.int().min(0),
+  /** Sum over the tokens of log P(token | prompt, tokens before it). */
+  logLikelihood: z.number().max(1e-3),
+  tokenCount: z.int().min(0),
+  ...cost,
+});
+export type Likelihood = z.infer<typeof likelihoodSchema>;
+
+/** A case that could not be observed, after a retry in a fresh process. */
+export const failureSchema = z.strictObject({
+  kind: z.literal('failure'),
+  ...key,
+  /** The key of the observation that is missing. */
+  missing: z.string(),
+  reason: z.string(),
+});
+export type Failure = z.infer<typeof failureSchema>;
+
+export const observationSchema = z.discriminatedUnion('kind', [
+  scoreSchema,
+  trialSchema,
+  likelihoodSchema,
+  failureSchema,
+]);
+export type Observation = z.infer<typeof observationSchema>;
+
+/** Unique key of an observation within a run. */
+export function observationKey(observation: Observation): string {
+  const { role, caseId } = observation;
+  if (observation.kind === 'failure') return observation.missing;
+  if (observation.kind === 'score') return scoreKey(role, caseId);
+  if (observation.kind === 'trial') return trialKey(role, caseId, observation.trial);
+  return likelihoodKey(role, caseId, observation.of, observation.trial);
+}
+
+export const scoreKey = (role: Role, caseId: string): string => `${caseId} ${role} score`;
+export const trialKey = (role: Role, caseId: string, trial: number): string => `${caseId} ${role} trial ${trial}`;
+export const likelihoodKey = (role: Role, caseId: string, of: Role, trial: number): string =>
+  `${caseId} ${role} likelihood ${of} ${trial}`;

@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { suiteSchema } from './suite.ts';
+
+/** A model file as it was when the run was made. */
+export const modelRecordSchema = z.strictObject({
+  /** As the user named it. */
+  reference: z.string(),
+  path: z.string(),
+  sizeBytes: z.int().min(0),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  templateSha256: z.string().regex(/^[0-9a-f]{64}$/),
+  name: z.string().optional(),
+  architecture: z.string(),
+  quantisation: z.string(),
+  parameterCount: z.int().optional(),
+});
+export type ModelRecord = z.infer<typeof modelRecordSchema>;
+
+/** How a model's calls are read: the choice of format and how it was tested. */
+export const formatRecordSchema = z.strictObject({
+  format: z.string(),
+  how: z.string(),
+  selfTest: z.string(),
+  /** Text a reply starts with up to a tool's name, and what ends the name; absent: exact scores are not possible. */
+  frame: z.strictObject({ prefix: z.string(), suffix: z.string() }).optional(),
+  generationPrompt: z.string(),
+  notes: z.array(z.strictObject({ code: z.string(), detail: z.string() })),
+});
+export type FormatRecord = z.infer<typeof formatRecordSchema>;
+
+/** A warning carried by a result; the command line turns the code into a sentence. */
+export const warningSchema = z.strictObject({ code: z.string(), detail: z.string() });
+export type Warning = z.infer<typeof warningSchema>;
+
+/** What the user asked for: everything that decides which observations belong to the run. */
+export const runSpecSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  candidate: modelRecordSchema,
+  baseline: modelRecordSchema,
+  suite: suiteSchema,
+  suiteFile: z.string(),
+  suiteSha256: z.string(),
+  cases: z.int().min(1),
+  trials: z.int().min(0),
+  temperature: z.number().min(0),
+  maxTokens: z.int().min(1),
+  seed: z.string(),
+  alpha: z.number().gt(0).lt(1),
+  /** Extra template variables given by the user. */
+  templateArguments: z.record(z.string(), z.unknown()),
+});
+export type RunSpec = z.infer<typeof runSpecSchema>;
+
+const engineFactsSchema = z.strictObject({
+  gpu: z.string(),
+  device: z.string(),
+  threads: z.int(),
+  sequences: z.int(),
+  contextTokens: z.int(),
+  flashAttention: z.boolean(),
+  engine: z.string(),
+});
+
+/** The run's own row: what was asked for, how it was carried out, whether it is done. */
+export const runRecordSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  id: z.string(),
+  spec: runSpecSchema,
+  createdAt: z.string(),
+  finishedAt: z.string().optional(),
+  formats: z.strictObject({ candidate: formatRecordSchema, baseline: formatRecordSchema }),
+  engines: z.strictObject({ candidate: engineFactsSchema.optional(), baseline: engineFactsSchema.optional() }),
+  warnings: z.array(warningSchema),
+});
+export type RunRecord = z.infer<typeof runRecordSchema>;

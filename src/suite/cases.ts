@@ -1,0 +1,161 @@
+// Suite + seed -> cases. Same suite, seed and index, same case on every machine; no clock, no host, no model.
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import type { Case } from '../records/case.ts';
+import type { Factor, Scenario, Slot, Suite } from '../records/suite.ts';
+import type { ToolDefinition } from '../records/toolcall.ts';
+import { createRandom, type Random } from '../statistics/index.ts';
+import { collapse, orthogonalRows, primeAtLeast } from './design.ts';
+import { ordered } from './factors/order.ts';
+import { drawLevel, levelText, symbolsOf } from './factors/index.ts';
+import { extraTools } from './factors/tools.ts';
+import { renderText } from './texts.ts';
+
+/** factor -> level; a date as `2026-03-14T09:00`. */
+export type Levels = Readonly<Record<string, string>>;
+
+/**
+ * The first `count` cases of a suite for one seed.
+ * @param count number of cases, >= 1; the first n of a longer list are the same cases
+ */
+export function makeCases(suite: Suite, seed: string, count: number): Case[] {
+  const factors = Object.entries(suite.factors);
+  const widest = Math.max(suite.scenarios.length, ...factors.map(([, factor]) => symbolsOf(factor)));
+  const q = primeAtLeast(Math.max(widest, factors.length + 1));
+  const rows = orthogonalRows(count, factors.length + 1, q, suiteStream(suite, seed));
+  return rows.map((symbols, row) => {
+    const random = rowStream(suite, { seed, row });
+    const scenario = suite.scenarios[collapse(symbols[0] as number, suite.scenarios.length, random)] as Scenario;
+    const levels: Record<string, string> = {};
+    factors.forEach(([name, factor], column) => {
+      if (!usesFactor(scenario, name)) return;
+      const wanted = symbolsOf(factor) || q;
+      const symbol = collapse(symbols[column + 1] as number, wanted, random);
+      levels[name] = drawLevel(factor, symbol, wanted, random.fork(`level ${name}`));
+    });
+    return buildCase(suite, scenario, levels, { seed, row }, row);
+  });
+}
+
+/**
+ * A case like another but for some levels (and perhaps the scenario): same slots, same phrasing, same formats.
+ * @param index position in the design of the new case
+ */
+export function varyCase(suite: Suite, origin: Case, changes: Levels, index: number, scenarioId = origin.scenario): Case {
+  const scenario = suite.scenarios.find(({ id }) => id === scenarioId);
+  if (scenario === undefined) throw new Error(`suite ${suite.name} has no scenario ${scenarioId}`);
+  return buildCase(suite, scenario, { ...origin.levels, ...changes }, origin.draw, index);
+}
+
+function suiteStream(suite: Suite, seed: string): Random {
+  return createRandom(seed).fork(`suite ${suite.name}`);
+}
+
+function rowStream(suite: Suite, draw: Case['draw']): Random {
+  return suiteStream(suite, draw.seed).fork(`case ${draw.row}`);
+}
+
+function usesFactor(scenario: Scenario, factor: string): boolean {
+  return scenario.factors === undefined || scenario.factors.includes(factor);
+}
+
+/** Levels -> the case with its texts. Slots, phrasing and formats come from the row's own streams. */
+function buildCase(suite: Suite, scenario: Scenario, levels: Levels, draw: Case['draw'], index: number): Case {
+  const random = rowStream(suite, draw);
+  const slots = drawSlots(suite.slots, random.fork('slots'));
+  const texts: Record<string, string> = { ...slots };
+  for (const [name, level] of Object.entries(levels)) {
+    const factor = suite.factors[name];
+    if (factor !== undefined) texts[name] = levelText(factor, level, random.fork(`text ${name}`));
+  }
+  const wording = random.fork('wording');
+  const tools = offeredTools(suite, scenario, levels, random.fork('order'));
+  const clock = clockOf(suite.factors, levels);
+  const content = {
+    suite: suite.name,
+    scenario: scenario.id,
+    levels: { ...levels },
+    slots,
+    messages: [
+      { role: 'system' as const, content: renderText(wording.pick(suite.system), texts) },
+      { role: 'user' as const, content: renderText(wording.pick(scenario.user), texts) },
+    ],
+    tools,
+    severity: Object.fromEntries(tools.map(tool => [tool.function.name, toolOf(suite, tool.function.name).severity])),
+    ...(clock === undefined ? {} : { clock }),
+    expect: expectation(suite, scenario, texts),
+    ...(scenario.reply === undefined ? {} : { reply: renderText(scenario.reply, texts) }),
+  };
+  return { id: contentId(content), index, draw, ...content };
+}
+
+function toolOf(suite: Suite, name: string) {
+  const tool = suite.tools[name];
+  if (tool === undefined) throw new Error(`suite ${suite.name} has no tool ${name}`);
+  return tool;
+}
+
+function clockOf(factors: Record<string, Factor>, levels: Levels): string | undefined {
+  const name = Object.keys(levels).find(factor => factors[factor]?.kind === 'date');
+  return name === undefined ? undefined : levels[name];
+}
+
+/** List and range slots are drawn first, in written order; template slots then see them. */
+function drawSlots(slots: Record<string, Slot>, random: Random): Record<string, string> {
+  const drawn: Record<string, string> = {};
+  for (const [name, slot] of Object.entries(slots)) {
+    if (Array.isArray(slot)) drawn[name] = random.pick(slot);
+    else if ('from' in slot) drawn[name] = String(slot.from + random.integer(slot.to - slot.from + 1));
+  }
+  for (const [name, slot] of Object.entries(slots)) {
+    if (!Array.isArray(slot) && 'template' in slot) drawn[name] = renderText(slot.template, drawn);
+  }
+  return drawn;
+}
+
+function offeredTools(suite: Suite, scenario: Scenario, levels: Levels, random: Random): ToolDefinition[] {
+  const names = [...scenario.tools];
+  let order: string | undefined;
+  for (const [factor, level] of Object.entries(levels)) {
+    const kind = suite.factors[factor]?.kind;
+    if (kind === 'tools') {
+      for (const name of extraTools(level)) {
+        if (!names.includes(name) && !scenario.without.includes(name)) names.push(name);
+      }
+    } else if (kind === 'order') order = level;
+  }
+  return ordered(names, order, random).map(name => {
+    const { description, parameters } = toolOf(suite, name);
+    return { type: 'function', function: { name, description, parameters } };
+  });
+}
+
+function expectation(suite: Suite, scenario: Scenario, texts: Record<string, string>): Case['expect'] {
+  const { expect } = scenario;
+  if ('text' in expect) return { text: renderText(expect.text, texts) };
+  const properties = toolOf(suite, expect.call).parameters.properties;
+  const accept = [expect.arguments, ...(expect.accept ?? [])].map(args => renderArguments(args, properties, texts));
+  return { call: expect.call, accept };
+}
+
+/** Renders argument templates; a text for a numeric or boolean parameter becomes that type. */
+function renderArguments(
+  args: Record<string, unknown>,
+  properties: Record<string, unknown>,
+  texts: Record<string, string>,
+): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(args).map(([name, value]) => {
+      if (typeof value !== 'string') return [name, value];
+      const text = renderText(value, texts);
+      const type = (properties[name] as { type?: unknown } | undefined)?.type;
+      if (type === 'integer' || type === 'number') return [name, Number(text)];
+      return [name, type === 'boolean' ? text === 'true' : text];
+    }),
+  );
+}
+
+/** Content hash of a case: what decisions and stored observations are keyed by. */
+function contentId(content: Omit<Case, 'id' | 'index' | 'draw'>): string {
+  return bytesToHex(sha256(utf8ToBytes(JSON.stringify(content)))).slice(0, 8);
+}

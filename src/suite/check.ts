@@ -1,0 +1,119 @@
+// What a schema cannot say about a suite: names that must exist, texts that must render, calls that must be valid.
+import { Ajv } from 'ajv';
+import type { Scenario, Suite } from '../records/suite.ts';
+import { makeCases } from './cases.ts';
+import { referencedNames, renderText } from './texts.ts';
+
+/** A mistake in a suite: where, and what was expected. */
+export interface Mistake {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+}
+
+const dateNames = ['year', 'month', 'day', 'hour', 'iso', 'weekday', 'month_name'];
+
+/** All mistakes of a suite that its schema lets through; empty when it is sound. */
+export function findMistakes(suite: Suite): Mistake[] {
+  const names = [...Object.keys(suite.factors), ...Object.keys(suite.slots)];
+  const mistakes = [
+    ...duplicateNames(suite),
+    ...factorMistakes(suite),
+    ...suite.system.flatMap((text, index) => textMistakes(text, names, ['system', index])),
+    ...suite.scenarios.flatMap((scenario, index) => scenarioMistakes(suite, scenario, index, names)),
+    ...toolMistakes(suite, [...names, 'args']),
+  ];
+  return mistakes.length > 0 ? mistakes : expectedCallMistakes(suite);
+}
+
+function duplicateNames(suite: Suite): Mistake[] {
+  const clash = Object.keys(suite.slots).filter(name => name in suite.factors);
+  const seen = new Set<string>();
+  const twice = suite.scenarios.flatMap(({ id }, index) => {
+    const again = seen.has(id);
+    seen.add(id);
+    return again ? [{ path: ['scenarios', index, 'id'], message: `the id '${id}' is used twice` }] : [];
+  });
+  return [...clash.map(name => ({ path: ['slots', name], message: `'${name}' is a factor already` })), ...twice];
+}
+
+function factorMistakes(suite: Suite): Mistake[] {
+  return Object.entries(suite.factors).flatMap(([name, factor]): Mistake[] => {
+    const path = ['factors', name];
+    if (factor.kind === 'tools') return unknownTools(suite, factor.sets.flat(), path);
+    if (factor.kind === 'order') return repeated(factor.levels, path);
+    if (factor.kind === 'choice') return repeated(factor.levels, path);
+    if (factor.kind === 'path') return repeated(factor.paths, path);
+    const backwards = factor.from > factor.to ? [{ path, message: `from ${factor.from} is after to ${factor.to}` }] : [];
+    return [...backwards, ...factor.formats.flatMap(text => textMistakes(text, dateNames, [...path, 'formats']))];
+  });
+}
+
+function repeated(levels: readonly string[], path: (string | number)[]): Mistake[] {
+  const twice = levels.find((level, index) => levels.indexOf(level) !== index);
+  return twice === undefined ? [] : [{ path, message: `the level '${twice}' is listed twice` }];
+}
+
+function unknownTools(suite: Suite, names: readonly string[], path: (string | number)[]): Mistake[] {
+  return names
+    .filter(name => !(name in suite.tools))
+    .map(name => ({ path, message: `no tool '${name}'; the suite has ${Object.keys(suite.tools).join(', ')}` }));
+}
+
+function scenarioMistakes(suite: Suite, scenario: Scenario, index: number, names: string[]): Mistake[] {
+  const path = ['scenarios', index];
+  const visible = names.filter(name => !(name in suite.factors) || (scenario.factors?.includes(name) ?? true));
+  const unknown = (scenario.factors ?? []).filter(name => !(name in suite.factors));
+  const { expect } = scenario;
+  const called = 'call' in expect ? [expect.call] : [];
+  const texts = 'call' in expect ? Object.values(expect.arguments) : [expect.text];
+  return [
+    ...unknown.map(name => ({ path: [...path, 'factors'], message: `no factor '${name}'` })),
+    ...unknownTools(suite, scenario.tools, [...path, 'tools']),
+    ...unknownTools(suite, called, [...path, 'expect']),
+    ...called
+      .filter(name => !scenario.tools.includes(name))
+      .map(name => ({ path: [...path, 'expect'], message: `expects '${name}', which it does not offer` })),
+    ...[...scenario.user, scenario.reply ?? ''].flatMap(text => textMistakes(text, visible, [...path, 'user'])),
+    ...texts.flatMap(text => (typeof text === 'string' ? textMistakes(text, visible, [...path, 'expect']) : [])),
+  ];
+}
+
+function toolMistakes(suite: Suite, names: string[]): Mistake[] {
+  const ajv = new Ajv({ strict: false });
+  return Object.entries(suite.tools).flatMap(([name, tool]): Mistake[] => {
+    const path = ['tools', name];
+    const schema = ajv.validateSchema(tool.parameters)
+      ? []
+      : [{ path: [...path, 'parameters'], message: `not a JSON Schema: ${ajv.errorsText(ajv.errors)}` }];
+    return [...schema, ...textMistakes(tool.result ?? '', names, [...path, 'result'])];
+  });
+}
+
+function textMistakes(text: string, names: readonly string[], path: (string | number)[]): Mistake[] {
+  const unknown = referencedNames(text).find(name => !names.includes(name));
+  if (unknown !== undefined) {
+    return [{ path, message: `'${unknown}' is neither a factor nor a slot here (known: ${names.join(', ')})` }];
+  }
+  try {
+    renderText(text, Object.fromEntries(names.map(name => [name, name === 'args' ? {} : name])));
+    return [];
+  } catch (error) {
+    return [{ path, message: `not a Jinja template: ${(error as Error).message}` }];
+  }
+}
+
+/** Draws some cases of every scenario and checks the expected arguments against the tool's own schema. */
+function expectedCallMistakes(suite: Suite): Mistake[] {
+  const ajv = new Ajv({ strict: false });
+  const mistakes = new Map<string, Mistake>();
+  for (const drawn of makeCases(suite, 'check', 200)) {
+    if (!('call' in drawn.expect) || mistakes.has(drawn.scenario)) continue;
+    const schema = suite.tools[drawn.expect.call]?.parameters ?? {};
+    const wrong = drawn.expect.accept.find(args => !ajv.validate(schema, args));
+    if (wrong === undefined) continue;
+    const index = suite.scenarios.findIndex(({ id }) => id === drawn.scenario);
+    const message = `arguments ${JSON.stringify(wrong)} do not fit ${drawn.expect.call}: ${ajv.errorsText(ajv.errors)}`;
+    mistakes.set(drawn.scenario, { path: ['scenarios', index, 'expect'], message });
+  }
+  return [...mistakes.values()];
+}

@@ -1,0 +1,110 @@
+// What a sweep needs from outside. Engines, stores and the command line implement these; only cli wires them.
+import type { Case } from '../records/case.ts';
+import type { Observation, Role } from '../records/observation.ts';
+import type { RunRecord } from '../records/run.ts';
+import type { Message } from '../records/case.ts';
+import type { ToolDefinition } from '../records/toolcall.ts';
+
+/** A chat to render with a model's own template. */
+export interface Chat {
+  readonly messages: readonly Message[];
+  readonly tools: readonly ToolDefinition[];
+  /** Local time that the template's clock shows, `2026-03-14T09:00`; absent: a fixed date, never the host's. */
+  readonly clock?: string | undefined;
+}
+
+/** Renders chats with an untrusted template, within limits of memory and time. */
+export interface Renderer extends AsyncDisposable {
+  /**
+   * @returns one prompt per chat, ending where the model's reply starts
+   * @throws UserError `template-…` when the template is broken, runs away, or refuses the chat
+   */
+  render(template: string, chats: readonly Chat[], options: RenderOptions, signal: AbortSignal): Promise<string[]>;
+}
+
+/** What a template sees beside the chat. */
+export interface RenderOptions {
+  readonly bosToken: string;
+  readonly eosToken: string;
+  /** Extra template variables, e.g. `enable_thinking: false`. */
+  readonly arguments?: Readonly<Record<string, unknown>>;
+  /** false: the conversation so far; true (default): up to where the reply starts. */
+  readonly addGenerationPrompt?: boolean;
+}
+
+/** Forced texts of an exact score: the reply's start up to a tool's name, and what ends the name. */
+export interface ScoringFrame {
+  readonly prefix: string;
+  readonly suffix: string;
+}
+
+/** The work of one case on one model. Everything asked for shares one evaluation of the prompt. */
+export interface Job {
+  readonly caseId: string;
+  readonly prompt: string;
+  /** Tools whose names are scored; absent: no score. */
+  readonly score?: { readonly frame: ScoringFrame; readonly tools: readonly string[] };
+  readonly trials: readonly { readonly trial: number; readonly seed: number }[];
+  /** Texts whose exact log-likelihood is wanted, as token ids. */
+  readonly likelihoods: readonly { readonly of: Role; readonly trial: number; readonly tokens: readonly number[] }[];
+}
+
+/** How trials are sampled. */
+export interface Sampling {
+  /** 0: greedy. */
+  readonly temperature: number;
+  /** Tokens at most; >= 1. */
+  readonly maxTokens: number;
+}
+
+/** What is known of a loaded model and where it runs; part of the run's record. */
+export interface EngineFacts {
+  readonly gpu: string;
+  readonly device: string;
+  readonly threads: number;
+  readonly sequences: number;
+  readonly contextTokens: number;
+  readonly flashAttention: boolean;
+  readonly engine: string;
+}
+
+/** A loaded model in a process of its own. */
+export interface Engine extends AsyncDisposable {
+  readonly facts: EngineFacts;
+  /**
+   * Observes cases; results come in any order, each job's together.
+   * @throws UserError when the model process dies or the prompt does not fit
+   */
+  observe(role: Role, jobs: readonly Job[], sampling: Sampling, signal: AbortSignal): AsyncIterable<Observation[]>;
+}
+
+/** Where a run is kept. Every method is durable when it resolves. */
+export interface Store extends AsyncDisposable {
+  readonly location: string;
+  run(): Promise<RunRecord | undefined>;
+  saveRun(run: RunRecord): Promise<void>;
+  /** Adds cases; a case already there is left as it is. */
+  addCases(cases: readonly Case[]): Promise<void>;
+  cases(): Promise<Case[]>;
+  /** Adds observations; one already there is left as it is, so that a batch done twice is harmless. */
+  addObservations(observations: readonly Observation[]): Promise<void>;
+  /** All observations, in the order stored. */
+  observations(): AsyncIterable<Observation>;
+  /** Keys of all observations (see observationKey). */
+  keys(): Promise<Set<string>>;
+}
+
+/** Milliseconds of a monotonic clock, and the wall clock for records. */
+export interface Clock {
+  monotonicMs(): number;
+  nowIso(): string;
+}
+
+/** What a sweep says while it works; data, not text. */
+export type ProgressEvent =
+  | { readonly kind: 'phase'; readonly phase: string; readonly total: number; readonly done: number }
+  | { readonly kind: 'advanced'; readonly role: Role; readonly cases: number }
+  | { readonly kind: 'engine'; readonly role: Role; readonly facts: EngineFacts }
+  | { readonly kind: 'note'; readonly code: string; readonly detail: string };
+
+export type Progress = (event: ProgressEvent) => void;
