@@ -1,0 +1,76 @@
+// Renders untrusted chat templates in a worker thread: a template that loops or allocates without end costs that
+// thread, not the program.
+import { Worker } from 'node:worker_threads';
+import { UserError } from '../errors.ts';
+import type { Chat, Renderer, RenderOptions } from '../sweep/ports.ts';
+import { builtFile } from './built.ts';
+import type { RenderReply, RenderRequest } from './template-thread.ts';
+
+const memoryMb = 256;
+/** A real template renders a chat in about a millisecond; a batch that takes this long is running away. */
+const batchTimeMs = 10_000;
+const chatsPerBatch = 100;
+
+const hint = 'look at the template with `turncoat inspect`; a template is code, and this one does not behave';
+
+/** A renderer whose thread starts with the first use and again after a template killed it. */
+export class ThreadRenderer implements Renderer {
+  #worker: Worker | undefined;
+
+  async render(template: string, chats: readonly Chat[], options: RenderOptions, signal: AbortSignal): Promise<string[]> {
+    const prompts: string[] = [];
+    for (let start = 0; start < chats.length; start += chatsPerBatch) {
+      const reply = await this.#ask({ template, chats: chats.slice(start, start + chatsPerBatch), options }, signal);
+      if (reply.kind === 'broken') {
+        throw new UserError('template-broken', `the chat template can't be read: ${reply.message}`, hint);
+      }
+      if (reply.kind === 'refused') {
+        throw new UserError('template-refused', `the chat template fails: ${reply.message}`, hint, {
+          index: start + reply.index,
+        });
+      }
+      prompts.push(...reply.prompts);
+    }
+    return prompts;
+  }
+
+  async #ask(request: RenderRequest, signal: AbortSignal): Promise<RenderReply> {
+    signal.throwIfAborted();
+    this.#worker ??= new Worker(builtFile('template-thread'), { resourceLimits: { maxOldGenerationSizeMb: memoryMb } });
+    const worker = this.#worker;
+    const watch = new AbortController();
+    try {
+      return await new Promise<RenderReply>((resolve, reject) => {
+        const timer = setTimeout(() => {
+          reject(new UserError('template-runs-away', `the chat template did not end within ${batchTimeMs / 1000} s`, hint));
+        }, batchTimeMs);
+        const stop = () => reject(signal.reason);
+        signal.addEventListener('abort', stop);
+        watch.signal.addEventListener('abort', () => {
+          clearTimeout(timer);
+          signal.removeEventListener('abort', stop);
+          worker.removeAllListeners();
+        });
+        worker.once('message', resolve);
+        worker.once('error', error => reject(runawayError(error)));
+        worker.postMessage(request);
+      });
+    } catch (error) {
+      this.#worker = undefined;
+      await worker.terminate();
+      throw error;
+    } finally {
+      watch.abort();
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#worker?.terminate();
+    this.#worker = undefined;
+  }
+}
+
+function runawayError(error: Error & { code?: string }): Error {
+  if (error.code !== 'ERR_WORKER_OUT_OF_MEMORY') return error;
+  return new UserError('template-runs-away', `the chat template needs more than ${memoryMb} MB`, hint);
+}

@@ -1,0 +1,120 @@
+// One run, one SQLite file. A batch of observations is one durable commit: killed at any moment, nothing that was
+// acknowledged is lost and nothing is half there.
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
+import type { z } from 'zod';
+import { UserError } from '../errors.ts';
+import { type Case, caseSchema } from '../records/case.ts';
+import { type Observation, observationKey, observationSchema } from '../records/observation.ts';
+import { type RunRecord, runRecordSchema } from '../records/run.ts';
+import type { Store } from '../sweep/ports.ts';
+import { migrations } from './migrations.ts';
+
+type Row = Record<string, unknown>;
+
+/**
+ * Opens the store of a run.
+ * @param create true: make file and folder when missing; false: the file must be there
+ * @throws UserError `store-missing`, `store-unusable`
+ */
+export function openSqliteStore(file: string, { create }: { create: boolean }): SqliteStore {
+  if (!create && !existsSync(file)) {
+    throw new UserError('store-missing', `${file}: no such run`, 'list the runs with `turncoat runs`');
+  }
+  try {
+    if (create) mkdirSync(dirname(file), { recursive: true });
+    const database = new DatabaseSync(file);
+    // WAL with FULL: a commit is on the disk when it returns. The timeout lets a reader look while a run writes.
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 10000;');
+    migrate(database);
+    return new SqliteStore(file, database);
+  } catch (error) {
+    const hint = 'choose a folder that can be written with --out DIR; a run file must be one that turncoat made';
+    throw new UserError('store-unusable', `${file}: ${(error as Error).message}`, hint, { file }, error);
+  }
+}
+
+function migrate(database: DatabaseSyncInstance): void {
+  const version = Number((database.prepare('PRAGMA user_version').get() as Row).user_version);
+  if (version > migrations.length) throw new Error('made by a newer version of turncoat');
+  migrations.slice(version).forEach((migration, offset) => {
+    database.exec(`BEGIN IMMEDIATE; ${migration.sql}; PRAGMA user_version = ${version + offset + 1}; COMMIT;`);
+  });
+}
+
+export class SqliteStore implements Store {
+  readonly location: string;
+  readonly #database: DatabaseSyncInstance;
+
+  constructor(location: string, database: DatabaseSyncInstance) {
+    this.location = location;
+    this.#database = database;
+  }
+
+  async run(): Promise<RunRecord | undefined> {
+    const row = this.#database.prepare('SELECT body FROM run').get() as Row | undefined;
+    return row === undefined ? undefined : read(runRecordSchema, row);
+  }
+
+  async saveRun(run: RunRecord): Promise<void> {
+    const body = JSON.stringify(runRecordSchema.parse(run));
+    this.#database
+      .prepare('INSERT INTO run (id, body) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET body = excluded.body')
+      .run(body);
+  }
+
+  async addCases(cases: readonly Case[]): Promise<void> {
+    const insert = this.#database.prepare('INSERT OR IGNORE INTO cases (id, position, body) VALUES (?, ?, ?)');
+    this.#transaction(() => {
+      for (const added of cases) insert.run(added.id, added.index, JSON.stringify(caseSchema.parse(added)));
+    });
+  }
+
+  async cases(): Promise<Case[]> {
+    const rows = this.#database.prepare('SELECT body FROM cases ORDER BY position, id').all() as Row[];
+    return rows.map(row => read(caseSchema, row));
+  }
+
+  async addObservations(observations: readonly Observation[]): Promise<void> {
+    const insert = this.#database.prepare(
+      'INSERT OR IGNORE INTO observations (key, case_id, role, kind, body) VALUES (?, ?, ?, ?, ?)',
+    );
+    this.#transaction(() => {
+      for (const observation of observations) {
+        const body = JSON.stringify(observationSchema.parse(observation));
+        insert.run(observationKey(observation), observation.caseId, observation.role, observation.kind, body);
+      }
+    });
+  }
+
+  async *observations(): AsyncGenerator<Observation> {
+    for (const row of this.#database.prepare('SELECT body FROM observations ORDER BY sequence').iterate()) {
+      yield read(observationSchema, row as Row);
+    }
+  }
+
+  async keys(): Promise<Set<string>> {
+    const rows = this.#database.prepare('SELECT key FROM observations').all() as Row[];
+    return new Set(rows.map(row => String(row.key)));
+  }
+
+  #transaction(work: () => void): void {
+    this.#database.exec('BEGIN IMMEDIATE');
+    try {
+      work();
+      this.#database.exec('COMMIT');
+    } catch (error) {
+      this.#database.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#database.close();
+  }
+}
+
+function read<T>(schema: z.ZodType<T>, row: Row): T {
+  return schema.parse(JSON.parse(String(row.body)));
+}
