@@ -1,0 +1,6 @@
+// A model file -> what it says about itself, and how it differs from another, without running either.
+export { readMetadataArray, readVocabulary, type Token } from './arrays.ts';
+export { hashFile } from './hash.ts';
+export { readModelFile } from './header.ts';
+export type { MetadataArray, MetadataValue, ModelFile, Scalar, Tensor, Tokenizer } from './model.ts';
+export { splitName, splitNames } from './split.ts';
