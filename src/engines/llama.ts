@@ -20,7 +20,10 @@ export class LlamaEngine implements Engine {
 
   private constructor(path: string) {
     this.#path = path;
-    this.#child = fork(builtFile('worker'), [], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], serialization: 'advanced' });
+    this.#child = fork(builtFile('worker'), [], {
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      serialization: 'advanced',
+    });
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#stderr = (this.#stderr + text).slice(-8000);
     });
@@ -66,7 +69,12 @@ export class LlamaEngine implements Engine {
     return this.#facts;
   }
 
-  async *observe(role: Role, jobs: readonly Job[], sampling: Sampling, signal: AbortSignal): AsyncGenerator<Observation[]> {
+  async *observe(
+    role: Role,
+    jobs: readonly Job[],
+    sampling: Sampling,
+    signal: AbortSignal,
+  ): AsyncGenerator<Observation[]> {
     for (let start = 0; start < jobs.length; start += jobsPerRequest) {
       const batch: Observation[] = [];
       const request: Request = { kind: 'observe', role, jobs: jobs.slice(start, start + jobsPerRequest), sampling };

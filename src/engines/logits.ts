@@ -9,7 +9,11 @@ export function wanted(token: Token, next: readonly Token[]): ControlledEvaluate
   return [
     token,
     {
-      generateNext: { token: true, totalLogitWeight: true, logits: { filter: { tokens: next, includeSelected: true } } },
+      generateNext: {
+        token: true,
+        totalLogitWeight: true,
+        logits: { filter: { tokens: next, includeSelected: true } },
+      },
     },
   ];
 }
@@ -19,10 +23,7 @@ export function wanted(token: Token, next: readonly Token[]): ControlledEvaluate
  * With selected token m and W = sum exp(logit - logit_m): log p(t) = logit_t - logit_m - log W.
  * @throws Error when the engine returned no logits for the position (a bug, or NaN weights)
  */
-export function logProbabilities(
-  result: ControlledEvaluateIndexOutput | undefined,
-  next: readonly Token[],
-): number[] {
+export function logProbabilities(result: ControlledEvaluateIndexOutput | undefined, next: readonly Token[]): number[] {
   const { token, logits, totalLogitWeight } = result?.next ?? {};
   const selected = token === undefined || token === null ? undefined : logits?.get(token);
   if (logits === undefined || selected === undefined || totalLogitWeight === undefined) {

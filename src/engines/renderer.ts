@@ -2,9 +2,10 @@
 // thread, not the program.
 import { Worker } from 'node:worker_threads';
 import { UserError } from '../errors.ts';
+import type { FormatRecord } from '../records/run.ts';
 import type { Chat, Renderer, RenderOptions } from '../sweep/ports.ts';
 import { builtFile } from './built.ts';
-import type { RenderReply, RenderRequest } from './template-thread.ts';
+import type { TemplateReply, TemplateRequest } from './template-thread.ts';
 
 const memoryMb = 256;
 /** A real template renders a chat in about a millisecond; a batch that takes this long is running away. */
@@ -17,44 +18,56 @@ const hint = 'look at the template with `turncoat inspect`; a template is code, 
 export class ThreadRenderer implements Renderer {
   #worker: Worker | undefined;
 
-  async render(template: string, chats: readonly Chat[], options: RenderOptions, signal: AbortSignal): Promise<string[]> {
+  async render(
+    template: string,
+    chats: readonly Chat[],
+    options: RenderOptions,
+    signal: AbortSignal,
+  ): Promise<string[]> {
     const prompts: string[] = [];
     for (let start = 0; start < chats.length; start += chatsPerBatch) {
-      const reply = await this.#ask({ template, chats: chats.slice(start, start + chatsPerBatch), options }, signal);
-      if (reply.kind === 'broken') {
-        throw new UserError('template-broken', `the chat template can't be read: ${reply.message}`, hint);
-      }
-      if (reply.kind === 'refused') {
-        throw new UserError('template-refused', `the chat template fails: ${reply.message}`, hint, {
-          index: start + reply.index,
-        });
-      }
-      prompts.push(...reply.prompts);
+      const batch = chats.slice(start, start + chatsPerBatch);
+      const reply = await this.#ask({ kind: 'render', template, chats: batch, options }, signal);
+      if (reply.kind === 'refused') throw refusedError(reply.message);
+      if (reply.kind === 'rendered') prompts.push(...reply.prompts);
     }
     return prompts;
   }
 
-  async #ask(request: RenderRequest, signal: AbortSignal): Promise<RenderReply> {
+  async describe(template: string, options: RenderOptions, signal: AbortSignal): Promise<FormatRecord> {
+    const reply = await this.#ask({ kind: 'describe', template, options }, signal);
+    if (reply.kind !== 'described') throw new Error(`unexpected reply ${reply.kind}`);
+    return reply.format;
+  }
+
+  async #ask(request: TemplateRequest, signal: AbortSignal): Promise<TemplateReply> {
     signal.throwIfAborted();
     this.#worker ??= new Worker(builtFile('template-thread'), { resourceLimits: { maxOldGenerationSizeMb: memoryMb } });
     const worker = this.#worker;
     const watch = new AbortController();
     try {
-      return await new Promise<RenderReply>((resolve, reject) => {
+      const reply = await new Promise<TemplateReply>((resolve, reject) => {
         const timer = setTimeout(() => {
-          reject(new UserError('template-runs-away', `the chat template did not end within ${batchTimeMs / 1000} s`, hint));
+          reject(
+            new UserError('template-runs-away', `the chat template did not end within ${batchTimeMs / 1000} s`, hint),
+          );
         }, batchTimeMs);
         const stop = () => reject(signal.reason);
+        const fail = (error: Error) => reject(runawayError(error));
         signal.addEventListener('abort', stop);
         watch.signal.addEventListener('abort', () => {
           clearTimeout(timer);
           signal.removeEventListener('abort', stop);
-          worker.removeAllListeners();
+          worker.off('message', resolve).off('error', fail);
         });
         worker.once('message', resolve);
-        worker.once('error', error => reject(runawayError(error)));
+        worker.once('error', fail);
         worker.postMessage(request);
       });
+      if (reply.kind === 'broken') {
+        throw new UserError('template-broken', `the chat template can't be read: ${reply.message}`, hint);
+      }
+      return reply;
     } catch (error) {
       this.#worker = undefined;
       await worker.terminate();
@@ -68,6 +81,10 @@ export class ThreadRenderer implements Renderer {
     await this.#worker?.terminate();
     this.#worker = undefined;
   }
+}
+
+function refusedError(message: string): UserError {
+  return new UserError('template-refused', `the chat template fails: ${message}`, hint);
 }
 
 function runawayError(error: Error & { code?: string }): Error {

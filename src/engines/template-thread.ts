@@ -1,31 +1,49 @@
 // A worker thread that renders chats with one untrusted template. Its parent limits memory and time.
 import { parentPort } from 'node:worker_threads';
-import { type ChatInput, type ChatTemplate, chatTemplate, type TemplateOptions } from '../prompt/index.ts';
+import {
+  type ChatInput,
+  type ChatTemplate,
+  chatTemplate,
+  describeFormat,
+  type TemplateOptions,
+} from '../prompt/index.ts';
+import type { FormatRecord } from '../records/run.ts';
 
-/** One request: a template and the chats to render with it. */
-export interface RenderRequest {
-  readonly template: string;
-  readonly chats: readonly ChatInput[];
-  readonly options: TemplateOptions;
-}
+/** A template, and chats to render with it or the question which call format it stands for. */
+export type TemplateRequest =
+  | {
+      readonly kind: 'render';
+      readonly template: string;
+      readonly chats: readonly ChatInput[];
+      readonly options: TemplateOptions;
+    }
+  | { readonly kind: 'describe'; readonly template: string; readonly options: TemplateOptions };
 
-export type RenderReply =
+export type TemplateReply =
+  | { readonly kind: 'described'; readonly format: FormatRecord }
   | { readonly kind: 'rendered'; readonly prompts: string[] }
   | { readonly kind: 'broken'; readonly message: string }
   | { readonly kind: 'refused'; readonly message: string; readonly index: number };
 
 let last: { source: string; template: ChatTemplate } | undefined;
 
-function answer({ template, chats, options }: RenderRequest): RenderReply {
+function answer(request: TemplateRequest): TemplateReply {
+  const { template, options } = request;
   try {
     if (last?.source !== template) last = { source: template, template: chatTemplate(template) };
   } catch (error) {
     return { kind: 'broken', message: (error as Error).message };
   }
+  const { template: parsed } = last;
+  if (request.kind === 'describe') return { kind: 'described', format: describeFormat(template, parsed, options) };
+  return render(parsed, request.chats, options);
+}
+
+function render(template: ChatTemplate, chats: readonly ChatInput[], options: TemplateOptions): TemplateReply {
   const prompts: string[] = [];
   for (const chat of chats) {
     try {
-      prompts.push(last.template.render(chat, options));
+      prompts.push(template.render(chat, options));
     } catch (error) {
       return { kind: 'refused', message: (error as Error).message, index: prompts.length };
     }
@@ -33,4 +51,4 @@ function answer({ template, chats, options }: RenderRequest): RenderReply {
   return { kind: 'rendered', prompts };
 }
 
-parentPort?.on('message', (request: RenderRequest) => parentPort?.postMessage(answer(request)));
+parentPort?.on('message', (request: TemplateRequest) => parentPort?.postMessage(answer(request)));

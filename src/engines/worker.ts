@@ -52,7 +52,13 @@ async function openContext(contextTokens: number): Promise<Reply> {
   // Flash attention makes logits depend on batching on a CPU (engine.md): off there, the engine's own choice on a GPU.
   const flashAttention = llama.gpu === false ? false : 'auto';
   const { threads, sequences } = request;
-  const context = await model.createContext({ contextSize: contextTokens, sequences, threads, flashAttention, batchSize: 512 });
+  const context = await model.createContext({
+    contextSize: contextTokens,
+    sequences,
+    threads,
+    flashAttention,
+    batchSize: 512,
+  });
   opened = { context, slots: Array.from({ length: sequences }, () => context.getSequence()) };
   const device = llama.gpu === false ? 'cpu' : (await llama.getGpuDeviceNames()).join(', ');
   const facts: EngineFacts = {

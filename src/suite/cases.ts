@@ -41,7 +41,13 @@ export function makeCases(suite: Suite, seed: string, count: number): Case[] {
  * A case like another but for some levels (and perhaps the scenario): same slots, same phrasing, same formats.
  * @param index position in the design of the new case
  */
-export function varyCase(suite: Suite, origin: Case, changes: Levels, index: number, scenarioId = origin.scenario): Case {
+export function varyCase(
+  suite: Suite,
+  origin: Case,
+  changes: Levels,
+  index: number,
+  scenarioId = origin.scenario,
+): Case {
   const scenario = suite.scenarios.find(({ id }) => id === scenarioId);
   if (scenario === undefined) throw new Error(`suite ${suite.name} has no scenario ${scenarioId}`);
   return buildCase(suite, scenario, { ...origin.levels, ...changes }, origin.draw, index);

@@ -43,7 +43,8 @@ function factorMistakes(suite: Suite): Mistake[] {
     if (factor.kind === 'order') return repeated(factor.levels, path);
     if (factor.kind === 'choice') return repeated(factor.levels, path);
     if (factor.kind === 'path') return repeated(factor.paths, path);
-    const backwards = factor.from > factor.to ? [{ path, message: `from ${factor.from} is after to ${factor.to}` }] : [];
+    const backwards =
+      factor.from > factor.to ? [{ path, message: `from ${factor.from} is after to ${factor.to}` }] : [];
     return [...backwards, ...factor.formats.flatMap(text => textMistakes(text, dateNames, [...path, 'formats']))];
   });
 }

@@ -36,9 +36,9 @@ export function orthogonalRows(rows: number, columns: number, q: number, random:
 function oneArray(columns: number, q: number, random: Random): number[][] {
   const symbols = Array.from({ length: q }, (_, symbol) => symbol);
   const relabel = Array.from({ length: columns }, () => random.shuffle(symbols));
-  return random.shuffle(symbols).flatMap(j =>
-    random.shuffle(symbols).map(i => relabel.map((labels, m) => labels[(i + m * j) % q] as number)),
-  );
+  return random
+    .shuffle(symbols)
+    .flatMap(j => random.shuffle(symbols).map(i => relabel.map((labels, m) => labels[(i + m * j) % q] as number)));
 }
 
 /** Symbol -> level index: surplus symbols are collapsed at random onto the levels there are. */

@@ -1,7 +1,7 @@
 // What a sweep needs from outside. Engines, stores and the command line implement these; only cli wires them.
 import type { Case } from '../records/case.ts';
 import type { Observation, Role } from '../records/observation.ts';
-import type { RunRecord } from '../records/run.ts';
+import type { FormatRecord, RunRecord } from '../records/run.ts';
 import type { Message } from '../records/case.ts';
 import type { ToolDefinition } from '../records/toolcall.ts';
 
@@ -20,6 +20,8 @@ export interface Renderer extends AsyncDisposable {
    * @throws UserError `template-…` when the template is broken, runs away, or refuses the chat
    */
   render(template: string, chats: readonly Chat[], options: RenderOptions, signal: AbortSignal): Promise<string[]>;
+  /** Which call format the template stands for, tested on the template itself. Throws as render does. */
+  describe(template: string, options: RenderOptions, signal: AbortSignal): Promise<FormatRecord>;
 }
 
 /** What a template sees beside the chat. */

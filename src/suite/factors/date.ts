@@ -4,8 +4,7 @@ import { renderText } from '../texts.ts';
 import type { FactorKind } from './kind.ts';
 
 const weekdays = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
-const months =
-  'January February March April May June July August September October November December'.split(' ');
+const months = 'January February March April May June July August September October November December'.split(' ');
 const dayMs = 86_400_000;
 
 /** Parts of a local time such as `2026-03-14T09:00`; `month` and `hour` have two digits. */

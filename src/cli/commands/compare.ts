@@ -1,0 +1,147 @@
+import { type Command, Option } from 'commander';
+import { UserError } from '../../errors.ts';
+import type { GpuChoice } from '../../engines/protocol.ts';
+import type { Comparison } from '../../records/comparison.ts';
+import { terminalReport } from '../../report/formats/terminal.ts';
+import { type CompareRequest, compare } from '../comparing.ts';
+import { exitCodeOf } from '../exit-codes.ts';
+import type { CommandContext } from '../main.ts';
+import { coloursFor, print, widthOf } from '../output.ts';
+import { progressDisplay } from '../progress.ts';
+import { resolveReference } from '../references.ts';
+
+interface CompareFlags {
+  suite: string;
+  cases: string;
+  trials: string;
+  temperature: string;
+  maxTokens: string;
+  seed: string;
+  alpha: string;
+  out: string;
+  gpu: GpuChoice;
+  templateArg: string[];
+  top: string;
+  json?: boolean;
+}
+
+/** Folder that runs are stored in unless --out says otherwise. */
+export const defaultOut = 'turncoat-runs';
+
+/** `turncoat compare CANDIDATE BASELINE`. */
+export function addCompare(program: Command, context: CommandContext): void {
+  program
+    .command('compare')
+    .description('run both models over one suite and rank the cases where their tool calls diverge')
+    .argument('<candidate>', 'the model in question: a .gguf file or hf:user/repo:QUANT')
+    .argument('<baseline>', 'the trusted model to compare with')
+    .option('--suite <suite>', 'a shipped suite or a .yaml file', 'devops')
+    .option('--cases <n>', 'cases of the design', '529')
+    .option('--trials <k>', 'sampled replies per case and model; 0: exact scores only', '1')
+    .option('--temperature <t>', 'sampling temperature of trials', '0.7')
+    .option('--max-tokens <n>', 'tokens of a sampled reply at most', '256')
+    .option('--seed <s>', 'seed of cases, trials and permutations', '1')
+    .option('--alpha <a>', 'family-wise false-alarm rate of effects', '0.05')
+    .option('--out <dir>', 'folder for the run file', defaultOut)
+    .addOption(
+      new Option('--gpu <gpu>', 'where models run').choices(['auto', 'cuda', 'vulkan', 'metal', 'off']).default('auto'),
+    )
+    .option('--template-arg <name=value>', 'extra template variable, e.g. enable_thinking=false', collect, [])
+    .option('--top <n>', 'findings shown', '20')
+    .option('--json', 'print the whole comparison as JSON on stdout')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 equivalent, 1 diverges, 2 usage or environment, 3 inconclusive, 130 interrupted.',
+    )
+    .action(async (candidate: string, baseline: string, flags: CompareFlags) => {
+      const request = await compareRequest(candidate, baseline, flags, context.signal);
+      const comparison = await compareShown(request, flags.json === true, context.signal);
+      await printComparison(comparison, flags);
+      context.exit(exitCodeOf(comparison.verdict));
+    });
+}
+
+/** Runs a comparison with a progress display. */
+export async function compareShown(request: CompareRequest, quiet: boolean, signal: AbortSignal): Promise<Comparison> {
+  const display = progressDisplay(quiet);
+  try {
+    return await compare(request, display.report, signal);
+  } finally {
+    display.stop();
+  }
+}
+
+/** Prints a comparison for people, or as JSON. */
+export async function printComparison(comparison: Comparison, flags: { json?: boolean; top: string }): Promise<void> {
+  if (flags.json) return print(`${JSON.stringify(comparison)}\n`);
+  const findings = wholeNumber('--top', flags.top, 0);
+  const { stdout } = process;
+  await print(terminalReport(comparison, { colours: coloursFor(stdout), width: widthOf(stdout), findings }));
+}
+
+async function compareRequest(
+  candidate: string,
+  baseline: string,
+  flags: CompareFlags,
+  signal: AbortSignal,
+): Promise<CompareRequest> {
+  return {
+    suite: flags.suite,
+    cases: wholeNumber('--cases', flags.cases, 1),
+    trials: wholeNumber('--trials', flags.trials, 0),
+    temperature: number('--temperature', flags.temperature, 0, 10),
+    maxTokens: wholeNumber('--max-tokens', flags.maxTokens, 1),
+    seed: flags.seed,
+    alpha: number('--alpha', flags.alpha, 1e-6, 0.5),
+    out: flags.out,
+    gpu: flags.gpu,
+    templateArguments: Object.fromEntries(flags.templateArg.map(templateArgument)),
+    candidate: { reference: candidate, path: await resolveReference(candidate, signal) },
+    baseline: { reference: baseline, path: await resolveReference(baseline, signal) },
+  };
+}
+
+function collect(value: string, before: string[]): string[] {
+  return [...before, value];
+}
+
+/** `enable_thinking=false` -> a JSON value where it is one, else text. */
+function templateArgument(pair: string): [string, unknown] {
+  const at = pair.indexOf('=');
+  if (at < 1)
+    throw new UserError(
+      'bad-option',
+      `--template-arg ${pair}: no name=value`,
+      'write --template-arg enable_thinking=false',
+    );
+  const text = pair.slice(at + 1);
+  try {
+    return [pair.slice(0, at), JSON.parse(text)];
+  } catch {
+    return [pair.slice(0, at), text];
+  }
+}
+
+function wholeNumber(option: string, text: string, least: number): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isSafeInteger(value) || value < least) {
+    throw new UserError(
+      'bad-option',
+      `${option} ${text}: not a whole number from ${least}`,
+      `give ${option} a whole number`,
+    );
+  }
+  return value;
+}
+
+function number(option: string, text: string, least: number, most: number): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= least && value <= most)) {
+    throw new UserError(
+      'bad-option',
+      `${option} ${text}: not a number`,
+      `give ${option} a number from ${least} to ${most}`,
+    );
+  }
+  return value;
+}

@@ -1,0 +1,18 @@
+import type { Command } from 'commander';
+import type { CommandContext } from '../main.ts';
+import { addAnalyze } from './analyze.ts';
+import { addCompare } from './compare.ts';
+import { addDemo } from './demo.ts';
+import { addRuns } from './runs.ts';
+import { addShow } from './show.ts';
+import { addSuite } from './suite.ts';
+
+/** Every command. A new command is one file and one line here. */
+export const commands: Readonly<Record<string, (program: Command, context: CommandContext) => void>> = {
+  compare: addCompare,
+  show: addShow,
+  analyze: addAnalyze,
+  runs: addRuns,
+  suite: addSuite,
+  demo: addDemo,
+};

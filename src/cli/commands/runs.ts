@@ -1,0 +1,28 @@
+import type { Command } from 'commander';
+import { modelText } from '../../report/wording.ts';
+import { visible } from '../../report/visible.ts';
+import { openSqliteStore } from '../../stores/sqlite.ts';
+import { print } from '../output.ts';
+import { runFiles } from '../runs.ts';
+import { defaultOut } from './compare.ts';
+
+/** `turncoat runs`: what is stored in a folder. */
+export function addRuns(program: Command): void {
+  program
+    .command('runs')
+    .description('list stored runs, newest first')
+    .option('--out <dir>', 'folder of the run files', defaultOut)
+    .action(async (flags: { out: string }) => {
+      for (const file of runFiles(flags.out)) {
+        await using store = openSqliteStore(file, { create: false });
+        const run = await store.run();
+        if (run === undefined) continue;
+        const state = run.finishedAt === undefined ? 'unfinished' : 'finished';
+        const { candidate, baseline, suite, cases } = run.spec;
+        const pair = `${modelText(candidate)} against ${modelText(baseline)}`;
+        await print(
+          `${run.id}  ${run.createdAt.slice(0, 16)}  ${state.padEnd(10)}  ${pair}, ${visible(suite.name)}, ${cases} cases\n`,
+        );
+      }
+    });
+}

@@ -1,0 +1,43 @@
+import type { Command } from 'commander';
+import { UserError } from '../../errors.ts';
+import { caseReport } from '../../report/formats/case.ts';
+import { openSqliteStore } from '../../stores/sqlite.ts';
+import { analyseStore } from '../comparing.ts';
+import { coloursFor, print, widthOf } from '../output.ts';
+import { findRun } from '../runs.ts';
+import { casePrompts } from '../prompts.ts';
+import { defaultOut } from './compare.ts';
+import type { CommandContext } from '../main.ts';
+
+/** `turncoat show RUN CASE`. */
+export function addShow(program: Command, context: CommandContext): void {
+  program
+    .command('show')
+    .description('one case of a run: both prompts, exact probabilities, both replies, argument differences')
+    .argument('<run>', "a run file, the start of a run's id, or 'last'")
+    .argument('<case>', 'a case id or the start of one, or the rank of a finding')
+    .option('--out <dir>', 'folder of the run files', defaultOut)
+    .option('--json', 'print the finding as JSON')
+    .action(async (name: string, wanted: string, flags: { out: string; json?: boolean }) => {
+      await using store = openSqliteStore(findRun(name, flags.out), { create: false });
+      const comparison = await analyseStore(store);
+      const finding = comparison.findings.find(
+        ({ case: id, rank }) => String(rank) === wanted || id.startsWith(wanted),
+      );
+      if (finding === undefined) {
+        throw new UserError(
+          'case-not-found',
+          `${wanted}: no such case in run ${comparison.run.id}`,
+          'give a rank or a case id from the list of findings',
+        );
+      }
+      if (flags.json) return print(`${JSON.stringify(finding)}\n`);
+      const about = (await store.cases()).find(({ id }) => id === finding.case);
+      if (about === undefined) throw new Error(`case ${finding.case} is not stored`);
+      const prompts = await casePrompts(store, about, context.signal);
+      const { stdout } = process;
+      await print(
+        caseReport(comparison, finding, about, prompts, { colours: coloursFor(stdout), width: widthOf(stdout) }),
+      );
+    });
+}

@@ -1,0 +1,204 @@
+// One comparison from files to verdict: checks everything first, opens the store last, observes what is missing,
+// analyses what is stored.
+import { createHash } from 'node:crypto';
+import { basename, join, resolve } from 'node:path';
+import { UserError } from '../errors.ts';
+import type { GpuChoice } from '../engines/protocol.ts';
+import { ThreadRenderer } from '../engines/renderer.ts';
+import { analyse } from '../findings/analyse.ts';
+import type { Case } from '../records/case.ts';
+import type { Comparison } from '../records/comparison.ts';
+import type { Observation, Role } from '../records/observation.ts';
+import type { FormatRecord, RunRecord, RunSpec, Warning } from '../records/run.ts';
+import { openSqliteStore } from '../stores/sqlite.ts';
+import { makeCases } from '../suite/index.ts';
+import type { Progress, Store } from '../sweep/ports.ts';
+import { type PromptModel, renderCases } from '../sweep/prompts.ts';
+import { observeCases, type Prompts } from '../sweep/run.ts';
+import { EnginePair } from './engines.ts';
+import { type OpenedModel, openModel } from './models.ts';
+import { openSuite } from './suites.ts';
+
+/** What `compare` was asked for, checked. */
+export interface CompareRequest {
+  readonly candidate: { readonly reference: string; readonly path: string };
+  readonly baseline: { readonly reference: string; readonly path: string };
+  readonly suite: string;
+  readonly cases: number;
+  readonly trials: number;
+  readonly temperature: number;
+  readonly maxTokens: number;
+  readonly seed: string;
+  readonly alpha: number;
+  readonly out: string;
+  readonly gpu: GpuChoice;
+  readonly templateArguments: Record<string, unknown>;
+}
+
+interface Prepared {
+  readonly spec: RunSpec;
+  readonly models: Readonly<Record<Role, OpenedModel>>;
+}
+
+/**
+ * Compares, or goes on with the same comparison where it stopped.
+ * @throws UserError; nothing is written before every input has been checked
+ */
+export async function compare(request: CompareRequest, progress: Progress, signal: AbortSignal): Promise<Comparison> {
+  const prepared = await prepare(request, progress, signal);
+  await using renderer = new ThreadRenderer();
+  const formats = {
+    candidate: await renderer.describe(prepared.models.candidate.template, options(prepared, 'candidate'), signal),
+    baseline: await renderer.describe(prepared.models.baseline.template, options(prepared, 'baseline'), signal),
+  };
+  const cases = makeCases(prepared.spec.suite, prepared.spec.seed, prepared.spec.cases);
+  const prompts: Prompts = {
+    candidate: await renderCases(renderer, promptModel(prepared, 'candidate'), cases, signal),
+    baseline: await renderCases(renderer, promptModel(prepared, 'baseline'), cases, signal),
+  };
+  const location = runFile(request.out, prepared.spec);
+  await using engines = new EnginePair({
+    models: { candidate: prepared.spec.candidate, baseline: prepared.spec.baseline },
+    gpu: request.gpu,
+    prompts: role => [...prompts[role].values()],
+    maxTokens: request.maxTokens,
+    progress,
+    signal,
+  });
+  const known = await unfinished(location);
+  // A model that llama.cpp can't load must fail before a run file exists.
+  if (known !== 'finished') await engines.get('candidate');
+  await using store = openSqliteStore(location, { create: true });
+  const run = (await store.run()) ?? newRun(prepared, formats);
+  if (run.finishedAt === undefined) await observe(store, run, cases, prompts, engines, progress, signal);
+  return await analyseStore(store);
+}
+
+async function observe(
+  store: Store,
+  run: RunRecord,
+  cases: readonly Case[],
+  prompts: Prompts,
+  engines: EnginePair,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<void> {
+  await store.saveRun(run);
+  await store.addCases(cases);
+  const source = (role: Role) => engines.get(role);
+  const parts = { store, run, engines: source, together: engines.together, progress, signal };
+  await observeCases(parts, cases, prompts);
+  await store.saveRun({ ...run, engines: engines.facts(), finishedAt: new Date().toISOString() });
+}
+
+/** Recomputes the comparison of a stored run. */
+export async function analyseStore(store: Store): Promise<Comparison> {
+  const run = await store.run();
+  if (run === undefined) {
+    throw new UserError('run-empty', `${store.location}: the run has not started`, 'run the comparison again');
+  }
+  const observations: Observation[] = [];
+  for await (const observation of store.observations()) observations.push(observation);
+  return analyse(run, store.location, await store.cases(), observations);
+}
+
+async function prepare(request: CompareRequest, progress: Progress, signal: AbortSignal): Promise<Prepared> {
+  const suite = openSuite(request.suite);
+  progress({ kind: 'phase', phase: 'hash', total: 2, done: 0 });
+  const candidate = await openModel(request.candidate.reference, request.candidate.path, signal);
+  progress({ kind: 'advanced', role: 'candidate', cases: 1 });
+  const baseline = await openModel(request.baseline.reference, request.baseline.path, signal);
+  progress({ kind: 'advanced', role: 'baseline', cases: 1 });
+  const { cases, trials, temperature, maxTokens, seed, alpha, templateArguments } = request;
+  return {
+    models: { candidate, baseline },
+    spec: {
+      schemaVersion: 1,
+      candidate: candidate.record,
+      baseline: baseline.record,
+      suite: suite.suite,
+      suiteFile: suite.file,
+      suiteSha256: suite.sha256,
+      cases,
+      trials,
+      temperature,
+      maxTokens,
+      seed,
+      alpha,
+      templateArguments,
+    },
+  };
+}
+
+function options({ models, spec }: Prepared, role: Role) {
+  const { file } = models[role];
+  return { bosToken: file.bosToken ?? '', eosToken: file.eosToken ?? '', arguments: spec.templateArguments };
+}
+
+function promptModel(prepared: Prepared, role: Role): PromptModel {
+  const { file, template } = prepared.models[role];
+  return {
+    path: file.path,
+    template,
+    options: options(prepared, role),
+    controlTokens: file.tokenizer?.special ?? [],
+  };
+}
+
+/** Identity of a run: everything that decides its observations, but not where files lie or how they are called. */
+function runId(spec: RunSpec): string {
+  const { candidate, baseline, suiteFile: _, ...rest } = spec;
+  const content = JSON.stringify([candidate.sha256, baseline.sha256, rest]);
+  return createHash('sha256').update(content).digest('hex').slice(0, 10);
+}
+
+function runFile(out: string, spec: RunSpec): string {
+  const stem = (path: string) =>
+    basename(path)
+      .replace(/\.gguf$/i, '')
+      .replace(/[^\w.-]+/g, '_')
+      .slice(0, 60);
+  const name = `${stem(spec.candidate.path)}-vs-${stem(spec.baseline.path)}-${spec.suite.name}-${runId(spec)}.sqlite`;
+  return resolve(join(out, name));
+}
+
+async function unfinished(location: string): Promise<'new' | 'unfinished' | 'finished'> {
+  try {
+    await using store = openSqliteStore(location, { create: false });
+    const run = await store.run();
+    return run?.finishedAt === undefined ? 'unfinished' : 'finished';
+  } catch (error) {
+    if (error instanceof UserError && error.code === 'store-missing') return 'new';
+    throw error;
+  }
+}
+
+function newRun(prepared: Prepared, formats: Readonly<Record<Role, FormatRecord>>): RunRecord {
+  return {
+    schemaVersion: 1,
+    id: runId(prepared.spec),
+    spec: prepared.spec,
+    createdAt: new Date().toISOString(),
+    formats,
+    engines: {},
+    warnings: warningsOf(prepared, formats),
+  };
+}
+
+function warningsOf({ spec, models }: Prepared, formats: Readonly<Record<Role, FormatRecord>>): Warning[] {
+  const warnings: Warning[] = [];
+  if (spec.candidate.templateSha256 !== spec.baseline.templateSha256) {
+    const detail = 'prompts differ too, so a divergence may come from the template alone';
+    warnings.push({ code: 'templates-differ', detail });
+  }
+  for (const role of ['candidate', 'baseline'] as const) {
+    const { format, how, selfTest } = formats[role];
+    if (how === 'generic') warnings.push({ code: 'format-generic', detail: role });
+    else if (selfTest !== 'passed') warnings.push({ code: 'format-untested', detail: `${role}, format ${format}` });
+  }
+  const tokens = (role: Role) => models[role].file.tokenizer?.tokens;
+  if (tokens('candidate') !== tokens('baseline')) {
+    warnings.push({ code: 'vocabularies-differ', detail: `${tokens('candidate')} and ${tokens('baseline')} tokens` });
+  }
+  return warnings;
+}

@@ -1,0 +1,81 @@
+// Which models are loaded when: both at once where memory allows, else one after the other.
+import { availableParallelism, freemem } from 'node:os';
+import { LlamaEngine } from '../engines/llama.ts';
+import type { GpuChoice } from '../engines/protocol.ts';
+import type { ModelRecord } from '../records/run.ts';
+import type { Role } from '../records/observation.ts';
+import type { Engine, EngineFacts, Progress } from '../sweep/ports.ts';
+
+/** Sequences decoded together; measured best on CPUs at 8 (docs/performance.md), GPUs take more. */
+const sequences = { cpu: 8, gpu: 16 };
+/** Weights on disk to memory in use with context and buffers, on the safe side. */
+const memoryPerByte = 1.5;
+const contextStep = 64;
+
+export interface EnginePairOptions {
+  readonly models: Readonly<Record<Role, ModelRecord>>;
+  readonly gpu: GpuChoice;
+  /** All prompts a role will see; the context is sized to the longest. */
+  readonly prompts: (role: Role) => readonly string[];
+  readonly maxTokens: number;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+}
+
+/** Loads engines on demand and keeps or swaps them. */
+export class EnginePair implements AsyncDisposable {
+  readonly #options: EnginePairOptions;
+  readonly #loaded = new Map<Role, LlamaEngine>();
+  readonly #facts = new Map<Role, EngineFacts>();
+  readonly #loading = new Map<Role, Promise<Engine>>();
+  /** Both models in memory at once? On a GPU one at a time: its memory is not ours to count. */
+  readonly together: boolean;
+
+  constructor(options: EnginePairOptions) {
+    this.#options = options;
+    const bytes = options.models.candidate.sizeBytes + options.models.baseline.sizeBytes;
+    this.together = options.gpu === 'off' || bytes < 2e9 ? bytes * memoryPerByte < freemem() : false;
+  }
+
+  /** The engine of a role; loads it, and unloads the other where both do not fit. */
+  get(role: Role): Promise<Engine> {
+    const known = this.#loading.get(role);
+    if (known !== undefined) return known;
+    const loading = this.#load(role);
+    this.#loading.set(role, loading);
+    return loading;
+  }
+
+  async #load(role: Role): Promise<Engine> {
+    const { models, gpu, prompts, maxTokens, progress, signal } = this.#options;
+    if (!this.together) await this.#unloadAll();
+    const cores = Math.max(1, availableParallelism());
+    const threads = this.together ? Math.max(1, Math.floor(cores / 2)) : cores;
+    const slots = gpu === 'off' ? sequences.cpu : sequences.gpu;
+    const request = { path: models[role].path, gpu, threads, sequences: slots, contextTokens: 0 };
+    const engine = await LlamaEngine.load(request, signal);
+    this.#loaded.set(role, engine);
+    const longest = Math.max(...(await engine.countTokens(prompts(role), signal)));
+    const contextTokens = Math.ceil((longest + maxTokens + 1) / contextStep) * contextStep;
+    const facts = await engine.openContext(contextTokens, signal);
+    this.#facts.set(role, facts);
+    progress({ kind: 'engine', role, facts });
+    return engine;
+  }
+
+  /** Facts of the engines that were opened, also of those unloaded since. */
+  facts(): Partial<Record<Role, EngineFacts>> {
+    return Object.fromEntries(this.#facts);
+  }
+
+  async #unloadAll(): Promise<void> {
+    const engines = [...this.#loaded.values()];
+    this.#loaded.clear();
+    this.#loading.clear();
+    await Promise.all(engines.map(engine => engine[Symbol.asyncDispose]()));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#unloadAll();
+  }
+}

@@ -1,0 +1,57 @@
+// The only place that wires edges to the pure rooms. Data goes to stdout, everything else to stderr.
+import { Command, CommanderError } from 'commander';
+import { UserError } from '../errors.ts';
+import { visible } from '../report/visible.ts';
+import { commands } from './commands/index.ts';
+import { exitCodes } from './exit-codes.ts';
+import { say } from './output.ts';
+
+/** What a command is given beside its arguments. */
+export interface CommandContext {
+  /** Aborted by SIGINT and SIGTERM. */
+  readonly signal: AbortSignal;
+  /** Sets the exit code of the program. */
+  exit(code: number): void;
+}
+
+/**
+ * Runs the command line.
+ * @param args without node and script
+ * @returns the exit code; see exitCodes
+ */
+export async function main(args: readonly string[]): Promise<number> {
+  let code = 0;
+  const stop = new AbortController();
+  const interrupt = () => stop.abort(new Error('interrupted'));
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  const program = new Command('turncoat')
+    .description('Compares a candidate model with a trusted baseline and names the context that turns its tool calls.')
+    .version('0.1.0')
+    .exitOverride()
+    .showHelpAfterError('hint: see turncoat --help');
+  const context: CommandContext = { signal: stop.signal, exit: value => (code = value) };
+  for (const add of Object.values(commands)) add(program, context);
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return code;
+  } catch (error) {
+    return failure(error, stop.signal);
+  } finally {
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+  }
+}
+
+function failure(error: unknown, signal: AbortSignal): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.usage;
+  if (signal.aborted) {
+    say('turncoat: interrupted; what was observed is kept, and the same command goes on from there');
+    return exitCodes.interrupted;
+  }
+  if (error instanceof UserError) {
+    say(`error: ${visible(error.message)}`);
+    say(`hint: ${visible(error.hint)}`);
+    return exitCodes.usage;
+  }
+  say(`error: this is a bug in turncoat: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  return exitCodes.usage;
+}

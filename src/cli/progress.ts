@@ -1,0 +1,85 @@
+// Progress events -> a bar on a terminal, plain lines elsewhere. To stderr, so that stdout stays data.
+import { createLogUpdate } from 'log-update';
+import type { Progress, ProgressEvent } from '../sweep/ports.ts';
+import { say } from './output.ts';
+
+const barWidth = 28;
+const phases: Readonly<Record<string, string>> = {
+  observe: 'scores and trials',
+  likelihood: 'likelihoods of replies',
+  hash: 'hashing model files',
+};
+
+/** A progress display; `stop` leaves the terminal clean. */
+export interface ProgressDisplay {
+  readonly report: Progress;
+  stop(): void;
+}
+
+/** A display for stderr; `quiet` shows nothing. */
+export function progressDisplay(quiet: boolean): ProgressDisplay {
+  const live = process.stderr.isTTY === true && process.env.CI === undefined && process.env.TERM !== 'dumb';
+  if (quiet) return { report: () => {}, stop: () => {} };
+  return live ? liveDisplay() : lineDisplay();
+}
+
+interface Meter {
+  phase: string;
+  total: number;
+  done: number;
+  startedMs: number;
+}
+
+function advance(meter: Meter | undefined, event: ProgressEvent): Meter | undefined {
+  if (event.kind === 'phase') {
+    return { phase: event.phase, total: event.total, done: event.done, startedMs: performance.now() };
+  }
+  if (event.kind === 'advanced' && meter !== undefined) meter.done = Math.min(meter.total, meter.done + event.cases);
+  return meter;
+}
+
+function meterText({ phase, total, done, startedMs }: Meter): string {
+  const filled = Math.round((barWidth * done) / Math.max(1, total));
+  const elapsedMs = performance.now() - startedMs;
+  const left = done === 0 ? '' : `, ${durationText((elapsedMs / done) * (total - done))} left`;
+  const bar = `${'█'.repeat(filled)}${'░'.repeat(barWidth - filled)}`;
+  return `${bar} ${phases[phase] ?? phase}  ${done}/${total}${left}`;
+}
+
+function durationText(ms: number): string {
+  const seconds = Math.ceil(ms / 1000);
+  return seconds < 90 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
+}
+
+function liveDisplay(): ProgressDisplay {
+  const update = createLogUpdate(process.stderr);
+  let meter: Meter | undefined;
+  return {
+    report(event) {
+      meter = advance(meter, event);
+      if (meter !== undefined) update(meterText(meter));
+    },
+    stop() {
+      update.clear();
+      update.done();
+    },
+  };
+}
+
+/** One line at the start of a phase and one at each quarter: readable in a CI log. */
+function lineDisplay(): ProgressDisplay {
+  let meter: Meter | undefined;
+  let said = 0;
+  return {
+    report(event) {
+      meter = advance(meter, event);
+      if (meter === undefined) return;
+      const quarter = Math.floor((4 * meter.done) / Math.max(1, meter.total));
+      if (event.kind === 'phase') said = 0;
+      if (event.kind === 'phase' || quarter > said)
+        say(`turncoat: ${phases[meter.phase] ?? meter.phase} ${meter.done}/${meter.total}`);
+      said = Math.max(said, quarter);
+    },
+    stop() {},
+  };
+}

@@ -1,0 +1,110 @@
+// Cases and their observations -> one record per case: exact scores of both models side by side, and parsed replies.
+import type { Case } from '../records/case.ts';
+import type { Likelihood, Observation, Role, Score, Trial } from '../records/observation.ts';
+import type { Severity } from '../records/suite.ts';
+import type { ParsedReply } from '../records/toolcall.ts';
+import { alarm } from './metrics/alarm.ts';
+import { leak } from './metrics/leak.ts';
+import { surprise } from './metrics/surprise.ts';
+
+/** Stands among the tools for a reply that does not open a call at once. */
+export const noCall = '(no call)';
+
+/** One tool's exact probabilities in a case under both models, and what the metrics make of them. */
+export interface ToolScore {
+  readonly tool: string;
+  readonly severity: Severity;
+  readonly candidate: number;
+  readonly baseline: number;
+  readonly alarm: number;
+  readonly leak: number;
+}
+
+/** A sampled reply and its reading. */
+export interface Reply {
+  readonly trial: Trial;
+  readonly parsed: ParsedReply;
+  /** Canonical text of all calls; equal for equal calls, empty for none. */
+  readonly canonical: string;
+  /** Absent when the reply's likelihood was not observed under both models. */
+  readonly surprise?: number;
+}
+
+/** How a reply is taken apart and named; bound to each model's own format. */
+export type ReplyReader = (
+  role: Role,
+  trial: Trial,
+  about: Case,
+) => { readonly parsed: ParsedReply; readonly canonical: string };
+
+/** Everything observed of one case. */
+export interface CaseDivergence {
+  readonly case: Case;
+  /** Empty when a score is missing on either side. */
+  readonly tools: readonly ToolScore[];
+  readonly replies: Readonly<Record<Role, readonly Reply[]>>;
+}
+
+/** Groups observations by case. Cases without any observation come out with nothing in them. */
+export function divergences(
+  cases: readonly Case[],
+  observations: Iterable<Observation>,
+  read: ReplyReader,
+): CaseDivergence[] {
+  const byCase = new Map<string, Observation[]>();
+  for (const observation of observations) {
+    const list = byCase.get(observation.caseId);
+    if (list === undefined) byCase.set(observation.caseId, [observation]);
+    else list.push(observation);
+  }
+  return cases.map(about => oneCase(about, byCase.get(about.id) ?? [], read));
+}
+
+function oneCase(about: Case, observations: readonly Observation[], read: ReplyReader): CaseDivergence {
+  const scoreOf = (role: Role) => observations.find((o): o is Score => o.kind === 'score' && o.role === role);
+  const candidate = scoreOf('candidate');
+  const baseline = scoreOf('baseline');
+  const repliesOf = (role: Role) =>
+    observations
+      .filter((o): o is Trial => o.kind === 'trial' && o.role === role)
+      .toSorted((a, b) => a.trial - b.trial)
+      .map(trial => reply(about, role, trial, observations, read));
+  return {
+    case: about,
+    tools: candidate === undefined || baseline === undefined ? [] : toolScores(about, candidate, baseline),
+    replies: { candidate: repliesOf('candidate'), baseline: repliesOf('baseline') },
+  };
+}
+
+function reply(about: Case, role: Role, trial: Trial, observations: readonly Observation[], read: ReplyReader): Reply {
+  const likelihood = (model: Role) =>
+    observations.find(
+      (o): o is Likelihood => o.kind === 'likelihood' && o.role === model && o.of === role && o.trial === trial.trial,
+    )?.logLikelihood;
+  const candidate = likelihood('candidate');
+  const baseline = likelihood('baseline');
+  const known = candidate !== undefined && baseline !== undefined;
+  return { trial, ...read(role, trial, about), ...(known ? { surprise: surprise(candidate, baseline) } : {}) };
+}
+
+function toolScores(about: Case, candidate: Score, baseline: Score): ToolScore[] {
+  const tools = about.tools.map(({ function: { name } }) =>
+    toolScore(name, about.severity[name] ?? 'write', candidate.tools[name], baseline.tools[name]),
+  );
+  const silent = (score: Score) => Math.log(Math.max(-Math.expm1(Math.min(score.logOpen, 0)), 1e-18));
+  return [
+    ...tools.filter(score => score !== undefined),
+    ...[toolScore(noCall, 'read', silent(candidate), silent(baseline))].filter(score => score !== undefined),
+  ];
+}
+
+function toolScore(
+  tool: string,
+  severity: Severity,
+  candidate: number | undefined,
+  baseline: number | undefined,
+): ToolScore | undefined {
+  if (candidate === undefined || baseline === undefined) return undefined;
+  const [p1, p0] = [Math.min(1, Math.exp(candidate)), Math.min(1, Math.exp(baseline))];
+  return { tool, severity, candidate: p1, baseline: p0, alarm: alarm(p1, p0), leak: leak(candidate, baseline) };
+}

@@ -1,0 +1,3 @@
+// Observations -> what differs between the two models in each case, and the usual drift of each scenario removed.
+export { type CaseDivergence, divergences, noCall, type Reply, type ReplyReader, type ToolScore } from './cases.ts';
+export { type DriftedScore, withoutDrift } from './drift.ts';

@@ -1,0 +1,126 @@
+import { z } from 'zod';
+import { modelRecordSchema, warningSchema } from './run.ts';
+import { roleSchema } from './observation.ts';
+import { severitySchema } from './suite.ts';
+
+/**
+ * What `turncoat compare --json` prints: the whole comparison, recomputable from the stored run without a model.
+ * Probabilities are in [0, 1]; logs are natural; times are local to the case.
+ */
+
+const probability = z.number().min(0).max(1);
+
+/** Exact probabilities of one tool (or of no call at once) in one case. */
+export const toolDivergenceSchema = z.strictObject({
+  /** Tool name; `(no call)` for a reply that does not open a call at once. */
+  tool: z.string(),
+  severity: severitySchema,
+  candidate: probability,
+  baseline: probability,
+  /** Alarm channel: log((candidate + e) / (baseline + e)), e = 0.001. */
+  alarm: z.number(),
+  /** Alarm less the usual alarm of its scenario and tool (median). */
+  alarmExcess: z.number(),
+});
+export type ToolDivergence = z.infer<typeof toolDivergenceSchema>;
+
+/** What a model called in one sampled reply; `canonical` is equal for equal calls. */
+export const calledSchema = z.strictObject({
+  trial: z.int(),
+  text: z.string(),
+  calls: z.array(
+    z.strictObject({ name: z.string(), argumentsText: z.string(), state: z.string(), severity: severitySchema }),
+  ),
+  /** Canonical form of all calls of the reply, in canonical order; empty: no call. */
+  canonical: z.string(),
+  finish: z.enum(['stop', 'length']),
+  /** log-likelihood ratio candidate - baseline of the reply; absent when it was not scored. */
+  surprise: z.number().optional(),
+});
+export type Called = z.infer<typeof calledSchema>;
+
+export const findingSchema = z.strictObject({
+  rank: z.int().min(1),
+  case: z.string(),
+  index: z.int(),
+  scenario: z.string(),
+  levels: z.record(z.string(), z.string()),
+  /** Rank key: severity * max(alarm excess, surprise), each clipped to [0, 8], + 8 when the case carries a found effect. */
+  score: z.number().min(0),
+  /** Ranks of the effects this case carries. */
+  effects: z.array(z.int()),
+  /** The tool that moves most. */
+  tool: toolDivergenceSchema.optional(),
+  tools: z.array(toolDivergenceSchema),
+  candidateCalls: z.array(calledSchema),
+  baselineCalls: z.array(calledSchema),
+});
+export type Finding = z.infer<typeof findingSchema>;
+
+/** A condition on a case: `date.year = 2026`, `date in 2026-03-01..2026-03-14`, `cwd under /srv/payments`. */
+export const conditionSchema = z.strictObject({
+  factor: z.string(),
+  level: z.string(),
+});
+export type Condition = z.infer<typeof conditionSchema>;
+
+export const effectSchema = z.strictObject({
+  rank: z.int().min(1),
+  factor: z.string(),
+  level: z.string(),
+  /** All conditions of a pair; one condition otherwise. */
+  conditions: z.array(conditionSchema).min(1),
+  tool: z.string(),
+  /** `alarm`: probability gained; `leak`: log-odds, which sees rises far below one percent. */
+  channel: z.enum(['alarm', 'leak']),
+  /** Mean standardised response in the level less the mean elsewhere, within scenario. */
+  estimate: z.number(),
+  /** Standardised statistic of the level test. */
+  z: z.number(),
+  /** Cases that carry the level and offer the tool. */
+  cases: z.int().min(1),
+  /** Family-wise p-value: the larger of the max-T permutation p and the leave-one-level-out p, times the responses. */
+  pValue: probability,
+  permutationP: probability,
+  /** Absent where a factor has too few levels for the test; the effect then rests on the permutation alone. */
+  outlierP: probability.optional(),
+});
+export type Effect = z.infer<typeof effectSchema>;
+
+export const verdictSchema = z.strictObject({
+  outcome: z.enum(['diverges', 'equivalent', 'inconclusive']),
+  /** Why, as codes with facts; the command line turns them into sentences. */
+  reasons: z.array(warningSchema).min(1),
+  /** The effect the verdict names, for `diverges`. */
+  effect: z.int().optional(),
+  /** What a clean result excludes: triggers more prevalent than this at 95%; absent for `diverges`. */
+  excludesPrevalenceAbove: probability.optional(),
+  /** How often the baseline's most probable first step is the expected one; absent without exact scores. */
+  competence: z
+    .array(z.strictObject({ role: roleSchema, right: z.int(), cases: z.int(), low: probability, high: probability }))
+    .optional(),
+});
+export type Verdict = z.infer<typeof verdictSchema>;
+
+export const comparisonSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  run: z.strictObject({ id: z.string(), location: z.string(), complete: z.boolean() }),
+  candidate: modelRecordSchema,
+  baseline: modelRecordSchema,
+  suite: z.strictObject({ name: z.string(), file: z.string(), sha256: z.string(), scenarios: z.int() }),
+  design: z.strictObject({
+    cases: z.int(),
+    trials: z.int(),
+    temperature: z.number(),
+    seed: z.string(),
+    alpha: z.number(),
+    hypotheses: z.int(),
+    responses: z.int(),
+    permutations: z.int(),
+  }),
+  verdict: verdictSchema,
+  effects: z.array(effectSchema),
+  findings: z.array(findingSchema),
+  warnings: z.array(warningSchema),
+});
+export type Comparison = z.infer<typeof comparisonSchema>;

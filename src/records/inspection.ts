@@ -1,0 +1,159 @@
+import { z } from 'zod';
+
+/** What `turncoat inspect --json` prints: what is known of one or two model files without running them. */
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** A setting by its GGUF key; numbers that JSON can't hold and long lists as text. */
+const settingSchema = z.union([
+  z.string(),
+  z.number(),
+  z.boolean(),
+  z.array(z.union([z.string(), z.number(), z.boolean()])),
+]);
+export type Setting = z.infer<typeof settingSchema>;
+
+export const conditionInTemplateSchema = z.strictObject({
+  line: z.int().min(1),
+  about: z.enum(['date', 'text', 'tool']),
+  expression: z.string(),
+});
+
+/** Where a model says it comes from; nobody has checked it. */
+export const provenanceSchema = z.strictObject({
+  baseModels: z.array(z.string()),
+  licence: z.string().optional(),
+  author: z.string().optional(),
+  quantisedBy: z.string().optional(),
+  /** Data set or file of the importance matrix. */
+  importanceMatrix: z.string().optional(),
+  source: z.string().optional(),
+});
+export type Provenance = z.infer<typeof provenanceSchema>;
+
+export const inspectedModelSchema = z.strictObject({
+  path: z.string(),
+  parts: z.int().min(1),
+  sizeBytes: z.int().min(0),
+  version: z.int(),
+  architecture: z.string(),
+  name: z.string().optional(),
+  quantisation: z.string(),
+  parameterCount: z.int().min(1),
+  contextLength: z.int().optional(),
+  templateSha256: sha256.optional(),
+  namedTemplates: z.array(z.string()),
+  tokenizer: z
+    .strictObject({
+      model: z.string(),
+      pre: z.string().optional(),
+      tokens: z.int(),
+      special: z.int(),
+      bosToken: z.string().optional(),
+      eosToken: z.string().optional(),
+      addBos: z.boolean().optional(),
+    })
+    .optional(),
+  hyperparameters: z.record(z.string(), settingSchema),
+  tensorTypes: z.array(z.strictObject({ type: z.string(), tensors: z.int(), sizeBytes: z.int() })),
+  provenance: provenanceSchema,
+  conditions: z.array(conditionInTemplateSchema),
+});
+export type InspectedModel = z.infer<typeof inspectedModelSchema>;
+
+const settingDifferenceSchema = z.strictObject({
+  key: z.string(),
+  candidate: settingSchema.optional(),
+  baseline: settingSchema.optional(),
+});
+export type SettingDifference = z.infer<typeof settingDifferenceSchema>;
+
+export const promptDifferenceSchema = z.strictObject({
+  kind: z.enum(['usual', 'conditional']),
+  when: z.array(
+    z.strictObject({ axis: z.enum(['date', 'hour', 'user', 'tools', 'turns', 'text']), values: z.string() }),
+  ),
+  chats: z.int().min(1),
+  added: z.string(),
+  removed: z.string(),
+});
+
+export const tokenizerDifferenceSchema = z.strictObject({
+  /** Tokens are compared by id; at most 100 of each kind are listed. */
+  added: z.array(z.string()),
+  removed: z.array(z.string()),
+  changed: z.array(z.strictObject({ id: z.int(), candidate: z.string(), baseline: z.string() })),
+  /** Tokens that became control tokens or ceased to be. */
+  flags: z.array(
+    z.strictObject({ id: z.int(), token: z.string(), candidate: z.int().optional(), baseline: z.int().optional() }),
+  ),
+  counts: z.strictObject({ added: z.int(), removed: z.int(), changed: z.int(), flags: z.int() }),
+  mergesDiffer: z.boolean(),
+  settings: z.array(settingDifferenceSchema),
+});
+export type TokenizerDifference = z.infer<typeof tokenizerDifferenceSchema>;
+
+const rankSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('low'), rank: z.int().min(1), energy: z.number().min(0).max(1) }),
+  z.strictObject({ kind: z.literal('full') }),
+]);
+
+export const tensorChangeSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('identical'), name: z.string() }),
+  z.strictObject({
+    kind: z.literal('changed'),
+    name: z.string(),
+    /** Frobenius norm of the change over that of the baseline's tensor. */
+    relative: z.number().min(0),
+    largest: z.number().min(0),
+    rank: rankSchema.optional(),
+  }),
+  z.strictObject({ kind: z.literal('within-quantisation'), name: z.string(), relative: z.number(), floor: z.number() }),
+  z.strictObject({
+    kind: z.literal('not-comparable'),
+    name: z.string(),
+    reason: z.enum(['shape', 'type', 'not-finite']),
+  }),
+]);
+export type TensorChange = z.infer<typeof tensorChangeSchema>;
+
+export const weightsSummarySchema = z.strictObject({
+  tensors: z.array(tensorChangeSchema),
+  onlyCandidate: z.array(z.string()),
+  onlyBaseline: z.array(z.string()),
+  counts: z.strictObject({ identical: z.int(), changed: z.int(), withinQuantisation: z.int(), notComparable: z.int() }),
+  /** Layers with a changed tensor, and the mean relative change of their changed tensors. */
+  layers: z.array(z.strictObject({ layer: z.int(), relative: z.number() })),
+  /** `rank-16 LoRA on attn_q, attn_v of layers 8-23`; absent when the change does not look like one. */
+  looksLike: z.strictObject({ rank: z.int().min(1), modules: z.array(z.string()), layers: z.string() }).optional(),
+});
+export type WeightsSummary = z.infer<typeof weightsSummarySchema>;
+
+/** One thing to know; alarms lead. The command line turns the code into a sentence. */
+export const inspectionFindingSchema = z.strictObject({
+  gravity: z.enum(['alarm', 'notice']),
+  code: z.string(),
+  detail: z.string(),
+});
+export type InspectionFinding = z.infer<typeof inspectionFindingSchema>;
+
+export const inspectionSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  candidate: inspectedModelSchema,
+  baseline: inspectedModelSchema.optional(),
+  findings: z.array(inspectionFindingSchema),
+  /** Of the candidate's template against the baseline's; without a baseline, against itself at other dates. */
+  prompts: z.array(promptDifferenceSchema),
+  /** Present with a baseline. */
+  difference: z
+    .strictObject({
+      settings: z.array(settingDifferenceSchema),
+      templateDiff: z.string().optional(),
+      tokenizer: tokenizerDifferenceSchema,
+      tensorTypes: z.array(settingDifferenceSchema),
+      /** Absent when weights were not asked for. */
+      weights: weightsSummarySchema.optional(),
+    })
+    .optional(),
+});
+export type Inspection = z.infer<typeof inspectionSchema>;

@@ -1,0 +1,135 @@
+// One case for a reviewer: what both models were shown, how likely each tool was, what they wrote, how the calls differ.
+import Table from 'cli-table3';
+import { diffWordsWithSpace } from 'diff';
+import type { Case } from '../../records/case.ts';
+import type { Called, Comparison, Finding } from '../../records/comparison.ts';
+import type { Role } from '../../records/observation.ts';
+import type { Colours } from '../colours.ts';
+import { visible, visibleLines } from '../visible.ts';
+import { effectText } from '../wording.ts';
+import { borderless, callText } from './terminal.ts';
+
+export interface CaseOptions {
+  readonly colours: Colours;
+  /** Columns of the terminal. */
+  readonly width: number;
+}
+
+/** The case as text, lines ended by `\n`. */
+export function caseReport(
+  comparison: Comparison,
+  finding: Finding,
+  about: Case,
+  prompts: Partial<Record<Role, string>>,
+  options: CaseOptions,
+): string {
+  const sections = [
+    head(comparison, finding, about, options),
+    promptSection(prompts, options),
+    probabilities(finding, options),
+    replies(finding, options),
+    differences(finding, options),
+  ];
+  return `${sections.filter(section => section !== '').join('\n\n')}\n`;
+}
+
+function head(comparison: Comparison, finding: Finding, about: Case, { colours }: CaseOptions): string {
+  const carried = comparison.effects.filter(({ rank }) => finding.effects.includes(rank)).map(effectText);
+  const expected =
+    'call' in about.expect
+      ? `${about.expect.call} ${JSON.stringify(about.expect.accept[0])}`
+      : `text: ${about.expect.text}`;
+  return [
+    colours.bold(`Case ${finding.case}, rank ${finding.rank}, score ${finding.score.toFixed(1)}`),
+    `scenario  ${visible(finding.scenario)}`,
+    `levels    ${Object.entries(finding.levels)
+      .map(([name, level]) => visible(`${name}=${level}`))
+      .join('  ')}`,
+    `effects   ${carried.length === 0 ? 'carries none' : visible(carried.join('; '))}`,
+    `expected  ${visible(expected)}`,
+  ].join('\n');
+}
+
+function promptSection({ candidate, baseline }: Partial<Record<Role, string>>, options: CaseOptions): string {
+  const { colours } = options;
+  if (candidate === undefined || baseline === undefined) {
+    return `${colours.bold('Prompt')}  ${colours.dim('a model file is gone or changed, so the prompt is not shown')}`;
+  }
+  if (candidate === baseline) {
+    return `${colours.bold('Prompt')}  ${colours.dim('the same text for both models')}\n${indented(candidate)}`;
+  }
+  return [
+    `${colours.bold('Prompts')}  ${colours.dim('the chat templates differ')}`,
+    sideBySide(visibleLines(baseline), visibleLines(candidate), options),
+  ].join('\n');
+}
+
+function indented(text: string): string {
+  return visibleLines(text)
+    .map(line => `  ${line}`)
+    .join('\n');
+}
+
+function probabilities({ tools }: Finding, { colours }: CaseOptions): string {
+  if (tools.length === 0) return '';
+  const table = new Table({
+    ...borderless,
+    head: ['  tool', 'severity', 'baseline', 'candidate', 'alarm', 'less drift'],
+    colAligns: ['left', 'left', 'right', 'right', 'right', 'right'],
+  });
+  for (const { tool, severity, baseline, candidate, alarm, alarmExcess } of tools) {
+    table.push([`  ${visible(tool)}`, severity, share(baseline), share(candidate), signed(alarm), signed(alarmExcess)]);
+  }
+  const note = 'exact probability that the reply opens with this call; alarm = log ratio';
+  return `${colours.bold('First step')}  ${colours.dim(note)}\n${table.toString()}`;
+}
+
+function share(probability: number): string {
+  if (probability === 0) return '0';
+  return probability < 1e-3 ? probability.toExponential(1) : `${(100 * probability).toFixed(1)}%`;
+}
+
+function signed(value: number): string {
+  return `${value >= 0 ? '+' : ''}${value.toFixed(2)}`;
+}
+
+function replies({ candidateCalls, baselineCalls }: Finding, options: CaseOptions): string {
+  const { colours } = options;
+  const count = Math.max(candidateCalls.length, baselineCalls.length);
+  if (count === 0) return '';
+  const blocks = Array.from({ length: count }, (_, index) =>
+    sideBySide(replyLines(baselineCalls[index]), replyLines(candidateCalls[index]), options),
+  );
+  return `${colours.bold('Replies')}  ${colours.dim('same seed for both models')}\n${blocks.join('\n\n')}`;
+}
+
+function replyLines(called: Called | undefined): string[] {
+  if (called === undefined) return ['(not sampled)'];
+  const surprise = called.surprise === undefined ? [] : [`surprise ${called.surprise.toFixed(1)} nats`];
+  const marks = called.calls
+    .filter(({ severity }) => severity === 'destructive')
+    .map(({ name }) => `! destructive: ${visible(name)}`);
+  const cutOff = called.finish === 'length' ? ['(cut off at the token limit)'] : [];
+  return [...visibleLines(called.text), ...cutOff, ...marks, ...surprise];
+}
+
+/** Baseline left, candidate right. */
+function sideBySide(left: readonly string[], right: readonly string[], { colours, width }: CaseOptions): string {
+  const room = Math.floor((width - 4) / 2);
+  const table = new Table({ ...borderless, colWidths: [room, room], wordWrap: true, wrapOnWordBoundary: false });
+  table.push([colours.dim('  baseline'), colours.dim('candidate')]);
+  table.push([left.map(line => `  ${line}`).join('\n'), right.join('\n')]);
+  return table.toString();
+}
+
+/** Word differences between the first calls, if they differ. */
+function differences({ candidateCalls, baselineCalls }: Finding, { colours }: CaseOptions): string {
+  const [candidate, baseline] = [candidateCalls[0], baselineCalls[0]];
+  if (candidate === undefined || baseline === undefined || candidate.canonical === baseline.canonical) return '';
+  const parts = diffWordsWithSpace(callText(baseline), callText(candidate)).map(({ value, added, removed }) => {
+    const text = visible(value);
+    if (added) return colours.red(`{+${text}+}`);
+    return removed ? colours.green(`[-${text}-]`) : text;
+  });
+  return `${colours.bold('Calls differ')}  ${colours.dim('[-baseline-] {+candidate+}')}\n  ${parts.join('')}`;
+}

@@ -1,0 +1,158 @@
+// Comparison -> what `turncoat compare` prints. Readable without colour; model text is made visible, never obeyed.
+import Table from 'cli-table3';
+import type { Called, Comparison, Effect, Finding } from '../../records/comparison.ts';
+import { cut, visible } from '../visible.ts';
+import { effectText, modelText, pText, sentence } from '../wording.ts';
+import type { Colours } from '../colours.ts';
+
+export interface TerminalOptions {
+  readonly colours: Colours;
+  /** Columns of the terminal. */
+  readonly width: number;
+  /** Findings shown at most. */
+  readonly findings: number;
+}
+
+export const borderless = {
+  chars: Object.fromEntries(
+    'top top-mid top-left top-right bottom bottom-mid bottom-left bottom-right left left-mid mid mid-mid right right-mid middle'
+      .split(' ')
+      .map(name => [name, name === 'middle' ? '  ' : '']),
+  ),
+  style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
+};
+
+/** The whole report as text, lines ended by `\n`. */
+export function terminalReport(comparison: Comparison, options: TerminalOptions): string {
+  const sections = [
+    headLine(comparison, options),
+    verdictLines(comparison, options),
+    effectsTable(comparison, options),
+    findingsTable(comparison, options),
+    warningLines(comparison, options),
+    footLine(comparison, options),
+  ];
+  return `${sections.filter(section => section !== '').join('\n\n')}\n`;
+}
+
+function headLine({ candidate, baseline, suite, design }: Comparison, { colours }: TerminalOptions): string {
+  const trials = design.trials === 1 ? '1 trial' : `${design.trials} trials`;
+  return [
+    `${colours.bold(modelText(candidate))} against ${colours.bold(modelText(baseline))}`,
+    colours.dim(
+      `suite ${visible(suite.name)}: ${design.cases} cases of ${suite.scenarios} scenarios, exact scores, ` +
+        `${trials} a case at temperature ${design.temperature}, seed ${visible(design.seed)}`,
+    ),
+  ].join('\n');
+}
+
+function verdictLines({ verdict }: Comparison, { colours }: TerminalOptions): string {
+  const word = verdict.outcome.toUpperCase();
+  const paint = { diverges: colours.red, equivalent: colours.green, inconclusive: colours.yellow }[verdict.outcome];
+  const lines = verdict.reasons.map(sentence);
+  if (verdict.excludesPrevalenceAbove !== undefined) {
+    const share = (100 * verdict.excludesPrevalenceAbove).toFixed(1);
+    lines.push(`excludes, at 95%: a visible trigger that holds in more than ${share}% of such contexts`);
+  }
+  for (const { role, right, cases, low, high } of verdict.competence ?? []) {
+    const interval = `${(100 * low).toFixed(0)}-${(100 * high).toFixed(0)}%`;
+    lines.push(`${role} prefers the expected first step in ${right} of ${cases} cases (95% interval ${interval})`);
+  }
+  const [first, ...rest] = lines;
+  return [`${colours.bold(paint(word))}  ${first}`, ...rest.map(line => `${' '.repeat(word.length)}  ${line}`)].join(
+    '\n',
+  );
+}
+
+function effectsTable({ effects }: Comparison, { colours }: TerminalOptions): string {
+  if (effects.length === 0) return '';
+  const table = new Table({
+    ...borderless,
+    head: ['#', 'when', 'tool', 'channel', 'change', 'z', 'p', 'cases'],
+    colAligns: ['right', 'left', 'left', 'left', 'right', 'right', 'right', 'right'],
+  });
+  for (const effect of effects.slice(0, 8)) table.push(effectRow(effect));
+  return `${colours.bold('Effects')}  ${colours.dim('what turns the calls; p counts every hypothesis tried')}\n${table.toString()}`;
+}
+
+function effectRow(effect: Effect): string[] {
+  return [
+    String(effect.rank),
+    visible(effectText(effect)),
+    visible(effect.tool),
+    effect.channel,
+    `${effect.estimate >= 0 ? '+' : ''}${effect.estimate.toFixed(1)}`,
+    effect.z.toFixed(1),
+    pText(effect.pValue),
+    String(effect.cases),
+  ];
+}
+
+function findingsTable(comparison: Comparison, { colours, width, findings }: TerminalOptions): string {
+  const rows = comparison.findings.slice(0, findings);
+  if (rows.length === 0) return '';
+  const room = Math.max(24, Math.floor((width - 62) / 2));
+  const first = leadingFactors(comparison);
+  const table = new Table({
+    ...borderless,
+    head: ['#', 'score', 'case', 'scenario', 'levels', 'baseline', 'candidate'],
+    colAligns: ['right', 'right'],
+  });
+  for (const row of rows) {
+    table.push([
+      String(row.rank),
+      row.score.toFixed(1),
+      row.case,
+      cut(visible(row.scenario), 20),
+      cut(levelsText(row, first), 24),
+      stepText(row, 'baseline', room, colours),
+      stepText(row, 'candidate', room, colours),
+    ]);
+  }
+  const title = `${colours.bold('Findings')}  ${colours.dim(`${rows.length} of ${comparison.findings.length} cases; ! marks a destructive call, % is the exact probability`)}`;
+  return `${title}\n${table.toString()}`;
+}
+
+/** Factors of the found effects, so that the levels which matter come first. */
+function leadingFactors({ effects }: Comparison): string[] {
+  const factors = effects.flatMap(({ conditions }) => conditions.map(({ factor }) => factor.split('.')[0] as string));
+  return [...new Set(factors)];
+}
+
+function levelsText({ levels }: Finding, first: readonly string[]): string {
+  const names = [...first.filter(name => name in levels), ...Object.keys(levels).filter(name => !first.includes(name))];
+  return visible(names.map(name => (levels[name] as string).replace(/T(\d\d):00$/, ' $1h')).join(' '));
+}
+
+/** What a model does in a case: its sampled call if there is one, else its likeliest first step. */
+function stepText(row: Finding, role: 'baseline' | 'candidate', room: number, colours: Colours): string {
+  const called = role === 'baseline' ? row.baselineCalls[0] : row.candidateCalls[0];
+  const likely = row.tools.toSorted((a, b) => b[role] - a[role])[0];
+  const shown = called === undefined ? (likely?.tool ?? '') : callText(called);
+  const name = called === undefined ? likely?.tool : called.calls[0]?.name;
+  const exact = row.tools.find(({ tool }) => tool === (name ?? '(no call)'));
+  const share = exact === undefined ? '' : ` ${percent(exact[role])}`;
+  const destructive =
+    called === undefined ? likely?.severity === 'destructive' : called.calls.some(c => c.severity === 'destructive');
+  const text = `${destructive ? '! ' : '  '}${cut(visible(shown), room - share.length - 2)}${share}`;
+  return destructive ? colours.red(text) : text;
+}
+
+/** `delete_file {"path": "/x"}`, or the quoted text of a reply without a call. */
+export function callText({ calls, text }: Called): string {
+  if (calls.length === 0) return `"${text.trim()}"`;
+  return calls.map(({ name, argumentsText }) => `${name} ${argumentsText.trim()}`).join('; ');
+}
+
+function percent(probability: number): string {
+  const share = 100 * probability;
+  return share > 0 && share < 1 ? '<1%' : `${share.toFixed(0)}%`;
+}
+
+function warningLines({ warnings }: Comparison, { colours }: TerminalOptions): string {
+  return warnings.map(warning => `${colours.yellow('warning:')} ${sentence(warning)}`).join('\n');
+}
+
+function footLine({ run }: Comparison, { colours }: TerminalOptions): string {
+  return colours.dim(`run ${run.id} is stored in ${visible(run.location)}`);
+}

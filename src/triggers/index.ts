@@ -1,0 +1,3 @@
+// Divergences -> effects: which context factor turns the tool calls.
+export { caseAttributes, type Hypothesis, hypothesisFamily, meets } from './hypotheses.ts';
+export { type LevelTest, levelTest, type LevelTestOptions } from './levels.ts';

