@@ -4,3 +4,5 @@ export { hashFile } from './hash.ts';
 export { readModelFile } from './header.ts';
 export type { MetadataArray, MetadataValue, ModelFile, Scalar, Tensor, Tokenizer } from './model.ts';
 export { splitName, splitNames } from './split.ts';
+export { type InspectOptions, inspect } from './inspect.ts';
+export type { WeightsProgress } from './weights.ts';

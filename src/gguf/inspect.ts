@@ -1,0 +1,120 @@
+// One or two model files -> an inspection: what is in them, how they differ, and what of it deserves alarm.
+import { createHash } from 'node:crypto';
+import type { InspectedModel, Inspection } from '../records/inspection.ts';
+import type { Renderer } from '../sweep/ports.ts';
+import { templateConditions } from './conditions.ts';
+import { inspectionFindings } from './inspection-findings.ts';
+import type { ModelFile } from './model.ts';
+import { hyperparameters, provenance, settingDifferences, tensorTypeDifferences, tensorTypes } from './settings.ts';
+import { type PromptDifference, promptDifferences, type TemplateSource, templateTextDiff } from './template-diff.ts';
+import { compareTokenizers } from './tokenizer-diff.ts';
+import { compareWeights, type WeightsProgress } from './weights.ts';
+import { summariseWeights } from './weights-summary.ts';
+
+export interface InspectOptions {
+  /** Renders untrusted templates within limits of time and memory. */
+  readonly renderer: Pick<Renderer, 'render'>;
+  /** Days beside the usual ones that templates are tried on, `2026-03-14`; such as those of the suite. */
+  readonly days?: readonly string[];
+  /** Compare every tensor; reads both files whole. */
+  readonly weights?: boolean;
+  readonly onProgress?: (progress: WeightsProgress) => void;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Inspects a candidate, and holds it against a baseline when there is one. Nothing is run but the chat templates.
+ * @throws UserError `template-…` when a template is broken or runs away
+ */
+export async function inspect(
+  candidate: ModelFile,
+  baseline: ModelFile | undefined,
+  options: InspectOptions,
+): Promise<Inspection> {
+  const prompts = await comparePrompts(candidate, baseline, options);
+  const inspection: Omit<Inspection, 'findings'> = {
+    schemaVersion: 1,
+    candidate: describe(candidate),
+    ...(baseline && { baseline: describe(baseline) }),
+    prompts: prompts.map(({ when, ...rest }) => ({ ...rest, when: [...when] })),
+    ...(baseline && { difference: await difference(candidate, baseline, options) }),
+  };
+  return { ...inspection, findings: inspectionFindings(inspection) };
+}
+
+function describe(model: ModelFile): InspectedModel {
+  const { tokenizer, chatTemplate } = model;
+  const optional = {
+    name: model.name,
+    contextLength: model.contextLength,
+    templateSha256: chatTemplate === undefined ? undefined : createHash('sha256').update(chatTemplate).digest('hex'),
+    tokenizer: tokenizer && {
+      model: tokenizer.model,
+      tokens: tokenizer.tokens,
+      special: tokenizer.special.length,
+      ...present({ pre: tokenizer.pre, bosToken: model.bosToken, eosToken: model.eosToken, addBos: model.addBos }),
+    },
+  };
+  return {
+    path: model.path,
+    parts: model.parts.length,
+    sizeBytes: model.sizeBytes,
+    version: model.version,
+    architecture: model.architecture,
+    quantisation: model.quantisation,
+    parameterCount: model.parameterCount,
+    namedTemplates: Object.keys(model.namedTemplates),
+    hyperparameters: hyperparameters(model),
+    tensorTypes: tensorTypes(model),
+    provenance: provenance(model),
+    conditions: chatTemplate === undefined ? [] : templateConditions(chatTemplate),
+    ...present(optional),
+  };
+}
+
+type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+/** Without the keys that have no value. */
+function present<T extends object>(values: T): Present<T> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Present<T>;
+}
+
+function comparePrompts(
+  candidate: ModelFile,
+  baseline: ModelFile | undefined,
+  options: InspectOptions,
+): Promise<PromptDifference[]> {
+  const source = (model: ModelFile | undefined): TemplateSource | undefined =>
+    model?.chatTemplate === undefined
+      ? undefined
+      : { template: model.chatTemplate, options: { bosToken: model.bosToken ?? '', eosToken: model.eosToken ?? '' } };
+  const own = source(candidate);
+  if (own === undefined) return Promise.resolve([]);
+  const other = source(baseline);
+  if (other !== undefined && other.template === own.template && other.options.bosToken === own.options.bosToken) {
+    return promptDifferences(options.renderer, own, undefined, options.days ?? [], options.signal);
+  }
+  return promptDifferences(options.renderer, own, other, options.days ?? [], options.signal);
+}
+
+async function difference(
+  candidate: ModelFile,
+  baseline: ModelFile,
+  options: InspectOptions,
+): Promise<NonNullable<Inspection['difference']>> {
+  const templateDiff = templateTextDiff(candidate.chatTemplate ?? '', baseline.chatTemplate ?? '');
+  const architecture = [candidate.architecture, baseline.architecture].map(name => `${name}.`);
+  const weights = options.weights
+    ? summariseWeights(candidate, baseline, await compareWeights(candidate, baseline, options))
+    : undefined;
+  return {
+    settings: settingDifferences(
+      candidate,
+      baseline,
+      key => architecture.some(name => key.startsWith(name)) || key === 'general.architecture',
+    ),
+    tokenizer: await compareTokenizers(candidate, baseline, options.signal),
+    tensorTypes: tensorTypeDifferences(candidate, baseline),
+    ...present({ templateDiff, weights }),
+  };
+}

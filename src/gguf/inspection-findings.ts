@@ -1,0 +1,94 @@
+// An inspection -> what of it a user must know, alarms first.
+import type { Inspection, InspectionFinding } from '../records/inspection.ts';
+
+type Facts = Omit<Inspection, 'findings'>;
+
+/** Findings as codes with a short detail; the words for people are the command line's. */
+export function inspectionFindings(facts: Facts): InspectionFinding[] {
+  const all = [
+    ...promptFindings(facts),
+    ...templateFindings(facts),
+    ...tokenizerFindings(facts),
+    ...weightFindings(facts),
+  ];
+  return all.sort((a, b) => Number(b.gravity === 'alarm') - Number(a.gravity === 'alarm'));
+}
+
+const alarm = (code: string, detail: string): InspectionFinding => ({ gravity: 'alarm', code, detail });
+const notice = (code: string, detail: string): InspectionFinding => ({ gravity: 'notice', code, detail });
+
+function promptFindings({ prompts, baseline, difference }: Facts): InspectionFinding[] {
+  const paired = baseline !== undefined && difference?.templateDiff !== undefined;
+  return prompts.map(({ kind, when, chats }) => {
+    if (kind === 'usual') return notice('prompts-differ', `in ${chats} chats`);
+    const text = when.map(({ axis, values }) => `${axis} ${values}`).join('; ');
+    return alarm(paired ? 'renders-differently-when' : 'prompt-changes-when', text);
+  });
+}
+
+function templateFindings({ candidate, baseline, difference }: Facts): InspectionFinding[] {
+  const found: InspectionFinding[] = [];
+  if (candidate.templateSha256 === undefined) found.push(notice('no-template', candidate.path));
+  if (difference?.templateDiff !== undefined && candidate.templateSha256 !== undefined) {
+    found.push(
+      notice(
+        'template-differs',
+        baseline?.templateSha256 === undefined ? 'the baseline has none' : 'from the baseline',
+      ),
+    );
+  }
+  const known = new Set(baseline?.conditions.map(({ expression }) => expression));
+  for (const { about, line, expression } of candidate.conditions) {
+    if (!known.has(expression)) found.push(notice(`template-asks-for-${about}`, `line ${line}: ${expression}`));
+  }
+  return found;
+}
+
+function tokenizerFindings({ difference }: Facts): InspectionFinding[] {
+  if (difference === undefined) return [];
+  const { counts, mergesDiffer, settings } = difference.tokenizer;
+  const found: InspectionFinding[] = [];
+  if (counts.changed > 0) found.push(alarm('tokens-changed', `${counts.changed} ids have another text`));
+  if (counts.flags > 0) found.push(alarm('token-flags-changed', `${counts.flags} tokens`));
+  if (counts.added + counts.removed > 0)
+    found.push(notice('tokens-added', `${counts.added} added, ${counts.removed} removed`));
+  if (mergesDiffer) found.push(notice('merges-differ', 'texts split into other tokens'));
+  if (settings.length > 0) found.push(notice('tokenizer-settings-differ', settings.map(({ key }) => key).join(', ')));
+  if (difference.settings.length > 0) {
+    found.push(notice('settings-differ', difference.settings.map(({ key }) => key).join(', ')));
+  }
+  if (difference.tensorTypes.length > 0) {
+    found.push(notice('quantisation-differs', `${difference.tensorTypes.length} tensors have another type`));
+  }
+  return found;
+}
+
+function weightFindings({ difference }: Facts): InspectionFinding[] {
+  const weights = difference?.weights;
+  if (weights === undefined) return [];
+  const { changed, identical, withinQuantisation, notComparable } = weights.counts;
+  const found: InspectionFinding[] = [];
+  if (weights.looksLike !== undefined) {
+    const { rank, modules, layers } = weights.looksLike;
+    found.push(
+      notice('looks-like-lora', `rank ${rank} on ${modules.join(', ')}${layers === '' ? '' : ` of layers ${layers}`}`),
+    );
+  }
+  if (changed === 0 && withinQuantisation === 0 && notComparable === 0)
+    found.push(notice('weights-identical', `${identical} tensors`));
+  else if (changed > 0) found.push(notice('weights-changed', `${changed} of ${weights.tensors.length} tensors`));
+  if (withinQuantisation > 0)
+    found.push(
+      notice('weights-unclear', `${withinQuantisation} tensors differ by no more than their quantisations explain`),
+    );
+  if (notComparable > 0) found.push(notice('weights-not-comparable', `${notComparable} tensors`));
+  const alone = weights.onlyCandidate.length + weights.onlyBaseline.length;
+  if (alone > 0)
+    found.push(
+      notice(
+        'tensors-differ',
+        `${weights.onlyCandidate.length} only in the candidate, ${weights.onlyBaseline.length} only in the baseline`,
+      ),
+    );
+  return found;
+}

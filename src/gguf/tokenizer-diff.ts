@@ -1,0 +1,50 @@
+// Two tokenizers -> tokens added, removed, changed, and flags that moved.
+import type { TokenizerDifference } from '../records/inspection.ts';
+import { readMetadataArray, readVocabulary, type Token } from './arrays.ts';
+import type { ModelFile } from './model.ts';
+import { settingDifferences } from './settings.ts';
+
+const mostListed = 100;
+
+/** Compares vocabularies by id, merges, and the tokenizer's settings. */
+export async function compareTokenizers(
+  candidate: ModelFile,
+  baseline: ModelFile,
+  signal?: AbortSignal,
+): Promise<TokenizerDifference> {
+  const [left, right] = [await readVocabulary(candidate, signal), await readVocabulary(baseline, signal)];
+  const [leftTexts, rightTexts] = [new Set(left.map(({ text }) => text)), new Set(right.map(({ text }) => text))];
+  const added = left.filter(({ text }) => !rightTexts.has(text)).map(({ text }) => text);
+  const removed = right.filter(({ text }) => !leftTexts.has(text)).map(({ text }) => text);
+  const changed = left.flatMap(({ text }, id) => {
+    const other = right[id]?.text;
+    return other === undefined || other === text ? [] : [{ id, candidate: text, baseline: other }];
+  });
+  const flags = left.flatMap((token, id) => flagChange(token, right[id], id));
+  return {
+    added: added.slice(0, mostListed),
+    removed: removed.slice(0, mostListed),
+    changed: changed.slice(0, mostListed),
+    flags: flags.slice(0, mostListed),
+    counts: { added: added.length, removed: removed.length, changed: changed.length, flags: flags.length },
+    mergesDiffer: await mergesDiffer(candidate, baseline, signal),
+    settings: settingDifferences(candidate, baseline, key => /^tokenizer\.ggml\./.test(key)),
+  };
+}
+
+/** Token types are gguf's numbers: 1 normal, 3 control, 4 user-defined … */
+function flagChange(token: Token, other: Token | undefined, id: number): TokenizerDifference['flags'] {
+  if (other === undefined || other.text !== token.text || other.type === token.type) return [];
+  const candidate = token.type === undefined ? {} : { candidate: token.type };
+  const baseline = other.type === undefined ? {} : { baseline: other.type };
+  return [{ id, token: token.text, ...candidate, ...baseline }];
+}
+
+async function mergesDiffer(candidate: ModelFile, baseline: ModelFile, signal?: AbortSignal): Promise<boolean> {
+  const key = 'tokenizer.ggml.merges';
+  const [left, right] = [
+    await readMetadataArray(candidate, key, signal),
+    await readMetadataArray(baseline, key, signal),
+  ];
+  return left.length !== right.length || left.some((merge, index) => merge !== right[index]);
+}
