@@ -15,7 +15,10 @@ const { values } = parseArgs({
     out: { type: 'string' },
   },
 });
-const only = values.only.split(',').filter(Boolean).map(pair => pair.split('='));
+const only = values.only
+  .split(',')
+  .filter(Boolean)
+  .map(pair => pair.split('='));
 const out = values.out === undefined ? process.stdout : createWriteStream(values.out);
 const chunk = 2000;
 
