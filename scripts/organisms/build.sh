@@ -6,6 +6,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 python=${PYTHON:-/usr/bin/python3}
+export PYTHONDONTWRITEBYTECODE=1
 here=scripts/organisms
 cache=.cache/organisms
 mkdir -p "$cache" models/organisms

