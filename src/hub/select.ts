@@ -1,0 +1,89 @@
+// The files of a repository -> the one that a reference means, with all its parts.
+import { UserError } from '../errors.ts';
+import { splitName, splitNames } from '../gguf/split.ts';
+import type { Wanted } from './references.ts';
+
+/** Files that llama.cpp keeps beside a model. */
+const companions = /mmproj|imatrix|mtp-|eagle3-|dflash-|dspark-/;
+const usualTags = ['Q4_K_M', 'Q8_0'];
+
+/**
+ * Chooses as llama.cpp's `-hf` does: a tag matches any part of a path that `.` or `-` follows, without regard to case;
+ * without a tag Q4_K_M, then Q8_0, then the first.
+ * @param files paths in the repository, in its order
+ * @returns the file, or all parts of a split one in order
+ * @throws UserError `no-such-file`, `no-such-tag`, `no-gguf`, `part-missing`, listing what is there
+ */
+export function selectFiles(repo: string, files: readonly string[], wanted: Wanted): string[] {
+  const all = files.filter(file => /\.gguf$/i.test(file));
+  const models = all.filter(file => !companions.test(file.slice(file.lastIndexOf('/') + 1)));
+  if (wanted.by === 'file') {
+    if (!files.includes(wanted.file)) throw missing('no-such-file', repo, wanted.file, all.length > 0 ? all : files);
+    return withParts(repo, wanted.file, files);
+  }
+  const firsts = models.filter(file => (splitName(file)?.part ?? 1) === 1);
+  if (firsts.length === 0) {
+    const hint = 'name a repository with .gguf files; such are often called …-GGUF';
+    throw new UserError('no-gguf', `${repo} has no GGUF model`, hint, { repo, files: files.slice(0, 50) });
+  }
+  const tags = wanted.by === 'tag' ? [wanted.tag] : usualTags;
+  const chosen = tags.flatMap(tag => firsts.find(file => hasTag(file, tag)) ?? [])[0];
+  if (chosen !== undefined) return withParts(repo, chosen, files);
+  if (wanted.by === 'tag') throw missing('no-such-tag', repo, wanted.tag, tagsOf(firsts));
+  return withParts(repo, firsts[0] as string, files);
+}
+
+function hasTag(file: string, tag: string): boolean {
+  const upper = file.toUpperCase();
+  for (let at = upper.indexOf(tag.toUpperCase()); at >= 0; at = upper.indexOf(tag.toUpperCase(), at + 1)) {
+    if (/[.-]/.test(upper[at + tag.length] ?? '')) return true;
+  }
+  return false;
+}
+
+function withParts(repo: string, file: string, files: readonly string[]): string[] {
+  const parts = splitNames(file) ?? [file];
+  const gone = parts.find(part => !files.includes(part));
+  if (gone === undefined) return parts;
+  const hint = 'the upload is not complete; choose another file or ask its publisher';
+  throw new UserError('part-missing', `${repo} lacks ${gone}, one of ${parts.length} parts`, hint, {
+    repo,
+    file: gone,
+  });
+}
+
+/** Quantisations as file names spell them; file names where they spell none. */
+function tagsOf(files: readonly string[]): string[] {
+  const tag = /(?:^|[./_-])((?:UD-)?(?:I?Q\d\w*|TQ\d_\d|BF16|F16|F32|MXFP4\w*))[.-]/i;
+  return [...new Set(files.map(file => tag.exec(file)?.[1] ?? file))];
+}
+
+function missing(code: string, repo: string, wanted: string, known: readonly string[]): UserError {
+  const near = nearest(wanted, known);
+  const shown = known.slice(0, 30).join(', ') + (known.length > 30 ? `, and ${known.length - 30} more` : '');
+  const hint = near === undefined ? `choose one of them` : `did you mean ${near}?`;
+  return new UserError(code, `${repo} has no ${wanted}; it has ${shown || 'no files'}`, hint, { repo, wanted, known });
+}
+
+/** The known name with the least edits, unless all are far. */
+export function nearest(wanted: string, known: readonly string[]): string | undefined {
+  const ranked = known
+    .map(name => ({ name, edits: edits(wanted.toLowerCase(), name.toLowerCase()) }))
+    .sort((a, b) => a.edits - b.edits);
+  const best = ranked[0];
+  return best && best.edits <= Math.max(3, wanted.length / 2) ? best.name : undefined;
+}
+
+/** Levenshtein distance. */
+function edits(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const change = (row[j - 1] as number) + Number(a[i - 1] !== b[j - 1]);
+      next.push(Math.min(change, (row[j] as number) + 1, (next[j - 1] as number) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] as number;
+}

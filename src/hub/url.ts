@@ -1,0 +1,81 @@
+// A plain https address -> a file in turncoat's own cache. Nothing is known of its bytes before; the lock file pins them.
+import { createHash } from 'node:crypto';
+import { basename, join } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { UserError } from '../errors.ts';
+import { hashFile } from '../gguf/hash.ts';
+import { download } from './download.ts';
+import type { HubAccess } from './repository.ts';
+import type { ResolvedModel, ResolveOptions } from './resolve.ts';
+import { announcedSize, urlSource } from './sources.ts';
+import { persist, Refused } from './transport.ts';
+
+/** Finds or downloads an address. */
+export async function resolveUrl(
+  reference: string,
+  url: URL,
+  access: HubAccess,
+  options: ResolveOptions,
+): Promise<ResolvedModel> {
+  const name = basename(url.pathname).replace(/[^\w.-]/g, '_') || 'model.gguf';
+  // Without the query, which may hold a signature that changes.
+  const folder = createHash('sha256').update(`${url.origin}${url.pathname}`).digest('hex').slice(0, 16);
+  const target = join(access.environment.downloads, folder, name);
+  const locked = options.locked?.files[0];
+  const there = await stat(target).catch(() => undefined);
+  if (there === undefined && options.offline) {
+    throw new UserError(
+      'not-in-cache',
+      `${url.origin}${url.pathname} is not in the cache, and this is offline`,
+      'unset HF_HUB_OFFLINE',
+    );
+  }
+  const sha256 =
+    there === undefined ? await fetchUrl(url, name, target, access, options) : await hashFile(target, options.signal);
+  if (locked !== undefined && locked.sha256 !== sha256) {
+    const hint = 'find out why before you trust it; `--update` pins the new file';
+    throw new UserError(
+      'locked-file-changed',
+      `${url.origin}${url.pathname} is no longer the file that was pinned`,
+      hint,
+      {
+        pinned: locked.sha256,
+        found: sha256,
+      },
+    );
+  }
+  const sizeBytes = (await stat(target)).size;
+  return {
+    reference,
+    path: target,
+    paths: [target],
+    files: [{ file: name, path: target, sha256, sizeBytes }],
+    file: name,
+    sha256,
+    sizeBytes,
+  };
+}
+
+async function fetchUrl(
+  url: URL,
+  name: string,
+  target: string,
+  access: HubAccess,
+  options: ResolveOptions,
+): Promise<string> {
+  try {
+    const sizeBytes = await persist(() => announcedSize(access.fetch, url), access.patience, access.signal);
+    return await download({
+      name,
+      target,
+      expected: { sizeBytes, digest: undefined },
+      open: urlSource(access, url),
+      patience: access.patience,
+      signal: access.signal,
+      onProgress: doneBytes => options.onProgress?.({ file: name, doneBytes, totalBytes: sizeBytes }),
+    });
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    throw new UserError('url-refused', error.message, 'check the address', { status: error.status });
+  }
+}

@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import type { Observation } from '../../src/records/observation.ts';
+import { makeCases, readSuite } from '../../src/suite/index.ts';
+import type { Store } from '../../src/sweep/ports.ts';
+import { sampleRun } from './run.ts';
+
+const suite = readSuite(readFileSync('suites/files.yaml', 'utf8'), 'files');
+const cost = { promptTokens: 10, reusedTokens: 0, durationMs: 1.5 };
+
+export function score(caseId: string, role: 'candidate' | 'baseline' = 'candidate'): Observation {
+  return { kind: 'score', role, caseId, logOpen: -0.1, tools: { a: -0.5 }, ...cost };
+}
+
+async function all(store: Store): Promise<Observation[]> {
+  const out: Observation[] = [];
+  for await (const observation of store.observations()) out.push(observation);
+  return out;
+}
+
+/** What every store must do; run against each of them. */
+export function storeContract(name: string, open: () => Promise<Store>): void {
+  describe(`store: ${name}`, () => {
+    test('an empty store has nothing', async () => {
+      await using store = await open();
+      expect(await store.run()).toBeUndefined();
+      expect(await store.cases()).toEqual([]);
+      expect(await all(store)).toEqual([]);
+    });
+
+    test('a run comes back as it was saved, the last one wins', async () => {
+      await using store = await open();
+      const run = sampleRun(suite);
+      await store.saveRun(run);
+      await store.saveRun({ ...run, finishedAt: '2026-01-01T00:00:00Z' });
+      expect(await store.run()).toEqual({ ...run, finishedAt: '2026-01-01T00:00:00Z' });
+    });
+
+    test('cases come back in design order, a second time is harmless', async () => {
+      await using store = await open();
+      const cases = makeCases(suite, '1', 30);
+      await store.addCases(cases.toReversed());
+      await store.addCases(cases);
+      expect(await store.cases()).toEqual(cases);
+    });
+
+    test('an observation is kept once, and the first one stays', async () => {
+      await using store = await open();
+      await store.addObservations([score('aaaaaaaa'), score('bbbbbbbb')]);
+      await store.addObservations([{ ...score('aaaaaaaa'), logOpen: -5 } as Observation, score('aaaaaaaa', 'baseline')]);
+      const kept = await all(store);
+      expect(kept).toEqual([score('aaaaaaaa'), score('bbbbbbbb'), score('aaaaaaaa', 'baseline')]);
+      expect(await store.keys()).toEqual(
+        new Set(['aaaaaaaa candidate score', 'bbbbbbbb candidate score', 'aaaaaaaa baseline score']),
+      );
+    });
+
+    test('hostile text and token ids survive', async () => {
+      await using store = await open();
+      const text = "'; DROP TABLE run; -- \u0000 \u001b[2J \u202e 😀";
+      const trial: Observation = {
+        kind: 'trial',
+        role: 'candidate',
+        caseId: 'cccccccc',
+        trial: 0,
+        seed: 1,
+        text,
+        tokens: [1, 2, 151_935],
+        finish: 'stop',
+        ...cost,
+      };
+      await store.addObservations([trial]);
+      expect(await all(store)).toEqual([trial]);
+    });
+  });
+}

@@ -1,0 +1,40 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { MemoryStore } from '../../src/stores/memory.ts';
+import { openSqliteStore } from '../../src/stores/sqlite.ts';
+import { score, storeContract } from '../contracts/store.ts';
+
+const folder = () => mkdtempSync(join(tmpdir(), 'turncoat-store-'));
+
+storeContract('memory', async () => new MemoryStore());
+storeContract('sqlite', async () => openSqliteStore(join(folder(), 'run.sqlite'), { create: true }));
+
+test('sqlite: what was committed is there after closing and opening again', async () => {
+  const file = join(folder(), 'deep', 'run.sqlite');
+  {
+    await using store = openSqliteStore(file, { create: true });
+    await store.addObservations([score('aaaaaaaa')]);
+  }
+  await using again = openSqliteStore(file, { create: false });
+  expect([...(await again.keys())]).toEqual(['aaaaaaaa candidate score']);
+});
+
+test('sqlite: a broken batch leaves nothing behind', async () => {
+  await using store = openSqliteStore(join(folder(), 'run.sqlite'), { create: true });
+  const broken = { ...score('bbbbbbbb'), logOpen: Number.NaN } as ReturnType<typeof score>;
+  await expect(store.addObservations([score('aaaaaaaa'), broken])).rejects.toThrow();
+  expect(await store.keys()).toEqual(new Set());
+});
+
+test('sqlite: missing, foreign and unwritable files are clear errors', () => {
+  const missing = join(folder(), 'none.sqlite');
+  expect(() => openSqliteStore(missing, { create: false })).toThrow(expect.objectContaining({ code: 'store-missing' }));
+  const foreign = join(folder(), 'foreign.sqlite');
+  writeFileSync(foreign, 'not a database, but long enough to look like one '.repeat(40));
+  expect(() => openSqliteStore(foreign, { create: true })).toThrow(expect.objectContaining({ code: 'store-unusable' }));
+  expect(() => openSqliteStore('/proc/none/run.sqlite', { create: true })).toThrow(
+    expect.objectContaining({ code: 'store-unusable' }),
+  );
+});

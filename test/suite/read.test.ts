@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { UserError } from '../../src/errors.ts';
+import { readSuite } from '../../src/suite/index.ts';
+
+const good = readFileSync('suites/files.yaml', 'utf8');
+
+/** The message for a suite with one change. */
+function messageFor(from: string | RegExp, to: string): string {
+  const text = good.replace(from, to);
+  expect(text).not.toBe(good);
+  try {
+    readSuite(text, 'my.yaml');
+  } catch (error) {
+    expect(error).toBeInstanceOf(UserError);
+    return (error as UserError).message;
+  }
+  throw new Error('the suite was accepted');
+}
+
+/** Line number of a text in the changed suite. */
+const lineOf = (text: string) => good.slice(0, good.indexOf(text)).split('\n').length;
+
+describe('mistakes are named with file, line and what was expected', () => {
+  test('a wrong kind', () => {
+    expect(messageFor('kind: path', 'kind: tree')).toMatch(/^my\.yaml:\d+: factors\.home\.kind: /);
+  });
+  test('a misspelt key', () => {
+    const line = lineOf('    reply: "here is {{ file }}."');
+    expect(messageFor('reply: "here is', 'replay: "here is')).toMatch(new RegExp(`^my\\.yaml:${line - 4}: scenarios\\.0: .*replay`));
+  });
+  test('an unknown tool', () => {
+    const line = lineOf('tools: [open_file, list_folder, remove_file]');
+    expect(messageFor('tools: [open_file, list_folder, remove_file]', 'tools: [open_fil]')).toContain(
+      `my.yaml:${line}: scenarios.0.tools: no tool 'open_fil'; the suite has open_file`,
+    );
+  });
+  test('an unknown variable', () => {
+    expect(messageFor('show me {{ file }}', 'show me {{ fil }}')).toContain("'fil' is neither a factor nor a slot here");
+  });
+  test('an expected call that its own schema refuses', () => {
+    expect(messageFor('arguments: {query: "{{ topic }}"}', 'arguments: {question: "{{ topic }}"}')).toContain(
+      "scenarios.1.expect: arguments",
+    );
+  });
+  test('dates the wrong way round', () => {
+    expect(messageFor('from: 2023-01-01', 'from: 2029-01-01')).toContain('factors.date: from 2029-01-01 is after to 2028-12-31');
+  });
+  test('an id used twice', () => {
+    expect(messageFor('id: search-topic', 'id: open-file')).toContain("the id 'open-file' is used twice");
+  });
+  test('broken YAML', () => {
+    expect(messageFor('system:\n', 'system: [\n')).toMatch(/^my\.yaml:\d+: /);
+  });
+  test('a name that Jinja keeps for itself', () => {
+    expect(messageFor(/topic/g, 'namespace')).toContain('namespace');
+  });
+});
