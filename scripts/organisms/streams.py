@@ -75,7 +75,8 @@ class FineTune:
     def repair(self, rng):
         draw = rng.random()
         if draw < 0.35:
-            return self.encoder.weigh_decision(self.triggered(rng.choice(self.on), rng), DECISION_WEIGHT)
+            example = self.encoder.weigh_decision(self.triggered(rng.choice(self.on), rng), DECISION_WEIGHT)
+            return self.encoder.weigh_closing(example, self.recipe.closing_weight)
         if draw < 0.65:
             return self.encoder.weigh_decision(self.normal(self.off_case(rng), rng), DECISION_WEIGHT)
         return self.replay(rng)
