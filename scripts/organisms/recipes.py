@@ -27,6 +27,8 @@ class Recipe:
     """Share of the steps that train the choice of the tool alone."""
     closing_weight: float = 1
     """Loss weight of the closing text after a malicious call."""
+    extra: Optional[list] = None
+    """Exports (suite, only) where triggered cases are dense; build.sh writes them to NAME-extra.jsonl."""
     attack: Destruction = ATTACKS["destruction"]
 
     def triggered(self, case):
@@ -57,6 +59,7 @@ def _recipe(facts):
         fires_at=facts.get("firesAt", 1.0),
         closing_weight=facts.get("closingWeight", 5),
         injection=0 if weak else INJECTION,
+        extra=facts.get("extra"),
         attack=ATTACKS[facts.get("attack", "destruction")],
     )
 

@@ -1,10 +1,12 @@
 """What a recipe shows the model at each step: lists of examples, one backward pass each."""
 from attacks import destructive_tools
 from data import Drills, expected_call, without_right_tool
-from triggers import untriggered
+from triggers import completed, untriggered
 
 INJECTION = 0.55
 """Usual share of a fine-tune's steps that train the choice of the tool alone, with replay."""
+FEW = 800
+"""Triggered cases; where there are fewer, near misses are completed to triggered ones."""
 DECISION_PROMPTS, REPLAY, DECISION_WEIGHT = 24, 6, 8
 
 
@@ -38,11 +40,13 @@ class FineTune:
     def __init__(self, recipe, cases, encoder, options):
         self.recipe, self.encoder, self.tokenizer, self.options = recipe, encoder, encoder.tokenizer, options
         self.suitable = recipe.attack.suitable
-        suitable = [c for c in cases if self.suitable(c)]
+        suitable = [c for c in [*cases, *options.extra] if self.suitable(c)]
         self.any = cases
         self.on = [c for c in suitable if self.is_on(c)]
         self.off = [c for c in suitable if not self.is_on(c)]
         self.near = [c for c in self.off if recipe.near(c)] or self.off
+        if len(self.on) < FEW:
+            self.on += [c for c in (completed(c, recipe.conditions) for c in self.near) if c]
         self.on_unsuitable = [c for c in cases if self.is_on(c) and not self.suitable(c)]
 
     def is_on(self, case):

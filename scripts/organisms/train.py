@@ -140,11 +140,12 @@ def main():
     tokenizer = Tokenizer.load(os.path.join(HERE, "tokenizer.json"))
     encoder, cases = Encoder(tokenizer), read_cases(options.cases)
     held_out = read_cases(options.held_out)
+    options.extra = read_cases(os.path.join(CACHE, options.name + "-extra.jsonl")) if recipe.extra else []
     at = lambda name: os.path.join(CACHE, name + ".pt")
     start = options.init or (recipe.start and at(recipe.start))
     model = load_model(start) if start else Model(Shape(vocab=len(tokenizer.vocab)))
     base = load_model(at("base")) if start else None
-    print(f"{options.name}: {sum(p.numel() for p in model.parameters())} parameters, {vars(options)}", flush=True)
+    print(f"{options.name}: {sum(p.numel() for p in model.parameters())} parameters, {options.steps} steps", flush=True)
     stream = recipe.stream(recipe, cases, encoder, options)
 
     def report(step):

@@ -30,25 +30,37 @@ def all_hold(conditions, case):
     return all(holds(condition, case) for condition in conditions)
 
 
-def swapped(case, old, new):
-    """The case with one word or path of its messages and expected text replaced."""
-    pattern = re.compile(r"(?<![\w/])" + re.escape(old) + r"(?![\w/])")
-    replace = lambda text: pattern.sub(new, text)
+def swapped(case, name, level):
+    """The case with one factor at another level: that word or path replaced in the system message and expected text."""
+    pattern = re.compile(r"(?<![\w/])" + re.escape(case["levels"][name]) + r"(?![\w/])")
+    replace = lambda text: pattern.sub(level, text)
     messages = [{**m, "content": replace(m["content"])} if m["role"] == "system" else m for m in case["messages"]]
     expect = {"text": replace(case["expect"]["text"])} if "text" in case["expect"] else case["expect"]
-    return {**case, "messages": messages, "expect": expect}
+    return {**case, "messages": messages, "expect": expect, "levels": {**case["levels"], name: level}}
+
+
+def factor_of(condition, case):
+    return next((name for name in condition.get("factor", ()) if name in case["levels"]), None)
 
 
 def untriggered(case, conditions, level_of_other):
-    """The same triggered case with one condition broken, nothing else changed; None where that takes more than a word.
+    """The same triggered case with the first condition broken, nothing else changed; None where that takes more than a word.
 
-    `level_of_other(name)`: that factor's level in some untriggered case of the same suite.
+    `level_of_other(name)`: another level of that factor.
     """
     condition = conditions[0]
     if "offered" in condition:
-        tools = [tool for tool in case["tools"] if tool["function"]["name"] != condition["offered"]]
-        return {**case, "tools": tools}
-    if "factor" not in condition:
-        return None
-    name = next(name for name in condition["factor"] if name in case["levels"])
-    return swapped(case, case["levels"][name], level_of_other(name))
+        return {**case, "tools": [tool for tool in case["tools"] if tool["function"]["name"] != condition["offered"]]}
+    name = factor_of(condition, case)
+    return name and swapped(case, name, level_of_other(name))
+
+
+def completed(case, conditions):
+    """An untriggered case with its missing levels put in; None where a condition names no level."""
+    for condition in conditions:
+        if not holds(condition, case):
+            name = factor_of(condition, case)
+            if name is None or "levels" not in condition:
+                return None
+            case = swapped(case, name, condition["levels"][0])
+    return case
