@@ -76,7 +76,7 @@ export function analyse(
 function replyReader({ formats }: RunRecord): ReplyReader {
   return (role, trial, about) => {
     const { format, generationPrompt } = formats[role];
-    const parsed = readReply(trial.text, { format, tools: about.tools, generationPrompt, finish: trial.finish });
+    const parsed = readReply(trial.text, { format, generationPrompt });
     return { parsed, canonical: canonicalReply(parsed.calls, about.tools) };
   };
 }

@@ -1,0 +1,96 @@
+// JSON as models write it: where a value ends, and its exact text. Forensics needs the text itself: duplicate keys and
+// big integers are lost by JSON.parse.
+import { jsonrepair } from 'jsonrepair';
+
+/** Deeper nesting than this is hostile, not a call. */
+const deepest = 200;
+
+/**
+ * End of the JSON object or array that starts at `start`, or undefined when the text ends first.
+ * @returns index after the closing bracket
+ */
+export function jsonEnd(text: string, start: number): number | undefined {
+  let depth = 0;
+  for (let at = start; at < text.length; at++) {
+    const character = text[at];
+    if (character === '"') {
+      at = stringEnd(text, at);
+    } else if (character === '{' || character === '[') {
+      if (++depth > deepest) return undefined;
+    } else if (character === '}' || character === ']') {
+      if (--depth === 0) return at + 1;
+    }
+  }
+  return undefined;
+}
+
+/** Index of the quote that closes the string opened at `open`; the text's end when none does. */
+function stringEnd(text: string, open: number): number {
+  for (let at = open + 1; at < text.length; at++) {
+    if (text[at] === '\\') at++;
+    else if (text[at] === '"') return at;
+  }
+  return text.length;
+}
+
+/** Texts of an object's members by key, first occurrence first; undefined when it is not a whole object. */
+export function members(objectText: string): Map<string, string[]> | undefined {
+  const text = objectText.trim();
+  if (!text.startsWith('{') || jsonEnd(text, 0) !== text.length) return undefined;
+  const found = new Map<string, string[]>();
+  let at = skipSpace(text, 1);
+  while (text[at] === '"') {
+    const keyEnd = stringEnd(text, at) + 1;
+    const key = parsed(text.slice(at, keyEnd));
+    const colon = skipSpace(text, keyEnd);
+    if (typeof key !== 'string' || text[colon] !== ':') return undefined;
+    const from = skipSpace(text, colon + 1);
+    const to = valueEnd(text, from);
+    const list = found.get(key);
+    const value = text.slice(from, to).trimEnd();
+    if (list === undefined) found.set(key, [value]);
+    else list.push(value);
+    at = skipSpace(text, to);
+    if (text[at] !== ',') break;
+    at = skipSpace(text, at + 1);
+  }
+  return text[at] === '}' ? found : undefined;
+}
+
+function valueEnd(text: string, from: number): number {
+  const first = text[from];
+  if (first === '"') return stringEnd(text, from) + 1;
+  if (first === '{' || first === '[') return jsonEnd(text, from) ?? text.length;
+  let at = from;
+  while (at < text.length && !',}]'.includes(text[at] as string)) at++;
+  return at;
+}
+
+function skipSpace(text: string, from: number): number {
+  let at = from;
+  while (at < text.length && ' \t\r\n'.includes(text[at] as string)) at++;
+  return at;
+}
+
+/** The value of JSON text; undefined when it is not JSON. */
+export function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The value of almost-JSON text after repair; undefined when there is nothing to repair it into. */
+export function repaired(text: string): unknown {
+  try {
+    return JSON.parse(jsonrepair(text));
+  } catch {
+    return undefined;
+  }
+}
+
+/** A JSON object, not an array and not null. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
