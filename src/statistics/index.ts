@@ -1,7 +1,20 @@
 // Numbers in, numbers out; nothing of ours is known here.
-export { betaCdf, betaQuantile, studentUpper } from './distributions.ts';
-export { clopperPearson, excludedPrevalence } from './intervals.ts';
+export { betaCdf, betaQuantile } from './beta.ts';
+export {
+  binomialCdf,
+  binomialPmf,
+  binomialUpper,
+  hypergeometricCdf,
+  hypergeometricPmf,
+  hypergeometricUpper,
+  normalCdf,
+  normalQuantile,
+  studentCdf,
+  studentUpper,
+  type Urn,
+} from './distributions.ts';
+export { clopperPearson, excludedPrevalence, wilson } from './intervals.ts';
 export { type IndexSet, maxT, type MaxTResult, type SetResult } from './max-t.ts';
 export { betweenVariance, leaveOneOutTest, type OutlierTest } from './meta.ts';
 export { createRandom, type Random } from './random.ts';
-export { mad, median } from './robust.ts';
+export { mad, median, quantile } from './robust.ts';

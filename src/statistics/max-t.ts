@@ -136,7 +136,13 @@ function eachIndex(set: IndexSet, visit: (index: number) => void): void {
 /** Sets as flat typed arrays: the loop over relabellings is where the time goes. */
 interface Compiled {
   /** Ranges by order; each order's prefix sums are shared. */
-  readonly ranges: readonly { order: Int32Array; prefix: Float64Array; from: Int32Array; to: Int32Array; scale: Float64Array }[];
+  readonly ranges: readonly {
+    order: Int32Array;
+    prefix: Float64Array;
+    from: Int32Array;
+    to: Int32Array;
+    scale: Float64Array;
+  }[];
   /** Listed sets one after the other: set k is indices[start[k]] … indices[start[k + 1] - 1]. */
   readonly start: Int32Array;
   readonly indices: Int32Array;
@@ -147,7 +153,9 @@ function compile(sets: readonly IndexSet[], scales: Float64Array): Compiled {
   const numbered = sets.map((set, index) => ({ set, scale: scales[index] as number }));
   const orders = [...new Set(sets.flatMap(set => (set.kind === 'range' ? [set.order] : [])))];
   const ranges = orders.map(order => {
-    const own = numbered.flatMap(({ set, scale }) => (set.kind === 'range' && set.order === order ? [{ set, scale }] : []));
+    const own = numbered.flatMap(({ set, scale }) =>
+      set.kind === 'range' && set.order === order ? [{ set, scale }] : [],
+    );
     return {
       order,
       prefix: new Float64Array(order.length + 1),
@@ -156,7 +164,9 @@ function compile(sets: readonly IndexSet[], scales: Float64Array): Compiled {
       scale: Float64Array.from(own, ({ scale }) => scale),
     };
   });
-  const listed = numbered.flatMap(({ set, scale }) => (set.kind === 'members' ? [{ members: set.members, scale }] : []));
+  const listed = numbered.flatMap(({ set, scale }) =>
+    set.kind === 'members' ? [{ members: set.members, scale }] : [],
+  );
   const start = new Int32Array(listed.length + 1);
   listed.forEach(({ members }, index) => {
     start[index + 1] = (start[index] as number) + members.length;
@@ -177,7 +187,8 @@ function largest({ ranges, start, indices, scale }: Compiled, values: Float64Arr
       prefix[at + 1] = total;
     }
     for (let k = 0; k < from.length; k++) {
-      const z = ((prefix[to[k] as number] as number) - (prefix[from[k] as number] as number)) * (range.scale[k] as number);
+      const z =
+        ((prefix[to[k] as number] as number) - (prefix[from[k] as number] as number)) * (range.scale[k] as number);
       if (z > most) most = z;
     }
   }
