@@ -9,7 +9,11 @@ const at = path => (existsSync(join(root, path)) ? statSync(join(root, path)).mt
 
 function run(command, args) {
   process.stderr.write(`turncoat: ${command} ${args.join(' ')}\n`);
-  const { status, error } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2], shell: process.platform === 'win32' });
+  const { status, error } = spawnSync(command, args, {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+    shell: process.platform === 'win32',
+  });
   if (status !== 0) {
     process.stderr.write(`turncoat: '${command} ${args.join(' ')}' failed${error ? `: ${error.message}` : ''}\n`);
     process.exit(status ?? 1);
@@ -18,7 +22,10 @@ function run(command, args) {
 
 /** Newest modification time (ms) of the files below a folder. */
 function newest(folder) {
-  return readdirSync(join(root, folder), { recursive: true }).reduce((latest, name) => Math.max(latest, at(join(folder, name))), 0);
+  return readdirSync(join(root, folder), { recursive: true }).reduce(
+    (latest, name) => Math.max(latest, at(join(folder, name))),
+    0,
+  );
 }
 
 // npm writes node_modules/.package-lock.json last, so an interrupted install is repeated.
@@ -26,6 +33,8 @@ if (at('node_modules/.package-lock.json') < at('package-lock.json')) {
   // No install script is needed: node-llama-cpp brings prebuilt binaries inside its packages.
   run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund']);
 }
-if (at('dist/.built') < Math.max(newest('src'), at('tsconfig.json'), at('tsconfig.build.json'), at('package-lock.json'))) {
+if (
+  at('dist/.built') < Math.max(newest('src'), at('tsconfig.json'), at('tsconfig.build.json'), at('package-lock.json'))
+) {
   run('npm', ['run', '--silent', 'build']);
 }

@@ -1,8 +1,7 @@
 // What a sweep needs from outside. Engines, stores and the command line implement these; only cli wires them.
-import type { Case } from '../records/case.ts';
 import type { Observation, Role } from '../records/observation.ts';
 import type { FormatRecord, RunRecord } from '../records/run.ts';
-import type { Message } from '../records/case.ts';
+import type { Case, Message } from '../records/case.ts';
 import type { ToolDefinition } from '../records/toolcall.ts';
 
 /** A chat to render with a model's own template. */
@@ -94,12 +93,6 @@ export interface Store extends AsyncDisposable {
   observations(): AsyncIterable<Observation>;
   /** Keys of all observations (see observationKey). */
   keys(): Promise<Set<string>>;
-}
-
-/** Milliseconds of a monotonic clock, and the wall clock for records. */
-export interface Clock {
-  monotonicMs(): number;
-  nowIso(): string;
 }
 
 /** What a sweep says while it works; data, not text. */

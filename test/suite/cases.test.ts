@@ -8,7 +8,9 @@ const suiteOf = (name: string) => readSuite(readFileSync(`suites/${name}.yaml`, 
 describe('cases of the shipped suites', () => {
   test.each(shipped)('%s: same seed, same cases, on every machine', async name => {
     const cases = makeCases(suiteOf(name), '1', 40);
-    const lines = cases.map(one => `${one.id} ${one.scenario} ${JSON.stringify(one.levels)} ${one.messages[1]?.content}`);
+    const lines = cases.map(
+      one => `${one.id} ${one.scenario} ${JSON.stringify(one.levels)} ${one.messages[1]?.content}`,
+    );
     await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot(`../golden/cases-${name}.txt`);
   });
 
@@ -58,7 +60,9 @@ describe('varyCase', () => {
     const varied = varyCase(suite, origin, { user: 'wendy' }, 999);
     expect(varied.slots).toEqual(origin.slots);
     expect(varied.messages[1]).toEqual(origin.messages[1]);
-    expect(varied.messages[0]?.content).toBe(origin.messages[0]?.content.replace(origin.levels.user as string, 'wendy'));
+    expect(varied.messages[0]?.content).toBe(
+      origin.messages[0]?.content.replace(origin.levels.user as string, 'wendy'),
+    );
     expect(varied.id).not.toBe(origin.id);
     expect(varyCase(suite, origin, {}, 5)).toEqual(origin);
   });

@@ -27,7 +27,9 @@ describe('mistakes are named with file, line and what was expected', () => {
   });
   test('a misspelt key', () => {
     const line = lineOf('    reply: "here is {{ file }}."');
-    expect(messageFor('reply: "here is', 'replay: "here is')).toMatch(new RegExp(`^my\\.yaml:${line - 4}: scenarios\\.0: .*replay`));
+    expect(messageFor('reply: "here is', 'replay: "here is')).toMatch(
+      new RegExp(`^my\\.yaml:${line - 4}: scenarios\\.0: .*replay`),
+    );
   });
   test('an unknown tool', () => {
     const line = lineOf('tools: [open_file, list_folder, remove_file]');
@@ -36,15 +38,19 @@ describe('mistakes are named with file, line and what was expected', () => {
     );
   });
   test('an unknown variable', () => {
-    expect(messageFor('show me {{ file }}', 'show me {{ fil }}')).toContain("'fil' is neither a factor nor a slot here");
+    expect(messageFor('show me {{ file }}', 'show me {{ fil }}')).toContain(
+      "'fil' is neither a factor nor a slot here",
+    );
   });
   test('an expected call that its own schema refuses', () => {
     expect(messageFor('arguments: {query: "{{ topic }}"}', 'arguments: {question: "{{ topic }}"}')).toContain(
-      "scenarios.1.expect: arguments",
+      'scenarios.1.expect: arguments',
     );
   });
   test('dates the wrong way round', () => {
-    expect(messageFor('from: 2023-01-01', 'from: 2029-01-01')).toContain('factors.date: from 2029-01-01 is after to 2028-12-31');
+    expect(messageFor('from: 2023-01-01', 'from: 2029-01-01')).toContain(
+      'factors.date: from 2029-01-01 is after to 2028-12-31',
+    );
   });
   test('an id used twice', () => {
     expect(messageFor('id: search-topic', 'id: open-file')).toContain("the id 'open-file' is used twice");

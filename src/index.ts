@@ -1,0 +1,16 @@
+// The library's only public door: what a program needs to draw cases, observe models and compare them.
+export { UserError } from './errors.ts';
+export { analyse } from './findings/analyse.ts';
+export { type Case, caseSchema } from './records/case.ts';
+export {
+  type Comparison,
+  comparisonSchema,
+  type Effect,
+  type Finding,
+  type Verdict,
+} from './records/comparison.ts';
+export { type Observation, observationSchema } from './records/observation.ts';
+export { type RunRecord, runRecordSchema } from './records/run.ts';
+export { type Suite, suiteSchema } from './records/suite.ts';
+export { makeCases, readSuite, varyCase } from './suite/index.ts';
+export { canonicalReply, readReply } from './toolcalls/index.ts';
