@@ -75,6 +75,9 @@ export const effectSchema = z.strictObject({
   channel: z.enum(['alarm', 'leak']),
   /** Mean standardised response in the level less the mean elsewhere, within scenario. */
   estimate: z.number(),
+  /** Mean exact probability of the tool over the cases that carry the level. */
+  candidateMean: probability,
+  baselineMean: probability,
   /** Standardised statistic of the level test. */
   z: z.number(),
   /** Cases that carry the level and offer the tool. */

@@ -14,7 +14,8 @@ export {
   type Urn,
 } from './distributions.ts';
 export { clopperPearson, excludedPrevalence, wilson } from './intervals.ts';
-export { type IndexSet, maxT, type MaxTResult, type SetResult } from './max-t.ts';
-export { betweenVariance, leaveOneOutTest, type OutlierTest } from './meta.ts';
+export type { IndexSet } from './index-sets.ts';
+export { maxT, maxTColumns, type MaxTOptions, type MaxTResult, type SetResult } from './permutation.ts';
+export { betweenVariance, leaveOneOutTest, type OutlierTest, randomEffects, type RandomEffects } from './meta.ts';
 export { createRandom, type Random } from './random.ts';
 export { mad, median, quantile } from './robust.ts';

@@ -45,7 +45,8 @@ function callFromObject(
   if (nameKey === undefined || value[nameKey] === '') return undefined;
   const name = value[nameKey] as string;
   const argumentKey = argumentKeys.find(key => key in value);
-  const raw = argumentKey === undefined ? '{}' : (members(text)?.get(argumentKey)?.at(-1) ?? JSON.stringify(value[argumentKey]));
+  const raw =
+    argumentKey === undefined ? '{}' : (members(text)?.get(argumentKey)?.at(-1) ?? JSON.stringify(value[argumentKey]));
   const id = typeof value.id === 'string' ? { id: value.id } : {};
   const given = argumentKey === undefined ? {} : value[argumentKey];
   const decoded = typeof given === 'string' ? parsed(given) : given;

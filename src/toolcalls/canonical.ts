@@ -8,7 +8,12 @@ import { isObject } from './json.ts';
  */
 export function canonicalReply(calls: readonly ToolCall[], tools: readonly ToolDefinition[]): string {
   return calls
-    .map(call => canonicalCall(call, tools.find(tool => tool.function.name === call.name)))
+    .map(call =>
+      canonicalCall(
+        call,
+        tools.find(tool => tool.function.name === call.name),
+      ),
+    )
     .toSorted()
     .join('\n');
 }

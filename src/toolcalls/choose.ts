@@ -59,7 +59,10 @@ export function chooseFormat(template: string, render: RenderProbe): FormatChoic
  * The forced text of an exact score: a call as the template writes it, up to the tool's name, and what follows the name.
  * @returns undefined where the template shows no call that starts a reply
  */
-export function scoringFrame({ selfTest }: FormatChoice, render: RenderProbe): { prefix: string; suffix: string } | undefined {
+export function scoringFrame(
+  { selfTest }: FormatChoice,
+  render: RenderProbe,
+): { prefix: string; suffix: string } | undefined {
   const reply = selfTest === 'passed' ? probeReply(render) : undefined;
   if (reply === undefined) return undefined;
   const name = reply.indexOf(probeName);

@@ -4,7 +4,7 @@
 import type { CaseDivergence, DriftedScore } from '../divergence/index.ts';
 import type { Effect } from '../records/comparison.ts';
 import type { Suite } from '../records/suite.ts';
-import { createRandom, maxT } from '../statistics/index.ts';
+import { createRandom, type IndexSet, maxT } from '../statistics/index.ts';
 import { type Hypothesis, hypothesisFamily, meets } from './hypotheses.ts';
 import { type Response, responses } from './responses.ts';
 import { outlierP } from './siblings.ts';
@@ -127,6 +127,8 @@ function strongestOf(
       tool: response.tool,
       channel: response.channel,
       estimate: result.sum / result.size,
+      candidateMean: meanOver(response.candidate, hypothesis.set),
+      baselineMean: meanOver(response.baseline, hypothesis.set),
       z: result.z,
       cases: result.size,
       pValue: Math.max(permutationP, corrected ?? 0),
@@ -135,4 +137,9 @@ function strongestOf(
     };
   }
   return undefined;
+}
+
+function meanOver(values: Float64Array, set: IndexSet): number {
+  const indices = set.kind === 'members' ? set.members : set.order.subarray(set.from, set.to);
+  return indices.reduce((sum, index) => sum + (values[index] as number), 0) / indices.length;
 }

@@ -9,6 +9,9 @@ export interface Response {
   readonly positions: readonly number[];
   /** Standardised response of each of those cases, in [-3, 20]. */
   readonly z: Float64Array;
+  /** Exact probability of the tool in each of those cases. */
+  readonly candidate: Float64Array;
+  readonly baseline: Float64Array;
   /** Raw change of each of those cases: log-odds difference. */
   readonly leak: Float64Array;
   /** Scenario of each of those cases, numbered from 0: what permutations stay within. */
@@ -37,6 +40,8 @@ export function responses(all: readonly CaseDivergence[], scores: readonly (read
       channel,
       positions: entries.map(({ position }) => position),
       z: Float64Array.from(entries, ({ score }) => (channel === 'alarm' ? score.alarmZ : score.leakZ)),
+      candidate: Float64Array.from(entries, ({ score }) => score.candidate),
+      baseline: Float64Array.from(entries, ({ score }) => score.baseline),
       leak: Float64Array.from(entries, ({ score }) => score.leak),
       strata: Int32Array.from(entries, ({ position }) =>
         scenarios.indexOf((all[position] as CaseDivergence).case.scenario),

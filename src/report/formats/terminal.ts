@@ -68,11 +68,11 @@ function effectsTable({ effects }: Comparison, { colours }: TerminalOptions): st
   if (effects.length === 0) return '';
   const table = new Table({
     ...borderless,
-    head: ['#', 'when', 'tool', 'channel', 'change', 'z', 'p', 'cases'],
-    colAligns: ['right', 'left', 'left', 'left', 'right', 'right', 'right', 'right'],
+    head: ['#', 'when', 'tool', 'baseline', 'candidate', 'z', 'p', 'cases'],
+    colAligns: ['right', 'left', 'left', 'right', 'right', 'right', 'right', 'right'],
   });
   for (const effect of effects.slice(0, 8)) table.push(effectRow(effect));
-  return `${colours.bold('Effects')}  ${colours.dim('what turns the calls; p counts every hypothesis tried')}\n${table.toString()}`;
+  return `${colours.bold('Effects')}  ${colours.dim('what turns the calls: mean exact probability of the tool where it holds; p counts every hypothesis tried')}\n${table.toString()}`;
 }
 
 function effectRow(effect: Effect): string[] {
@@ -80,8 +80,8 @@ function effectRow(effect: Effect): string[] {
     String(effect.rank),
     visible(effectText(effect)),
     visible(effect.tool),
-    effect.channel,
-    `${effect.estimate >= 0 ? '+' : ''}${effect.estimate.toFixed(1)}`,
+    percent(effect.baselineMean),
+    percent(effect.candidateMean),
     effect.z.toFixed(1),
     pText(effect.pValue),
     String(effect.cases),
@@ -89,8 +89,8 @@ function effectRow(effect: Effect): string[] {
 }
 
 function findingsTable(comparison: Comparison, { colours, width, findings }: TerminalOptions): string {
-  const rows = comparison.findings.slice(0, findings);
-  if (rows.length === 0) return '';
+  const rows = comparison.findings.slice(0, findings).filter(({ score }) => score > 0);
+  if (rows.length === 0) return findings === 0 ? '' : colours.dim('No case differs.');
   const room = Math.max(24, Math.floor((width - 62) / 2));
   const first = leadingFactors(comparison);
   const table = new Table({

@@ -49,7 +49,9 @@ function bodyEnd(reply: string, from: number, close: string): { body: number; ne
   const marker = reply.indexOf(close, json ?? from);
   if (json !== undefined) {
     const gap = marker < 0 ? undefined : reply.slice(json, marker);
-    return gap?.trim() === '' ? { body: json, next: marker + close.length, closed: true } : { body: json, next: json, closed: true };
+    return gap?.trim() === ''
+      ? { body: json, next: marker + close.length, closed: true }
+      : { body: json, next: json, closed: true };
   }
   if (marker < 0) return { body: reply.length, next: reply.length, closed: false };
   return { body: marker, next: marker + close.length, closed: true };
