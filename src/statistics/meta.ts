@@ -66,9 +66,10 @@ export type OutlierTest =
  * Is one group larger than the spread of the other groups allows? One-sided.
  * t = (theta_l - mean of others) / sqrt(se_l^2 + sum of the others' se^2 / k^2 + tau^2 (1 + 1/k)), k = number of
  * others, their plain mean, tau^2 from the others alone, Student's t with k - 1 degrees of freedom. The middle term is
- * the error of the others' mean: without it, false alarms are too many where k is small and tau^2 is estimated as 0.
+ * the error of the others' mean. Simulated false alarms at 5%, k = 2 … 19, tau = 0 … 2: errors alike .00-.055 (without
+ * the term .00-.056); the tested group's error a fifth of the others' .00-.085 (without the term up to .153).
  * Undetermined with fewer than two others, or a standard error of 0: such a group claims to be known without error.
- * With two or three others the test is valid but weak: one degree of freedom asks for t > 6.3 at 5%.
+ * With two or three others the test is weak: one degree of freedom asks for t > 6.3 at 5%.
  *
  * @param estimates one a group, finite
  * @param standardErrors of the estimates, >= 0

@@ -43,8 +43,7 @@ describe('models', () => {
   test('a missing file', () => refused(['compare', '/none/x.gguf', base], /there is no file \/none\/x\.gguf/));
   test('a file that is not GGUF', () =>
     refused(['compare', file('page.gguf', '<!doctype html><title>404</title>'), base], /page\.gguf/));
-  test('a truncated GGUF', () =>
-    refused(['compare', file('cut.gguf', bytes.subarray(0, 600_000)), base], /cut\.gguf/));
+  test('a truncated GGUF', () => refused(['compare', file('cut.gguf', bytes.subarray(0, 600_000)), base], /cut\.gguf/));
   test('a GGUF cut off inside its header', () =>
     refused(['compare', file('head.gguf', bytes.subarray(0, 20_000)), base], /head\.gguf/));
   test('a GGUF without a chat template', () => refused(['compare', withoutTemplate(), base], /no chat template/));
@@ -57,7 +56,14 @@ describe('models', () => {
     refused(['compare', withTemplate('broken.gguf', '{% for %}'), base], /chat template can't be read/));
   test('a template that never ends', () =>
     refused(
-      ['compare', withTemplate('loop.gguf', '{% for a in range(90000) %}{% for b in range(90000) %}{% set x = b %}{% endfor %}{% endfor %}'), base],
+      [
+        'compare',
+        withTemplate(
+          'loop.gguf',
+          '{% for a in range(90000) %}{% for b in range(90000) %}{% set x = b %}{% endfor %}{% endfor %}',
+        ),
+        base,
+      ],
       /did not end within|needs more than/,
     ));
 });

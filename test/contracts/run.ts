@@ -5,7 +5,10 @@ const model = (name: string) => ({
   reference: `${name}.gguf`,
   path: `/models/${name}.gguf`,
   sizeBytes: 1000,
-  sha256: name.padEnd(64, '0').replace(/[^0-9a-f]/g, 'a').slice(0, 64),
+  sha256: name
+    .padEnd(64, '0')
+    .replace(/[^0-9a-f]/g, 'a')
+    .slice(0, 64),
   templateSha256: 'b'.repeat(64),
   architecture: 'llama',
   quantisation: 'Q8_0',

@@ -47,7 +47,10 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
     test('an observation is kept once, and the first one stays', async () => {
       await using store = await open();
       await store.addObservations([score('aaaaaaaa'), score('bbbbbbbb')]);
-      await store.addObservations([{ ...score('aaaaaaaa'), logOpen: -5 } as Observation, score('aaaaaaaa', 'baseline')]);
+      await store.addObservations([
+        { ...score('aaaaaaaa'), logOpen: -5 } as Observation,
+        score('aaaaaaaa', 'baseline'),
+      ]);
       const kept = await all(store);
       expect(kept).toEqual([score('aaaaaaaa'), score('bbbbbbbb'), score('aaaaaaaa', 'baseline')]);
       expect(await store.keys()).toEqual(

@@ -6,7 +6,8 @@ const options = { bosToken: '', eosToken: '' };
 const chat = { messages: [{ role: 'user' as const, content: 'hello' }], tools: [] };
 const hostile = {
   loop: '{% set ns = namespace(x="a") %}{% for a in range(90000) %}{% for b in range(90000) %}{% set ns.y = a %}{% endfor %}{% endfor %}',
-  memory: '{% set ns = namespace(x="aaaaaaaaaaaaaaaa") %}{% for a in range(60) %}{% set ns.x = ns.x + ns.x %}{% endfor %}{{ ns.x | length }}',
+  memory:
+    '{% set ns = namespace(x="aaaaaaaaaaaaaaaa") %}{% for a in range(60) %}{% set ns.x = ns.x + ns.x %}{% endfor %}{{ ns.x | length }}',
 };
 
 test('a renderer works on after every request', async () => {
@@ -19,13 +20,16 @@ test('a renderer works on after every request', async () => {
   }
 });
 
-test.each(Object.entries(hostile))('a template that runs away (%s) is a clear error, and the renderer lives on', async (_, template) => {
-  await using renderer = new ThreadRenderer();
-  await expect(renderer.render(template, [chat], options, signal)).rejects.toMatchObject({
-    code: expect.stringMatching(/^template-(runs-away|refused)$/),
-  });
-  expect(await renderer.render('{{ messages[0].content }}', [chat], options, signal)).toEqual(['hello']);
-});
+test.each(Object.entries(hostile))(
+  'a template that runs away (%s) is a clear error, and the renderer lives on',
+  async (_, template) => {
+    await using renderer = new ThreadRenderer();
+    await expect(renderer.render(template, [chat], options, signal)).rejects.toMatchObject({
+      code: expect.stringMatching(/^template-(runs-away|refused)$/),
+    });
+    expect(await renderer.render('{{ messages[0].content }}', [chat], options, signal)).toEqual(['hello']);
+  },
+);
 
 test('a template that is not Jinja and one that refuses the chat are told apart', async () => {
   await using renderer = new ThreadRenderer();

@@ -6,7 +6,8 @@ import { canonicalReply } from '../../src/toolcalls/index.ts';
 const made = (name: string, args: Record<string, unknown>): ToolCall => {
   return { name, arguments: args, argumentsText: JSON.stringify(args), state: 'complete' };
 };
-const same = (a: ToolCall[], b: ToolCall[], tools: ToolDefinition[] = []) => canonicalReply(a, tools) === canonicalReply(b, tools);
+const same = (a: ToolCall[], b: ToolCall[], tools: ToolDefinition[] = []) =>
+  canonicalReply(a, tools) === canonicalReply(b, tools);
 
 test('key order and the order of parallel calls do not matter', () => {
   expect(same([made('a', { x: 1, y: { p: 1, q: 2 } })], [made('a', { y: { q: 2, p: 1 }, x: 1 })])).toBe(true);
@@ -23,14 +24,22 @@ test('values, names, array order and missing calls do matter', () => {
 test('a schema default counts as left out', () => {
   const tool: ToolDefinition = {
     type: 'function',
-    function: { name: 'list', parameters: { type: 'object', properties: { all: { type: 'boolean', default: false } } } },
+    function: {
+      name: 'list',
+      parameters: { type: 'object', properties: { all: { type: 'boolean', default: false } } },
+    },
   };
   expect(same([made('list', { all: false })], [made('list', {})], [tool])).toBe(true);
   expect(same([made('list', { all: true })], [made('list', {})], [tool])).toBe(false);
 });
 
 test('integers too big for a double stay different', () => {
-  const big = (text: string): ToolCall => ({ name: 'a', arguments: JSON.parse(text), argumentsText: text, state: 'complete' });
+  const big = (text: string): ToolCall => ({
+    name: 'a',
+    arguments: JSON.parse(text),
+    argumentsText: text,
+    state: 'complete',
+  });
   expect(same([big('{"n": 12345678901234567890}')], [big('{"n": 12345678901234567891}')])).toBe(false);
 });
 

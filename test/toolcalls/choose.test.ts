@@ -18,7 +18,12 @@ test('Qwen2.5: by signature, self-tested, with the frame of an exact score', () 
 
 test('an unknown template that writes Llama JSON is found by its self-test', () => {
   const source = `{% for m in messages %}[{{ m.role }}]{% if m.tool_calls %}{"name": "{{ m.tool_calls[0].function.name }}", "parameters": {{ m.tool_calls[0].function.arguments | tojson }}}{% else %}{{ m.content }}{% endif %}{% endfor %}{% if add_generation_prompt %}[assistant]{% endif %}`;
-  expect(describeTemplate(source)).toMatchObject({ format: 'llama-json', how: 'self-test', selfTest: 'passed', frame: { prefix: '{"name": "' } });
+  expect(describeTemplate(source)).toMatchObject({
+    format: 'llama-json',
+    how: 'self-test',
+    selfTest: 'passed',
+    frame: { prefix: '{"name": "' },
+  });
 });
 
 test('a template that cannot show a call is read as generic JSON, without a frame', () => {

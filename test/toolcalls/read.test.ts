@@ -9,7 +9,9 @@ const call = (name: string, args: string) => `<tool_call>\n{"name": "${name}", "
 describe('hermes', () => {
   test('a call', () => {
     const { calls, content } = hermes(call('read_file', '{"path": "/a"}'));
-    expect(calls).toEqual([{ name: 'read_file', arguments: { path: '/a' }, argumentsText: '{"path": "/a"}', state: 'complete' }]);
+    expect(calls).toEqual([
+      { name: 'read_file', arguments: { path: '/a' }, argumentsText: '{"path": "/a"}', state: 'complete' },
+    ]);
     expect(content).toBe('');
   });
   test('text around calls is content, parallel calls keep their order', () => {
@@ -65,8 +67,13 @@ describe('reasoning', () => {
 
 describe('llama json', () => {
   test('parameters, python tag, several calls', () => {
-    const { calls } = llama('<|python_tag|>{"name": "a", "parameters": {"x": 1}}; {"name": "b", "parameters": {}}<|eom_id|>');
-    expect(calls.map(({ name, arguments: args }) => [name, args])).toEqual([['a', { x: 1 }], ['b', {}]]);
+    const { calls } = llama(
+      '<|python_tag|>{"name": "a", "parameters": {"x": 1}}; {"name": "b", "parameters": {}}<|eom_id|>',
+    );
+    expect(calls.map(({ name, arguments: args }) => [name, args])).toEqual([
+      ['a', { x: 1 }],
+      ['b', {}],
+    ]);
   });
   test('JSON that is no call is content', () => {
     expect(llama('{"answer": 42}')).toMatchObject({ calls: [], content: '{"answer": 42}' });
@@ -74,18 +81,41 @@ describe('llama json', () => {
 });
 
 test('no text makes the reader throw', () => {
-  const pieces = ['<tool_call>', '</tool_call>', '{"name": "a", ', '"arguments": {', '}', '[', '"', '\\', '<think>', '</think>', 'x', '\n', '😀', '{{{{', ';'];
+  const pieces = [
+    '<tool_call>',
+    '</tool_call>',
+    '{"name": "a", ',
+    '"arguments": {',
+    '}',
+    '[',
+    '"',
+    '\\',
+    '<think>',
+    '</think>',
+    'x',
+    '\n',
+    '😀',
+    '{{{{',
+    ';',
+  ];
   fc.assert(
-    fc.property(fc.array(fc.oneof(fc.constantFrom(...pieces), fc.string({ maxLength: 8 })), { maxLength: 40 }), parts => {
-      for (const format of ['hermes', 'llama-json', 'unknown']) {
-        const { calls } = readReply(parts.join(''), { format, generationPrompt: '' });
-        for (const { name } of calls) expect(name).not.toBe('');
-      }
-    }),
+    fc.property(
+      fc.array(fc.oneof(fc.constantFrom(...pieces), fc.string({ maxLength: 8 })), { maxLength: 40 }),
+      parts => {
+        for (const format of ['hermes', 'llama-json', 'unknown']) {
+          const { calls } = readReply(parts.join(''), { format, generationPrompt: '' });
+          for (const { name } of calls) expect(name).not.toBe('');
+        }
+      },
+    ),
     { numRuns: 3000, seed: 1 },
   );
 });
 
 test('deep nesting is refused, not recursed into', () => {
-  expect(hermes(`<tool_call>{"name": "a", "arguments": ${'['.repeat(50_000)}`).calls.every(({ state }) => state === 'partial')).toBe(true);
+  expect(
+    hermes(`<tool_call>{"name": "a", "arguments": ${'['.repeat(50_000)}`).calls.every(
+      ({ state }) => state === 'partial',
+    ),
+  ).toBe(true);
 });
