@@ -21,7 +21,7 @@ const split = (list: readonly { estimate: number; error: number }[]) =>
   [list.map(({ estimate }) => estimate), list.map(({ error }) => error)] as const;
 
 test('the 13 BCG vaccine trials: published DerSimonian-Laird values', () => {
-  // Log risk ratios of Colditz et al. (1994); metafor 4.4 (Viechtbauer 2010), rma(yi, vi, data = dat, method = "DL"):
+  // Log risk ratios of Colditz et al. (1994); R's metafor (Viechtbauer 2010), rma(yi, vi, method = "DL"):
   // tau^2 = 0.3088, estimate -0.7141, se 0.1787.
   const estimates = [
     -0.8893, -1.5854, -1.3481, -1.4416, -0.2175, -0.7861, -1.6209, 0.012, -0.4694, -1.3713, -0.3394, 0.4459, -0.0173,
