@@ -2,8 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import libR from 'lib-r-math.js';
 import {
-  betaCdf,
-  betaQuantile,
   betweenVariance,
   clopperPearson,
   createRandom,
@@ -16,27 +14,10 @@ import {
   studentUpper,
 } from '../../src/statistics/index.ts';
 
-const { pbeta, qbeta, pt } = libR as unknown as Record<'pbeta' | 'qbeta' | 'pt', (...args: unknown[]) => number>;
+const { pt } = libR as unknown as Record<'pt', (...args: unknown[]) => number>;
 
 describe('distributions against R', () => {
-  test('beta', () => {
-    for (const [x, a, b] of [
-      [0.1, 0.5, 3],
-      [0.5, 2, 2],
-      [0.9, 30, 4],
-      [0.01, 1, 300],
-      [0.999, 200, 0.7],
-    ] as const) {
-      expect(betaCdf(x, a, b)).toBeCloseTo(pbeta(x, a, b), 8);
-    }
-    for (const [p, a, b] of [
-      [0.025, 5, 16],
-      [0.975, 1, 99],
-      [0.5, 0.5, 0.5],
-    ] as const) {
-      expect(betaQuantile(p, a, b)).toBeCloseTo(qbeta(p, a, b), 8);
-    }
-  });
+  // The beta family is held against mpmath in distributions.test.ts: lib-r-math.js 2.0.3 is wrong there by up to 6e-4.
   test("Student's t", () => {
     for (const [t, df] of [
       [2, 5],
