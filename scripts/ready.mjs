@@ -30,8 +30,9 @@ function newest(folder) {
 
 // npm writes node_modules/.package-lock.json last, so an interrupted install is repeated.
 if (at('node_modules/.package-lock.json') < at('package-lock.json')) {
-  // No install script is needed: node-llama-cpp brings prebuilt binaries inside its packages.
-  run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund']);
+  // No install script is needed: node-llama-cpp brings prebuilt binaries inside its packages. `npm install` and not
+  // `npm ci`: registries get a release's packages for other platforms late, and ci refuses a lock file without them.
+  run('npm', ['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund']);
 }
 if (
   at('dist/.built') < Math.max(newest('src'), at('tsconfig.json'), at('tsconfig.build.json'), at('package-lock.json'))
