@@ -22,10 +22,32 @@ export {
   type MixtureDivergence,
   type ScoredSamples,
 } from './divergences.ts';
-export { clopperPearson, excludedPrevalence, wilson } from './intervals.ts';
+export {
+  type AnytimeAlarm,
+  anytimeAlarm,
+  type BettingOptions,
+  bettingProcess,
+  type EProcess,
+  hypothesisWeight,
+  mixtureEValue,
+} from './eprocess.ts';
+export { type Alternative, type ExactTest, fisherExact, mcnemarExact, type TwoByTwo } from './exact.ts';
 export type { IndexSet } from './index-sets.ts';
+export { clopperPearson, excludedPrevalence, wilson } from './intervals.ts';
+export { betweenVariance, leaveOneOutTest, type OutlierTest, randomEffects, type RandomEffects } from './meta.ts';
 export { benjaminiHochberg, bonferroni, holm } from './multiplicity.ts';
 export { maxT, maxTColumns, type MaxTOptions, type MaxTResult, type SetResult } from './permutation.ts';
-export { betweenVariance, leaveOneOutTest, type OutlierTest, randomEffects, type RandomEffects } from './meta.ts';
+export {
+  casesForTarget,
+  type CasesNeeded,
+  casesToDetect,
+  casesToExclude,
+  detectionPower,
+  fisherCases,
+  fisherPower,
+  type TwoGroups,
+} from './power.ts';
 export { createRandom, type Random } from './random.ts';
 export { mad, median, quantile } from './robust.ts';
+export { scanTrees, type Subtree, type TreeOptions } from './trees.ts';
+export { scanWindows, type Window, type WindowOptions } from './windows.ts';
