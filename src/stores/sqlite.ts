@@ -24,9 +24,10 @@ export function openSqliteStore(file: string, { create }: { create: boolean }): 
   }
   try {
     if (create) makeFolder(dirname(file));
-    const database = new DatabaseSync(file);
-    // WAL with FULL: a commit is on the disk when it returns. The timeout lets a reader look while a run writes.
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 10000;');
+    // The timeout comes first: with it, a reader that opens the file while a run makes it waits instead of failing.
+    const database = new DatabaseSync(file, { timeout: 10_000 });
+    // WAL with FULL: a commit is on the disk when it returns.
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
     migrate(database);
     return new SqliteStore(file, database);
   } catch (error) {
@@ -42,12 +43,23 @@ function makeFolder(folder: string): void {
   mkdirSync(folder);
 }
 
+function schemaVersion(database: DatabaseSyncInstance): number {
+  return Number((database.prepare('PRAGMA user_version').get() as Row).user_version);
+}
+
+/** Brings the file to the newest schema, in one transaction: of two processes that open it at once, one does it. */
 function migrate(database: DatabaseSyncInstance): void {
-  const version = Number((database.prepare('PRAGMA user_version').get() as Row).user_version);
-  if (version > migrations.length) throw new Error('made by a newer version of turncoat');
-  migrations.slice(version).forEach((migration, offset) => {
-    database.exec(`BEGIN IMMEDIATE; ${migration.sql}; PRAGMA user_version = ${version + offset + 1}; COMMIT;`);
-  });
+  if (schemaVersion(database) === migrations.length) return;
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    const version = schemaVersion(database);
+    if (version > migrations.length) throw new Error('made by a newer version of turncoat');
+    for (const migration of migrations.slice(version)) database.exec(migration.sql);
+    database.exec(`PRAGMA user_version = ${migrations.length}; COMMIT`);
+  } catch (error) {
+    database.exec('ROLLBACK');
+    throw error;
+  }
 }
 
 export class SqliteStore implements Store {
