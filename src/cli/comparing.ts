@@ -16,6 +16,7 @@ import type { Progress, Store } from '../sweep/ports.ts';
 import { type PromptModel, renderCases } from '../sweep/prompts.ts';
 import { observeCases, type Prompts } from '../sweep/run.ts';
 import { EnginePair } from './engines.ts';
+import { inspectPair } from './inspecting.ts';
 import { type OpenedModel, openModel } from './models.ts';
 import { openSuite } from './suites.ts';
 
@@ -33,6 +34,8 @@ export interface CompareRequest {
   readonly out: string;
   readonly gpu: GpuChoice;
   readonly templateArguments: Record<string, unknown>;
+  /** Compare the weights of the files too; undefined: where it takes seconds. */
+  readonly weights?: boolean | undefined;
 }
 
 interface Prepared {
@@ -47,16 +50,29 @@ interface Prepared {
 export async function compare(request: CompareRequest, progress: Progress, signal: AbortSignal): Promise<Comparison> {
   const prepared = await prepare(request, progress, signal);
   await using renderer = new ThreadRenderer();
+  const location = runFile(request.out, prepared.spec);
+  const known = await storedRun(location);
+  const cases = makeCases(prepared.spec.suite, prepared.spec.seed, prepared.spec.cases);
+  const { candidate, baseline } = prepared.models;
+  const asked = request.weights === true && known?.inspection?.difference?.weights === undefined;
+  const inspection =
+    known?.inspection !== undefined && !asked
+      ? known.inspection
+      : await inspectPair(candidate.file, baseline.file, {
+          renderer,
+          cases,
+          weights: request.weights,
+          progress,
+          signal,
+        });
   const formats = {
     candidate: await renderer.describe(prepared.models.candidate.template, options(prepared, 'candidate'), signal),
     baseline: await renderer.describe(prepared.models.baseline.template, options(prepared, 'baseline'), signal),
   };
-  const cases = makeCases(prepared.spec.suite, prepared.spec.seed, prepared.spec.cases);
   const prompts: Prompts = {
     candidate: await renderCases(renderer, promptModel(prepared, 'candidate'), cases, signal),
     baseline: await renderCases(renderer, promptModel(prepared, 'baseline'), cases, signal),
   };
-  const location = runFile(request.out, prepared.spec);
   await using engines = new EnginePair({
     models: { candidate: prepared.spec.candidate, baseline: prepared.spec.baseline },
     gpu: request.gpu,
@@ -65,11 +81,11 @@ export async function compare(request: CompareRequest, progress: Progress, signa
     progress,
     signal,
   });
-  const known = await unfinished(location);
   // A model that llama.cpp can't load must fail before a run file exists.
-  if (known !== 'finished') await engines.get('candidate');
+  if (known?.finishedAt === undefined) await engines.get('candidate');
   await using store = openSqliteStore(location, { create: true });
-  const run = (await store.run()) ?? newRun(prepared, formats);
+  const run = { ...(known ?? newRun(prepared, formats)), inspection };
+  if (run.finishedAt !== undefined && inspection !== known?.inspection) await store.saveRun(run);
   if (run.finishedAt === undefined) await observe(store, run, cases, prompts, engines, progress, signal);
   return await analyseStore(store);
 }
@@ -162,13 +178,13 @@ function runFile(out: string, spec: RunSpec): string {
   return resolve(join(out, name));
 }
 
-async function unfinished(location: string): Promise<'new' | 'unfinished' | 'finished'> {
+/** The run's record, where there is one already. */
+async function storedRun(location: string): Promise<RunRecord | undefined> {
   try {
     await using store = openSqliteStore(location, { create: false });
-    const run = await store.run();
-    return run?.finishedAt === undefined ? 'unfinished' : 'finished';
+    return await store.run();
   } catch (error) {
-    if (error instanceof UserError && error.code === 'store-missing') return 'new';
+    if (error instanceof UserError && error.code === 'store-missing') return undefined;
     throw error;
   }
 }

@@ -8,6 +8,7 @@ const phases: Readonly<Record<string, string>> = {
   observe: 'scores and trials',
   likelihood: 'likelihoods of replies',
   hash: 'hashing model files',
+  weights: 'MB of weights compared',
 };
 
 /** A progress display; `stop` leaves the terminal clean. */

@@ -28,7 +28,7 @@ export class ThreadRenderer implements Renderer {
     for (let start = 0; start < chats.length; start += chatsPerBatch) {
       const batch = chats.slice(start, start + chatsPerBatch);
       const reply = await this.#ask({ kind: 'render', template, chats: batch, options }, signal);
-      if (reply.kind === 'refused') throw refusedError(reply.message);
+      if (reply.kind === 'refused') throw refusedError(reply.message, start + reply.index);
       if (reply.kind === 'rendered') prompts.push(...reply.prompts);
     }
     return prompts;
@@ -83,8 +83,9 @@ export class ThreadRenderer implements Renderer {
   }
 }
 
-function refusedError(message: string): UserError {
-  return new UserError('template-refused', `the chat template fails: ${message}`, hint);
+/** @param index of the chat that was refused */
+function refusedError(message: string, index: number): UserError {
+  return new UserError('template-refused', `the chat template fails: ${message}`, hint, { index });
 }
 
 function runawayError(error: Error & { code?: string }): Error {

@@ -65,6 +65,7 @@ export function analyse(
       responses: test.responses,
       permutations,
     },
+    ...(run.inspection && { inspection: run.inspection }),
     verdict,
     effects: test.effects,
     findings,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { inspectionSchema } from './inspection.ts';
 import { modelRecordSchema, warningSchema } from './run.ts';
 import { roleSchema } from './observation.ts';
 import { severitySchema } from './suite.ts';
@@ -121,6 +122,8 @@ export const comparisonSchema = z.strictObject({
     responses: z.int(),
     permutations: z.int(),
   }),
+  /** What the files alone say; it leads the report, and does not decide the verdict. */
+  inspection: inspectionSchema.optional(),
   verdict: verdictSchema,
   effects: z.array(effectSchema),
   findings: z.array(findingSchema),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { inspectionSchema } from './inspection.ts';
 import { suiteSchema } from './suite.ts';
 
 /** A model file as it was when the run was made. */
@@ -71,5 +72,7 @@ export const runRecordSchema = z.strictObject({
   formats: z.strictObject({ candidate: formatRecordSchema, baseline: formatRecordSchema }),
   engines: z.strictObject({ candidate: engineFactsSchema.optional(), baseline: engineFactsSchema.optional() }),
   warnings: z.array(warningSchema),
+  /** What the files alone said before the first token; absent in runs made before there was an inspection. */
+  inspection: inspectionSchema.optional(),
 });
 export type RunRecord = z.infer<typeof runRecordSchema>;

@@ -1,6 +1,7 @@
 // Comparison -> what `turncoat compare` prints. Readable without colour; model text is made visible, never obeyed.
 import Table from 'cli-table3';
 import type { Called, Comparison, Effect, Finding } from '../../records/comparison.ts';
+import { inspectionLead } from '../inspection/lead.ts';
 import { cut, visible } from '../visible.ts';
 import { effectText, modelText, pText, sentence } from '../wording.ts';
 import type { Colours } from '../colours.ts';
@@ -26,6 +27,7 @@ export const borderless = {
 export function terminalReport(comparison: Comparison, options: TerminalOptions): string {
   const sections = [
     headLine(comparison, options),
+    inspectionLead(comparison.inspection, options.colours, options.width),
     verdictLines(comparison, options),
     effectsTable(comparison, options),
     findingsTable(comparison, options),

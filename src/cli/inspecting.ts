@@ -1,0 +1,56 @@
+// Inspections for commands: which dates templates are tried on, whether weights are compared, and how progress is shown.
+import { inspect, type ModelFile } from '../gguf/index.ts';
+import type { Case } from '../records/case.ts';
+import type { Inspection } from '../records/inspection.ts';
+import type { Progress, Renderer } from '../sweep/ports.ts';
+
+/** Both files together; below it comparing weights takes seconds, so that a comparison does it unasked. */
+const cheapBytes = 100e6;
+
+export interface InspectPairOptions {
+  readonly renderer: Pick<Renderer, 'render'>;
+  /** Their dates are tried on the templates. */
+  readonly cases: readonly Case[];
+  /** undefined: when it is cheap. */
+  readonly weights?: boolean | undefined;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+}
+
+/** Inspects two opened models; progress counts megabytes of weights. */
+export function inspectPair(
+  candidate: ModelFile,
+  baseline: ModelFile,
+  { renderer, cases, weights, progress, signal }: InspectPairOptions,
+): Promise<Inspection> {
+  const compared = weights ?? cheapToCompare(candidate, baseline);
+  if (compared) progress({ kind: 'phase', phase: 'weights', total: megabytes(candidate.sizeBytes), done: 0 });
+  let done = 0;
+  return inspect(candidate, baseline, {
+    renderer,
+    days: caseDays(cases),
+    weights: compared,
+    signal,
+    onProgress: ({ bytesDone }) => {
+      progress({ kind: 'advanced', role: 'candidate', cases: megabytes(bytesDone) - done });
+      done = megabytes(bytesDone);
+    },
+  });
+}
+
+const megabytes = (bytes: number): number => Math.ceil(bytes / 1e6);
+
+/** Every day that a suite's cases show, in order. */
+export function caseDays(cases: readonly Case[]): string[] {
+  return [...new Set(cases.flatMap(({ clock }) => (clock === undefined ? [] : [clock.slice(0, 10)])))].sort();
+}
+
+/** Tensors of the same names and shapes, and little to read. */
+function cheapToCompare(candidate: ModelFile, baseline: ModelFile): boolean {
+  const shapes = ({ tensors }: ModelFile) =>
+    tensors
+      .map(({ name, shape }) => `${name} ${shape.join('x')}`)
+      .sort()
+      .join('\n');
+  return candidate.sizeBytes + baseline.sizeBytes <= cheapBytes && shapes(candidate) === shapes(baseline);
+}
