@@ -45,6 +45,8 @@ export async function download(job: Download): Promise<string> {
     return await fill(job, true);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+    // Of a file without a known size nothing can be resumed.
+    if (job.expected.sizeBytes === undefined) await rm(partialOf(job), { force: true });
     throw diskFull(job, 'it filled up while downloading');
   }
 }
@@ -60,9 +62,11 @@ async function verifyFile(job: Download): Promise<string> {
   return sums.sha256();
 }
 
+/** Not Python's `.incomplete`, which may be written to at the same time without our lock. */
+const partialOf = ({ target }: Download): string => `${target}.turncoat-incomplete`;
+
 async function fill(job: Download, mayRestart: boolean): Promise<string> {
-  // Not Python's `.incomplete`, which may be written to at the same time without our lock.
-  const partial = `${job.target}.turncoat-incomplete`;
+  const partial = partialOf(job);
   const file = await open(partial, (await stat(partial).catch(() => undefined)) === undefined ? 'w' : 'r+');
   const sums = new Sums(job.expected);
   let resumed = 0;

@@ -1,6 +1,6 @@
 // A model reference -> verified files on this machine, pinned by commit and hash.
 export { type HubEnvironment, hubEnvironment } from './environment.ts';
-export { lockedModel, lockFileName, readLock, writeLock } from './lock-file.ts';
+export { lockFileName, pin, readLock } from './lock-file.ts';
 export { parseReference, type Reference } from './references.ts';
 export {
   type PullProgress,

@@ -2,8 +2,9 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { UserError } from '../errors.ts';
 import { type Lock, type LockedModel, lockSchema } from '../records/lock.ts';
+import { lockBlob } from './blob-lock.ts';
 import type { Repository, RepositoryFile } from './repository.ts';
-import type { ResolvedModel } from './resolve.ts';
+import type { ResolvedFile, ResolvedModel } from './resolve.ts';
 
 /** Usual name of the lock file, in the working folder. */
 export const lockFileName = 'turncoat.lock.json';
@@ -71,7 +72,35 @@ export function checkLocked(
       return pinned?.file === file && pinned.sizeBytes === sizeBytes && (sha256 === '' || pinned.sha256 === sha256);
     });
   if (same) return;
-  const hint = 'find out why before you trust it; `turncoat pull --update` pins the new file';
-  const message = `${reference} is no longer what was pinned: ${repo} changed between ${locked.commit?.slice(0, 8) ?? 'then'} and ${commit.slice(0, 8)}`;
-  throw new UserError('locked-file-changed', message, hint, { pinned: locked.files, found: now });
+  const which = `${repo} changed between ${locked.commit?.slice(0, 8) ?? 'then'} and ${commit.slice(0, 8)}`;
+  throw changed(reference, which, { pinned: locked.files, found: now });
+}
+
+/**
+ * The same for files on this machine, whose hashes were measured.
+ * @throws UserError `locked-file-changed`
+ */
+export function checkLockedFiles(reference: string, locked: LockedModel, files: readonly ResolvedFile[]): void {
+  const same = locked.files.every(({ sha256 }, index) => files[index]?.sha256 === sha256);
+  if (same && files.length === locked.files.length) return;
+  throw changed(reference, 'its bytes are others', { pinned: locked.files, found: files });
+}
+
+function changed(reference: string, which: string, facts: Record<string, unknown>): UserError {
+  const hint = 'find out why before you trust it; `--update` pins the new file';
+  return new UserError('locked-file-changed', `${reference} is no longer what was pinned: ${which}`, hint, facts);
+}
+
+/**
+ * Pins a model in a lock file; other processes that pin at the same time wait.
+ * @returns false when there is nothing to pin (local files), or it is pinned already
+ */
+export async function pin(path: string, model: ResolvedModel, signal: AbortSignal): Promise<boolean> {
+  const locked = lockedModel(model);
+  if (locked === undefined) return false;
+  await using _ = await lockBlob(`${path}.lock`, signal);
+  const lock = await readLock(path);
+  if (JSON.stringify(lock.models[model.reference]) === JSON.stringify(locked)) return false;
+  await writeLock(path, { ...lock, models: { ...lock.models, [model.reference]: locked } });
+  return true;
 }

@@ -1,11 +1,12 @@
 // A reference -> verified files on this machine, downloaded where they are not there yet.
+import { stat } from 'node:fs/promises';
 import { UserError } from '../errors.ts';
 import { hashFile } from '../gguf/hash.ts';
 import type { LockedModel } from '../records/lock.ts';
 import { RepositoryCache } from './cache.ts';
 import { download } from './download.ts';
 import { type HubEnvironment, hubEnvironment } from './environment.ts';
-import { checkLocked } from './lock-file.ts';
+import { checkLocked, checkLockedFiles } from './lock-file.ts';
 import { parseReference, type Reference } from './references.ts';
 import { explained, type HubAccess, type Repository, type RepositoryFile, readRepository } from './repository.ts';
 import { selectFiles } from './select.ts';
@@ -141,13 +142,14 @@ async function fetchFile(
   }
 }
 
-/** Without network: the commit that the revision was last, and the files of it that are there. */
+/** Without network: the commit that was pinned, or that the revision was last, and the files of it that are there. */
 async function fromCache(
   reference: string,
   { repo, revision, wanted }: HubReference,
   access: HubAccess,
-  { locked }: ResolveOptions,
+  options: ResolveOptions,
 ): Promise<ResolvedModel> {
+  const { locked } = options;
   const cache = new RepositoryCache(access.environment.cache, repo);
   const commit = locked?.commit ?? (await cache.commitOf(revision));
   const names = commit === undefined ? [] : await cache.files(commit);
@@ -159,15 +161,36 @@ async function fromCache(
       hint,
     );
   }
+  // What was pinned, whatever else of the repository happens to be in the cache.
+  const chosen = locked?.files.map(({ file }) => file) ?? selectFiles(repo, names, wanted);
   const files: ResolvedFile[] = [];
-  for (const file of selectFiles(repo, names, wanted)) {
-    const path = await cache.find(commit, file, undefined);
-    if (path === undefined)
-      throw new UserError('not-in-cache', `${repo}/${file} is not complete in the cache`, 'pull it again');
-    const sha256 = await cache.linkedHash(path);
-    files.push({ file, path, ...(sha256 && { sha256 }) });
-  }
+  for (const file of chosen) files.push(await cachedFile(file, repo, commit, cache, options));
+  if (locked) checkLockedFiles(reference, locked, files);
   return resolved(reference, repo, commit, files);
+}
+
+/** A file of the cache, hashed: its name there says what its bytes must be. */
+async function cachedFile(
+  file: string,
+  repo: string,
+  commit: string,
+  cache: RepositoryCache,
+  { signal, verify, onProgress }: ResolveOptions,
+): Promise<ResolvedFile> {
+  const path = await cache.find(commit, file, undefined);
+  if (path === undefined)
+    throw new UserError('not-in-cache', `${repo}/${file} is not complete in the cache`, 'pull it again');
+  const { size: totalBytes } = await stat(path);
+  const linked = await cache.linkedHash(path);
+  const sha256 =
+    verify === false && linked !== undefined
+      ? linked
+      : await hashFile(path, signal, doneBytes => onProgress?.({ file, doneBytes, totalBytes }));
+  if (linked !== undefined && linked !== sha256) {
+    const hint = 'the file changed on the disk; delete it and pull it again';
+    throw new UserError('hash-mismatch', `${path}: the bytes are not those that were downloaded`, hint, { path });
+  }
+  return { file, path, sha256, sizeBytes: totalBytes };
 }
 
 function resolved(reference: string, repo: string, commit: string, files: readonly ResolvedFile[]): ResolvedModel {

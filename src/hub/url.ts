@@ -5,6 +5,7 @@ import { stat } from 'node:fs/promises';
 import { UserError } from '../errors.ts';
 import { hashFile } from '../gguf/hash.ts';
 import { download } from './download.ts';
+import { checkLockedFiles } from './lock-file.ts';
 import type { HubAccess } from './repository.ts';
 import type { ResolvedModel, ResolveOptions } from './resolve.ts';
 import { announcedSize, urlSource } from './sources.ts';
@@ -21,7 +22,6 @@ export async function resolveUrl(
   // Without the query, which may hold a signature that changes.
   const folder = createHash('sha256').update(`${url.origin}${url.pathname}`).digest('hex').slice(0, 16);
   const target = join(access.environment.downloads, folder, name);
-  const locked = options.locked?.files[0];
   const there = await stat(target).catch(() => undefined);
   if (there === undefined && options.offline) {
     throw new UserError(
@@ -32,24 +32,14 @@ export async function resolveUrl(
   }
   const sha256 =
     there === undefined ? await fetchUrl(url, name, target, access, options) : await hashFile(target, options.signal);
-  if (locked !== undefined && locked.sha256 !== sha256) {
-    const hint = 'find out why before you trust it; `--update` pins the new file';
-    throw new UserError(
-      'locked-file-changed',
-      `${url.origin}${url.pathname} is no longer the file that was pinned`,
-      hint,
-      {
-        pinned: locked.sha256,
-        found: sha256,
-      },
-    );
-  }
   const sizeBytes = (await stat(target)).size;
+  const files = [{ file: name, path: target, sha256, sizeBytes }];
+  if (options.locked !== undefined) checkLockedFiles(`${url.origin}${url.pathname}`, options.locked, files);
   return {
     reference,
     path: target,
     paths: [target],
-    files: [{ file: name, path: target, sha256, sizeBytes }],
+    files,
     file: name,
     sha256,
     sizeBytes,

@@ -13,15 +13,21 @@ export interface Fault {
   headers?: Record<string, string>;
   /** Cuts the connection after so many bytes of the body. */
   dropAfter?: number;
+  /** Sends nothing more after so many bytes, and keeps the connection open. */
+  stallAfter?: number;
   /** Flips a byte in the middle of the body. */
   corrupt?: boolean;
   ignoreRange?: boolean;
+  /** Says nothing of the body's length. */
+  chunked?: boolean;
   bytesPerSecond?: number;
 }
 
 export interface FakeHubOptions {
   readonly repos: Readonly<Record<string, Readonly<Record<string, Buffer>>>>;
   readonly xet?: boolean;
+  /** false: model files are in git itself, without a sha256 in the metadata. */
+  readonly lfs?: boolean;
   readonly pageSize?: number;
   readonly gated?: readonly string[];
   readonly token?: string;
@@ -80,7 +86,7 @@ export class FakeHub implements AsyncDisposable {
   setRepo(name: string, files: Readonly<Record<string, Buffer>>): string {
     const entries = new Map<string, Entry>();
     for (const [path, data] of Object.entries(files)) {
-      const lfs = path.endsWith('.gguf');
+      const lfs = path.endsWith('.gguf') && this.#options.lfs !== false;
       const entry = {
         path,
         data,
@@ -282,7 +288,7 @@ async function sendBody(
   logged: Logged,
   fault?: Fault,
 ): Promise<void> {
-  const range = fault?.ignoreRange ? null : /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '');
+  const range = fault?.ignoreRange || fault?.chunked ? null : /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '');
   const start = Number(range?.[1] ?? 0);
   const end = range?.[2] ? Math.min(Number(range[2]) + 1, data.length) : data.length;
   const body = Buffer.from(data.subarray(start, end));
@@ -292,15 +298,16 @@ async function sendBody(
     ...headers,
     ...partial,
     'accept-ranges': 'bytes',
-    'content-length': String(body.length),
+    ...(!fault?.chunked && { 'content-length': String(body.length) }),
   });
-  const limit = fault?.dropAfter ?? Number.POSITIVE_INFINITY;
+  const limit = fault?.dropAfter ?? fault?.stallAfter ?? Number.POSITIVE_INFINITY;
   const step = fault?.bytesPerSecond ? Math.ceil(fault.bytesPerSecond / 50) : 65_536;
   for (let at = 0; at < body.length && !response.destroyed; at += step) {
     const piece = body.subarray(at, Math.min(at + step, limit));
     await new Promise(resolve => response.write(piece, resolve));
     logged.sent += piece.length;
     if (at + step >= limit) {
+      if (fault?.stallAfter !== undefined) return;
       // Lets what was written reach the other side before the connection is cut.
       await sleep(30);
       response.destroy();
