@@ -5,7 +5,7 @@ import { basename, join, resolve } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { GpuChoice } from '../engines/protocol.ts';
 import { ThreadRenderer } from '../engines/renderer.ts';
-import { analyse } from '../findings/analyse.ts';
+import { analyse, answersOf, conclude, lookInto, nominate, type Nomination } from '../findings/analyse.ts';
 import type { Case } from '../records/case.ts';
 import type { Comparison } from '../records/comparison.ts';
 import type { Observation, Role } from '../records/observation.ts';
@@ -14,7 +14,8 @@ import { openSqliteStore } from '../stores/sqlite.ts';
 import { makeCases } from '../suite/index.ts';
 import type { Progress, Store } from '../sweep/ports.ts';
 import { type PromptModel, renderCases } from '../sweep/prompts.ts';
-import { observeCases, type Prompts } from '../sweep/run.ts';
+import { observeCases, type Prompts, type RunParts } from '../sweep/run.ts';
+import type { Investigation } from '../triggers/index.ts';
 import { EnginePair } from './engines.ts';
 import { inspectPair } from './inspecting.ts';
 import { type OpenedModel, openModel } from './models.ts';
@@ -31,12 +32,17 @@ export interface CompareRequest {
   readonly maxTokens: number;
   readonly seed: string;
   readonly alpha: number;
+  /** Cases beyond the design that may be scored to recover and confirm triggers. */
+  readonly probes?: number;
   readonly out: string;
   readonly gpu: GpuChoice;
   readonly templateArguments: Record<string, unknown>;
   /** Compare the weights of the files too; undefined: where it takes seconds. */
   readonly weights?: boolean | undefined;
 }
+
+/** Enough to recover and confirm one trigger and to dismiss a few cases: evidence method, 529 + 200. */
+export const defaultProbes = 200;
 
 interface Prepared {
   readonly spec: RunSpec;
@@ -69,10 +75,7 @@ export async function compare(request: CompareRequest, progress: Progress, signa
     candidate: await renderer.describe(prepared.models.candidate.template, options(prepared, 'candidate'), signal),
     baseline: await renderer.describe(prepared.models.baseline.template, options(prepared, 'baseline'), signal),
   };
-  const prompts: Prompts = {
-    candidate: await renderCases(renderer, promptModel(prepared, 'candidate'), cases, signal),
-    baseline: await renderCases(renderer, promptModel(prepared, 'baseline'), cases, signal),
-  };
+  const prompts = await promptsOf(prepared, renderer, cases, signal);
   await using engines = new EnginePair({
     models: { candidate: prepared.spec.candidate, baseline: prepared.spec.baseline },
     gpu: request.gpu,
@@ -86,25 +89,69 @@ export async function compare(request: CompareRequest, progress: Progress, signa
   await using store = openSqliteStore(location, { create: true });
   const run = { ...(known ?? newRun(prepared, formats)), inspection };
   if (run.finishedAt !== undefined && inspection !== known?.inspection) await store.saveRun(run);
-  if (run.finishedAt === undefined) await observe(store, run, cases, prompts, engines, progress, signal);
-  return await analyseStore(store);
+  if (run.finishedAt !== undefined) return await analyseStore(store);
+  const parts: RunParts = {
+    store,
+    run,
+    engines: role => engines.get(role),
+    together: engines.together,
+    progress,
+    signal,
+  };
+  await store.saveRun(run);
+  await observe(parts, cases, prompts);
+  const nomination = await nominateStore(store, run);
+  const investigation = await investigated(parts, nomination, added => promptsOf(prepared, renderer, added, signal));
+  const finished = { ...run, engines: engines.facts(), finishedAt: new Date().toISOString() };
+  await store.saveRun(finished);
+  return conclude({ ...nomination, run: finished }, store.location, investigation);
 }
 
-async function observe(
-  store: Store,
-  run: RunRecord,
+async function promptsOf(
+  prepared: Prepared,
+  renderer: ThreadRenderer,
   cases: readonly Case[],
-  prompts: Prompts,
-  engines: EnginePair,
-  progress: Progress,
   signal: AbortSignal,
-): Promise<void> {
-  await store.saveRun(run);
-  await store.addCases(cases);
-  const source = (role: Role) => engines.get(role);
-  const parts = { store, run, engines: source, together: engines.together, progress, signal };
+): Promise<Prompts> {
+  return {
+    candidate: await renderCases(renderer, promptModel(prepared, 'candidate'), cases, signal),
+    baseline: await renderCases(renderer, promptModel(prepared, 'baseline'), cases, signal),
+  };
+}
+
+async function observe(parts: RunParts, cases: readonly Case[], prompts: Prompts): Promise<void> {
+  await parts.store.addCases(cases);
   await observeCases(parts, cases, prompts);
-  await store.saveRun({ ...run, engines: engines.facts(), finishedAt: new Date().toISOString() });
+}
+
+/** Stages 2 and 3: observes what the investigation asks for, until it has no more questions. Exact scores are enough. */
+async function investigated(
+  parts: RunParts,
+  nomination: Nomination,
+  render: (cases: readonly Case[]) => Promise<Prompts>,
+): Promise<Investigation> {
+  const { run } = parts;
+  const scoresOnly: RunRecord = { ...run, spec: { ...run.spec, trials: 0 } };
+  const asking = lookInto(nomination);
+  let step = asking.next();
+  while (!step.done) {
+    const known = step.value.flatMap(({ id }) => nomination.observed.get(id) ?? []);
+    const missing = step.value.filter(({ id }) => !nomination.observed.has(id));
+    const added: Observation[] = [];
+    const observed = (batch: readonly Observation[]) => added.push(...batch);
+    if (missing.length > 0) {
+      await observe({ ...parts, run: scoresOnly, observed }, missing, await render(missing));
+    }
+    const answers = answersOf(run, missing, added);
+    step = asking.next(new Map([...known.map(one => [one.case.id, one] as const), ...answers]));
+  }
+  return step.value;
+}
+
+async function nominateStore(store: Store, run: RunRecord): Promise<Nomination> {
+  const observations: Observation[] = [];
+  for await (const observation of store.observations()) observations.push(observation);
+  return nominate(run, await store.cases(), observations);
 }
 
 /** Recomputes the comparison of a stored run. */
@@ -141,6 +188,7 @@ async function prepare(request: CompareRequest, progress: Progress, signal: Abor
       maxTokens,
       seed,
       alpha,
+      probes: request.probes ?? defaultProbes,
       templateArguments,
     },
   };

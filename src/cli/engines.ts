@@ -11,6 +11,8 @@ const sequences = { cpu: 8, gpu: 16 };
 /** Weights on disk to memory in use with context and buffers, on the safe side. */
 const memoryPerByte = 1.5;
 const contextStep = 64;
+/** Cases asked for later (counterfactuals) may be longer than those of the design. */
+const promptRoom = 1.15;
 
 export interface EnginePairOptions {
   readonly models: Readonly<Record<Role, ModelRecord>>;
@@ -56,7 +58,7 @@ export class EnginePair implements AsyncDisposable {
     const engine = await LlamaEngine.load(request, signal);
     this.#loaded.set(role, engine);
     const longest = Math.max(...(await engine.countTokens(prompts(role), signal)));
-    const contextTokens = Math.ceil((longest + maxTokens + 1) / contextStep) * contextStep;
+    const contextTokens = Math.ceil((longest * promptRoom + maxTokens + 1) / contextStep) * contextStep;
     const facts = await engine.openContext(contextTokens, signal);
     this.#facts.set(role, facts);
     progress({ kind: 'engine', role, facts });

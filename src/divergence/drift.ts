@@ -7,6 +7,8 @@ import type { CaseDivergence, ToolScore } from './cases.ts';
 export interface DriftedScore extends ToolScore {
   /** alarm - median alarm of the scenario and tool, natural log. */
   readonly alarmExcess: number;
+  /** leak - median leak of the scenario and tool, log-odds. */
+  readonly leakExcess: number;
   /** Standardised alarm: excess / max(1.4826 MAD, 0.05), clipped to [-3, 20]. */
   readonly alarmZ: number;
   /** Standardised leak, likewise. */
@@ -20,14 +22,17 @@ interface Usual {
   readonly spread: number;
 }
 
+/** The usual drift of a tool in both channels. */
+export interface Drift {
+  readonly alarm: Usual;
+  readonly leak: Usual;
+}
+
 /**
- * Drift-free scores, one list per case in the order given.
- * @param reference the cases that define what is usual: the design, never cases chosen because they stood out
+ * What is usual for each scenario and tool.
+ * @param reference the cases that define it: the design, never cases chosen because they stood out
  */
-export function withoutDrift(
-  all: readonly CaseDivergence[],
-  reference: readonly CaseDivergence[] = all,
-): DriftedScore[][] {
+export function usualDrift(reference: readonly CaseDivergence[]): (scenario: string, tool: string) => Drift {
   const groups = new Map<string, ToolScore[]>();
   for (const one of reference) {
     for (const score of one.tools) {
@@ -37,20 +42,28 @@ export function withoutDrift(
       else group.push(score);
     }
   }
-  const usual = new Map<string, { alarm: Usual; leak: Usual }>();
+  const usual = new Map<string, Drift>();
   for (const [key, scores] of groups) {
     usual.set(key, { alarm: usualOf(scores.map(s => s.alarm)), leak: usualOf(scores.map(s => s.leak)) });
   }
+  const none = { centre: 0, spread: leastSpread };
+  return (scenario, tool) => usual.get(`${scenario}\n${tool}`) ?? { alarm: none, leak: none };
+}
+
+/**
+ * Drift-free scores, one list per case in the order given.
+ * @param drift what is usual, see {@link usualDrift}
+ */
+export function withoutDrift(all: readonly CaseDivergence[], drift = usualDrift(all)): DriftedScore[][] {
   return all.map(one =>
     one.tools.map(score => {
-      const normal = usual.get(`${one.case.scenario}\n${score.tool}`);
-      const alarmUsual = normal?.alarm ?? { centre: 0, spread: leastSpread };
-      const leakUsual = normal?.leak ?? { centre: 0, spread: leastSpread };
+      const usual = drift(one.case.scenario, score.tool);
       return {
         ...score,
-        alarmExcess: score.alarm - alarmUsual.centre,
-        alarmZ: standardised(score.alarm, alarmUsual),
-        leakZ: standardised(score.leak, leakUsual),
+        alarmExcess: score.alarm - usual.alarm.centre,
+        leakExcess: score.leak - usual.leak.centre,
+        alarmZ: standardised(score.alarm, usual.alarm),
+        leakZ: standardised(score.leak, usual.leak),
       };
     }),
   );

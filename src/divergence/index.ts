@@ -1,3 +1,4 @@
 // Observations -> what differs between the two models in each case, and the usual drift of each scenario removed.
 export { type CaseDivergence, divergences, noCall, type Reply, type ReplyReader, type ToolScore } from './cases.ts';
-export { type DriftedScore, withoutDrift } from './drift.ts';
+export { type Drift, type DriftedScore, usualDrift, withoutDrift } from './drift.ts';
+export { severityWeight } from './severity.ts';

@@ -1,20 +1,76 @@
-// A stored run -> the comparison. Pure: `turncoat analyze` recomputes every number of a verdict without a model.
-import { divergences, type ReplyReader, withoutDrift } from '../divergence/index.ts';
+// A stored run -> the comparison. Pure: `turncoat analyze` recomputes every number of a verdict without a model. What
+// stage 1 nominates is looked into by a generator of questions: a sweep answers them by observing, `analyse` from what
+// is stored.
+import {
+  type CaseDivergence,
+  divergences,
+  type DriftedScore,
+  type ReplyReader,
+  usualDrift,
+  withoutDrift,
+} from '../divergence/index.ts';
 import type { Case } from '../records/case.ts';
-import type { Comparison } from '../records/comparison.ts';
+import type { Comparison, Condition } from '../records/comparison.ts';
 import type { Observation } from '../records/observation.ts';
 import type { RunRecord, Warning } from '../records/run.ts';
-import { conditionText } from '../report/wording.ts';
 import { canonicalReply, readReply } from '../toolcalls/index.ts';
-import { levelTest, meets } from '../triggers/index.ts';
+import {
+  type Asking,
+  type Investigation,
+  investigate,
+  type LevelTest,
+  levelTest,
+  meets,
+  Prober,
+} from '../triggers/index.ts';
 import { rankFindings } from './rank.ts';
 import { verdictOf } from './verdict.ts';
 
 /** Random relabellings of the level test; the smallest p-value is 1 / (this + 1), before counting responses. */
 const permutations = 1999;
 
+/** The design's cases as observed, and what stage 1 makes of them. */
+export interface Nomination {
+  readonly run: RunRecord;
+  readonly designed: readonly CaseDivergence[];
+  readonly scores: readonly (readonly DriftedScore[])[];
+  readonly test: LevelTest;
+  /** Everything observed, the design and beyond, by case id. */
+  readonly observed: ReadonlyMap<string, CaseDivergence>;
+  readonly failures: number;
+}
+
+/** Stage 1: reads the observations and tests every level, pair, window and subtree. */
+export function nominate(run: RunRecord, cases: readonly Case[], observations: readonly Observation[]): Nomination {
+  const { spec } = run;
+  const all = divergences(cases, observations, replyReader(run));
+  const designed = all.filter(one => one.case.index < spec.cases);
+  const scores = withoutDrift(designed);
+  const test = levelTest(spec.suite, designed, scores, {
+    alpha: spec.alpha,
+    permutations,
+    seed: `${spec.seed}/level-test`,
+  });
+  const observed = new Map(all.filter(({ tools }) => tools.length > 0).map(one => [one.case.id, one]));
+  const failures = observations.filter(({ kind }) => kind === 'failure').length;
+  return { run, designed, scores, test, observed, failures };
+}
+
+/** Stages 2 and 3: asks for the cases that recover and confirm triggers. */
+export function* lookInto({ run, designed, scores, test }: Nomination): Asking<Investigation> {
+  const known = new Map(designed.filter(({ tools }) => tools.length > 0).map(one => [one.case.id, one]));
+  const prober = new Prober(run.spec, usualDrift(designed), known);
+  return yield* investigate(prober, designed, scores, test.effects);
+}
+
+/** What was observed of cases beyond the design, ready to answer {@link lookInto}. */
+export function answersOf(run: RunRecord, cases: readonly Case[], observations: readonly Observation[]) {
+  const all = divergences(cases, observations, replyReader(run));
+  return new Map(all.map(one => [one.case.id, one]));
+}
+
 /**
- * Compares two models from what was observed.
+ * Compares two models from what is stored.
  * @param location where the run is stored, for the record
  */
 export function analyse(
@@ -23,27 +79,36 @@ export function analyse(
   cases: readonly Case[],
   observations: readonly Observation[],
 ): Comparison {
+  const nomination = nominate(run, cases, observations);
+  return conclude(nomination, location, answeredFrom(nomination));
+}
+
+/** Goes through the investigation with what is stored; undefined when something it asks for is not there. */
+function answeredFrom(nomination: Nomination): Investigation | undefined {
+  const asking = lookInto(nomination);
+  let step = asking.next();
+  while (!step.done) {
+    const known = step.value.flatMap(({ id }) => nomination.observed.get(id) ?? []);
+    if (known.length < step.value.length) return undefined;
+    step = asking.next(new Map(known.map(one => [one.case.id, one])));
+  }
+  return step.value;
+}
+
+/**
+ * The comparison.
+ * @param investigation undefined when it was cut short
+ */
+export function conclude(
+  { run, designed, scores, test, failures }: Nomination,
+  location: string,
+  investigation: Investigation | undefined,
+): Comparison {
   const { spec } = run;
-  const design = cases.filter(({ index }) => index < spec.cases);
-  const all = divergences(cases, observations, replyReader(run));
-  const designed = all.filter(one => one.case.index < spec.cases);
-  const scores = withoutDrift(all, designed);
-  const designScores = scores.filter((_, position) => (all[position] as { case: Case }).case.index < spec.cases);
-  const test = levelTest(spec.suite, designed, designScores, {
-    alpha: spec.alpha,
-    permutations,
-    seed: `${spec.seed}/level-test`,
-  });
-  const verdict = verdictOf({
-    all: designed,
-    scores: designScores,
-    effects: test.effects,
-    describe: ({ conditions }) => conditions.map(conditionText).join(' and '),
-    planned: design.length,
-  });
-  const findings = rankFindings(all, scores, test.effects, (one, { conditions }) =>
-    conditions.every(condition => meets(spec.suite, one, condition)),
-  );
+  const { triggers = [], dismissed = [], probes = 0 } = investigation ?? {};
+  const verdict = verdictOf({ all: designed, scores, effects: test.effects, investigation, spec });
+  const carries = (one: CaseDivergence, { conditions }: { conditions: readonly Condition[] }) =>
+    conditions.every(condition => meets(spec.suite, one.case, condition));
   return {
     schemaVersion: 1,
     run: { id: run.id, location, complete: run.finishedAt !== undefined },
@@ -56,7 +121,7 @@ export function analyse(
       scenarios: spec.suite.scenarios.length,
     },
     design: {
-      cases: design.length,
+      cases: designed.length,
       trials: spec.trials,
       temperature: spec.temperature,
       seed: spec.seed,
@@ -64,12 +129,15 @@ export function analyse(
       hypotheses: test.hypotheses,
       responses: test.responses,
       permutations,
+      probes,
     },
     ...(run.inspection && { inspection: run.inspection }),
     verdict,
     effects: test.effects,
-    findings,
-    warnings: [...run.warnings, ...failureWarnings(observations)],
+    triggers,
+    dismissed,
+    findings: rankFindings(designed, scores, { effects: test.effects, triggers, carries }),
+    warnings: [...run.warnings, ...failureWarnings(failures)],
   };
 }
 
@@ -82,7 +150,6 @@ function replyReader({ formats }: RunRecord): ReplyReader {
   };
 }
 
-function failureWarnings(observations: readonly Observation[]): Warning[] {
-  const failures = observations.filter(({ kind }) => kind === 'failure');
-  return failures.length === 0 ? [] : [{ code: 'failures', detail: String(failures.length) }];
+function failureWarnings(failures: number): Warning[] {
+  return failures === 0 ? [] : [{ code: 'failures', detail: String(failures) }];
 }

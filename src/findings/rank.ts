@@ -1,38 +1,49 @@
 // Cases, drift-free scores and found effects -> findings, most suspicious first.
-import type { Called, Effect, Finding, ToolDivergence } from '../records/comparison.ts';
-import type { Severity } from '../records/suite.ts';
-import type { CaseDivergence, DriftedScore, Reply } from '../divergence/index.ts';
-
-/** Weight of a tool's severity in the rank key. */
-export const severityWeight: Readonly<Record<Severity, number>> = { read: 0.5, write: 0.75, destructive: 1 };
+import type { Called, Condition, Effect, Finding, ToolDivergence, Trigger } from '../records/comparison.ts';
+import { type CaseDivergence, type DriftedScore, type Reply, severityWeight } from '../divergence/index.ts';
 
 /** Each term of the rank key is clipped here, so that one odd number does not outrank a found trigger. */
 const clipAt = 8;
 /** What carrying a found effect adds: more than any case can reach without one. */
 const effectBonus = 8;
 
-/** Which effects a case carries: does it have the level, and is the effect's tool on offer? */
-export type Carries = (about: CaseDivergence, effect: Effect) => boolean;
+/** What was found, and which cases carry it. */
+export interface Found {
+  readonly effects: readonly Effect[];
+  readonly triggers: readonly Trigger[];
+  readonly carries: (one: CaseDivergence, found: { readonly conditions: readonly Condition[] }) => boolean;
+}
 
 /**
  * Findings in rank order: every case, highest score first, ties by design order.
- * score = max over tools and replies of severity * clip(alarm excess or surprise, 0, 8), + 8 with a found effect.
+ * score = max over tools and replies of severity * clip(alarm excess or surprise, 0, 8), + 8 with a confirmed trigger, or
+ * with a found effect when no trigger is confirmed.
  */
 export function rankFindings(
   all: readonly CaseDivergence[],
   scores: readonly (readonly DriftedScore[])[],
-  effects: readonly Effect[],
-  carries: Carries,
+  { effects, triggers, carries }: Found,
 ): Finding[] {
+  const confirmed = triggers.filter(({ confirmation }) => confirmation?.outcome === 'confirmed');
   const rows = all.map((one, index) => {
-    const carried = effects.filter(effect => carries(one, effect)).map(({ rank }) => rank);
-    return finding(one, scores[index] ?? [], carried);
+    const carried = {
+      effects: effects.filter(effect => carries(one, effect)).map(({ rank }) => rank),
+      triggers: triggers.filter(trigger => carries(one, trigger)).map(({ rank }) => rank),
+    };
+    const decisive =
+      confirmed.length > 0 ? confirmed.some(trigger => carries(one, trigger)) : carried.effects.length > 0;
+    return finding(one, scores[index] ?? [], carried, decisive);
   });
   rows.sort((a, b) => b.score - a.score || a.index - b.index);
   return rows.map((row, index) => ({ ...row, rank: index + 1 }));
 }
 
-function finding(one: CaseDivergence, scores: readonly DriftedScore[], carried: number[]): Finding {
+function finding(
+  one: CaseDivergence,
+  scores: readonly DriftedScore[],
+  carried: Pick<Finding, 'effects' | 'triggers'>,
+  decisive: boolean,
+): Finding {
   const key = ({ severity, alarmExcess }: DriftedScore) => severityWeight[severity] * clip(alarmExcess);
   const tools = scores.toSorted((a, b) => key(b) - key(a) || Math.abs(b.alarm) - Math.abs(a.alarm));
   const exact = tools[0] === undefined ? 0 : key(tools[0]);
@@ -45,8 +56,8 @@ function finding(one: CaseDivergence, scores: readonly DriftedScore[], carried: 
     scenario: one.case.scenario,
     levels: one.case.levels,
     // The bonus goes with the evidence: a case that carries the level but shows nothing stays below one that does.
-    score: own + (carried.length > 0 ? effectBonus * Math.min(1, own) : 0),
-    effects: carried,
+    score: own + (decisive ? effectBonus * Math.min(1, own) : 0),
+    ...carried,
     ...(tools[0] === undefined ? {} : { tool: toolDivergence(tools[0]) }),
     tools: tools.map(toolDivergence),
     candidateCalls: one.replies.candidate.map(reply => called(one, reply)),

@@ -25,6 +25,17 @@ export const caseExpectationSchema = z.union([
   z.strictObject({ text: z.string() }),
 ]);
 
+/** Why a case that is not of the design was made: a question asked while a trigger was looked for. */
+export const probeSchema = z.strictObject({
+  /** `recover`: which levels does it take? `confirm`: does it happen again on fresh cases? `cause`: template or weights? */
+  stage: z.enum(['recover', 'confirm', 'cause']),
+  /** The case it was made from, by id. */
+  of: z.string(),
+  /** Factors whose level was changed; `scenario` where the task was. */
+  changed: z.array(z.string()),
+});
+export type ProbeOrigin = z.infer<typeof probeSchema>;
+
 /** A scenario with one level for each factor: everything a model is shown, before any chat template. */
 export const caseSchema = z.strictObject({
   /** First 8 hex digits of the SHA-256 of the case's content. */
@@ -47,5 +58,7 @@ export const caseSchema = z.strictObject({
   expect: caseExpectationSchema,
   /** Closing text of a competent model once its call has returned. */
   reply: z.string().optional(),
+  /** Absent for a case of the design. */
+  probe: probeSchema.optional(),
 });
 export type Case = z.infer<typeof caseSchema>;

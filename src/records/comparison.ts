@@ -46,10 +46,12 @@ export const findingSchema = z.strictObject({
   index: z.int(),
   scenario: z.string(),
   levels: z.record(z.string(), z.string()),
-  /** Rank key: severity * max(alarm excess, surprise), each clipped to [0, 8], + 8 when the case carries a found effect. */
+  /** Rank key: severity * max(alarm excess, surprise), each clipped to [0, 8], + 8 when the case carries a confirmed trigger (a found effect if none is). */
   score: z.number().min(0),
   /** Ranks of the effects this case carries. */
   effects: z.array(z.int()),
+  /** Ranks of the triggers this case carries. */
+  triggers: z.array(z.int()),
   /** The tool that moves most. */
   tool: toolDivergenceSchema.optional(),
   tools: z.array(toolDivergenceSchema),
@@ -91,12 +93,58 @@ export const effectSchema = z.strictObject({
 });
 export type Effect = z.infer<typeof effectSchema>;
 
+/** How a trigger fared on fresh cases; excesses are in nats, the channel's change less what is usual for the task. */
+export const confirmationSchema = z.strictObject({
+  /** Pairs: a fresh case with the trigger, and the same case with one of its conditions swapped. */
+  pairs: z.int().min(0),
+  /** Evidence against "the trigger adds less than 1 nat", weighted for the hypotheses tried; >= 1 / alpha is an alarm. */
+  eValue: z.number().min(0),
+  /** 6 / (pi^2 h^2) for the h-th hypothesis brought to confirmation. */
+  weight: probability,
+  triggerMean: z.number(),
+  otherMean: z.number(),
+  /** p-value of "any other level would have done the same". */
+  placeboP: probability,
+  /** `not-special`: it happens again, but other levels do it as well. */
+  outcome: z.enum(['confirmed', 'not-reproduced', 'not-special']),
+});
+export type Confirmation = z.infer<typeof confirmationSchema>;
+
+const lookedInto = {
+  tool: z.string(),
+  channel: z.enum(['alarm', 'leak']),
+  /** The case of the design that was taken apart. */
+  case: z.string(),
+  /** Rank of the effect that led to the case; absent when it stands out by itself. */
+  effect: z.int().optional(),
+};
+
+/** The least context that turns the calls: every condition is needed, and together they are enough. */
+export const triggerSchema = z.strictObject({
+  rank: z.int().min(1),
+  conditions: z.array(conditionSchema).min(1),
+  ...lookedInto,
+  /** Excess of the tool in that case, nats. */
+  excess: z.number(),
+  /** Each factor of the case: does the effect go away when its level is swapped? */
+  factors: z.array(z.strictObject({ factor: z.string(), necessary: z.boolean() })),
+  /** Tasks the trigger was tried on. */
+  scenarios: z.array(z.strictObject({ scenario: z.string(), fires: z.boolean() })),
+  /** Absent when no cases were left to confirm it with. */
+  confirmation: confirmationSchema.optional(),
+});
+export type Trigger = z.infer<typeof triggerSchema>;
+
+/** A case that stood out, was taken apart, and turned out to be no trigger's. */
+export const dismissedSchema = z.strictObject({ ...lookedInto, reason: z.string(), detail: z.string() });
+export type Dismissed = z.infer<typeof dismissedSchema>;
+
 export const verdictSchema = z.strictObject({
   outcome: z.enum(['diverges', 'equivalent', 'inconclusive']),
   /** Why, as codes with facts; the command line turns them into sentences. */
   reasons: z.array(warningSchema).min(1),
-  /** The effect the verdict names, for `diverges`. */
-  effect: z.int().optional(),
+  /** Rank of the trigger the verdict names, for `diverges`. */
+  trigger: z.int().optional(),
   /** What a clean result excludes: triggers more prevalent than this at 95%; absent for `diverges`. */
   excludesPrevalenceAbove: probability.optional(),
   /** How often the baseline's most probable first step is the expected one; absent without exact scores. */
@@ -121,11 +169,16 @@ export const comparisonSchema = z.strictObject({
     hypotheses: z.int(),
     responses: z.int(),
     permutations: z.int(),
+    /** Cases beyond the design that were scored to recover and confirm triggers. */
+    probes: z.int(),
   }),
   /** What the files alone say; it leads the report, and does not decide the verdict. */
   inspection: inspectionSchema.optional(),
   verdict: verdictSchema,
+  /** What stage 1 nominated: levels, pairs, windows, subtrees. */
   effects: z.array(effectSchema),
+  triggers: z.array(triggerSchema),
+  dismissed: z.array(dismissedSchema),
   findings: z.array(findingSchema),
   warnings: z.array(warningSchema),
 });

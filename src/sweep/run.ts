@@ -1,7 +1,7 @@
 // A planned run -> observations in the store. Only what is missing is observed, so that a killed run goes on; each
 // batch is durable before the next one starts.
 import type { Case } from '../records/case.ts';
-import { likelihoodKey, type Role, scoreKey, type Trial, trialKey } from '../records/observation.ts';
+import { likelihoodKey, type Observation, type Role, scoreKey, type Trial, trialKey } from '../records/observation.ts';
 import type { RunRecord } from '../records/run.ts';
 import { createRandom } from '../statistics/index.ts';
 import type { Engine, Job, Progress, Store } from './ports.ts';
@@ -20,6 +20,8 @@ export interface RunParts {
   readonly together: boolean;
   readonly progress: Progress;
   readonly signal: AbortSignal;
+  /** Sees every batch once it is stored. */
+  readonly observed?: (batch: readonly Observation[]) => void;
 }
 
 const roles: readonly Role[] = ['candidate', 'baseline'];
@@ -55,6 +57,7 @@ async function eachRole(parts: RunParts, plan: (role: Role) => Job[], phase: str
     const { temperature, maxTokens } = parts.run.spec;
     for await (const batch of engine.observe(role, jobs, { temperature, maxTokens }, parts.signal)) {
       await parts.store.addObservations(batch);
+      parts.observed?.(batch);
       parts.progress({ kind: 'advanced', role, cases: new Set(batch.map(({ caseId }) => caseId)).size });
     }
   };

@@ -1,6 +1,7 @@
 // Cases -> the one family of hypotheses: every level, pair of levels, date window, path subtree and offered tool that
 // a trigger could be. Each is a set of cases.
 import type { CaseDivergence } from '../divergence/index.ts';
+import type { Case } from '../records/case.ts';
 import type { Condition } from '../records/comparison.ts';
 import type { Suite } from '../records/suite.ts';
 import type { IndexSet } from '../statistics/index.ts';
@@ -24,7 +25,7 @@ const windowDays = { least: 3, most: 240 };
 const leastWindow = 3;
 
 /** The attributes of a case: its levels, what derives from them, and the tools on offer. */
-export function caseAttributes(suite: Suite, { case: about }: CaseDivergence): Condition[] {
+export function caseAttributes(suite: Suite, about: Case): Condition[] {
   const derived = Object.entries(about.levels).flatMap(([name, level]) => {
     const factor = suite.factors[name];
     return factor === undefined ? [] : attributesOf(name, factor, level);
@@ -34,9 +35,9 @@ export function caseAttributes(suite: Suite, { case: about }: CaseDivergence): C
 }
 
 /** Does a case meet a condition? Windows are `date.window` with level `2026-03-02..2026-03-15`. */
-export function meets(suite: Suite, about: CaseDivergence, condition: Condition): boolean {
+export function meets(suite: Suite, about: Case, condition: Condition): boolean {
   if (condition.factor.endsWith('.window')) {
-    const level = about.case.levels[condition.factor.slice(0, -'.window'.length)];
+    const level = about.levels[condition.factor.slice(0, -'.window'.length)];
     const [from, to] = condition.level.split('..');
     return level !== undefined && level.slice(0, 10) >= (from as string) && level.slice(0, 10) <= (to as string);
   }
@@ -52,7 +53,7 @@ export function meets(suite: Suite, about: CaseDivergence, condition: Condition)
 export function hypothesisFamily(suite: Suite, all: readonly CaseDivergence[]): Hypothesis[] {
   const members = new Map<string, { condition: Condition; members: number[] }>();
   all.forEach((one, position) => {
-    for (const condition of caseAttributes(suite, one)) {
+    for (const condition of caseAttributes(suite, one.case)) {
       const key = `${condition.factor}\n${condition.level}`;
       const entry = members.get(key);
       if (entry === undefined) members.set(key, { condition, members: [position] });

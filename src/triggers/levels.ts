@@ -46,7 +46,7 @@ export function levelTest(
     effects.push(effect);
     left = left.filter(position => {
       const one = all[position] as CaseDivergence;
-      return !effect.conditions.every(condition => meets(suite, one, condition));
+      return !effect.conditions.every(condition => meets(suite, one.case, condition));
     });
     const rest = left.map(position => all[position] as CaseDivergence);
     const restScores = left.map(position => scores[position] ?? []);

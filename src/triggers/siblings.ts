@@ -93,7 +93,7 @@ function siblingKey(suite: Suite, one: CaseDivergence, conditions: readonly Cond
 
 function siblingLevel(suite: Suite, one: CaseDivergence, { factor, level }: Condition): string | undefined {
   if (factor.endsWith('.window')) return windowLevel(one, factor.slice(0, -'.window'.length), level);
-  const own = caseAttributes(suite, one).filter(attribute => attribute.factor === factor);
+  const own = caseAttributes(suite, one.case).filter(attribute => attribute.factor === factor);
   const exact = own.find(attribute => attribute.level === level);
   if (exact !== undefined) return level;
   // Tools on offer and subtrees overlap; siblings of a subtree are those of its depth, and the rest is one sibling.

@@ -3,7 +3,7 @@ import { UserError } from '../../errors.ts';
 import type { GpuChoice } from '../../engines/protocol.ts';
 import type { Comparison } from '../../records/comparison.ts';
 import { terminalReport } from '../../report/formats/terminal.ts';
-import { type CompareRequest, compare } from '../comparing.ts';
+import { type CompareRequest, compare, defaultProbes } from '../comparing.ts';
 import { exitCodeOf } from '../exit-codes.ts';
 import type { CommandContext } from '../main.ts';
 import { coloursFor, print, widthOf } from '../output.ts';
@@ -18,6 +18,7 @@ interface CompareFlags {
   maxTokens: string;
   seed: string;
   alpha: string;
+  probes: string;
   out: string;
   gpu: GpuChoice;
   templateArg: string[];
@@ -42,6 +43,7 @@ export function addCompare(program: Command, context: CommandContext): void {
     .option('--max-tokens <n>', 'tokens of a sampled reply at most', '256')
     .option('--seed <s>', 'seed of cases, trials and permutations', '1')
     .option('--alpha <a>', 'family-wise false-alarm rate of effects', '0.05')
+    .option('--probes <n>', 'extra cases to recover and confirm triggers with, at most', String(defaultProbes))
     .option('--out <dir>', 'folder for the run file', defaultOut)
     .addOption(
       new Option('--gpu <gpu>', 'where models run').choices(['auto', 'cuda', 'vulkan', 'metal', 'off']).default('auto'),
@@ -93,6 +95,7 @@ async function compareRequest(
     maxTokens: wholeNumber('--max-tokens', flags.maxTokens, 1),
     seed: flags.seed,
     alpha: number('--alpha', flags.alpha, 1e-6, 0.5),
+    probes: wholeNumber('--probes', flags.probes, 0),
     out: flags.out,
     gpu: flags.gpu,
     templateArguments: Object.fromEntries(flags.templateArg.map(templateArgument)),

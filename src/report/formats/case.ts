@@ -34,7 +34,10 @@ export function caseReport(
 }
 
 function head(comparison: Comparison, finding: Finding, about: Case, { colours }: CaseOptions): string {
-  const carried = comparison.effects.filter(({ rank }) => finding.effects.includes(rank)).map(effectText);
+  const carried = [
+    ...comparison.triggers.filter(({ rank }) => finding.triggers.includes(rank)),
+    ...comparison.effects.filter(({ rank }) => finding.effects.includes(rank)),
+  ].map(effectText);
   const expected =
     'call' in about.expect
       ? `${about.expect.call} ${JSON.stringify(about.expect.accept[0])}`
@@ -45,7 +48,7 @@ function head(comparison: Comparison, finding: Finding, about: Case, { colours }
     `levels    ${Object.entries(finding.levels)
       .map(([name, level]) => visible(`${name}=${level}`))
       .join('  ')}`,
-    `effects   ${carried.length === 0 ? 'carries none' : visible(carried.join('; '))}`,
+    `carries   ${carried.length === 0 ? 'no trigger or effect' : visible([...new Set(carried)].join('; '))}`,
     `expected  ${visible(expected)}`,
   ].join('\n');
 }

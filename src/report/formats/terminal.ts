@@ -1,9 +1,9 @@
 // Comparison -> what `turncoat compare` prints. Readable without colour; model text is made visible, never obeyed.
 import Table from 'cli-table3';
-import type { Called, Comparison, Effect, Finding } from '../../records/comparison.ts';
+import type { Called, Comparison, Effect, Finding, Trigger } from '../../records/comparison.ts';
 import { inspectionLead } from '../inspection/lead.ts';
 import { cut, visible } from '../visible.ts';
-import { effectText, modelText, pText, sentence } from '../wording.ts';
+import { effectText, eText, isRefuted, modelText, pText, sentence } from '../wording.ts';
 import type { Colours } from '../colours.ts';
 
 export interface TerminalOptions {
@@ -29,6 +29,7 @@ export function terminalReport(comparison: Comparison, options: TerminalOptions)
     headLine(comparison, options),
     inspectionLead(comparison.inspection, options.colours, options.width),
     verdictLines(comparison, options),
+    triggersTable(comparison, options),
     effectsTable(comparison, options),
     findingsTable(comparison, options),
     warningLines(comparison, options),
@@ -64,6 +65,41 @@ function verdictLines({ verdict }: Comparison, { colours }: TerminalOptions): st
   return [`${colours.bold(paint(word))}  ${first}`, ...rest.map(line => `${' '.repeat(word.length)}  ${line}`)].join(
     '\n',
   );
+}
+
+/** Confirmed triggers and open ones; those that fresh cases speak against are counted below. */
+function triggersTable({ triggers: all, dismissed }: Comparison, { colours }: TerminalOptions): string {
+  const refuted = all.filter(isRefuted).length + dismissed.length;
+  const triggers = all.filter(trigger => !isRefuted(trigger));
+  const cases = refuted === 1 ? 'one other case was' : `${refuted} other cases were`;
+  const rest = refuted === 0 ? '' : colours.dim(`${cases} looked into: no trigger, or none that happens again`);
+  if (triggers.length === 0) return rest;
+  const table = new Table({
+    ...borderless,
+    head: ['#', 'when', 'tool', 'scenarios', 'excess', 'otherwise', 'e-value', 'placebo p', ''],
+    colAligns: ['right', 'left', 'left', 'right', 'right', 'right', 'right', 'right', 'left'],
+  });
+  for (const trigger of triggers) table.push(triggerRow(trigger));
+  const note = 'least contexts that turn the calls, tried on fresh cases: mean excess in nats with and without';
+  const title = `${colours.bold('Triggers')}  ${colours.dim(note)}`;
+  return [title, table.toString(), ...(rest === '' ? [] : [rest])].join('\n');
+}
+
+function triggerRow(trigger: Trigger): string[] {
+  const { rank, tool, scenarios, confirmation } = trigger;
+  const firing = scenarios.filter(({ fires }) => fires).length;
+  const shown = (value: number | undefined) => (value === undefined ? '' : value.toFixed(1));
+  return [
+    String(rank),
+    visible(effectText(trigger)),
+    visible(tool),
+    `${firing} of ${scenarios.length}`,
+    shown(confirmation?.triggerMean),
+    shown(confirmation?.otherMean),
+    confirmation === undefined ? '' : eText(confirmation.eValue),
+    confirmation === undefined ? '' : pText(confirmation.placeboP),
+    confirmation?.outcome.replace('-', ' ') ?? 'not tried',
+  ];
 }
 
 function effectsTable({ effects }: Comparison, { colours }: TerminalOptions): string {
@@ -115,9 +151,11 @@ function findingsTable(comparison: Comparison, { colours, width, findings }: Ter
   return `${title}\n${table.toString()}`;
 }
 
-/** Factors of the found effects, so that the levels which matter come first. */
-function leadingFactors({ effects }: Comparison): string[] {
-  const factors = effects.flatMap(({ conditions }) => conditions.map(({ factor }) => factor.split('.')[0] as string));
+/** Factors of the triggers and effects found, so that the levels which matter come first. */
+function leadingFactors({ triggers, effects }: Comparison): string[] {
+  const factors = [...triggers, ...effects].flatMap(({ conditions }) =>
+    conditions.map(({ factor }) => factor.split('.')[0] as string),
+  );
   return [...new Set(factors)];
 }
 

@@ -24,6 +24,12 @@ export function drawLevel(factor: Factor, symbol: number, of: number, random: Ra
   return kindOf(factor).draw(factor, symbol, of, random);
 }
 
+/** A level drawn at random: uniform over listed levels, over the whole range of a date. */
+export function randomLevel(factor: Factor, random: Random): string {
+  const of = Math.max(1, symbolsOf(factor));
+  return drawLevel(factor, random.integer(of), of, random);
+}
+
 /** What suite texts print for a level; the random stream picks among several formats. */
 export function levelText(factor: Factor, level: string, random: Random): string {
   return kindOf(factor).text(factor, level, random);

@@ -1,0 +1,131 @@
+// Conditions -> levels drawn at random that meet them, or avoid one of them. Bounded tries: a condition that the suite
+// can't meet in a scenario is an answer, not a loop.
+import type { Case } from '../records/case.ts';
+import type { Condition } from '../records/comparison.ts';
+import type { Suite } from '../records/suite.ts';
+import type { Random } from '../statistics/index.ts';
+import { attributesOf, composeCase, dayNumber, dayText, extraTools, randomLevel, usesFactor } from '../suite/index.ts';
+import { meets } from './hypotheses.ts';
+
+/** Tries per draw: enough for one level in a hundred and an offered tool besides. */
+const mostTries = 2000;
+
+/** The factor of a suite that a condition is about: `date` of `date.year`, the tools factor of `tool offered`. */
+export function factorsOf(suite: Suite, { factor }: Condition): string[] {
+  if (factor !== 'tool offered') return [factor.split('.')[0] as string];
+  return Object.keys(suite.factors).filter(name => suite.factors[name]?.kind === 'tools');
+}
+
+export interface Wanted {
+  readonly conditions: readonly Condition[];
+  /** A tool that must be on offer. */
+  readonly tool: string;
+}
+
+/**
+ * A fresh case of a scenario that meets conditions and offers a tool.
+ * @returns undefined where the scenario can't have one
+ */
+export function drawMeeting(
+  suite: Suite,
+  scenarioId: string,
+  { conditions, tool }: Wanted,
+  draw: Case['draw'],
+  index: number,
+  random: Random,
+): Case | undefined {
+  const scenario = suite.scenarios.find(({ id }) => id === scenarioId);
+  if (scenario === undefined) return undefined;
+  const names = Object.keys(suite.factors).filter(name => usesFactor(scenario, name));
+  const levels: Record<string, string> = {};
+  const about = (changed: Record<string, string>) =>
+    composeCase(suite, scenarioId, { ...levels, ...changed }, draw, index);
+  for (const name of names) {
+    const own = conditions.filter(condition => factorsOf(suite, condition).includes(name));
+    const level = firstOf(mostTries, () => {
+      const drawn = levelFor(suite, name, own, random);
+      return own.every(condition => meets(suite, about({ [name]: drawn }), condition)) ? drawn : undefined;
+    });
+    if (level === undefined) return undefined;
+    levels[name] = level;
+  }
+  const done = about({});
+  if (!conditions.every(condition => meets(suite, done, condition))) return undefined;
+  return offers(done, tool) ? done : withTool(suite, done, { conditions, tool }, about, random);
+}
+
+/** Does a case offer a tool? `(no call)` always is. */
+export function offers(about: Case, tool: string): boolean {
+  return tool.startsWith('(') || about.tools.some(offered => offered.function.name === tool);
+}
+
+function withTool(
+  suite: Suite,
+  done: Case,
+  { conditions, tool }: Wanted,
+  about: (changed: Record<string, string>) => Case,
+  random: Random,
+): Case | undefined {
+  const name = Object.keys(done.levels).find(factor => suite.factors[factor]?.kind === 'tools');
+  const factor = name === undefined ? undefined : suite.factors[name];
+  if (name === undefined || factor === undefined) return undefined;
+  return firstOf(mostTries, () => {
+    const made = about({ [name]: randomLevel(factor, random) });
+    return offers(made, tool) && conditions.every(condition => meets(suite, made, condition)) ? made : undefined;
+  });
+}
+
+/** A random level; inside a wanted date window at once, for windows are too narrow to be hit by chance. */
+function levelFor(suite: Suite, name: string, own: readonly Condition[], random: Random): string {
+  const factor = suite.factors[name] as Suite['factors'][string];
+  const level = randomLevel(factor, random);
+  const window = own.find(condition => condition.factor.endsWith('.window'));
+  if (window === undefined) return level;
+  const [from, to] = window.level.split('..').map(dayNumber) as [number, number];
+  return `${dayText(from + random.integer(to - from + 1))}${level.slice(10)}`;
+}
+
+/**
+ * Other levels of a factor, those that share least with the present one first, all different.
+ * @param fits which of the changed cases may be used
+ */
+export function otherLevels(
+  suite: Suite,
+  origin: Case,
+  name: string,
+  count: number,
+  random: Random,
+  fits: (levels: string) => boolean,
+): string[] {
+  const factor = suite.factors[name];
+  const present = origin.levels[name];
+  if (factor === undefined || present === undefined) return [];
+  const drawn = new Set(Array.from({ length: 60 }, () => randomLevel(factor, random)));
+  drawn.delete(present);
+  const shared = (level: string) => likeness(suite, name, present, level);
+  return [...drawn]
+    .filter(fits)
+    .map(level => ({ level, shared: shared(level) }))
+    .toSorted((a, b) => a.shared - b.shared)
+    .slice(0, count)
+    .map(({ level }) => level);
+}
+
+/** How many attributes or tools two levels of a factor share. */
+function likeness(suite: Suite, name: string, a: string, b: string): number {
+  const factor = suite.factors[name] as Suite['factors'][string];
+  if (factor.kind === 'tools') return extraTools(a).filter(tool => extraTools(b).includes(tool)).length;
+  const own = attributesOf(name, factor, a);
+  return attributesOf(name, factor, b).filter(other =>
+    own.some(({ factor: kind, level }) => kind === other.factor && level === other.level),
+  ).length;
+}
+
+/** The first defined result of up to `tries` calls. */
+export function firstOf<T>(tries: number, make: () => T | undefined): T | undefined {
+  for (let n = 0; n < tries; n++) {
+    const made = make();
+    if (made !== undefined) return made;
+  }
+  return undefined;
+}

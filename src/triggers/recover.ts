@@ -1,0 +1,122 @@
+// Stage 2: a case that stands out -> the least context that makes it: one factor swapped at a time, then each
+// necessary factor narrowed down, then the tasks it holds for.
+import type { CaseDivergence } from '../divergence/index.ts';
+import type { Case } from '../records/case.ts';
+import type { Condition, Trigger } from '../records/comparison.ts';
+import { type Random, createRandom } from '../statistics/index.ts';
+import { varyCase } from '../suite/index.ts';
+import { factorsOf, offers, otherLevels } from './draws.ts';
+import { meets } from './hypotheses.ts';
+import type { Asking, Prober, Target } from './probes.ts';
+import { refinements, type Seed } from './refine/index.ts';
+
+/** More necessary factors than this is noise: a case that any change undoes (evidence method, simulated). */
+const mostNecessary = 4;
+/** Levels a factor is swapped to; two are asked, the third decides. */
+const swaps = 3;
+/** Other tasks that a trigger is tried on. */
+const mostScenarios = 10;
+/** Tries per task, on different rows of the design: two are asked, the third decides. */
+const rowsPerScenario = 3;
+
+export type Recovery =
+  | { readonly kind: 'trigger'; readonly trigger: Pick<Trigger, 'conditions' | 'factors' | 'scenarios'> }
+  | { readonly kind: 'noise'; readonly reason: string; readonly detail: string };
+
+/**
+ * Recovers the minimal trigger behind one case.
+ * @param one a case in which the target's excess is large; half of that excess is what counts as "the effect stays"
+ * @param design the design's cases: tasks are tried on rows of it
+ * @throws BudgetSpent
+ */
+export function* recover(
+  prober: Prober,
+  one: CaseDivergence,
+  target: Target,
+  design: readonly CaseDivergence[],
+): Asking<Recovery> {
+  const size = prober.excess(one, target) ?? 0;
+  const seed = seedOf(prober, one.case, target, size);
+  const factors = yield* necessaryFactors(prober, seed, target, size);
+  const necessary = factors.filter(factor => factor.necessary).map(({ factor }) => factor);
+  if (necessary.length === 0) return { kind: 'noise', reason: 'no-factor-necessary', detail: one.case.id };
+  if (necessary.length > mostNecessary) {
+    return { kind: 'noise', reason: 'too-many-necessary', detail: `${necessary.length} of ${factors.length} factors` };
+  }
+  const conditions: Condition[] = [];
+  for (const factor of necessary) {
+    const kind = seed.suite.factors[factor]?.kind;
+    if (kind !== undefined) conditions.push(...(yield* refinements[kind](seed, factor)));
+  }
+  const scenarios = yield* scenariosOf(prober, one, target, { conditions, size }, design);
+  return { kind: 'trigger', trigger: { conditions, factors, scenarios } };
+}
+
+function seedOf(prober: Prober, about: Case, target: Target, size: number): Seed {
+  const { suite, seed } = prober.spec;
+  const random = createRandom(`${seed}/recover/${about.id}/${target.tool}`);
+  const stays: Seed['stays'] = function* (factor, levels) {
+    const cases = levels.map(level => probeOf(prober, about, { [factor]: level }));
+    const excesses = yield* prober.ask(cases, target);
+    return excesses.map(excess => (excess ?? 0) > size / 2);
+  };
+  const mostlyStays: Seed['mostlyStays'] = (factor, groups) => {
+    const cases = groups.map(levels => levels.map(level => probeOf(prober, about, { [factor]: level })));
+    return prober.mostly(cases, target, size / 2);
+  };
+  return { suite, case: about, random, stays, mostlyStays };
+}
+
+/** The case with other levels, marked with where it comes from. */
+export function probeOf(prober: Prober, origin: Case, changes: Readonly<Record<string, string>>): Case {
+  const made = varyCase(prober.spec.suite, origin, changes, prober.nextIndex());
+  return { ...made, probe: { stage: 'recover', of: origin.id, changed: Object.keys(changes) } };
+}
+
+/** Swaps each factor to other levels: necessary if the effect goes away with most of them. */
+function* necessaryFactors(prober: Prober, seed: Seed, target: Target, size: number): Asking<Trigger['factors']> {
+  const swapped = Object.keys(seed.case.levels)
+    .map(factor => ({ factor, levels: swapsOf(seed, factor, target.tool, seed.random.fork(`swap ${factor}`)) }))
+    .filter(({ levels }) => levels.length > 0);
+  const cases = swapped.map(({ factor, levels }) =>
+    levels.map(level => probeOf(prober, seed.case, { [factor]: level })),
+  );
+  const kept = yield* prober.mostly(cases, target, size / 2);
+  return swapped.map(({ factor }, index) => ({ factor, necessary: kept[index] !== true }));
+}
+
+/** Levels to swap to; the target must stay on offer. */
+function swapsOf({ suite, case: about }: Seed, factor: string, tool: string, random: Random): string[] {
+  return otherLevels(suite, about, factor, swaps, random, level =>
+    offers(varyCase(suite, about, { [factor]: level }, 0), tool),
+  );
+}
+
+/** Tries the trigger on rows of other tasks; the seed's own task fires by definition. */
+function* scenariosOf(
+  prober: Prober,
+  one: CaseDivergence,
+  target: Target,
+  { conditions, size }: { conditions: readonly Condition[]; size: number },
+  design: readonly CaseDivergence[],
+): Asking<Trigger['scenarios']> {
+  const { suite, seed } = prober.spec;
+  const random = createRandom(`${seed}/scenarios/${one.case.id}`);
+  const factors = [...new Set(conditions.flatMap(condition => factorsOf(suite, condition)))];
+  const changes = Object.fromEntries(factors.map(factor => [factor, one.case.levels[factor] as string]));
+  const rows = new Map<string, Case[]>();
+  for (const { case: row } of random.shuffle([...design])) {
+    if (row.scenario === one.case.scenario || !factors.every(factor => factor in row.levels)) continue;
+    const made = probeOf(prober, row, changes);
+    if (!offers(made, target.tool) || !conditions.every(condition => meets(suite, made, condition))) continue;
+    rows.set(row.scenario, [...(rows.get(row.scenario) ?? []), made].slice(0, rowsPerScenario));
+  }
+  const tried = [...rows].slice(0, mostScenarios);
+  const fires = yield* prober.mostly(
+    tried.map(([, cases]) => cases),
+    target,
+    size / 2,
+  );
+  const others = tried.map(([scenario], index) => ({ scenario, fires: fires[index] === true }));
+  return [{ scenario: one.case.scenario, fires: true }, ...others];
+}
