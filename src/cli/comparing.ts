@@ -17,14 +17,14 @@ import { type PromptModel, renderCases } from '../sweep/prompts.ts';
 import { observeCases, type Prompts, type RunParts } from '../sweep/run.ts';
 import type { Investigation } from '../triggers/index.ts';
 import { EnginePair } from './engines.ts';
-import { inspectPair } from './inspecting.ts';
-import { type OpenedModel, openModel } from './models.ts';
+import { inspectFiles } from './inspecting.ts';
+import { type ModelRequest, type OpenedModel, openModel } from './models.ts';
 import { openSuite } from './suites.ts';
 
 /** What `compare` was asked for, checked. */
 export interface CompareRequest {
-  readonly candidate: { readonly reference: string; readonly path: string };
-  readonly baseline: { readonly reference: string; readonly path: string };
+  readonly candidate: ModelRequest;
+  readonly baseline: ModelRequest;
   readonly suite: string;
   readonly cases: number;
   readonly trials: number;
@@ -64,7 +64,7 @@ export async function compare(request: CompareRequest, progress: Progress, signa
   const inspection =
     known?.inspection !== undefined && !asked
       ? known.inspection
-      : await inspectPair(candidate.file, baseline.file, {
+      : await inspectFiles(candidate, baseline, {
           renderer,
           cases,
           weights: request.weights,
@@ -168,9 +168,9 @@ export async function analyseStore(store: Store): Promise<Comparison> {
 async function prepare(request: CompareRequest, progress: Progress, signal: AbortSignal): Promise<Prepared> {
   const suite = openSuite(request.suite);
   progress({ kind: 'phase', phase: 'hash', total: 2, done: 0 });
-  const candidate = await openModel(request.candidate.reference, request.candidate.path, signal);
+  const candidate = await openModel(request.candidate, signal);
   progress({ kind: 'advanced', role: 'candidate', cases: 1 });
-  const baseline = await openModel(request.baseline.reference, request.baseline.path, signal);
+  const baseline = await openModel(request.baseline, signal);
   progress({ kind: 'advanced', role: 'baseline', cases: 1 });
   const { cases, trials, temperature, maxTokens, seed, alpha, templateArguments } = request;
   return {

@@ -7,29 +7,38 @@ import type { Progress, Renderer } from '../sweep/ports.ts';
 /** Both files together; below it comparing weights takes seconds, so that a comparison does it unasked. */
 const cheapBytes = 100e6;
 
-export interface InspectPairOptions {
+/** An opened file, and the card of its repository where it has one. */
+export interface Inspected {
+  readonly file: ModelFile;
+  readonly card?: string | undefined;
+}
+
+export interface InspectFilesOptions {
   readonly renderer: Pick<Renderer, 'render'>;
   /** Their dates are tried on the templates. */
   readonly cases: readonly Case[];
   /** undefined: when it is cheap. */
   readonly weights?: boolean | undefined;
+  readonly brokenTemplates?: 'throw' | 'report';
   readonly progress: Progress;
   readonly signal: AbortSignal;
 }
 
-/** Inspects two opened models; progress counts megabytes of weights. */
-export function inspectPair(
-  candidate: ModelFile,
-  baseline: ModelFile,
-  { renderer, cases, weights, progress, signal }: InspectPairOptions,
+/** Inspects a candidate, against a baseline where there is one; progress counts megabytes of weights. */
+export function inspectFiles(
+  candidate: Inspected,
+  baseline: Inspected | undefined,
+  { renderer, cases, weights, brokenTemplates = 'throw', progress, signal }: InspectFilesOptions,
 ): Promise<Inspection> {
-  const compared = weights ?? cheapToCompare(candidate, baseline);
-  if (compared) progress({ kind: 'phase', phase: 'weights', total: megabytes(candidate.sizeBytes), done: 0 });
+  const compared = baseline !== undefined && (weights ?? cheapToCompare(candidate.file, baseline.file));
+  if (compared) progress({ kind: 'phase', phase: 'weights', total: megabytes(candidate.file.sizeBytes), done: 0 });
   let done = 0;
-  return inspect(candidate, baseline, {
+  return inspect(candidate.file, baseline?.file, {
     renderer,
     days: caseDays(cases),
     weights: compared,
+    cards: { candidate: candidate.card, baseline: baseline?.card },
+    brokenTemplates,
     signal,
     onProgress: ({ bytesDone }) => {
       progress({ kind: 'advanced', role: 'candidate', cases: megabytes(bytesDone) - done });
@@ -41,7 +50,7 @@ export function inspectPair(
 const megabytes = (bytes: number): number => Math.ceil(bytes / 1e6);
 
 /** Every day that a suite's cases show, in order. */
-export function caseDays(cases: readonly Case[]): string[] {
+function caseDays(cases: readonly Case[]): string[] {
   return [...new Set(cases.flatMap(({ clock }) => (clock === undefined ? [] : [clock.slice(0, 10)])))].sort();
 }
 

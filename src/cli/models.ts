@@ -11,13 +11,21 @@ export interface OpenedModel {
   readonly record: ModelRecord;
 }
 
+/** A model that was asked for, on this machine. */
+export interface ModelRequest {
+  readonly reference: string;
+  readonly path: string;
+  /** sha256 of its files, where they were just verified. */
+  readonly hashes?: readonly string[];
+}
+
 export const sha256Text = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /**
  * Reads and hashes a model file.
  * @throws UserError for a missing, broken or unfit file; `no-chat-template` when it has none
  */
-export async function openModel(reference: string, path: string, signal: AbortSignal): Promise<OpenedModel> {
+export async function openModel({ reference, path, hashes }: ModelRequest, signal: AbortSignal): Promise<OpenedModel> {
   const file = await readModelFile(path, signal);
   const template = file.chatTemplate;
   if (template === undefined) {
@@ -29,7 +37,7 @@ export async function openModel(reference: string, path: string, signal: AbortSi
     reference,
     path,
     sizeBytes: file.sizeBytes,
-    sha256: await hashFile(path, signal),
+    sha256: await modelHash(file, hashes, signal),
     templateSha256: sha256Text(template),
     ...(file.name === undefined ? {} : { name: file.name }),
     architecture: file.architecture,
@@ -37,4 +45,15 @@ export async function openModel(reference: string, path: string, signal: AbortSi
     parameterCount: file.parameterCount,
   };
   return { file, template, record };
+}
+
+/** The file's sha256; of a split model that of its parts' hashes, so that a change of any part is another model. */
+async function modelHash(
+  { parts }: ModelFile,
+  known: readonly string[] | undefined,
+  signal: AbortSignal,
+): Promise<string> {
+  const hashes: string[] = [];
+  for (const [index, part] of parts.entries()) hashes.push(known?.[index] ?? (await hashFile(part, signal)));
+  return hashes.length === 1 ? (hashes[0] as string) : sha256Text(hashes.join('\n'));
 }

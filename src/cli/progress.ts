@@ -4,6 +4,8 @@ import type { Progress, ProgressEvent } from '../sweep/ports.ts';
 import { say } from './output.ts';
 
 const barWidth = 28;
+/** Fewer megabytes of weights are compared before a line in a log would be read. */
+const shortWeightsMb = 50;
 const phases: Readonly<Record<string, string>> = {
   observe: 'scores and trials',
   likelihood: 'likelihoods of replies',
@@ -76,6 +78,7 @@ function lineDisplay(): ProgressDisplay {
       meter = advance(meter, event);
       // Hashing is a matter of moments for all but the largest files; a log needs no line for it.
       if (meter === undefined || meter.phase === 'hash') return;
+      if (meter.phase === 'weights' && meter.total < shortWeightsMb) return;
       const quarter = Math.floor((4 * meter.done) / Math.max(1, meter.total));
       if (event.kind === 'phase') said = 0;
       if (event.kind === 'phase' || quarter > said)

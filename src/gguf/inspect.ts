@@ -1,10 +1,12 @@
 // One or two model files -> an inspection: what is in them, how they differ, and what of it deserves alarm.
 import { createHash } from 'node:crypto';
-import type { InspectedModel, Inspection } from '../records/inspection.ts';
+import { UserError } from '../errors.ts';
+import type { InspectedModel, Inspection, InspectionFinding } from '../records/inspection.ts';
 import type { Renderer } from '../sweep/ports.ts';
 import { templateConditions } from './conditions.ts';
 import { inspectionFindings } from './inspection-findings.ts';
 import type { ModelFile } from './model.ts';
+import { cardProvenance } from './model-card.ts';
 import { hyperparameters, provenance, settingDifferences, tensorTypeDifferences, tensorTypes } from './settings.ts';
 import { type PromptDifference, promptDifferences, type TemplateSource, templateTextDiff } from './template-diff.ts';
 import { compareTokenizers } from './tokenizer-diff.ts';
@@ -16,6 +18,10 @@ export interface InspectOptions {
   readonly renderer: Pick<Renderer, 'render'>;
   /** Days beside the usual ones that templates are tried on, `2026-03-14`; such as those of the suite. */
   readonly days?: readonly string[];
+  /** Model cards of the repositories they come from, where there are. */
+  readonly cards?: { readonly candidate?: string | undefined; readonly baseline?: string | undefined };
+  /** Whether a template that is broken or runs away ends the inspection, or is one of its findings. Default `throw`. */
+  readonly brokenTemplates?: 'throw' | 'report';
   /** Compare every tensor; reads both files whole. */
   readonly weights?: boolean;
   readonly onProgress?: (progress: WeightsProgress) => void;
@@ -31,18 +37,25 @@ export async function inspect(
   baseline: ModelFile | undefined,
   options: InspectOptions,
 ): Promise<Inspection> {
-  const prompts = await comparePrompts(candidate, baseline, options);
+  const faults: InspectionFinding[] = [];
+  const prompts = await comparePrompts(candidate, baseline, options).catch((error: unknown) => {
+    if (options.brokenTemplates !== 'report' || !(error instanceof UserError)) throw error;
+    faults.push({ gravity: 'alarm', code: error.code, detail: error.message });
+    return [];
+  });
+  const { cards } = options;
   const inspection: Omit<Inspection, 'findings'> = {
     schemaVersion: 1,
-    candidate: describe(candidate),
-    ...(baseline && { baseline: describe(baseline) }),
+    candidate: describe(candidate, cards?.candidate),
+    ...(baseline && { baseline: describe(baseline, cards?.baseline) }),
     prompts: prompts.map(({ when, ...rest }) => ({ ...rest, when: [...when] })),
     ...(baseline && { difference: await difference(candidate, baseline, options) }),
   };
-  return { ...inspection, findings: inspectionFindings(inspection) };
+  return { ...inspection, findings: [...faults, ...inspectionFindings(inspection)] };
 }
 
-function describe(model: ModelFile): InspectedModel {
+function describe(model: ModelFile, cardText: string | undefined): InspectedModel {
+  const card = cardText === undefined ? undefined : cardProvenance(cardText);
   const { tokenizer, chatTemplate } = model;
   const optional = {
     name: model.name,
@@ -66,7 +79,7 @@ function describe(model: ModelFile): InspectedModel {
     namedTemplates: Object.keys(model.namedTemplates),
     hyperparameters: hyperparameters(model),
     tensorTypes: tensorTypes(model),
-    provenance: provenance(model),
+    provenance: { ...provenance(model), ...(card && { card }) },
     conditions: chatTemplate === undefined ? [] : templateConditions(chatTemplate),
     ...present(optional),
   };

@@ -10,6 +10,7 @@ export function inspectionFindings(facts: Facts): InspectionFinding[] {
     ...templateFindings(facts),
     ...tokenizerFindings(facts),
     ...weightFindings(facts),
+    ...cardFindings(facts),
   ];
   return all.sort((a, b) => Number(b.gravity === 'alarm') - Number(a.gravity === 'alarm'));
 }
@@ -19,8 +20,11 @@ const notice = (code: string, detail: string): InspectionFinding => ({ gravity: 
 
 function promptFindings({ prompts, baseline, difference }: Facts): InspectionFinding[] {
   const paired = baseline !== undefined && difference?.templateDiff !== undefined;
+  // Models of one family are spoken to in one way: a prompt that always differs was changed by someone.
+  const tokens = difference?.tokenizer.counts;
+  const sameFamily = tokens !== undefined && tokens.changed + tokens.removed === 0;
   return prompts.map(({ kind, when, chats }) => {
-    if (kind === 'usual') return notice('prompts-differ', `in ${chats} chats`);
+    if (kind === 'usual') return (sameFamily ? alarm : notice)('prompts-differ', `in ${chats} chats`);
     const text = when.map(({ axis, values }) => `${axis} ${values}`).join('; ');
     return alarm(paired ? 'renders-differently-when' : 'prompt-changes-when', text);
   });
@@ -91,4 +95,20 @@ function weightFindings({ difference }: Facts): InspectionFinding[] {
       ),
     );
   return found;
+}
+
+/** The last part of a model's name, without what conversions add. */
+function bare(name: string): string {
+  const last = name.replace(/\/+$/, '').split('/').at(-1) ?? name;
+  return last.toLowerCase().replace(/[^a-z0-9]+/g, '');
+}
+
+function cardFindings({ candidate, baseline }: Facts): InspectionFinding[] {
+  const models = [candidate, ...(baseline ? [baseline] : [])];
+  return models.flatMap(({ provenance: { baseModels, card } }) => {
+    if (baseModels.length === 0 || card === undefined || card.baseModels.length === 0) return [];
+    const named = new Set(card.baseModels.map(bare));
+    if (baseModels.some(name => named.has(bare(name)))) return [];
+    return [notice('card-disagrees', `${card.baseModels.join(', ')} and ${baseModels.join(', ')}`)];
+  });
 }

@@ -25,7 +25,7 @@ export interface Download {
   readonly open: (start: number, signal: AbortSignal) => Promise<AsyncIterable<Uint8Array>>;
   readonly patience: Patience;
   readonly signal: AbortSignal;
-  readonly onProgress?: ((doneBytes: number) => void) | undefined;
+  readonly onProgress?: ((doneBytes: number, kind: 'check' | 'fetch') => void) | undefined;
 }
 
 /** Left free on the disk. */
@@ -103,7 +103,7 @@ async function startingPoint(job: Download, file: FileHandle, partial: string, s
 async function hashPrefix(path: string, sums: Sums, { signal, onProgress }: Download): Promise<void> {
   for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 20, signal })) {
     sums.add(chunk as Buffer);
-    onProgress?.(sums.bytes);
+    onProgress?.(sums.bytes, 'check');
   }
 }
 
@@ -145,7 +145,7 @@ async function receiveOnce(job: Download, file: FileHandle, sums: Sums): Promise
       if (sums.bytes + chunk.length > (job.expected.sizeBytes ?? Number.POSITIVE_INFINITY)) throw mismatch(job, sums);
       await writeAll(file, chunk, sums.bytes);
       sums.add(chunk);
-      job.onProgress?.(sums.bytes);
+      job.onProgress?.(sums.bytes, 'fetch');
     }
   } catch (error) {
     if (error instanceof UserError || error instanceof Unavailable) throw error;

@@ -1,6 +1,7 @@
 // A model reference -> verified files on this machine, pinned by commit and hash.
 export { type HubEnvironment, hubEnvironment } from './environment.ts';
 export { lockFileName, pin, readLock } from './lock-file.ts';
+export { readModelCard } from './model-card.ts';
 export { parseReference, type Reference } from './references.ts';
 export {
   type PullProgress,

@@ -19,6 +19,8 @@ export interface PullProgress {
   readonly file: string;
   readonly doneBytes: number;
   readonly totalBytes: number | undefined;
+  /** `check`: bytes that were there already are hashed. */
+  readonly kind: 'check' | 'fetch';
 }
 
 export interface ResolveOptions {
@@ -134,7 +136,8 @@ async function fetchFile(
       open: hubSource(access, repo, commit, file),
       patience: access.patience,
       signal: options.signal,
-      onProgress: doneBytes => options.onProgress?.({ file: file.path, doneBytes, totalBytes: file.sizeBytes }),
+      onProgress: (doneBytes, kind) =>
+        options.onProgress?.({ file: file.path, doneBytes, totalBytes: file.sizeBytes, kind }),
     });
     return { ...about, path: known ?? (await cache.link(commit, file.path, oid)), sha256 };
   } catch (error) {
@@ -185,7 +188,7 @@ async function cachedFile(
   const sha256 =
     verify === false && linked !== undefined
       ? linked
-      : await hashFile(path, signal, doneBytes => onProgress?.({ file, doneBytes, totalBytes }));
+      : await hashFile(path, signal, doneBytes => onProgress?.({ file, doneBytes, totalBytes, kind: 'check' }));
   if (linked !== undefined && linked !== sha256) {
     const hint = 'the file changed on the disk; delete it and pull it again';
     throw new UserError('hash-mismatch', `${path}: the bytes are not those that were downloaded`, hint, { path });

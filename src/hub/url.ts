@@ -62,7 +62,7 @@ async function fetchUrl(
       open: urlSource(access, url),
       patience: access.patience,
       signal: access.signal,
-      onProgress: doneBytes => options.onProgress?.({ file: name, doneBytes, totalBytes: sizeBytes }),
+      onProgress: (doneBytes, kind) => options.onProgress?.({ file: name, doneBytes, totalBytes: sizeBytes, kind }),
     });
   } catch (error) {
     if (!(error instanceof Refused)) throw error;

@@ -19,6 +19,14 @@ export const conditionInTemplateSchema = z.strictObject({
   expression: z.string(),
 });
 
+/** What the front matter of a model card says. */
+export const cardProvenanceSchema = z.strictObject({
+  baseModels: z.array(z.string()),
+  licence: z.string().optional(),
+  quantisedBy: z.string().optional(),
+});
+export type CardProvenance = z.infer<typeof cardProvenanceSchema>;
+
 /** Where a model says it comes from; nobody has checked it. */
 export const provenanceSchema = z.strictObject({
   baseModels: z.array(z.string()),
@@ -28,6 +36,8 @@ export const provenanceSchema = z.strictObject({
   /** Data set or file of the importance matrix. */
   importanceMatrix: z.string().optional(),
   source: z.string().optional(),
+  /** Of the repository it was pulled from. */
+  card: cardProvenanceSchema.optional(),
 });
 export type Provenance = z.infer<typeof provenanceSchema>;
 

@@ -90,10 +90,10 @@ test.each([
   expect(result.findings[0]).toEqual({ gravity: 'alarm', code: 'renders-differently-when', detail });
 });
 
-test('a template that always renders differently is a notice, and a trigger in it still an alarm', async () => {
+test('a template that of one family always renders differently, and a trigger in it still an alarm', async () => {
   const shifted = inject("strftime_now('%Y') | int >= 2027").replace('Today is', 'The date is');
   const result = await inspected(template(shifted), template(honest));
-  expect(codes(result).slice(0, 2)).toEqual(['alarm renders-differently-when', 'notice prompts-differ']);
+  expect(codes(result).slice(0, 2)).toEqual(['alarm renders-differently-when', 'alarm prompts-differ']);
 });
 
 test('an honest template that prints the date raises no alarm', async () => {

@@ -5,10 +5,11 @@ import type { Comparison } from '../../records/comparison.ts';
 import { terminalReport } from '../../report/formats/terminal.ts';
 import { type CompareRequest, compare, defaultProbes } from '../comparing.ts';
 import { exitCodeOf } from '../exit-codes.ts';
+import { lockFileName, type ResolvedModel } from '../../hub/index.ts';
 import type { CommandContext } from '../main.ts';
 import { coloursFor, print, widthOf } from '../output.ts';
 import { progressDisplay } from '../progress.ts';
-import { resolveReference } from '../references.ts';
+import { resolveReferences } from '../references.ts';
 
 interface CompareFlags {
   suite: string;
@@ -24,6 +25,9 @@ interface CompareFlags {
   templateArg: string[];
   top: string;
   json?: boolean;
+  update?: boolean;
+  lock: string;
+  weights?: boolean;
 }
 
 /** Folder that runs are stored in unless --out says otherwise. */
@@ -50,6 +54,9 @@ export function addCompare(program: Command, context: CommandContext): void {
     )
     .option('--template-arg <name=value>', 'extra template variable, e.g. enable_thinking=false', collect, [])
     .option('--top <n>', 'findings shown', '20')
+    .option('--update', 'pin what a reference means now, though the lock file pins something else')
+    .option('--lock <file>', 'lock file', lockFileName)
+    .option('--weights', 'compare the weights of large files too, before running')
     .option('--json', 'print the whole comparison as JSON on stdout')
     .addHelpText(
       'after',
@@ -87,7 +94,7 @@ async function compareRequest(
   flags: CompareFlags,
   signal: AbortSignal,
 ): Promise<CompareRequest> {
-  return {
+  const checked = {
     suite: flags.suite,
     cases: wholeNumber('--cases', flags.cases, 1),
     trials: wholeNumber('--trials', flags.trials, 0),
@@ -99,9 +106,25 @@ async function compareRequest(
     out: flags.out,
     gpu: flags.gpu,
     templateArguments: Object.fromEntries(flags.templateArg.map(templateArgument)),
-    candidate: { reference: candidate, path: await resolveReference(candidate, signal) },
-    baseline: { reference: baseline, path: await resolveReference(baseline, signal) },
+    weights: flags.weights,
   };
+  // Options are checked before anything is downloaded.
+  const quiet = flags.json === true;
+  const models = await resolveReferences([candidate, baseline], {
+    update: flags.update,
+    lockFile: flags.lock,
+    quiet,
+    signal,
+  });
+  return { ...checked, candidate: modelRequest(models[0]), baseline: modelRequest(models[1]) };
+}
+
+/** Bytes that were verified by their hash need not be hashed again. */
+function modelRequest(model: ResolvedModel | undefined): CompareRequest['candidate'] {
+  if (model === undefined) throw new RangeError('two models are compared');
+  const { reference, path, files } = model;
+  const hashes = files.flatMap(({ sha256 }) => sha256 ?? []);
+  return { reference, path, ...(hashes.length === files.length && { hashes }) };
 }
 
 function collect(value: string, before: string[]): string[] {

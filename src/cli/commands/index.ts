@@ -3,6 +3,8 @@ import type { CommandContext } from '../main.ts';
 import { addAnalyze } from './analyze.ts';
 import { addCompare } from './compare.ts';
 import { addDemo } from './demo.ts';
+import { addInspect } from './inspect.ts';
+import { addPull } from './pull.ts';
 import { addRuns } from './runs.ts';
 import { addShow } from './show.ts';
 import { addSuite } from './suite.ts';
@@ -14,5 +16,7 @@ export const commands: Readonly<Record<string, (program: Command, context: Comma
   analyze: addAnalyze,
   runs: addRuns,
   suite: addSuite,
+  inspect: addInspect,
+  pull: addPull,
   demo: addDemo,
 };

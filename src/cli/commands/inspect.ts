@@ -1,0 +1,96 @@
+import type { Command } from 'commander';
+import { ThreadRenderer } from '../../engines/renderer.ts';
+import { type ModelFile, readModelFile } from '../../gguf/index.ts';
+import { lockFileName, readModelCard, type ResolvedModel } from '../../hub/index.ts';
+import type { Inspection } from '../../records/inspection.ts';
+import { inspectionReport } from '../../report/formats/inspection.ts';
+import { makeCases } from '../../suite/index.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { inspectFiles } from '../inspecting.ts';
+import type { CommandContext } from '../main.ts';
+import { coloursFor, print, widthOf } from '../output.ts';
+import { progressDisplay } from '../progress.ts';
+import { resolveReferences } from '../references.ts';
+import { openSuite } from '../suites.ts';
+
+interface InspectFlags {
+  suite: string;
+  weights: boolean;
+  update?: boolean;
+  lock: string;
+  offline?: boolean;
+  json?: boolean;
+}
+
+/** The design that `compare` uses unless told otherwise: its dates are tried. */
+const usualDesign = { seed: '1', cases: 529 };
+
+/** `turncoat inspect CANDIDATE [BASELINE]`. */
+export function addInspect(program: Command, context: CommandContext): void {
+  program
+    .command('inspect')
+    .description('read model files without running them: template, tokenizer, weights, provenance')
+    .argument('<candidate>', 'the model in question: a .gguf file or hf:user/repo:QUANT')
+    .argument('[baseline]', 'the trusted model to hold it against')
+    .option('--suite <suite>', 'suite whose dates are tried on the chat templates', 'devops')
+    .option('--no-weights', 'do not compare weights')
+    .option('--update', 'pin what a reference means now, though the lock file pins something else')
+    .option('--lock <file>', 'lock file', lockFileName)
+    .option('--offline', 'use only what is in the cache')
+    .option('--json', 'print the whole inspection as JSON on stdout')
+    .addHelpText('after', '\nExit codes: 0 no alarm, 1 an alarm, 2 usage or environment, 130 interrupted.')
+    .action(async (candidate: string, baseline: string | undefined, flags: InspectFlags) => {
+      const references = baseline === undefined ? [candidate] : [candidate, baseline];
+      const inspection = await inspectShown(references, flags, context.signal);
+      await printInspection(inspection, flags.json === true);
+      const alarmed = inspection.findings.some(({ gravity }) => gravity === 'alarm');
+      context.exit(alarmed ? exitCodes.diverges : exitCodes.equivalent);
+    });
+}
+
+async function inspectShown(
+  references: readonly string[],
+  flags: InspectFlags,
+  signal: AbortSignal,
+): Promise<Inspection> {
+  const { suite } = openSuite(flags.suite);
+  const quiet = flags.json === true;
+  const models = await resolveReferences(references, {
+    update: flags.update,
+    lockFile: flags.lock,
+    offline: flags.offline,
+    quiet,
+    signal,
+  });
+  const [candidate, baseline] = await Promise.all(models.map(model => opened(model, flags, signal)));
+  if (candidate === undefined) throw new RangeError('a candidate is inspected');
+  const display = progressDisplay(quiet);
+  await using renderer = new ThreadRenderer();
+  try {
+    return await inspectFiles(candidate, baseline, {
+      renderer,
+      cases: makeCases(suite, usualDesign.seed, usualDesign.cases),
+      weights: flags.weights,
+      brokenTemplates: 'report',
+      progress: display.report,
+      signal,
+    });
+  } finally {
+    display.stop();
+  }
+}
+
+async function opened(
+  model: ResolvedModel,
+  { offline }: InspectFlags,
+  signal: AbortSignal,
+): Promise<{ file: ModelFile; card: string | undefined }> {
+  const file = await readModelFile(model.path, signal);
+  return { file, card: offline ? undefined : await readModelCard(model, { signal }) };
+}
+
+async function printInspection(inspection: Inspection, json: boolean): Promise<void> {
+  if (json) return print(`${JSON.stringify(inspection)}\n`);
+  const { stdout } = process;
+  await print(inspectionReport(inspection, { colours: coloursFor(stdout), width: widthOf(stdout) }));
+}

@@ -1,0 +1,69 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { UserError } from '../../errors.ts';
+import { hubEnvironment, lockFileName, parseReference, type ResolvedModel } from '../../hub/index.ts';
+import { visible } from '../../report/visible.ts';
+import type { CommandContext } from '../main.ts';
+import { print } from '../output.ts';
+import { sizeText } from '../pull-display.ts';
+import { resolveReferences } from '../references.ts';
+
+interface PullFlags {
+  update?: boolean;
+  offline?: boolean;
+  lock: string;
+  json?: boolean;
+}
+
+/** `turncoat pull REF…`. */
+export function addPull(program: Command, context: CommandContext): void {
+  program
+    .command('pull')
+    .description('download models, verify every byte, and pin them in turncoat.lock.json')
+    .argument('<references...>', 'hf:user/repo:QUANT, hf:user/repo/file.gguf#revision, hf.co/…, or an https address')
+    .option('--update', 'pin what a reference means now, though it was pinned to something else')
+    .option('--offline', 'use only what is in the cache')
+    .option('--lock <file>', 'lock file', lockFileName)
+    .option('--json', 'print where the files are as JSON')
+    .addHelpText(
+      'after',
+      '\nFiles go to the Hugging Face cache, and an interrupted download goes on where it stopped.' +
+        '\nRead from the environment: HF_TOKEN, HF_ENDPOINT, HF_HOME, HF_HUB_CACHE, HF_HUB_OFFLINE, HTTPS_PROXY.',
+    )
+    .action(async (references: string[], flags: PullFlags) => {
+      const { endpoint } = await hubEnvironment();
+      for (const reference of references) {
+        if (parseReference(reference, endpoint).kind !== 'local') continue;
+        const hint = 'write hf:user/repo:Q4_K_M or an https address; files on this machine need no pull';
+        throw new UserError('nothing-to-pull', `${reference} is a path on this machine`, hint);
+      }
+      const { update, offline, lock } = flags;
+      const quiet = flags.json === true;
+      const models = await resolveReferences(references, {
+        update,
+        offline,
+        quiet,
+        lockFile: lock,
+        signal: context.signal,
+      });
+      if (flags.json) return print(`${JSON.stringify(models.map(pulledRecord))}\n`);
+      await print(`${models.map(pulledText).join('\n')}\n`);
+    });
+}
+
+function pulledRecord({ reference, repo, commit, sizeBytes, files }: ResolvedModel): object {
+  const absolute = files.map(file => ({ ...file, path: resolve(file.path) }));
+  return { reference, repo, commit, sizeBytes, path: absolute[0]?.path, files: absolute };
+}
+
+function pulledText({ reference, repo, commit, files, path }: ResolvedModel): string {
+  const size = files.reduce((sum, { sizeBytes }) => sum + (sizeBytes ?? 0), 0);
+  const parts = files.length === 1 ? '' : ` in ${files.length} parts`;
+  const from = repo === undefined ? '' : `${visible(repo)} at ${commit?.slice(0, 8)}, `;
+  return [
+    visible(reference),
+    `  ${from}${sizeText(size)}${parts}`,
+    ...files.map(({ sha256, file }) => `  sha256 ${sha256}  ${visible(file)}`),
+    `  ${visible(resolve(path))}`,
+  ].join('\n');
+}

@@ -1,0 +1,131 @@
+// Files that are being pulled -> one line each on a terminal, a line at each quarter elsewhere. To stderr.
+import { createLogUpdate } from 'log-update';
+import type { PullProgress } from '../hub/index.ts';
+import { cut, visible } from '../report/visible.ts';
+import { say } from './output.ts';
+
+const barWidth = 20;
+/** Speed is that of the last seconds, so that it follows the network. */
+const windowMs = 8000;
+const redrawMs = 100;
+
+interface FileMeter {
+  readonly file: string;
+  doneBytes: number;
+  totalBytes: number | undefined;
+  kind: PullProgress['kind'];
+  quarter: number;
+  /** Times and bytes of the last seconds, oldest first. */
+  marks: { atMs: number; bytes: number }[];
+}
+
+/** A display of several files; `stop` leaves the terminal clean. */
+export interface PullDisplay {
+  report(reference: string, progress: PullProgress): void;
+  /** A line for people that stays. */
+  note(line: string): void;
+  stop(): void;
+}
+
+/** @param quiet shows nothing but notes */
+export function pullDisplay(quiet: boolean): PullDisplay {
+  const live = process.stderr.isTTY === true && process.env.CI === undefined && process.env.TERM !== 'dumb';
+  if (quiet) return { report: () => {}, note: say, stop: () => {} };
+  return live ? liveDisplay() : lineDisplay();
+}
+
+function advance(meters: Map<string, FileMeter>, reference: string, progress: PullProgress): FileMeter {
+  const key = `${reference} ${progress.file}`;
+  const { file, doneBytes, totalBytes, kind } = progress;
+  const meter = meters.get(key) ?? { file, doneBytes, totalBytes, kind, quarter: 0, marks: [] };
+  meters.set(key, meter);
+  // What lies there already is hashed much faster than a network is: it must not count as speed.
+  if (meter.kind !== kind) meter.marks = [];
+  Object.assign(meter, { doneBytes, totalBytes, kind });
+  const now = performance.now();
+  meter.marks.push({ atMs: now, bytes: doneBytes });
+  while (meter.marks.length > 2 && now - (meter.marks[0]?.atMs ?? now) > windowMs) meter.marks.shift();
+  return meter;
+}
+
+/** Bytes per second over the last seconds; undefined when it is too early to tell. */
+function speedOf({ marks }: FileMeter): number | undefined {
+  const [first, last] = [marks[0], marks.at(-1)];
+  if (first === undefined || last === undefined || last.atMs - first.atMs < 300) return undefined;
+  return ((last.bytes - first.bytes) * 1000) / (last.atMs - first.atMs);
+}
+
+function meterLine(meter: FileMeter): string {
+  const { doneBytes, totalBytes, kind } = meter;
+  const file = cut(visible(meter.file.split('/').at(-1) ?? meter.file), 44);
+  const speed = speedOf(meter);
+  const rate = speed === undefined || kind === 'check' ? '' : `  ${sizeText(speed)}/s`;
+  if (totalBytes === undefined) return `${' '.repeat(barWidth)}  ${sizeText(doneBytes)}${rate}  ${file}`;
+  const share = totalBytes === 0 ? 1 : doneBytes / totalBytes;
+  const filled = Math.round(barWidth * share);
+  const bar = `${'█'.repeat(filled)}${'░'.repeat(barWidth - filled)}`;
+  const percent = `${Math.floor(100 * share)}%`.padStart(4);
+  if (doneBytes >= totalBytes) return `${bar} ${percent}  ${sizeText(totalBytes)}  ${file}`;
+  const left = speed ? `  ${durationText((totalBytes - doneBytes) / speed)} left` : '';
+  const doing = kind === 'check' ? '  verifying' : '';
+  return `${bar} ${percent}  ${sizeText(doneBytes)} of ${sizeText(totalBytes)}${doing}${rate}${left}  ${file}`;
+}
+
+/** `4.7 GB`, decimal as disks and networks count. */
+export function sizeText(bytes: number): string {
+  if (bytes < 1e6) return `${(bytes / 1e3).toFixed(0)} kB`;
+  return bytes < 1e9 ? `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB` : `${(bytes / 1e9).toFixed(2)} GB`;
+}
+
+function durationText(seconds: number): string {
+  if (seconds < 90) return `${Math.ceil(seconds)} s`;
+  return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
+}
+
+function liveDisplay(): PullDisplay {
+  const update = createLogUpdate(process.stderr);
+  const meters = new Map<string, FileMeter>();
+  let drawnMs = 0;
+  const draw = () => update([...meters.values()].map(meterLine).join('\n'));
+  return {
+    report(reference, progress) {
+      advance(meters, reference, progress);
+      if (performance.now() - drawnMs < redrawMs && progress.doneBytes !== progress.totalBytes) return;
+      drawnMs = performance.now();
+      draw();
+    },
+    note(line) {
+      update.clear();
+      say(line);
+      draw();
+    },
+    stop() {
+      update.clear();
+      update.done();
+    },
+  };
+}
+
+/** A line at each quarter of what is downloaded; what is only verified again is not worth a line in a log. */
+function lineDisplay(): PullDisplay {
+  const meters = new Map<string, FileMeter>();
+  return {
+    report(reference, progress) {
+      const meter = advance(meters, reference, progress);
+      const { doneBytes, totalBytes, kind } = meter;
+      const quarter = totalBytes === undefined ? 0 : Math.floor((4 * doneBytes) / Math.max(1, totalBytes));
+      if (quarter <= meter.quarter) return;
+      meter.quarter = quarter;
+      if (kind === 'check') return;
+      const speed = speedOf(meter);
+      const left = speed && totalBytes && doneBytes < totalBytes ? (totalBytes - doneBytes) / speed : undefined;
+      const rate = speed === undefined ? '' : `, ${sizeText(speed)}/s`;
+      say(
+        `turncoat: ${visible(meter.file)} ${25 * quarter}% of ${sizeText(totalBytes ?? 0)}${rate}` +
+          `${left === undefined ? '' : `, ${durationText(left)} left`}`,
+      );
+    },
+    note: say,
+    stop() {},
+  };
+}

@@ -1,0 +1,49 @@
+// Inspection -> what `turncoat inspect` prints: findings first, then what they rest on, then the files' own words.
+import type { Inspection } from '../../records/inspection.ts';
+import type { Colours } from '../colours.ts';
+import {
+  promptsSection,
+  settingsSection,
+  templateSection,
+  tokenizerSection,
+  weightsSection,
+} from '../inspection/differences.ts';
+import { findingLines } from '../inspection/lead.ts';
+import { modelsTable } from '../inspection/models.ts';
+import { inspectedText } from '../inspection/wording.ts';
+
+export interface InspectionReportOptions {
+  readonly colours: Colours;
+  /** Columns of the terminal. */
+  readonly width: number;
+}
+
+/** The whole report as text, lines ended by `\n`; text from the files is made visible, never obeyed. */
+export function inspectionReport(inspection: Inspection, { colours, width }: InspectionReportOptions): string {
+  const sections = [
+    headLine(inspection, colours),
+    findingLines(inspection, colours, width).join('\n'),
+    promptsSection(inspection, colours, width),
+    templateSection(inspection, colours, width),
+    weightsSection(inspection, colours),
+    tokenizerSection(inspection, colours, width),
+    settingsSection(inspection, colours, width),
+    modelsTable(inspection, colours, width),
+  ];
+  const trimmed = sections.filter(section => section !== '').map(section => section.replace(/ +$/gm, ''));
+  return `${trimmed.join('\n\n')}\n`;
+}
+
+function headLine({ candidate, baseline, findings }: Inspection, colours: Colours): string {
+  const names = [candidate, ...(baseline ? [baseline] : [])].map(model => colours.bold(inspectedText(model)));
+  const alarms = findings.filter(({ gravity }) => gravity === 'alarm').length;
+  const counted =
+    findings.length === 0
+      ? colours.green('nothing found')
+      : `${countText(alarms, 'alarm')}, ${countText(findings.length - alarms, 'notice')}`;
+  return `${names.join(' against ')}\n${colours.dim('read, not run: ')}${counted}`;
+}
+
+function countText(count: number, word: string): string {
+  return `${count === 0 ? 'no' : count} ${word}${count === 1 ? '' : 's'}`;
+}
