@@ -65,6 +65,7 @@ function meterLine(meter: FileMeter): string {
   const filled = Math.round(barWidth * share);
   const bar = `${'█'.repeat(filled)}${'░'.repeat(barWidth - filled)}`;
   const percent = `${Math.floor(100 * share)}%`.padStart(4);
+  if (kind === 'wait') return `${bar}        waits for another process that downloads it  ${file}`;
   if (doneBytes >= totalBytes) return `${bar} ${percent}  ${sizeText(totalBytes)}  ${file}`;
   const left = speed ? `  ${durationText((totalBytes - doneBytes) / speed)} left` : '';
   const doing = kind === 'check' ? '  verifying' : '';
@@ -111,7 +112,11 @@ function lineDisplay(): PullDisplay {
   const meters = new Map<string, FileMeter>();
   return {
     report(reference, progress) {
+      const before = meters.get(`${reference} ${progress.file}`)?.kind;
       const meter = advance(meters, reference, progress);
+      if (progress.kind === 'wait' && before !== 'wait') {
+        say(`turncoat: ${visible(meter.file)} waits for another process that downloads it`);
+      }
       const { doneBytes, totalBytes, kind } = meter;
       const quarter = totalBytes === undefined ? 0 : Math.floor((4 * doneBytes) / Math.max(1, totalBytes));
       if (quarter <= meter.quarter) return;

@@ -41,7 +41,7 @@ export async function resolveReferences(
       locked: choices.update ? undefined : models[reference],
       onProgress: progress => display.report(reference, progress),
     });
-    await pinned(lockFile, model, reference in models, signal);
+    await pinned(lockFile, model, reference in models, display.note, signal);
     return model;
   };
   try {
@@ -65,13 +65,19 @@ async function all(
   return references.map(reference => models[distinct.indexOf(reference)] as ResolvedModel);
 }
 
-async function pinned(lockFile: string, model: ResolvedModel, before: boolean, signal: AbortSignal): Promise<void> {
+async function pinned(
+  lockFile: string,
+  model: ResolvedModel,
+  before: boolean,
+  note: (line: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
   try {
     if (!(await pin(lockFile, model, signal))) return;
-    say(`turncoat: ${visible(model.reference)} is pinned${before ? ' anew' : ''} in ${visible(lockFile)}`);
+    note(`turncoat: ${visible(model.reference)} is pinned${before ? ' anew' : ''} in ${visible(lockFile)}`);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code !== 'EACCES' && code !== 'EROFS' && code !== 'EPERM') throw error;
-    say(`turncoat: ${visible(model.reference)} is not pinned: ${visible(lockFile)} can't be written (${code})`);
+    note(`turncoat: ${visible(model.reference)} is not pinned: ${visible(lockFile)} can't be written (${code})`);
   }
 }

@@ -15,6 +15,9 @@ export interface Expected {
   readonly digest: string | undefined;
 }
 
+/** `check`: bytes that were there already are hashed; `wait`: another process downloads the same file. */
+export type ProgressKind = 'check' | 'fetch' | 'wait';
+
 export interface Download {
   /** What people see in errors. */
   readonly name: string;
@@ -25,7 +28,7 @@ export interface Download {
   readonly open: (start: number, signal: AbortSignal) => Promise<AsyncIterable<Uint8Array>>;
   readonly patience: Patience;
   readonly signal: AbortSignal;
-  readonly onProgress?: ((doneBytes: number, kind: 'check' | 'fetch') => void) | undefined;
+  readonly onProgress?: ((doneBytes: number, kind: ProgressKind) => void) | undefined;
 }
 
 /** Left free on the disk. */
@@ -38,7 +41,7 @@ const spareBytes = 1_000_000;
  */
 export async function download(job: Download): Promise<string> {
   await mkdir(dirname(job.target), { recursive: true });
-  await using _lock = await lockBlob(`${job.target}.lock`, job.signal);
+  await using _lock = await lockBlob(`${job.target}.lock`, job.signal, () => job.onProgress?.(0, 'wait'));
   const there = await stat(job.target).catch(() => undefined);
   if (there !== undefined) return verifyFile(job);
   try {

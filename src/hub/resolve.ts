@@ -4,7 +4,7 @@ import { UserError } from '../errors.ts';
 import { hashFile } from '../gguf/hash.ts';
 import type { LockedModel } from '../records/lock.ts';
 import { RepositoryCache } from './cache.ts';
-import { download } from './download.ts';
+import { download, type ProgressKind } from './download.ts';
 import { type HubEnvironment, hubEnvironment } from './environment.ts';
 import { checkLocked, checkLockedFiles } from './lock-file.ts';
 import { parseReference, type Reference } from './references.ts';
@@ -19,8 +19,7 @@ export interface PullProgress {
   readonly file: string;
   readonly doneBytes: number;
   readonly totalBytes: number | undefined;
-  /** `check`: bytes that were there already are hashed. */
-  readonly kind: 'check' | 'fetch';
+  readonly kind: ProgressKind;
 }
 
 export interface ResolveOptions {

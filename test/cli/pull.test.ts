@@ -105,10 +105,13 @@ test('several models are pulled at once, and one that fails does not stop the ot
 test('two processes that want the same file download it once', async () => {
   await using hub = await FakeHub.start({ repos });
   const desk = openDesk(hub);
-  hub.faults.push({ match: '/blob/', bytesPerSecond: 2_000_000 });
-  const results = await Promise.all([desk.run(['pull', reference]), desk.run(['pull', reference])]);
+  hub.faults.push({ match: '/blob/', bytesPerSecond: 500_000 });
+  const first = desk.run(['pull', reference]);
+  await until(() => hub.bytesSent('cdn') > 0);
+  const results = await Promise.all([first, desk.run(['pull', reference])]);
   expect(results.map(({ code }) => code)).toEqual([0, 0]);
   expect(results[0]?.stdout).toBe(results[1]?.stdout);
+  expect(results.map(({ stderr }) => stderr).join()).toContain('waits for another process');
   expect(hub.bytesSent('cdn')).toBe(model.length);
   expect(desk.cached().length).toBe(2);
 });
