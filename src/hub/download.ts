@@ -50,7 +50,7 @@ export async function download(job: Download): Promise<string> {
     if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
     // Of a file without a known size nothing can be resumed.
     if (job.expected.sizeBytes === undefined) await rm(partialOf(job), { force: true });
-    throw diskFull(job, 'it filled up while downloading');
+    throw diskFull(job.name, dirname(job.target), 'it filled up while downloading');
   }
 }
 
@@ -66,7 +66,7 @@ async function verifyFile(job: Download): Promise<string> {
 }
 
 /** Not Python's `.incomplete`, which may be written to at the same time without our lock. */
-const partialOf = ({ target }: Download): string => `${target}.turncoat-incomplete`;
+const partialOf = ({ target }: Pick<Download, 'target'>): string => `${target}.turncoat-incomplete`;
 
 async function fill(job: Download, mayRestart: boolean): Promise<string> {
   const partial = partialOf(job);
@@ -110,13 +110,26 @@ async function hashPrefix(path: string, sums: Sums, { signal, onProgress }: Down
   }
 }
 
-async function checkSpace(job: Download, have: number): Promise<void> {
-  if (job.expected.sizeBytes === undefined) return;
-  const { bavail, bsize } = await statfs(dirname(job.target));
-  const needed = job.expected.sizeBytes - have;
-  if (bavail * bsize < needed + Math.min(spareBytes, needed)) {
-    throw diskFull(job, `${needed} bytes are needed and ${bavail * bsize} are free`);
-  }
+async function checkSpace({ name, target, expected }: Download, have: number): Promise<void> {
+  if (expected.sizeBytes !== undefined) await requireSpace(dirname(target), expected.sizeBytes - have, name);
+}
+
+/**
+ * Refuses what will not fit before a byte of it is fetched.
+ * @param folder must exist
+ * @throws UserError `disk-full`
+ */
+export async function requireSpace(folder: string, neededBytes: number, name: string): Promise<void> {
+  const { bavail, bsize } = await statfs(folder);
+  const freeBytes = bavail * bsize;
+  if (freeBytes >= neededBytes + Math.min(spareBytes, neededBytes)) return;
+  throw diskFull(name, folder, `${neededBytes} bytes are needed and ${freeBytes} are free`);
+}
+
+/** Bytes of a file that are there already, in part or in full. */
+export async function presentBytes(target: string): Promise<number> {
+  const size = async (path: string) => (await stat(path).catch(() => undefined))?.size;
+  return (await size(target)) ?? (await size(partialOf({ target }))) ?? 0;
 }
 
 /** Reads to the end; connections that drop are opened again where they stopped. */
@@ -206,7 +219,7 @@ function mismatch({ name, expected }: Download, sums: Sums): UserError {
   return new UserError('hash-mismatch', `${name}: the bytes received are not those that were announced`, hint, facts);
 }
 
-function diskFull({ name, target }: Download, why: string): UserError {
+function diskFull(name: string, folder: string, why: string): UserError {
   const hint = 'free some space, or set HF_HUB_CACHE to a folder on a larger disk';
-  return new UserError('disk-full', `${name} does not fit on the disk of ${dirname(target)}: ${why}`, hint);
+  return new UserError('disk-full', `${name} does not fit on the disk of ${folder}: ${why}`, hint);
 }

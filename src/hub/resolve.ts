@@ -1,10 +1,10 @@
 // A reference -> verified files on this machine, downloaded where they are not there yet.
-import { stat } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { UserError } from '../errors.ts';
 import { hashFile } from '../gguf/hash.ts';
 import type { LockedModel } from '../records/lock.ts';
 import { RepositoryCache } from './cache.ts';
-import { download, type ProgressKind } from './download.ts';
+import { download, presentBytes, type ProgressKind, requireSpace } from './download.ts';
 import { type HubEnvironment, hubEnvironment } from './environment.ts';
 import { checkLocked, checkLockedFiles } from './lock-file.ts';
 import { parseReference, type Reference } from './references.ts';
@@ -102,11 +102,28 @@ async function fromHub(
   const chosen = names.map(name => repository.files.find(({ path }) => path === name) as RepositoryFile);
   if (options.locked) checkLocked(reference, options.locked, repository, chosen);
   const cache = new RepositoryCache(access.environment.cache, repo);
+  await requireSpaceFor(chosen, cache, repository);
   const files = await inTurns(chosen, options.signal, (file, signal) =>
     fetchFile(file, repository, cache, access, { ...options, signal }),
   );
   await cache.setCommit(revision, repository.commit);
   return resolved(reference, repo, repository.commit, files);
+}
+
+/** All parts together: each alone would fit where they do not. */
+async function requireSpaceFor(
+  files: readonly RepositoryFile[],
+  cache: RepositoryCache,
+  { repo, commit }: Repository,
+): Promise<void> {
+  let missing = 0;
+  for (const { path, sizeBytes, sha256, gitOid } of files) {
+    if ((await cache.find(commit, path, sizeBytes)) !== undefined) continue;
+    missing += Math.max(0, sizeBytes - (await presentBytes(cache.blob(sha256 ?? gitOid))));
+  }
+  if (missing === 0) return;
+  await mkdir(cache.folder, { recursive: true });
+  await requireSpace(cache.folder, missing, repo);
 }
 
 async function fetchFile(

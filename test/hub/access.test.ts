@@ -185,6 +185,11 @@ describe('a full disk', () => {
       const before = await failure(desk.pull('hf:user/large'));
       expect(before).toMatchObject({ code: 'disk-full', hint: expect.stringContaining('HF_HUB_CACHE') });
       expect(hub.bytesSent('cdn')).toBe(0);
+      // Parts that fit one by one, but not together.
+      const part = (number: number) => `b-0000${number}-of-00002.gguf`;
+      hub.setRepo('user/split', { [part(1)]: large.subarray(0, 1_200_000), [part(2)]: large.subarray(0, 1_300_000) });
+      expect(await failure(desk.pull('hf:user/split'))).toMatchObject({ code: 'disk-full' });
+      expect(hub.bytesSent('cdn')).toBe(0);
       // An address whose size nobody announces fills the disk before anyone can know.
       await using other = await Desk.open(hub.url, { downloads: folder });
       hub.faults.push({ match: '/blob/', chunked: true, times: 2 });
