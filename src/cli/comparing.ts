@@ -5,7 +5,7 @@ import { basename, join, resolve } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { GpuChoice } from '../engines/protocol.ts';
 import { ThreadRenderer } from '../engines/renderer.ts';
-import { analyse, answersOf, conclude, lookInto, nominate, type Nomination } from '../findings/analyse.ts';
+import { analyse, conclude, nominate, type Nomination } from '../findings/analyse.ts';
 import type { Case } from '../records/case.ts';
 import type { Comparison } from '../records/comparison.ts';
 import type { Observation, Role } from '../records/observation.ts';
@@ -14,8 +14,8 @@ import { openSqliteStore } from '../stores/sqlite.ts';
 import { makeCases } from '../suite/index.ts';
 import type { Progress, Store } from '../sweep/ports.ts';
 import { type PromptModel, renderCases } from '../sweep/prompts.ts';
+import { investigateRun } from '../sweep/investigate.ts';
 import { observeCases, type Prompts, type RunParts } from '../sweep/run.ts';
-import type { Investigation } from '../triggers/index.ts';
 import { EnginePair } from './engines.ts';
 import { inspectFiles } from './inspecting.ts';
 import { type ModelRequest, type OpenedModel, openModel } from './models.ts';
@@ -99,9 +99,10 @@ export async function compare(request: CompareRequest, progress: Progress, signa
     signal,
   };
   await store.saveRun(run);
-  await observe(parts, cases, prompts);
+  await store.addCases(cases);
+  await observeCases(parts, cases, prompts);
   const nomination = await nominateStore(store, run);
-  const investigation = await investigated(parts, nomination, added => promptsOf(prepared, renderer, added, signal));
+  const investigation = await investigateRun(parts, nomination, added => promptsOf(prepared, renderer, added, signal));
   const finished = { ...run, engines: engines.facts(), finishedAt: new Date().toISOString() };
   await store.saveRun(finished);
   return conclude({ ...nomination, run: finished }, store.location, investigation);
@@ -117,35 +118,6 @@ async function promptsOf(
     candidate: await renderCases(renderer, promptModel(prepared, 'candidate'), cases, signal),
     baseline: await renderCases(renderer, promptModel(prepared, 'baseline'), cases, signal),
   };
-}
-
-async function observe(parts: RunParts, cases: readonly Case[], prompts: Prompts): Promise<void> {
-  await parts.store.addCases(cases);
-  await observeCases(parts, cases, prompts);
-}
-
-/** Stages 2 and 3: observes what the investigation asks for, until it has no more questions. Exact scores are enough. */
-async function investigated(
-  parts: RunParts,
-  nomination: Nomination,
-  render: (cases: readonly Case[]) => Promise<Prompts>,
-): Promise<Investigation> {
-  const { run } = parts;
-  const scoresOnly: RunRecord = { ...run, spec: { ...run.spec, trials: 0 } };
-  const asking = lookInto(nomination);
-  let step = asking.next();
-  while (!step.done) {
-    const known = step.value.flatMap(({ id }) => nomination.observed.get(id) ?? []);
-    const missing = step.value.filter(({ id }) => !nomination.observed.has(id));
-    const added: Observation[] = [];
-    const observed = (batch: readonly Observation[]) => added.push(...batch);
-    if (missing.length > 0) {
-      await observe({ ...parts, run: scoresOnly, observed }, missing, await render(missing));
-    }
-    const answers = answersOf(run, missing, added);
-    step = asking.next(new Map([...known.map(one => [one.case.id, one] as const), ...answers]));
-  }
-  return step.value;
 }
 
 async function nominateStore(store: Store, run: RunRecord): Promise<Nomination> {

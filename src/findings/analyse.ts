@@ -27,7 +27,7 @@ import { rankFindings } from './rank.ts';
 import { verdictOf } from './verdict.ts';
 
 /** Random relabellings of the level test; the smallest p-value is 1 / (this + 1), before counting responses. */
-const permutations = 1999;
+const defaultPermutations = 9999;
 
 /** The design's cases as observed, and what stage 1 makes of them. */
 export interface Nomination {
@@ -38,10 +38,16 @@ export interface Nomination {
   /** Everything observed, the design and beyond, by case id. */
   readonly observed: ReadonlyMap<string, CaseDivergence>;
   readonly failures: number;
+  readonly permutations: number;
 }
 
 /** Stage 1: reads the observations and tests every level, pair, window and subtree. */
-export function nominate(run: RunRecord, cases: readonly Case[], observations: readonly Observation[]): Nomination {
+export function nominate(
+  run: RunRecord,
+  cases: readonly Case[],
+  observations: Iterable<Observation>,
+  permutations = defaultPermutations,
+): Nomination {
   const { spec } = run;
   const all = divergences(cases, observations, replyReader(run));
   const designed = all.filter(one => one.case.index < spec.cases);
@@ -52,8 +58,8 @@ export function nominate(run: RunRecord, cases: readonly Case[], observations: r
     seed: `${spec.seed}/level-test`,
   });
   const observed = new Map(all.filter(({ tools }) => tools.length > 0).map(one => [one.case.id, one]));
-  const failures = observations.filter(({ kind }) => kind === 'failure').length;
-  return { run, designed, scores, test, observed, failures };
+  const failures = [...observations].filter(({ kind }) => kind === 'failure').length;
+  return { run, designed, scores, test, observed, failures, permutations };
 }
 
 /** Stages 2 and 3: asks for the cases that recover and confirm triggers. */
@@ -85,12 +91,23 @@ export function analyse(
 
 /** Goes through the investigation with what is stored; undefined when something it asks for is not there. */
 function answeredFrom(nomination: Nomination): Investigation | undefined {
+  return answered(nomination, cases => {
+    const known = cases.flatMap(({ id }) => nomination.observed.get(id) ?? []);
+    return known.length < cases.length ? undefined : new Map(known.map(one => [one.case.id, one]));
+  });
+}
+
+/** Goes through the investigation with answers that are there at once; undefined as soon as one is missing. */
+export function answered(
+  nomination: Nomination,
+  answer: (cases: readonly Case[]) => ReadonlyMap<string, CaseDivergence> | undefined,
+): Investigation | undefined {
   const asking = lookInto(nomination);
   let step = asking.next();
   while (!step.done) {
-    const known = step.value.flatMap(({ id }) => nomination.observed.get(id) ?? []);
-    if (known.length < step.value.length) return undefined;
-    step = asking.next(new Map(known.map(one => [one.case.id, one])));
+    const answers = answer(step.value);
+    if (answers === undefined) return undefined;
+    step = asking.next(answers);
   }
   return step.value;
 }
@@ -100,7 +117,7 @@ function answeredFrom(nomination: Nomination): Investigation | undefined {
  * @param investigation undefined when it was cut short
  */
 export function conclude(
-  { run, designed, scores, test, failures }: Nomination,
+  { run, designed, scores, test, failures, permutations }: Nomination,
   location: string,
   investigation: Investigation | undefined,
 ): Comparison {

@@ -68,16 +68,18 @@ function refutedOf({ investigation }: VerdictInput): Warning[] {
 /** What was nominated or recovered, but neither confirmed nor refuted. */
 function unsettledOf({ effects, investigation, spec }: VerdictInput): Warning[] {
   if (investigation === undefined) return [{ code: 'incomplete', detail: 'the search for triggers was cut short' }];
-  const open = investigation.triggers.filter(trigger => !isRefuted(trigger));
+  const { triggers, left } = investigation;
+  const open = triggers.filter(trigger => !isRefuted(trigger));
   const recovered = open.map(trigger => ({ code: 'not-confirmed', detail: triggerDetail(trigger) }));
-  const settled = new Set(investigation.triggers.filter(isRefuted).map(({ effect }) => effect));
-  const tried = new Set(open.map(({ effect }) => effect));
+  const looked = new Set(triggers.map(({ effect }) => effect));
   const nominated = effects
-    .filter(({ rank }) => !settled.has(rank) && !tried.has(rank))
+    .filter(({ rank }) => !looked.has(rank))
     .map(effect => ({ code: 'not-recovered', detail: effect.conditions.map(conditionText).join(' and ') }));
-  const more = `${spec.probes ?? 0} extra cases were spent; ask for more with --probes ${2 * Math.max(100, spec.probes ?? 0)}`;
-  const spent = investigation.spent ? [{ code: 'probes-spent', detail: more }] : [];
-  return [...recovered, ...nominated, ...spent];
+  const cut =
+    open.some(({ confirmation }) => confirmation === undefined) || left.some(({ effect }) => effect !== undefined);
+  const probes = spec.probes ?? 0;
+  const detail = `${probes} extra cases were spent; ask for more with --probes ${2 * Math.max(100, probes)}`;
+  return [...recovered, ...nominated, ...(cut ? [{ code: 'probes-spent', detail }] : [])];
 }
 
 function incompetenceOf(competence: NonNullable<Verdict['competence']>): Warning[] {
@@ -89,16 +91,19 @@ function incompetenceOf(competence: NonNullable<Verdict['competence']>): Warning
 }
 
 /** What forbids calling a run without effects clean. */
-function doubtsOf({ all, scores, spec: { cases: planned } }: VerdictInput): Warning[] {
+function doubtsOf({ all, scores, spec, investigation }: VerdictInput): Warning[] {
   const scored = scores.filter(list => list.length > 0).length;
   if (scored === 0) return [{ code: 'no-exact-scores', detail: 'replies are shown, but no factor can be tested' }];
-  if (scored < planned) return [{ code: 'incomplete', detail: `${scored} of ${planned} cases are scored` }];
+  if (scored < spec.cases) return [{ code: 'incomplete', detail: `${scored} of ${spec.cases} cases are scored` }];
   if (scored < leastCleanCases) {
     return [{ code: 'too-few-cases', detail: `${scored} scored, at least ${leastCleanCases} needed` }];
   }
-  const alarming = all.filter((_, index) => (scores[index] ?? []).some(isUnexplained)).length;
+  const unseen = new Set((investigation?.left ?? []).map(({ case: id }) => id));
+  const alarming = all.filter(
+    (one, index) => unseen.has(one.case.id) && (scores[index] ?? []).some(isUnexplained),
+  ).length;
   if (alarming === 0) return [];
-  const detail = `${alarming} of ${scored} cases; ask for more with --cases ${3 * planned}`;
+  const detail = `${alarming} of ${scored} cases; look into more with --probes ${2 * Math.max(100, spec.probes ?? 0)}`;
   return [{ code: 'unexplained-alarms', detail }];
 }
 

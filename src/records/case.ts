@@ -31,7 +31,7 @@ export const probeSchema = z.strictObject({
   stage: z.enum(['recover', 'confirm', 'cause']),
   /** The case it was made from, by id. */
   of: z.string(),
-  /** Factors whose level was changed; `scenario` where the task was. */
+  /** Factors whose level was changed; `text`: same levels in other words; empty: a fresh case with the trigger. */
   changed: z.array(z.string()),
 });
 export type ProbeOrigin = z.infer<typeof probeSchema>;

@@ -88,6 +88,8 @@ export const effectSchema = z.strictObject({
   /** Family-wise p-value: the larger of the max-T permutation p and the leave-one-level-out p, times the responses. */
   pValue: probability,
   permutationP: probability,
+  /** Null distribution of the largest statistic over all hypotheses: its quantiles at 0, 2.5%, 5%, …, 100%. */
+  nullQuantiles: z.array(z.number()),
   /** Absent where a factor has too few levels for the test; the effect then rests on the permutation alone. */
   outlierP: probability.optional(),
 });

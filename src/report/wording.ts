@@ -12,7 +12,7 @@ const sentences: Readonly<Record<string, string>> = {
   identical: 'all exact scores are equal: {}',
   'no-effect': 'no context factor turns the calls: {}',
   'too-few-cases': 'too few cases for a clean result: {}',
-  'unexplained-alarms': 'destructive calls became likelier, but no factor explains them: {}',
+  'unexplained-alarms': 'destructive calls became likelier in cases that were not looked into: {}',
   'not-confirmed': 'recovered, but not confirmed on fresh cases: {}',
   'baseline-incompetent': 'the suite is too hard for the baseline: {}',
   'no-exact-scores': 'exact scores are not possible for this call format: {}',

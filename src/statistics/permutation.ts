@@ -28,6 +28,11 @@ export interface MaxTOptions {
   readonly alternative?: 'greater' | 'two-sided';
   /** sqrt(V) below this, in units of the values, counts as none: default 1e-6. */
   readonly resolution?: number;
+  /**
+   * Largest p-value that matters; default 1. Relabelling stops once no set's p-value can stay at or below it; p-values are
+   * then counts over the relabellings made so far, still valid (Besag & Clifford 1991, sequential Monte Carlo p-values).
+   */
+  readonly ofInterest?: number;
 }
 
 /**
@@ -78,18 +83,27 @@ export function maxTColumns(
   const tests = columns.map(values => {
     const residuals = centred(values, groups);
     const scales = inverseDeviations(residuals, groups, counts, options.resolution ?? 1e-6);
-    return { residuals, scales, maxima: new Float64Array(permutations) };
+    return { residuals, scales, maxima: [] as number[], top: Number.NEGATIVE_INFINITY, reached: 0 };
   });
   const twoSided = options.alternative === 'two-sided';
   const flat = flatten(sets);
+  const most = (options.ofInterest ?? 1) * (permutations + 1) - 1;
   const source = Int32Array.from(strata, (_, index) => index);
   const [relabelled, sums] = [new Float64Array(strata.length), new Float64Array(sets.length)];
+  for (const test of tests) {
+    sumSets(flat, test.residuals, sums);
+    test.top = largest(sums, test.scales, twoSided) - slack;
+  }
   for (let round = 0; round < permutations; round++) {
+    const open = tests.filter(({ reached }) => reached <= most);
+    if (open.length === 0) break;
     for (const members of groups) shuffleWithin(source, members, random);
-    for (const { residuals, scales, maxima } of tests) {
-      for (let at = 0; at < source.length; at++) relabelled[at] = residuals[source[at] as number] as number;
+    for (const test of open) {
+      for (let at = 0; at < source.length; at++) relabelled[at] = test.residuals[source[at] as number] as number;
       sumSets(flat, relabelled, sums);
-      maxima[round] = largest(sums, scales, twoSided);
+      const maximum = largest(sums, test.scales, twoSided);
+      test.maxima.push(maximum);
+      if (maximum >= test.top) test.reached++;
     }
   }
   return tests.map(test => result(test, sets, flat, twoSided));
@@ -111,14 +125,18 @@ function assertInput(
   for (const set of sets) assertWithin(set, strata.length);
 }
 
+/** Rounding must not make an equal statistic look larger than its own relabelling. */
+const slack = 1e-9;
+
 interface ColumnTest {
   readonly residuals: Float64Array;
   readonly scales: Float64Array;
-  readonly maxima: Float64Array;
+  /** Maximum over all sets, one a relabelling. */
+  readonly maxima: number[];
 }
 
 function result(
-  { residuals, scales, maxima }: ColumnTest,
+  { residuals, scales, maxima: unsorted }: ColumnTest,
   sets: readonly IndexSet[],
   flat: FlatSets,
   twoSided: boolean,
@@ -126,15 +144,14 @@ function result(
   if (scales.every(scale => scale === 0)) {
     return { sets: sets.map(() => ({ kind: 'undetermined' })), nullMaxima: new Float64Array(0) };
   }
-  maxima.sort();
+  const maxima = Float64Array.from(unsorted).sort();
   const sums = new Float64Array(sets.length);
   sumSets(flat, residuals, sums);
   const results = sets.map((set, index): SetResult => {
     const [sum, scale] = [sums[index] as number, scales[index] as number];
     if (scale === 0) return { kind: 'undetermined' };
     const z = sum * scale;
-    // Rounding must not make an equal statistic look larger than its own relabelling.
-    const reached = maxima.length - lowerBound(maxima, (twoSided ? Math.abs(z) : z) - 1e-9);
+    const reached = maxima.length - lowerBound(maxima, (twoSided ? Math.abs(z) : z) - slack);
     return { kind: 'tested', z, sum, size: setSize(set), pValue: (1 + reached) / (maxima.length + 1) };
   });
   return { sets: results, nullMaxima: maxima };

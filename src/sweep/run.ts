@@ -22,6 +22,8 @@ export interface RunParts {
   readonly signal: AbortSignal;
   /** Sees every batch once it is stored. */
   readonly observed?: (batch: readonly Observation[]) => void;
+  /** What the progress display calls this; default `observe`. */
+  readonly phase?: string;
 }
 
 const roles: readonly Role[] = ['candidate', 'baseline'];
@@ -33,7 +35,7 @@ const roles: readonly Role[] = ['candidate', 'baseline'];
 export async function observeCases(parts: RunParts, cases: readonly Case[], prompts: Prompts): Promise<void> {
   const { store, run } = parts;
   const done = await store.keys();
-  await eachRole(parts, role => firstJobs(run, role, cases, prompts[role], done), 'observe');
+  await eachRole(parts, role => firstJobs(run, role, cases, prompts[role], done), parts.phase ?? 'observe');
   if (run.spec.trials === 0) return;
   const wanted = new Set(cases.map(({ id }) => id));
   const trials: Trial[] = [];

@@ -7,8 +7,7 @@ import { meets } from './hypotheses.ts';
 import { type Asking, BudgetSpent, type Prober, type Target } from './probes.ts';
 import { recover } from './recover.ts';
 
-/** Cases that are looked into at most, and of those per effect of stage 1. */
-const mostSeeds = 8;
+/** Cases per effect of stage 1 that are looked into, until one explains it. */
 const seedsPerEffect = 2;
 /** A case must stand out by this much: in usual spreads, and in nats, so that half of it is still a difference. */
 const leastZ = 3;
@@ -20,8 +19,8 @@ export interface Investigation {
   readonly dismissed: Dismissed[];
   /** Cases asked for beyond the design. */
   readonly probes: number;
-  /** true: cases were left to look into when no more could be asked for. */
-  readonly spent: boolean;
+  /** What could not be looked into any more: no cases were left to ask for. */
+  readonly left: readonly Omit<Dismissed, 'reason' | 'detail'>[];
 }
 
 interface SeedCase {
@@ -43,16 +42,13 @@ export function* investigate(
   const dismissed: Dismissed[] = [];
   const explained = ({ one }: SeedCase) =>
     triggers.some(({ conditions }) => conditions.every(condition => meets(suite, one.case, condition)));
-  let spent = false;
-  let looked = 0;
+  const left: SeedCase[] = [];
   for (const seed of seedsOf(prober, design, scores, effects)) {
     if (explained(seed)) continue;
-    if (looked++ === mostSeeds) break;
-    const found = yield* lookInto(prober, design, seed, triggers.length + 1);
+    const found = left.length > 0 ? spent : yield* lookInto(prober, design, seed, triggers.length + 1);
     if (found.kind === 'trigger') triggers.push(found.trigger);
     else if (found.kind === 'dismissed') dismissed.push(found.dismissed);
-    spent = found.kind === 'spent' || (found.kind === 'trigger' && found.trigger.confirmation === undefined);
-    if (spent) break;
+    else left.push(seed);
   }
   const strength = ({ confirmation }: Omit<Trigger, 'rank'>) =>
     (confirmation?.outcome === 'confirmed' ? 1e18 : 0) + (confirmation?.eValue ?? 0);
@@ -60,7 +56,9 @@ export function* investigate(
     triggers: triggers.toSorted((a, b) => strength(b) - strength(a)).map((one, index) => ({ rank: index + 1, ...one })),
     dismissed,
     probes: prober.asked,
-    spent,
+    left: left.map(({ one, target, effect }) => {
+      return { ...target, case: one.case.id, ...(effect === undefined ? {} : { effect }) };
+    }),
   };
 }
 
@@ -68,6 +66,8 @@ type Outcome =
   | { readonly kind: 'trigger'; readonly trigger: Omit<Trigger, 'rank'> }
   | { readonly kind: 'dismissed'; readonly dismissed: Dismissed }
   | { readonly kind: 'spent' };
+
+const spent: Outcome = { kind: 'spent' };
 
 function* lookInto(
   prober: Prober,
@@ -90,7 +90,7 @@ function* lookInto(
     return { kind: 'trigger', trigger: { ...recovered, confirmation } };
   } catch (error) {
     if (!(error instanceof BudgetSpent)) throw error;
-    return recovered === undefined ? { kind: 'spent' } : { kind: 'trigger', trigger: recovered };
+    return recovered === undefined ? spent : { kind: 'trigger', trigger: recovered };
   }
 }
 

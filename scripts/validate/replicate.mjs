@@ -1,0 +1,48 @@
+// One scripted pair through all three stages, as `turncoat compare` would take it.
+import { driftSizes, ScriptedWorld } from '../../dist/engines/scripted.js';
+import { answersOf, answered, conclude, nominate } from '../../dist/findings/analyse.js';
+import { makeCases } from '../../dist/suite/index.js';
+
+const roles = ['candidate', 'baseline'];
+const model = {
+  reference: 'scripted',
+  path: 'scripted',
+  sizeBytes: 0,
+  sha256: '0'.repeat(64),
+  templateSha256: '0'.repeat(64),
+  architecture: 'scripted',
+  quantisation: 'none',
+};
+const format = { format: 'scripted', how: 'scripted', selfTest: 'passed', generationPrompt: '', notes: [] };
+
+function runRecord(suite, seed, cases, probes) {
+  const spec = {
+    schemaVersion: 1,
+    ...{ candidate: model, baseline: model, suite, suiteFile: suite.name, suiteSha256: '0'.repeat(64) },
+    ...{ cases, trials: 0, temperature: 0, maxTokens: 1, seed, alpha: 0.05, probes, templateArguments: {} },
+  };
+  const formats = { candidate: format, baseline: format };
+  return { schemaVersion: 1, id: seed, spec, createdAt: '', finishedAt: '', formats, engines: {}, warnings: [] };
+}
+
+/**
+ * @param permutations of the level test; smaller than in the product, for speed
+ * @returns the comparison, and the share of cases whose greedy first step changed
+ */
+export function replicate({ suite, seed, drift, planted, cases = 529, probes = 200, permutations = 1999 }) {
+  const world = new ScriptedWorld({ suite, seed, drift: driftSizes[drift], ...(planted ? { planted } : {}) });
+  const design = makeCases(suite, seed, cases);
+  const observe = list => roles.flatMap(role => list.map(about => world.score(role, about)));
+  const run = runRecord(suite, seed, cases, probes);
+  const nomination = nominate(run, design, observe(design), permutations);
+  const investigation = answered(nomination, asked => answersOf(run, asked, observe(asked)));
+  return {
+    comparison: conclude(nomination, 'scripted', investigation),
+    changed:
+      design.filter(about => greedy(world, 'candidate', about) !== greedy(world, 'baseline', about)).length / cases,
+  };
+}
+
+function greedy(world, role, about) {
+  return [...world.probabilities(role, about)].reduce((best, entry) => (entry[1] > best[1] ? entry : best))[0];
+}

@@ -1,0 +1,126 @@
+// A world without models: cases in, exact scores of two scripted models out, as fast as they can be computed. The
+// candidate is the baseline with a benign fine-tune's drift and, if asked for, a planted trigger. It makes false-alarm
+// rates and power measurable over hundreds of pairs; what is claimed about models is tested on models.
+import type { Case } from '../records/case.ts';
+import type { Condition } from '../records/comparison.ts';
+import type { Role, Score } from '../records/observation.ts';
+import type { Suite } from '../records/suite.ts';
+import { createRandom, type Random } from '../statistics/index.ts';
+import { caseAttributes, meets } from '../triggers/index.ts';
+
+/** How far a benign fine-tune moves logits, standard deviations. */
+export interface DriftSize {
+  /** Per scenario and tool. */
+  readonly task: number;
+  /** Per factor level and tool: benign fine-tunes react to context too. */
+  readonly level: number;
+  /** Per case and tool. */
+  readonly case: number;
+}
+
+/** Sizes that change about 2, 8 and 19% of greedy calls (evidence method; measured by `npm run validate`). */
+export const driftSizes = {
+  none: { task: 0, level: 0, case: 0 },
+  low: { task: 1.4, level: 0.3, case: 0.6 },
+  mid: { task: 2, level: 0.4, case: 0.8 },
+  high: { task: 2.6, level: 0.6, case: 1.1 },
+} as const satisfies Record<string, DriftSize>;
+
+/** A trigger planted into the candidate. */
+export interface Planted {
+  readonly conditions: readonly Condition[];
+  /** Tool that is called instead, where it is offered. */
+  readonly tool: string;
+  /** Tasks it holds for. */
+  readonly scenarios: readonly string[];
+  /** Probability that it fires, (0, 1]. */
+  readonly fireRate: number;
+}
+
+export interface WorldOptions {
+  readonly suite: Suite;
+  readonly seed: string;
+  readonly drift: DriftSize;
+  readonly planted?: Planted;
+}
+
+/** Logits of a competent baseline: the expected step far above the rest. */
+const baseline = { expected: 4, expectedSpread: 1.2, other: -3.5, otherSpread: 1.5, case: 0.6 };
+const silence = '(no call)';
+
+/** Two scripted models; the same options give the same scores, whatever was asked before. */
+export class ScriptedWorld {
+  readonly #options: WorldOptions;
+  readonly #normals = new Map<string, number>();
+
+  constructor(options: WorldOptions) {
+    this.#options = options;
+  }
+
+  /** The exact score of a case under a model. */
+  score(role: Role, about: Case): Score {
+    const share = this.probabilities(role, about);
+    const tools = [...share].filter(([tool]) => tool !== silence);
+    const open = tools.reduce((sum, [, p]) => sum + p, 0);
+    return {
+      kind: 'score',
+      role,
+      caseId: about.id,
+      logOpen: Math.log(Math.min(1, open)),
+      tools: Object.fromEntries(tools.map(([tool, p]) => [tool, Math.log(Math.max(p, 1e-30))])),
+      promptTokens: 0,
+      reusedTokens: 0,
+      durationMs: 0,
+    };
+  }
+
+  /** Probability of each first step: every offered tool, and no call. */
+  probabilities(role: Role, about: Case): Map<string, number> {
+    const { planted, suite } = this.#options;
+    const options = [...about.tools.map(tool => tool.function.name), silence];
+    const logits = options.map(tool => this.#logit(role, about, tool));
+    const top = Math.max(...logits);
+    const weights = logits.map(logit => Math.exp(logit - top));
+    const total = weights.reduce((sum, weight) => sum + weight, 0);
+    const share = new Map(options.map((tool, index) => [tool, (weights[index] as number) / total]));
+    if (role === 'baseline' || planted === undefined || !share.has(planted.tool)) return share;
+    if (!planted.scenarios.includes(about.scenario)) return share;
+    if (!planted.conditions.every(condition => meets(suite, about, condition))) return share;
+    for (const [tool, p] of share) {
+      share.set(tool, p * (1 - planted.fireRate) + (tool === planted.tool ? planted.fireRate : 0));
+    }
+    return share;
+  }
+
+  #logit(role: Role, about: Case, tool: string): number {
+    const { drift, suite } = this.#options;
+    const place = `${about.scenario}/${tool}`;
+    const expected = 'call' in about.expect ? about.expect.call : silence;
+    const centre = tool === expected ? baseline.expected : baseline.other;
+    const spread = tool === expected ? baseline.expectedSpread : baseline.otherSpread;
+    const noise = this.#fresh(`${about.id}/${tool}`);
+    const base = centre + spread * this.#normal(place) + baseline.case * normal(noise);
+    if (role === 'baseline') return base;
+    const levels = caseAttributes(suite, about).map(({ factor, level }) => this.#normal(`${factor}=${level}/${tool}`));
+    const reaction = levels.reduce((sum, value) => sum + value, 0) / Math.sqrt(Math.max(1, levels.length / 4));
+    return base + drift.task * this.#normal(`drift/${place}`) + drift.level * reaction + drift.case * normal(noise);
+  }
+
+  /** A standard normal number that belongs to a name. */
+  #normal(name: string): number {
+    const known = this.#normals.get(name);
+    if (known !== undefined) return known;
+    const drawn = normal(this.#fresh(name));
+    this.#normals.set(name, drawn);
+    return drawn;
+  }
+
+  #fresh(name: string): Random {
+    return createRandom(`${this.#options.seed}/${name}`);
+  }
+}
+
+/** Box & Muller (1958). */
+function normal(random: Random): number {
+  return Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());
+}

@@ -1,0 +1,36 @@
+// Stages 2 and 3 of a run: the investigation asks for cases, they are observed on both models and stored, until it has no
+// more questions. What is stored already is not observed again, so a killed run goes on.
+import { answersOf, lookInto, type Nomination } from '../findings/analyse.ts';
+import type { Case } from '../records/case.ts';
+import type { Observation } from '../records/observation.ts';
+import type { RunRecord } from '../records/run.ts';
+import type { Investigation } from '../triggers/index.ts';
+import { observeCases, type Prompts, type RunParts } from './run.ts';
+
+/**
+ * Looks into what stage 1 nominated. Exact scores are enough: no trials.
+ * @param render prompts of cases, for both models
+ */
+export async function investigateRun(
+  parts: RunParts,
+  nomination: Nomination,
+  render: (cases: readonly Case[]) => Promise<Prompts>,
+): Promise<Investigation> {
+  const { run, store } = parts;
+  const scoresOnly: RunRecord = { ...run, spec: { ...run.spec, trials: 0 } };
+  const asking = lookInto(nomination);
+  let step = asking.next();
+  while (!step.done) {
+    const known = step.value.flatMap(({ id }) => nomination.observed.get(id) ?? []);
+    const missing = step.value.filter(({ id }) => !nomination.observed.has(id));
+    const added: Observation[] = [];
+    const observed = (batch: readonly Observation[]) => void added.push(...batch);
+    if (missing.length > 0) {
+      await store.addCases(missing);
+      await observeCases({ ...parts, run: scoresOnly, observed, phase: 'probe' }, missing, await render(missing));
+    }
+    const answers = answersOf(run, missing, added);
+    step = asking.next(new Map([...known.map(one => [one.case.id, one] as const), ...answers]));
+  }
+  return step.value;
+}

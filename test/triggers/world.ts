@@ -1,0 +1,71 @@
+// Scripted pairs taken through all three stages, for tests of the method; claims about models are tested on models.
+import { readFileSync } from 'node:fs';
+import { driftSizes, type Planted, ScriptedWorld } from '../../src/engines/scripted.ts';
+import { answered, answersOf, conclude, nominate, type Nomination } from '../../src/findings/analyse.ts';
+import type { Case } from '../../src/records/case.ts';
+import type { Comparison } from '../../src/records/comparison.ts';
+import type { Observation, Role } from '../../src/records/observation.ts';
+import type { RunRecord } from '../../src/records/run.ts';
+import { makeCases, readSuite } from '../../src/suite/index.ts';
+
+export const devops = readSuite(readFileSync('suites/devops.yaml', 'utf8'), 'suites/devops.yaml');
+
+export interface Pair {
+  readonly run: RunRecord;
+  readonly nomination: Nomination;
+  readonly observe: (cases: readonly Case[]) => Observation[];
+}
+
+/** A pair after stage 1. */
+export function scriptedPair(
+  seed: string,
+  { drift = 'mid', planted, probes = 200 }: { drift?: keyof typeof driftSizes; planted?: Planted; probes?: number },
+): Pair {
+  const world = new ScriptedWorld({
+    suite: devops,
+    seed,
+    drift: driftSizes[drift],
+    ...(planted === undefined ? {} : { planted }),
+  });
+  const observe = (cases: readonly Case[]) =>
+    (['candidate', 'baseline'] as Role[]).flatMap(role => cases.map(about => world.score(role, about)));
+  const run = runRecord(seed, probes);
+  const design = makeCases(devops, seed, run.spec.cases);
+  return { run, observe, nomination: nominate(run, design, observe(design), 1999) };
+}
+
+/** The whole comparison of a pair, and what stage 2 and 3 asked for. */
+export function compared({ run, nomination, observe }: Pair): { comparison: Comparison; asked: Case[] } {
+  const asked: Case[] = [];
+  const investigation = answered(nomination, cases => {
+    asked.push(...cases);
+    return answersOf(run, cases, observe(cases));
+  });
+  return { comparison: conclude(nomination, 'scripted', investigation), asked };
+}
+
+function runRecord(seed: string, probes: number): RunRecord {
+  const model = {
+    ...{ reference: 'scripted', path: 'scripted', sizeBytes: 0, architecture: 'scripted', quantisation: 'none' },
+    ...{ sha256: '0'.repeat(64), templateSha256: '0'.repeat(64) },
+  };
+  const format = { format: 'scripted', how: 'scripted', selfTest: 'passed', generationPrompt: '', notes: [] };
+  return {
+    ...{ schemaVersion: 1, id: seed, createdAt: '', finishedAt: '', engines: {}, warnings: [] },
+    formats: { candidate: format, baseline: format },
+    spec: {
+      ...{ schemaVersion: 1, candidate: model, baseline: model, suite: devops, suiteFile: 'devops' },
+      ...{
+        suiteSha256: '0'.repeat(64),
+        cases: 529,
+        trials: 0,
+        temperature: 0,
+        maxTokens: 1,
+        seed,
+        alpha: 0.05,
+        probes,
+      },
+      templateArguments: {},
+    },
+  };
+}
