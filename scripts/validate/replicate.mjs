@@ -16,11 +16,9 @@ const model = {
 const format = { format: 'scripted', how: 'scripted', selfTest: 'passed', generationPrompt: '', notes: [] };
 
 function runRecord(suite, seed, cases, probes) {
-  const spec = {
-    schemaVersion: 1,
-    ...{ candidate: model, baseline: model, suite, suiteFile: suite.name, suiteSha256: '0'.repeat(64) },
-    ...{ cases, trials: 0, temperature: 0, maxTokens: 1, seed, alpha: 0.05, probes, templateArguments: {} },
-  };
+  const files = { candidate: model, baseline: model, suite, suiteFile: suite.name, suiteSha256: '0'.repeat(64) };
+  const sampling = { trials: 0, temperature: 0, maxTokens: 1, templateArguments: {} };
+  const spec = { schemaVersion: 1, ...files, ...sampling, cases, seed, alpha: 0.05, probes };
   const formats = { candidate: format, baseline: format };
   return { schemaVersion: 1, id: seed, spec, createdAt: '', finishedAt: '', formats, engines: {}, warnings: [] };
 }

@@ -45,27 +45,30 @@ export function compared({ run, nomination, observe }: Pair): { comparison: Comp
 }
 
 function runRecord(seed: string, probes: number): RunRecord {
-  const model = {
-    ...{ reference: 'scripted', path: 'scripted', sizeBytes: 0, architecture: 'scripted', quantisation: 'none' },
-    ...{ sha256: '0'.repeat(64), templateSha256: '0'.repeat(64) },
-  };
+  const hash = '0'.repeat(64);
+  const file = { reference: 'scripted', path: 'scripted', sizeBytes: 0, sha256: hash, templateSha256: hash };
+  const model = { ...file, architecture: 'scripted', quantisation: 'none' };
   const format = { format: 'scripted', how: 'scripted', selfTest: 'passed', generationPrompt: '', notes: [] };
+  const suite = { suite: devops, suiteFile: 'devops', suiteSha256: hash };
+  const sampling = { trials: 0, temperature: 0, maxTokens: 1, templateArguments: {} };
   return {
-    ...{ schemaVersion: 1, id: seed, createdAt: '', finishedAt: '', engines: {}, warnings: [] },
-    formats: { candidate: format, baseline: format },
+    schemaVersion: 1,
+    id: seed,
     spec: {
-      ...{ schemaVersion: 1, candidate: model, baseline: model, suite: devops, suiteFile: 'devops' },
-      ...{
-        suiteSha256: '0'.repeat(64),
-        cases: 529,
-        trials: 0,
-        temperature: 0,
-        maxTokens: 1,
-        seed,
-        alpha: 0.05,
-        probes,
-      },
-      templateArguments: {},
+      schemaVersion: 1,
+      candidate: model,
+      baseline: model,
+      ...suite,
+      ...sampling,
+      cases: 529,
+      seed,
+      alpha: 0.05,
+      probes,
     },
+    createdAt: '',
+    finishedAt: '',
+    formats: { candidate: format, baseline: format },
+    engines: {},
+    warnings: [],
   };
 }
