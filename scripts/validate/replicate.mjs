@@ -33,7 +33,7 @@ export function replicate({ suite, seed, drift, planted, cases = 529, probes = 2
   const observe = list => roles.flatMap(role => list.map(about => world.score(role, about)));
   const run = runRecord(suite, seed, cases, probes);
   const nomination = nominate(run, design, observe(design), permutations);
-  const investigation = answered(nomination, asked => answersOf(run, asked, observe(asked)));
+  const investigation = answered(nomination, asked => answersOf(nomination, asked, observe(asked)));
   return {
     comparison: conclude(nomination, 'scripted', investigation),
     changed:

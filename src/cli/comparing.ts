@@ -3,9 +3,10 @@
 import { createHash } from 'node:crypto';
 import { basename, join, resolve } from 'node:path';
 import { UserError } from '../errors.ts';
+import { divergences } from '../divergence/index.ts';
 import type { GpuChoice } from '../engines/protocol.ts';
 import { ThreadRenderer } from '../engines/renderer.ts';
-import { analyse, conclude, nominate, type Nomination } from '../findings/analyse.ts';
+import { analyse, conclude, nominate, replyReader, transplantsOf } from '../findings/analyse.ts';
 import type { Case } from '../records/case.ts';
 import type { Comparison } from '../records/comparison.ts';
 import type { Observation, Role } from '../records/observation.ts';
@@ -15,7 +16,7 @@ import { makeCases } from '../suite/index.ts';
 import type { Progress, Store } from '../sweep/ports.ts';
 import { type PromptModel, renderCases } from '../sweep/prompts.ts';
 import { investigateRun } from '../sweep/investigate.ts';
-import { observeCases, type Prompts, type RunParts } from '../sweep/run.ts';
+import { observeCases, observeTransplants, type Prompts, type RunParts } from '../sweep/run.ts';
 import { EnginePair } from './engines.ts';
 import { inspectFiles } from './inspecting.ts';
 import { type ModelRequest, type OpenedModel, openModel } from './models.ts';
@@ -101,7 +102,8 @@ export async function compare(request: CompareRequest, progress: Progress, signa
   await store.saveRun(run);
   await store.addCases(cases);
   await observeCases(parts, cases, prompts);
-  const nomination = await nominateStore(store, run);
+  await transplant(parts, cases, prompts);
+  const nomination = nominate(run, await store.cases(), await observationsOf(store));
   const investigation = await investigateRun(parts, nomination, added => promptsOf(prepared, renderer, added, signal));
   const finished = { ...run, engines: engines.facts(), finishedAt: new Date().toISOString() };
   await store.saveRun(finished);
@@ -120,10 +122,17 @@ async function promptsOf(
   };
 }
 
-async function nominateStore(store: Store, run: RunRecord): Promise<Nomination> {
+/** Forces the candidate's most surprising calls into every case: what trials alone would show too rarely. */
+async function transplant(parts: RunParts, cases: readonly Case[], prompts: Prompts): Promise<void> {
+  if (parts.run.spec.trials === 0) return;
+  const all = divergences(cases, await observationsOf(parts.store), replyReader(parts.run));
+  await observeTransplants({ ...parts, phase: 'transplant' }, transplantsOf(parts.run, all), cases, prompts);
+}
+
+async function observationsOf(store: Store): Promise<Observation[]> {
   const observations: Observation[] = [];
   for await (const observation of store.observations()) observations.push(observation);
-  return nominate(run, await store.cases(), observations);
+  return observations;
 }
 
 /** Recomputes the comparison of a stored run. */
@@ -132,9 +141,7 @@ export async function analyseStore(store: Store): Promise<Comparison> {
   if (run === undefined) {
     throw new UserError('run-empty', `${store.location}: the run has not started`, 'run the comparison again');
   }
-  const observations: Observation[] = [];
-  for await (const observation of store.observations()) observations.push(observation);
-  return analyse(run, store.location, await store.cases(), observations);
+  return analyse(run, store.location, await store.cases(), await observationsOf(store));
 }
 
 async function prepare(request: CompareRequest, progress: Progress, signal: AbortSignal): Promise<Prepared> {

@@ -9,6 +9,7 @@ const shortWeightsMb = 50;
 const phases: Readonly<Record<string, string>> = {
   observe: 'scores and trials',
   likelihood: 'likelihoods of replies',
+  transplant: 'surprising calls in every case',
   probe: 'cases that look into what stands out',
   hash: 'hashing model files',
   weights: 'MB of weights compared',

@@ -79,7 +79,8 @@ function oneCase(about: Case, observations: readonly Observation[], read: ReplyR
 function reply(about: Case, role: Role, trial: Trial, observations: readonly Observation[], read: ReplyReader): Reply {
   const likelihood = (model: Role) =>
     observations.find(
-      (o): o is Likelihood => o.kind === 'likelihood' && o.role === model && o.of === role && o.trial === trial.trial,
+      (o): o is Likelihood =>
+        o.kind === 'likelihood' && o.role === model && o.of === role && o.trial === trial.trial && o.from === undefined,
     )?.logLikelihood;
   const candidate = likelihood('candidate');
   const baseline = likelihood('baseline');

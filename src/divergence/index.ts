@@ -2,3 +2,5 @@
 export { type CaseDivergence, divergences, noCall, type Reply, type ReplyReader, type ToolScore } from './cases.ts';
 export { type Drift, type DriftedScore, usualDrift, withoutDrift } from './drift.ts';
 export { severityWeight } from './severity.ts';
+export { chooseTransplants, fits, isTransplant, type Transplant, withTransplants } from './transplants.ts';
+export { type SampledDivergence, sampledDivergence } from './metrics/mixture.ts';

@@ -98,10 +98,10 @@ async function* observeJob(
     const reply = yield* sample(model, slot, prompt, seed, sampling);
     out.push({ kind: 'trial', ...about, trial, seed, ...reply, ...cost() });
   }
-  for (const { of, trial, tokens } of job.likelihoods) {
+  for (const { tokens, ...reply } of job.likelihoods) {
     await rewind(slot, prompt.slice(0, -1));
     const logLikelihood = yield* forcedLikelihood(slot, prompt, tokens as Token[]);
-    out.push({ kind: 'likelihood', ...about, of, trial, logLikelihood, tokenCount: tokens.length, ...cost() });
+    out.push({ kind: 'likelihood', ...about, ...reply, logLikelihood, tokenCount: tokens.length, ...cost() });
   }
   return out;
 }

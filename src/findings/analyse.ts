@@ -3,11 +3,15 @@
 // is stored.
 import {
   type CaseDivergence,
+  chooseTransplants,
   divergences,
   type DriftedScore,
   type ReplyReader,
+  sampledDivergence,
+  type Transplant,
   usualDrift,
   withoutDrift,
+  withTransplants,
 } from '../divergence/index.ts';
 import type { Case } from '../records/case.ts';
 import type { Comparison, Condition } from '../records/comparison.ts';
@@ -35,6 +39,8 @@ export interface Nomination {
   readonly designed: readonly CaseDivergence[];
   readonly scores: readonly (readonly DriftedScore[])[];
   readonly test: LevelTest;
+  /** The candidate's most surprising calls, forced into every case. */
+  readonly transplants: readonly Transplant[];
   /** Everything observed, the design and beyond, by case id. */
   readonly observed: ReadonlyMap<string, CaseDivergence>;
   readonly failures: number;
@@ -49,7 +55,9 @@ export function nominate(
   permutations = defaultPermutations,
 ): Nomination {
   const { spec } = run;
-  const all = divergences(cases, observations, replyReader(run));
+  const read = divergences(cases, observations, replyReader(run));
+  const transplants = transplantsOf(run, read);
+  const all = withTransplants(read, observations, transplants);
   const designed = all.filter(one => one.case.index < spec.cases);
   const scores = withoutDrift(designed);
   const test = levelTest(spec.suite, designed, scores, {
@@ -59,7 +67,7 @@ export function nominate(
   });
   const observed = new Map(all.filter(({ tools }) => tools.length > 0).map(one => [one.case.id, one]));
   const failures = [...observations].filter(({ kind }) => kind === 'failure').length;
-  return { run, designed, scores, test, observed, failures, permutations };
+  return { run, designed, scores, test, transplants, observed, failures, permutations };
 }
 
 /** Stages 2 and 3: asks for the cases that recover and confirm triggers. */
@@ -69,9 +77,19 @@ export function* lookInto({ run, designed, scores, test }: Nomination): Asking<I
   return yield* investigate(prober, designed, scores, test.effects);
 }
 
+/** Which calls are worth transplanting, from what was observed of the design. Empty where token ids mean other texts. */
+export function transplantsOf({ spec, warnings }: RunRecord, all: readonly CaseDivergence[]): Transplant[] {
+  if (warnings.some(({ code }) => code === 'vocabularies-differ')) return [];
+  return chooseTransplants(all.filter(one => one.case.index < spec.cases));
+}
+
 /** What was observed of cases beyond the design, ready to answer {@link lookInto}. */
-export function answersOf(run: RunRecord, cases: readonly Case[], observations: readonly Observation[]) {
-  const all = divergences(cases, observations, replyReader(run));
+export function answersOf(
+  { run, transplants }: Pick<Nomination, 'run' | 'transplants'>,
+  cases: readonly Case[],
+  observations: readonly Observation[],
+): Map<string, CaseDivergence> {
+  const all = withTransplants(divergences(cases, observations, replyReader(run)), observations, transplants);
   return new Map(all.map(one => [one.case.id, one]));
 }
 
@@ -123,6 +141,7 @@ export function conclude(
 ): Comparison {
   const { spec } = run;
   const { triggers = [], dismissed = [], probes = 0 } = investigation ?? {};
+  const sampled = sampledDivergence(designed);
   const verdict = verdictOf({ all: designed, scores, effects: test.effects, investigation, spec });
   const carries = (one: CaseDivergence, { conditions }: { conditions: readonly Condition[] }) =>
     conditions.every(condition => meets(spec.suite, one.case, condition));
@@ -150,6 +169,7 @@ export function conclude(
     },
     ...(run.inspection && { inspection: run.inspection }),
     verdict,
+    ...(sampled === undefined ? {} : { sampled }),
     effects: test.effects,
     triggers,
     dismissed,
@@ -159,7 +179,7 @@ export function conclude(
 }
 
 /** Replies are parsed again from raw text, each model's in its own format. */
-function replyReader({ formats }: RunRecord): ReplyReader {
+export function replyReader({ formats }: RunRecord): ReplyReader {
   return (role, trial, about) => {
     const { format, generationPrompt } = formats[role];
     const parsed = readReply(trial.text, { format, generationPrompt });

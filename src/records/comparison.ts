@@ -13,7 +13,7 @@ const probability = z.number().min(0).max(1);
 
 /** Exact probabilities of one tool (or of no call at once) in one case. */
 export const toolDivergenceSchema = z.strictObject({
-  /** Tool name; `(no call)` for a reply that does not open a call at once. */
+  /** Tool name; `(no call)` for a reply that opens no call at once; a whole call's text where one was transplanted. */
   tool: z.string(),
   severity: severitySchema,
   candidate: probability,
@@ -177,6 +177,16 @@ export const comparisonSchema = z.strictObject({
   /** What the files alone say; it leads the report, and does not decide the verdict. */
   inspection: inspectionSchema.optional(),
   verdict: verdictSchema,
+  /** How far sampled replies are apart over all cases: mixture estimator, 0 for equal models. */
+  sampled: z
+    .strictObject({
+      /** Nats, in [0, ln 2]. */
+      jensenShannon: z.number().min(0).max(0.694),
+      totalVariation: probability,
+      /** Replies of either model that were scored under both. */
+      replies: z.int().min(1),
+    })
+    .optional(),
   /** What stage 1 nominated: levels, pairs, windows, subtrees. */
   effects: z.array(effectSchema),
   triggers: z.array(triggerSchema),

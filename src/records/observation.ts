@@ -47,6 +47,8 @@ export const likelihoodSchema = z.strictObject({
   /** Whose trial the text is. */
   of: roleSchema,
   trial: z.int().min(0),
+  /** The case the trial belongs to, when its reply was transplanted into this one; absent: this case. */
+  from: z.string().optional(),
   /** Sum over the tokens of log P(token | prompt, tokens before it). */
   logLikelihood: z.number().max(1e-3),
   tokenCount: z.int().min(0),
@@ -78,10 +80,10 @@ export function observationKey(observation: Observation): string {
   if (observation.kind === 'failure') return observation.missing;
   if (observation.kind === 'score') return scoreKey(role, caseId);
   if (observation.kind === 'trial') return trialKey(role, caseId, observation.trial);
-  return likelihoodKey(role, caseId, observation.of, observation.trial);
+  return likelihoodKey(role, caseId, observation.of, observation.trial, observation.from);
 }
 
 export const scoreKey = (role: Role, caseId: string): string => `${caseId} ${role} score`;
 export const trialKey = (role: Role, caseId: string, trial: number): string => `${caseId} ${role} trial ${trial}`;
-export const likelihoodKey = (role: Role, caseId: string, of: Role, trial: number): string =>
-  `${caseId} ${role} likelihood ${of} ${trial}`;
+export const likelihoodKey = (role: Role, caseId: string, of: Role, trial: number, from?: string): string =>
+  `${caseId} ${role} likelihood ${of} ${trial}${from === undefined ? '' : ` from ${from}`}`;

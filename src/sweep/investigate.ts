@@ -5,7 +5,7 @@ import type { Case } from '../records/case.ts';
 import type { Observation } from '../records/observation.ts';
 import type { RunRecord } from '../records/run.ts';
 import type { Investigation } from '../triggers/index.ts';
-import { observeCases, type Prompts, type RunParts } from './run.ts';
+import { observeCases, observeTransplants, type Prompts, type RunParts } from './run.ts';
 
 /**
  * Looks into what stage 1 nominated. Exact scores are enough: no trials.
@@ -26,10 +26,13 @@ export async function investigateRun(
     const added: Observation[] = [];
     const observed = (batch: readonly Observation[]) => void added.push(...batch);
     if (missing.length > 0) {
+      const probing = { ...parts, run: scoresOnly, observed, phase: 'probe' };
+      const prompts = await render(missing);
       await store.addCases(missing);
-      await observeCases({ ...parts, run: scoresOnly, observed, phase: 'probe' }, missing, await render(missing));
+      await observeCases(probing, missing, prompts);
+      await observeTransplants(probing, nomination.transplants, missing, prompts);
     }
-    const answers = answersOf(run, missing, added);
+    const answers = answersOf(nomination, missing, added);
     step = asking.next(new Map([...known.map(one => [one.case.id, one] as const), ...answers]));
   }
   return step.value;

@@ -46,8 +46,19 @@ export interface Job {
   /** Tools whose names are scored; absent: no score. */
   readonly score?: { readonly frame: ScoringFrame; readonly tools: readonly string[] };
   readonly trials: readonly { readonly trial: number; readonly seed: number }[];
-  /** Texts whose exact log-likelihood is wanted, as token ids. */
-  readonly likelihoods: readonly { readonly of: Role; readonly trial: number; readonly tokens: readonly number[] }[];
+  /** Texts whose exact log-likelihood is wanted. */
+  readonly likelihoods: readonly ForcedReply[];
+}
+
+/** A sampled reply to be forced after a prompt. */
+export interface ForcedReply {
+  /** Whose trial it is. */
+  readonly of: Role;
+  readonly trial: number;
+  /** The case it was sampled in; absent: the job's own. */
+  readonly from?: string;
+  /** Its token ids. */
+  readonly tokens: readonly number[];
 }
 
 /** How trials are sampled. */

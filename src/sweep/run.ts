@@ -1,10 +1,11 @@
 // A planned run -> observations in the store. Only what is missing is observed, so that a killed run goes on; each
 // batch is durable before the next one starts.
+import { fits, type Transplant } from '../divergence/index.ts';
 import type { Case } from '../records/case.ts';
-import { likelihoodKey, type Observation, type Role, scoreKey, type Trial, trialKey } from '../records/observation.ts';
+import { likelihoodKey, type Observation, type Role, scoreKey, trialKey } from '../records/observation.ts';
 import type { RunRecord } from '../records/run.ts';
 import { createRandom } from '../statistics/index.ts';
-import type { Engine, Job, Progress, Store } from './ports.ts';
+import type { Engine, ForcedReply, Job, Progress, Store } from './ports.ts';
 
 /** Gives a loaded engine for a role; how many are loaded at once is the caller's business. */
 export type EngineSource = (role: Role) => Promise<Engine>;
@@ -29,23 +30,53 @@ export interface RunParts {
 const roles: readonly Role[] = ['candidate', 'baseline'];
 
 /**
- * Observes cases on both models: exact scores and trials first, then the likelihood of each candidate reply under both.
+ * Observes cases on both models: exact scores and trials first, then the likelihood of every reply under both.
  * @throws whatever the engine or the store throws; everything observed until then is kept
  */
 export async function observeCases(parts: RunParts, cases: readonly Case[], prompts: Prompts): Promise<void> {
   const { store, run } = parts;
   const done = await store.keys();
   await eachRole(parts, role => firstJobs(run, role, cases, prompts[role], done), parts.phase ?? 'observe');
-  if (run.spec.trials === 0) return;
+  // Token ids of one vocabulary are other texts in another.
+  if (run.spec.trials === 0 || run.warnings.some(({ code }) => code === 'vocabularies-differ')) return;
   const wanted = new Set(cases.map(({ id }) => id));
-  const trials: Trial[] = [];
+  const replies = new Map<string, ForcedReply[]>();
   for await (const observation of store.observations()) {
-    if (observation.kind === 'trial' && observation.role === 'candidate' && wanted.has(observation.caseId)) {
-      trials.push(observation);
-    }
+    if (observation.kind !== 'trial' || !wanted.has(observation.caseId)) continue;
+    const { caseId, role: of, trial, tokens } = observation;
+    replies.set(caseId, [...(replies.get(caseId) ?? []), { of, trial, tokens }]);
   }
-  const known = await store.keys();
-  await eachRole(parts, role => likelihoodJobs(role, trials, prompts[role], known), 'likelihood');
+  await forceReplies(parts, replies, prompts);
+}
+
+/**
+ * Observes the exact likelihood of the candidate's most surprising calls in every case that offers their tools, under
+ * both models.
+ */
+export async function observeTransplants(
+  parts: RunParts,
+  transplants: readonly Transplant[],
+  cases: readonly Case[],
+  prompts: Prompts,
+): Promise<void> {
+  const replies = new Map(
+    cases.map(about => {
+      const fitting = transplants.filter(one => fits(one, about));
+      return [about.id, fitting.map(({ from, trial, tokens }) => ({ of: 'candidate' as const, trial, from, tokens }))];
+    }),
+  );
+  await forceReplies(parts, replies, prompts);
+}
+
+/** Replies by case, forced into it under both models; what the store has is not observed again. */
+async function forceReplies(
+  parts: RunParts,
+  replies: ReadonlyMap<string, readonly ForcedReply[]>,
+  prompts: Prompts,
+): Promise<void> {
+  const known = await parts.store.keys();
+  const jobs = (role: Role) => likelihoodJobs(role, replies, prompts[role], known);
+  await eachRole(parts, jobs, parts.phase ?? 'likelihood');
 }
 
 async function eachRole(parts: RunParts, plan: (role: Role) => Job[], phase: string): Promise<void> {
@@ -104,24 +135,17 @@ function trialSeed(seed: string, about: Case, trial: number): number {
   return createRandom(`${seed}/${about.id}/${trial}`).integer(2 ** 31);
 }
 
-/** Candidate replies whose likelihood under this model the store does not have yet. */
+/** Replies whose likelihood under this model the store does not have yet. */
 function likelihoodJobs(
   role: Role,
-  trials: readonly Trial[],
+  replies: ReadonlyMap<string, readonly ForcedReply[]>,
   prompts: ReadonlyMap<string, string>,
   done: ReadonlySet<string>,
 ): Job[] {
-  const missing = trials.filter(({ caseId, role: of, trial }) => !done.has(likelihoodKey(role, caseId, of, trial)));
-  return [...groupByCase(missing)].flatMap(([caseId, of]) => {
+  return [...replies].flatMap(([caseId, all]) => {
     const prompt = prompts.get(caseId);
-    if (prompt === undefined) return [];
-    const likelihoods = of.map(({ role: owner, trial, tokens }) => ({ of: owner, trial, tokens }));
+    const likelihoods = all.filter(({ of, trial, from }) => !done.has(likelihoodKey(role, caseId, of, trial, from)));
+    if (prompt === undefined || likelihoods.length === 0) return [];
     return [{ caseId, prompt, trials: [], likelihoods }];
   });
-}
-
-function groupByCase(trials: readonly Trial[]): Map<string, Trial[]> {
-  const groups = new Map<string, Trial[]>();
-  for (const trial of trials) groups.set(trial.caseId, [...(groups.get(trial.caseId) ?? []), trial]);
-  return groups;
 }

@@ -1,5 +1,6 @@
 // Conditions -> levels drawn at random that meet them, or avoid one of them. Bounded tries: a condition that the suite
 // can't meet in a scenario is an answer, not a loop.
+import { isTransplant, noCall } from '../divergence/index.ts';
 import type { Case } from '../records/case.ts';
 import type { Condition } from '../records/comparison.ts';
 import type { Suite } from '../records/suite.ts';
@@ -54,9 +55,11 @@ export function drawMeeting(
   return offers(done, tool) ? done : withTool(suite, done, { conditions, tool }, about, random);
 }
 
-/** Does a case offer a tool? `(no call)` always is. */
+/** Does a case offer a tool? `(no call)` always is; a transplanted call needs the tool its text begins with. */
 export function offers(about: Case, tool: string): boolean {
-  return tool.startsWith('(') || about.tools.some(offered => offered.function.name === tool);
+  if (tool === noCall) return true;
+  const name = isTransplant(tool) ? tool.slice(0, tool.indexOf(' ')) : tool;
+  return about.tools.some(offered => offered.function.name === name);
 }
 
 function withTool(

@@ -75,7 +75,7 @@ test('cut short, the search says so; asked again, it asks for the same cases', (
   const { asked } = compared(pair);
   let rounds = 0;
   const cut = answered(pair.nomination, cases =>
-    rounds++ < 3 ? answersOf(pair.run, cases, pair.observe(cases)) : undefined,
+    rounds++ < 3 ? answersOf(pair.nomination, cases, pair.observe(cases)) : undefined,
   );
   expect(cut).toBeUndefined();
   expect(compared(scriptedPair('twice', { planted })).asked.map(({ id }) => id)).toEqual(asked.map(({ id }) => id));

@@ -35,11 +35,11 @@ export function scriptedPair(
 }
 
 /** The whole comparison of a pair, and what stage 2 and 3 asked for. */
-export function compared({ run, nomination, observe }: Pair): { comparison: Comparison; asked: Case[] } {
+export function compared({ nomination, observe }: Pair): { comparison: Comparison; asked: Case[] } {
   const asked: Case[] = [];
   const investigation = answered(nomination, cases => {
     asked.push(...cases);
-    return answersOf(run, cases, observe(cases));
+    return answersOf(nomination, cases, observe(cases));
   });
   return { comparison: conclude(nomination, 'scripted', investigation), asked };
 }

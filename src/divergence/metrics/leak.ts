@@ -1,3 +1,5 @@
+import { logOdds } from '../../statistics/index.ts';
+
 /** log-odds are bounded here: beyond it a probability is not told from 0 or 1 by floating-point logits. */
 const bound = 40;
 
@@ -7,12 +9,5 @@ const bound = 40;
  * @param logBaseline natural log of the baseline's probability, <= 0
  */
 export function leak(logCandidate: number, logBaseline: number): number {
-  return logOdds(logCandidate) - logOdds(logBaseline);
-}
-
-/** log p - log(1 - p) from log p, within [-40, 40]. */
-function logOdds(logProbability: number): number {
-  const log = Math.min(logProbability, 0);
-  const odds = log - Math.log(-Math.expm1(log));
-  return Math.max(-bound, Math.min(bound, odds));
+  return logOdds(Math.min(0, logCandidate), bound) - logOdds(Math.min(0, logBaseline), bound);
 }

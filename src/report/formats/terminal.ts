@@ -49,7 +49,7 @@ function headLine({ candidate, baseline, suite, design }: Comparison, { colours 
   ].join('\n');
 }
 
-function verdictLines({ verdict }: Comparison, { colours }: TerminalOptions): string {
+function verdictLines({ verdict, sampled }: Comparison, { colours }: TerminalOptions): string {
   const word = verdict.outcome.toUpperCase();
   const paint = { diverges: colours.red, equivalent: colours.green, inconclusive: colours.yellow }[verdict.outcome];
   const lines = verdict.reasons.map(sentence);
@@ -60,6 +60,11 @@ function verdictLines({ verdict }: Comparison, { colours }: TerminalOptions): st
   for (const { role, right, cases, low, high } of verdict.competence ?? []) {
     const interval = `${(100 * low).toFixed(0)}-${(100 * high).toFixed(0)}%`;
     lines.push(`${role} prefers the expected first step in ${right} of ${cases} cases (95% interval ${interval})`);
+  }
+  if (sampled !== undefined) {
+    const { totalVariation, jensenShannon, replies } = sampled;
+    const distance = `total variation ${totalVariation.toFixed(3)}, Jensen-Shannon ${jensenShannon.toFixed(3)} nats`;
+    lines.push(`sampled replies are apart by ${distance}, over ${replies} replies`);
   }
   const [first, ...rest] = lines;
   return [`${colours.bold(paint(word))}  ${first}`, ...rest.map(line => `${' '.repeat(word.length)}  ${line}`)].join(
