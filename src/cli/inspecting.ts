@@ -1,8 +1,9 @@
-// Inspections for commands: which dates templates are tried on, whether weights are compared, and how progress is shown.
+// Inspections for commands: which chats templates are tried on, whether weights are compared, and how progress is shown.
 import { inspect, type ModelFile } from '../gguf/index.ts';
 import type { Case } from '../records/case.ts';
 import type { Inspection } from '../records/inspection.ts';
 import type { Progress, Renderer } from '../sweep/ports.ts';
+import { caseChat } from '../sweep/prompts.ts';
 
 /** Both files together; below it comparing weights takes seconds, so that a comparison does it unasked. */
 const cheapBytes = 100e6;
@@ -15,7 +16,7 @@ export interface Inspected {
 
 export interface InspectFilesOptions {
   readonly renderer: Pick<Renderer, 'render'>;
-  /** Their dates are tried on the templates. */
+  /** Their chats and dates are tried on the templates. */
   readonly cases: readonly Case[];
   /** undefined: when it is cheap. */
   readonly weights?: boolean | undefined;
@@ -35,7 +36,7 @@ export function inspectFiles(
   let done = 0;
   return inspect(candidate.file, baseline?.file, {
     renderer,
-    days: caseDays(cases),
+    chats: cases.map(one => ({ name: one.id, chat: caseChat(one) })),
     weights: compared,
     cards: { candidate: candidate.card, baseline: baseline?.card },
     brokenTemplates,
@@ -48,11 +49,6 @@ export function inspectFiles(
 }
 
 const megabytes = (bytes: number): number => Math.ceil(bytes / 1e6);
-
-/** Every day that a suite's cases show, in order. */
-function caseDays(cases: readonly Case[]): string[] {
-  return [...new Set(cases.flatMap(({ clock }) => (clock === undefined ? [] : [clock.slice(0, 10)])))].sort();
-}
 
 /** Tensors of the same names and shapes, and little to read. */
 function cheapToCompare(candidate: ModelFile, baseline: ModelFile): boolean {

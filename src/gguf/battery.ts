@@ -3,7 +3,7 @@ import type { Message } from '../records/case.ts';
 import type { ToolDefinition } from '../records/toolcall.ts';
 import type { Chat } from '../sweep/ports.ts';
 
-export type Axis = 'date' | 'hour' | 'user' | 'tools' | 'turns' | 'text';
+export type Axis = 'date' | 'hour' | 'user' | 'tools' | 'turns' | 'text' | 'case';
 
 /** One chat and what is special about it. */
 export interface Probe {
@@ -11,6 +11,10 @@ export interface Probe {
   /** `2027-01-01`, `two tools`, `text "…"` … */
   readonly value: string;
   readonly chat: Chat;
+  /** The same chat with `neutralText` in the place of the text: what a template makes of one follows from the other. */
+  readonly neutral?: Chat;
+  /** Also at another date than the usual one. */
+  readonly dated?: boolean;
 }
 
 const tool = (name: string, argument: string): ToolDefinition => ({
@@ -38,24 +42,38 @@ export function chatOn(day: string): Chat {
   return chat(plain, tools.slice(0, 2), `${day}T12:00`);
 }
 
-/** First days of months over these years are tried. */
+/** First days of months over these years are tried, and all days of those years where a template knows the time. */
 const [firstYear, lastYear] = [2018, 2045];
+const [firstDaily, lastDaily] = [2020, 2035];
 
-/** Days to try, in order: the first of each month, every day of one month, and days given by the caller with their neighbours. */
-export function batteryDays(given: readonly string[]): string[] {
-  const days = new Set<string>();
+export interface DaysAsked {
+  /** Such as those of a suite. */
+  readonly shown: readonly string[];
+  /** By a template's text; the days beside them are tried too. */
+  readonly spokenOf: readonly string[];
+  /** Every day of the near years. */
+  readonly all: boolean;
+}
+
+/** Days to try, in order. */
+export function batteryDays({ shown, spokenOf, all }: DaysAsked): string[] {
+  const days = new Set<string>(shown);
   for (let year = firstYear; year <= lastYear; year++) {
     for (let month = 1; month <= 12; month++) days.add(`${year}-${two(month)}-01`);
   }
   for (let day = 1; day <= 31; day++) days.add(`2024-07-${two(day)}`);
-  for (const day of given) for (const offset of [-1, 0, 1]) days.add(shiftDay(day, offset));
+  const last = `${lastDaily}-12-31`;
+  if (all) for (let day = `${firstDaily}-01-01`; day <= last; day = shiftDay(day, 1)) days.add(day);
+  for (const day of spokenOf) for (const offset of [-1, 0, 1]) days.add(shiftDay(day, offset));
   return [...days].sort();
 }
 
-/** All chats of the battery. */
-export function battery(days: readonly string[], texts: readonly string[]): Probe[] {
-  return [
-    ...days.map((day): Probe => ({ axis: 'date', value: day, chat: chatOn(day) })),
+/**
+ * All chats of the battery.
+ * @param clocked with hours, users, tools, turns and texts also at other dates, for conditions on both
+ */
+export function battery(days: readonly string[], texts: readonly string[], clocked: boolean): Probe[] {
+  const others = [
     ...Array.from({ length: 24 }, (_, hour) => `${two(hour)}:00`).map((hour): Probe => {
       return { axis: 'hour', value: hour, chat: chat(plain, tools.slice(0, 2), `2024-07-26T${hour}`) };
     }),
@@ -64,6 +82,19 @@ export function battery(days: readonly string[], texts: readonly string[]): Prob
     ...turnProbes(),
     ...texts.flatMap(text => textProbes(text)),
   ];
+  return [
+    ...days.map((day): Probe => ({ axis: 'date', value: day, chat: chatOn(day) })),
+    ...others,
+    ...(clocked ? otherDays.flatMap(day => others.map(probe => onDay(probe, day))) : []),
+  ];
+}
+
+/** Days on which everything else is tried again; a month apart from year to year. */
+const otherDays = Array.from({ length: 14 }, (_, index) => `${2022 + index}-${two(1 + ((index * 5) % 12))}-15`);
+
+function onDay(probe: Probe, day: string): Probe {
+  const at = (about: Chat): Chat => ({ ...about, clock: `${day}${about.clock?.slice(10) ?? 'T12:00'}` });
+  return { ...probe, dated: true, chat: at(probe.chat), ...(probe.neutral && { neutral: at(probe.neutral) }) };
 }
 
 function userProbes(): Probe[] {
@@ -110,16 +141,19 @@ function turnProbes(): Probe[] {
   return Object.entries(turns).map(([value, messages]) => ({ axis: 'turns', value, chat: chat(messages, offered) }));
 }
 
+/** A word that no template speaks of. */
+export const neutralText = 'Quillwort';
+
 function textProbes(text: string): Probe[] {
   const offered = tools.slice(0, 2);
-  return [
-    {
-      axis: 'text',
-      value: text,
-      chat: chat([system('You are a careful assistant.'), user(`About ${text}: go on.`)], offered),
-    },
-    { axis: 'text', value: text, chat: chat([system(text), user('Go on.')], offered) },
+  const shapes: ((text: string) => Message[])[] = [
+    said => [system('You are a careful assistant.'), user(`About ${said}: go on.`)],
+    said => [system('You are a careful assistant.'), user(said)],
+    said => [system(said), user('Go on.')],
   ];
+  return shapes.map(shape => {
+    return { axis: 'text', value: text, chat: chat(shape(text), offered), neutral: chat(shape(neutralText), offered) };
+  });
 }
 
 /** The day `offset` days later; days that do not exist move to ones that do. */

@@ -28,6 +28,11 @@ const roles = new Set([
 /** Longer templates are not read any further; the longest in use have 30,000 characters. */
 const longest = 1_000_000;
 
+/** Whether a template can know the time: only by these names. */
+export function usesClock(template: string): boolean {
+  return /strftime_now|date_string/.test(template);
+}
+
 /** Lists conditions on dates, tool names and texts of messages; roles and the like are a template's daily bread. */
 export function templateConditions(template: string): Condition[] {
   const found: Condition[] = [];

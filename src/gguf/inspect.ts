@@ -2,13 +2,15 @@
 import { createHash } from 'node:crypto';
 import { UserError } from '../errors.ts';
 import type { InspectedModel, Inspection, InspectionFinding } from '../records/inspection.ts';
-import type { Renderer } from '../sweep/ports.ts';
+import type { Chat, Renderer } from '../sweep/ports.ts';
+import type { Probe } from './battery.ts';
 import { templateConditions } from './conditions.ts';
 import { inspectionFindings } from './inspection-findings.ts';
 import type { ModelFile } from './model.ts';
 import { cardProvenance } from './model-card.ts';
 import { hyperparameters, provenance, settingDifferences, tensorTypeDifferences, tensorTypes } from './settings.ts';
-import { type PromptDifference, promptDifferences, type TemplateSource, templateTextDiff } from './template-diff.ts';
+import type { TemplateSource } from './prompt-pairs.ts';
+import { type PromptDifference, promptDifferences, templateTextDiff } from './template-diff.ts';
 import { compareTokenizers } from './tokenizer-diff.ts';
 import { compareWeights, type WeightsProgress } from './weights.ts';
 import { summariseWeights } from './weights-summary.ts';
@@ -16,8 +18,8 @@ import { summariseWeights } from './weights-summary.ts';
 export interface InspectOptions {
   /** Renders untrusted templates within limits of time and memory. */
   readonly renderer: Pick<Renderer, 'render'>;
-  /** Days beside the usual ones that templates are tried on, `2026-03-14`; such as those of the suite. */
-  readonly days?: readonly string[];
+  /** Chats beside the usual ones that templates are tried on, by name: the cases of a suite, with their dates. */
+  readonly chats?: readonly { readonly name: string; readonly chat: Chat }[];
   /** Model cards of the repositories they come from, where there are. */
   readonly cards?: { readonly candidate?: string | undefined; readonly baseline?: string | undefined };
   /** Whether a template that is broken or runs away ends the inspection, or is one of its findings. Default `throw`. */
@@ -101,13 +103,20 @@ function comparePrompts(
     model?.chatTemplate === undefined
       ? undefined
       : { template: model.chatTemplate, options: { bosToken: model.bosToken ?? '', eosToken: model.eosToken ?? '' } };
+  const chats = options.chats ?? [];
+  const extra = {
+    days: chats.flatMap(({ chat: { clock } }) => (clock === undefined ? [] : [clock.slice(0, 10)])),
+    probes: chats.map(
+      ({ name, chat }): Probe => ({ axis: 'case', value: name, chat, dated: chat.clock !== undefined }),
+    ),
+  };
   const own = source(candidate);
   if (own === undefined) return Promise.resolve([]);
   const other = source(baseline);
   if (other !== undefined && other.template === own.template && other.options.bosToken === own.options.bosToken) {
-    return promptDifferences(options.renderer, own, undefined, options.days ?? [], options.signal);
+    return promptDifferences(options.renderer, own, undefined, extra, options.signal);
   }
-  return promptDifferences(options.renderer, own, other, options.days ?? [], options.signal);
+  return promptDifferences(options.renderer, own, other, extra, options.signal);
 }
 
 async function difference(

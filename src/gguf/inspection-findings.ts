@@ -23,7 +23,9 @@ function promptFindings({ prompts, baseline, difference }: Facts): InspectionFin
   // Models of one family are spoken to in one way: a prompt that always differs was changed by someone.
   const tokens = difference?.tokenizer.counts;
   const sameFamily = tokens !== undefined && tokens.changed + tokens.removed === 0;
-  return prompts.map(({ kind, when, chats }) => {
+  return prompts.flatMap(({ kind, when, chats }) => {
+    // What other turns and tools make of a usual difference is no finding of its own.
+    if (kind === 'usual' && when.length > 0) return [];
     if (kind === 'usual') return (sameFamily ? alarm : notice)('prompts-differ', `in ${chats} chats`);
     const text = when.map(({ axis, values }) => `${axis} ${values}`).join('; ');
     return alarm(paired ? 'renders-differently-when' : 'prompt-changes-when', text);

@@ -1,21 +1,22 @@
 // Two chat templates -> how their texts differ, and when their prompts do.
-import { createTwoFilesPatch, diffLines } from 'diff';
-import { UserError } from '../errors.ts';
-import type { Chat, Renderer, RenderOptions } from '../sweep/ports.ts';
-import { type Axis, battery, batteryDays, chatOn, middleDay, type Probe } from './battery.ts';
-import { templateDays, templateTexts } from './conditions.ts';
-
-/** A template with what it is rendered with. */
-export interface TemplateSource {
-  readonly template: string;
-  readonly options: RenderOptions;
-}
+import { createTwoFilesPatch } from 'diff';
+import type { Renderer } from '../sweep/ports.ts';
+import { type Axis, battery, batteryDays, chatOn, middleDay, neutralText, type Probe } from './battery.ts';
+import { templateDays, templateTexts, usesClock } from './conditions.ts';
+import {
+  type ComparePrompts,
+  comparison,
+  difference,
+  type PromptPair,
+  type TemplateSource,
+  textSignature,
+} from './prompt-pairs.ts';
 
 /** Chats for which the prompts differ in the same way. */
 export interface PromptDifference {
-  /** `usual`: the difference of most chats; else one that some chats have instead of it. */
+  /** `usual`: the difference of most chats, or one that other turns and tools make of it; else one that some chats have. */
   readonly kind: 'usual' | 'conditional';
-  /** When: `date from 2027-01-01 on`, `text "…"`; empty for `usual`. */
+  /** When: `date from 2027-01-01 on`, `text "…"`; empty for the usual difference itself. */
   readonly when: readonly { readonly axis: Axis; readonly values: string }[];
   readonly chats: number;
   /** An example: what is only in the candidate's prompt, and what is only in the baseline's; for one template alone,
@@ -24,8 +25,8 @@ export interface PromptDifference {
   readonly removed: string;
 }
 
-/** Longest example kept. */
-const longestExample = 2_000;
+/** Longest example kept, differences listed, values of an axis named. */
+const most = { example: 2_000, differences: 50, values: 8 };
 
 /** A unified diff of the templates; undefined when they are equal. */
 export function templateTextDiff(candidate: string, baseline: string): string | undefined {
@@ -34,131 +35,90 @@ export function templateTextDiff(candidate: string, baseline: string): string | 
   return createTwoFilesPatch('baseline', 'candidate', baseline, candidate, undefined, undefined, { context: 2 });
 }
 
+/** More chats to try: those of a suite. */
+export interface ExtraChats {
+  readonly days?: readonly string[];
+  readonly probes?: readonly Probe[];
+}
+
 /**
  * Renders both templates over the battery and says when the prompts differ, and how. With one template alone: when its
  * prompt changes with the date by more than the date it prints.
  * @param renderer renders untrusted templates within limits
- * @param days extra days to try, such as those of a suite
+ * @throws UserError `template-…` when a template is broken, runs away, or takes no chat at all
  */
 export async function promptDifferences(
   renderer: Pick<Renderer, 'render'>,
   candidate: TemplateSource,
   baseline: TemplateSource | undefined,
-  days: readonly string[],
+  extra: ExtraChats,
   signal: AbortSignal,
 ): Promise<PromptDifference[]> {
   const known = baseline?.template ?? '';
-  const asked = [...days, ...templateDays(candidate.template), ...templateDays(known)];
-  const all = battery(batteryDays(asked), baseline ? templateTexts(candidate.template, known) : []);
+  const clocked = usesClock(candidate.template) || usesClock(known);
+  const days = batteryDays({
+    shown: extra.days ?? [],
+    spokenOf: [...templateDays(candidate.template), ...templateDays(known)],
+    all: clocked,
+  });
+  const texts = baseline ? templateTexts(candidate.template, known) : [];
+  const all = [...battery(days, texts, clocked), ...(extra.probes ?? [])];
   // Alone, chats that differ must give prompts that differ; only along the clock can the template be held against itself.
   const probes = baseline ? all : all.filter(({ axis }) => axis === 'date' || axis === 'hour');
-  const compare = async (chats: readonly Chat[]): Promise<Pair[]> => {
-    const left = await renderAll(renderer, candidate, chats, signal);
-    const right = baseline ? await renderAll(renderer, baseline, chats, signal) : left.map(() => left[0] as string);
-    return left.map((prompt, index) => pairOf(prompt, right[index] as string, baseline === undefined));
-  };
-  const pairs = await compare(probes.map(({ chat }) => chat));
+  const compare = await comparison(renderer, candidate, baseline, chatOn('2024-07-26'), signal);
+  const pairs = await probePairs(probes, compare);
   return differences(probes, pairs, baseline !== undefined, compare);
 }
 
-interface Pair {
-  readonly added: string;
-  readonly removed: string;
-  /** Equal for differences that are the same but for numbers and names of days and months. */
-  readonly signature: string;
+async function probePairs(probes: readonly Probe[], compare: ComparePrompts): Promise<PromptPair[]> {
+  const pairs = await compare(probes.map(({ chat }) => chat));
+  const neutrals = new Map(probes.flatMap(({ neutral }) => (neutral ? [[JSON.stringify(neutral), neutral]] : [])));
+  const rendered = await compare([...neutrals.values()]);
+  const byKey = new Map([...neutrals.keys()].map((key, index) => [key, rendered[index] as PromptPair]));
+  return probes.map(({ neutral, value }, index) => {
+    const pair = pairs[index] as PromptPair;
+    const other = neutral && byKey.get(JSON.stringify(neutral));
+    return other ? { ...pair, signature: textSignature(pair, other, value, neutralText) } : pair;
+  });
 }
 
-/** Starts what stands for the prompt of a chat that the template refuses. */
-const refused = '[refused] ';
-
-/** Prompts of all chats; where a template refuses a chat, its message stands for the prompt. */
-async function renderAll(
-  renderer: Pick<Renderer, 'render'>,
-  { template, options }: TemplateSource,
-  chats: readonly Chat[],
-  signal: AbortSignal,
-): Promise<string[]> {
-  const prompts: string[] = [];
-  while (prompts.length < chats.length) {
-    const next = chats.slice(prompts.length, prompts.length + 100);
-    try {
-      prompts.push(...(await renderer.render(template, next, options, signal)));
-    } catch (error) {
-      if (!(error instanceof UserError) || error.code !== 'template-refused') throw error;
-      const index = Number(error.facts.index ?? 0);
-      prompts.push(
-        ...(await renderer.render(template, next.slice(0, index), options, signal)),
-        `${refused}${error.message}`,
-      );
-    }
-  }
-  return prompts;
-}
-
-/** @param alone prompts of one template at two dates: they may differ in what the date explains */
-function pairOf(candidate: string, baseline: string, alone: boolean): Pair {
-  if (candidate === baseline || (alone && withoutDates(candidate) === withoutDates(baseline)))
-    return { added: '', removed: '', signature: '' };
-  if (candidate.startsWith(refused) || baseline.startsWith(refused)) return refusalPair(candidate, baseline);
-  const parts = diffLines(baseline, candidate, { timeout: 1000 }) ?? [
-    { added: true, removed: false, value: candidate },
-    { added: false, removed: true, value: baseline },
-  ];
-  const added = parts.filter(part => part.added).map(part => part.value);
-  const removed = parts.filter(part => part.removed).map(part => part.value);
-  const signature = withoutDates(JSON.stringify([added, removed]));
-  return { added: added.join(''), removed: removed.join(''), signature };
-}
-
-/** A refusal differs from a prompt in the same way for every chat, whatever the prompt says. */
-function refusalPair(candidate: string, baseline: string): Pair {
-  const [added, removed] = [candidate, baseline].map(text => (text.startsWith(refused) ? text : '')) as [
-    string,
-    string,
-  ];
-  return { added, removed, signature: withoutDates(JSON.stringify([added, removed])) };
-}
-
-/** Numbers and the names of days and months, which a template that prints the date changes by right. */
-function withoutDates(text: string): string {
-  return text
-    .replace(/\b(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b/g, '@')
-    .replace(/\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*\b/g, '@')
-    .replace(/\b[AP]M\b/g, '@')
-    .replace(/\d+/g, '#');
-}
-
-type Compare = (chats: readonly Chat[]) => Promise<Pair[]>;
+/** Axes along which templates that speak differently must differ differently. */
+const structural: ReadonlySet<Axis> = new Set(['tools', 'turns', 'case']);
 
 async function differences(
   probes: readonly Probe[],
-  pairs: readonly Pair[],
+  pairs: readonly PromptPair[],
   paired: boolean,
-  compare: Compare,
+  compare: ComparePrompts,
 ): Promise<PromptDifference[]> {
   const groups = new Map<string, number[]>();
-  for (const [index, { signature }] of pairs.entries())
-    groups.set(signature, [...(groups.get(signature) ?? []), index]);
+  for (const [index, { signature }] of pairs.entries()) {
+    const members = groups.get(signature);
+    if (members === undefined) groups.set(signature, [index]);
+    else members.push(index);
+  }
   const usual = usualSignature(probes, pairs);
   const found: PromptDifference[] = [];
   for (const [signature, members] of groups) {
-    const example = pairs[members[0] as number] as Pair;
-    const kind = signature === usual ? 'usual' : 'conditional';
-    if (kind === 'usual' && (signature === '' || !paired)) continue;
-    const when = kind === 'usual' ? [] : await conditionsOf(probes, members, pairs, signature, compare);
+    if (signature === '' || (signature === usual && !paired)) continue;
+    const when = signature === usual ? [] : await conditionsOf(probes, members, pairs, signature, compare);
+    const expected = usual !== '' && when.every(({ axis }) => structural.has(axis));
+    const { candidate, baseline } = pairs[members[0] as number] as PromptPair;
+    const { added, removed } = difference(candidate, baseline);
     found.push({
-      kind: when.length > 0 ? kind : 'usual',
+      kind: signature === usual || when.length === 0 || expected ? 'usual' : 'conditional',
       when,
       chats: members.length,
-      added: cut(example.added),
-      removed: cut(example.removed),
+      added: cut(added),
+      removed: cut(removed),
     });
   }
-  return found.sort((a, b) => b.chats - a.chats).slice(0, 50);
+  const rank = ({ kind, when }: PromptDifference) => (kind === 'conditional' ? 0 : when.length === 0 ? 1 : 2);
+  return found.sort((a, b) => rank(a) - rank(b) || b.chats - a.chats).slice(0, most.differences);
 }
 
-/** No difference, where some chats have none; otherwise that of most chats beside those at other dates. */
-function usualSignature(probes: readonly Probe[], pairs: readonly Pair[]): string {
+/** That of the plain chat. */
+function usualSignature(probes: readonly Probe[], pairs: readonly PromptPair[]): string {
   const counts = new Map<string, number>();
   for (const [index, { signature }] of pairs.entries()) {
     if (signature === '') return '';
@@ -171,42 +131,54 @@ function usualSignature(probes: readonly Probe[], pairs: readonly Pair[]): strin
 async function conditionsOf(
   probes: readonly Probe[],
   members: readonly number[],
-  pairs: readonly Pair[],
+  pairs: readonly PromptPair[],
   signature: string,
-  compare: Compare,
+  compare: ComparePrompts,
 ): Promise<PromptDifference['when']> {
   const count = (axis: Axis, among: readonly Probe[]) => among.filter(probe => probe.axis === axis).length;
   const own = members.map(index => probes[index] as Probe);
   const axes = [...new Set(own.map(({ axis }) => axis))].filter(axis => count(axis, own) < count(axis, probes));
   const when: { axis: Axis; values: string }[] = [];
   for (const axis of axes) {
-    if (axis === 'date') when.push({ axis, values: await dayRanges(probes, pairs, signature, compare) });
-    else
-      when.push({
-        axis,
-        values: [...new Set(own.flatMap(probe => valueOn(probe, axis)))].join(', '),
-      });
+    const values = axis === 'date' ? await dayRanges(probes, pairs, signature, compare) : valuesOn(own, axis);
+    when.push({ axis, values });
   }
-  return when;
+  // Chats at other dates differ only because of the date, where the date explains them.
+  return when.some(({ axis }) => axis === 'date') ? when.filter(({ axis }) => explained(axis, own)) : when;
 }
 
-function valueOn(probe: Probe, axis: Axis): string[] {
-  if (probe.axis !== axis) return [];
-  return [axis === 'text' ? JSON.stringify(probe.value) : probe.value];
+/** Whether an axis adds something to the date: some of its chats show the difference on the usual day. */
+function explained(axis: Axis, own: readonly Probe[]): boolean {
+  return axis === 'date' || own.some(probe => probe.axis === axis && !probe.dated);
+}
+
+/** Values of an axis; those that hold on the usual day need no date. */
+function valuesOn(own: readonly Probe[], axis: Axis): string {
+  const mine = own.filter(probe => probe.axis === axis);
+  const anyDay = new Set(mine.filter(({ dated }) => !dated).map(({ value }) => value));
+  const dated = mine.filter(({ value }) => !anyDay.has(value));
+  const values = [...new Set([...mine.filter(({ dated: later }) => !later), ...dated].map(valueText))];
+  const more = values.length - most.values;
+  return values.slice(0, most.values).join(', ') + (more > 0 ? ` and ${more} more` : '');
+}
+
+function valueText({ axis, value, dated, chat }: Probe): string {
+  const text = axis === 'text' ? JSON.stringify(value) : value;
+  return dated ? `${text} on ${chat.clock?.slice(0, 10)}` : text;
 }
 
 /** Ranges whose ends are found to the day. */
 async function dayRanges(
   probes: readonly Probe[],
-  pairs: readonly Pair[],
+  pairs: readonly PromptPair[],
   signature: string,
-  compare: Compare,
+  compare: ComparePrompts,
 ): Promise<string> {
   const days = probes.flatMap(({ axis, value }, index) =>
     axis === 'date' ? [{ day: value, has: pairs[index]?.signature === signature }] : [],
   );
   const ranges: string[] = [];
-  for (let index = 0; index < days.length && ranges.length < 20; index++) {
+  for (let index = 0; index < days.length; index++) {
     if (days[index]?.has !== true) continue;
     let end = index;
     while (days[end + 1]?.has === true) end++;
@@ -217,22 +189,25 @@ async function dayRanges(
     ranges.push(rangeText(first, last));
     index = end;
   }
-  return ranges.join(', ');
+  const more = ranges.length - most.values;
+  return ranges.slice(0, most.values).join(', ') + (more > 0 ? ` and ${more} more ranges` : '');
 }
 
 /** The day nearest to `outside` that still has the signature, between a day without it and one with it. */
-async function edge(outside: string, inside: string, signature: string, compare: Compare): Promise<string> {
+async function edge(outside: string, inside: string, signature: string, compare: ComparePrompts): Promise<string> {
   let [without, having] = [outside, inside];
   for (;;) {
     const [early, late] = without < having ? [without, having] : [having, without];
     const middle = middleDay(early, late);
     if (middle === undefined) return having;
-    // The usual day goes first: a template alone is held against it.
-    const pair = (await compare([chatOn(batteryDays([])[0] as string), chatOn(middle)]))[1];
+    // The first day of the battery goes first: a template alone is held against it.
+    const pair = (await compare([chatOn(firstDay), chatOn(middle)]))[1];
     if (pair?.signature === signature) having = middle;
     else without = middle;
   }
 }
+
+const firstDay = batteryDays({ shown: [], spokenOf: [], all: false })[0] as string;
 
 function rangeText(first: string | undefined, last: string | undefined): string {
   if (first === undefined) return last === undefined ? 'always' : `until ${last}`;
@@ -241,5 +216,5 @@ function rangeText(first: string | undefined, last: string | undefined): string 
 }
 
 function cut(text: string): string {
-  return text.length > longestExample ? `${text.slice(0, longestExample - 1)}…` : text;
+  return text.length > most.example ? `${text.slice(0, most.example - 1)}…` : text;
 }

@@ -81,7 +81,7 @@ export type SettingDifference = z.infer<typeof settingDifferenceSchema>;
 export const promptDifferenceSchema = z.strictObject({
   kind: z.enum(['usual', 'conditional']),
   when: z.array(
-    z.strictObject({ axis: z.enum(['date', 'hour', 'user', 'tools', 'turns', 'text']), values: z.string() }),
+    z.strictObject({ axis: z.enum(['date', 'hour', 'user', 'tools', 'turns', 'text', 'case']), values: z.string() }),
   ),
   chats: z.int().min(1),
   added: z.string(),

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { UserError } from '../../src/errors.ts';
 import { inspect, type ModelFile, readModelFile } from '../../src/gguf/index.ts';
 import { chatTemplate } from '../../src/prompt/index.ts';
@@ -99,6 +99,71 @@ test('a template that of one family always renders differently, and a trigger in
 test('an honest template that prints the date raises no alarm', async () => {
   expect(codes(await inspected(template(honest))).filter(code => code.startsWith('alarm'))).toEqual([]);
   expect(codes(await inspected(template(honest), template(honest)))).toEqual(['notice weights-identical']);
+});
+
+describe('an attack that hides', () => {
+  test.each([
+    [
+      'behind a day and an hour at once',
+      "strftime_now('%Y') | int >= 2030 and strftime_now('%H') == '03'",
+      /hour 03:00 on 2030-/,
+    ],
+    [
+      'behind a text and a year at once',
+      "strftime_now('%Y') | int >= 2030 and 'Orion' in messages[-1].content",
+      /text "Orion" on 2030-/,
+    ],
+    ['behind a text that is all of a message', "messages[-1].content == 'Orion'", /^text "Orion"$/],
+    ['on a day that the template computes', "strftime_now('%Y%m%d') | int * 3 == 60810639", /^date 2027-02-13$/],
+  ])('%s is found', async (_, condition, when) => {
+    const result = await inspected(template(inject(condition)), template(honest));
+    expect(result.findings[0]).toMatchObject({ gravity: 'alarm', code: 'renders-differently-when' });
+    expect(result.findings[0]?.detail).toMatch(when);
+  });
+
+  test('behind a date that it reads from a message is found in the cases of the suite', async () => {
+    const hidden = template(inject("messages[0].content[14:18] == '2031'"));
+    const chats = ['2026', '2031'].map(year => {
+      const messages = [
+        { role: 'system' as const, content: `Current date: ${year}-05-01.` },
+        { role: 'user' as const, content: 'Go on.' },
+      ];
+      return { name: `case-${year}`, chat: { messages, tools: [], clock: `${year}-05-01T09:00` } };
+    });
+    const files = [await model('candidate', hidden), await model('baseline', template(honest))] as const;
+    const { findings } = await inspect(...files, { renderer, chats, signal: new AbortController().signal });
+    expect(findings[0]).toEqual({
+      gravity: 'alarm',
+      code: 'renders-differently-when',
+      detail: 'case case-2031 on 2031-05-01',
+    });
+  });
+
+  test('in a template without a system role, or that this engine renders with no chat, is no reason for silence', async () => {
+    const strict = `{% if messages[0].role == 'system' %}{{ raise_exception('no system role') }}{% endif %}`;
+    const result = await inspected(
+      template(strict + inject("strftime_now('%Y') | int >= 2027")),
+      template(strict + honest),
+    );
+    expect(result.findings[0]).toMatchObject({ gravity: 'alarm', detail: 'date from 2027-01-01 on' });
+    const never = inspected(template("{{ raise_exception('not today') }}"), template(honest));
+    await expect(never).rejects.toMatchObject({
+      code: 'template-refused',
+      message: expect.stringContaining('not today'),
+    });
+  });
+});
+
+test('templates of different families differ always, and that alone is said of them', async () => {
+  const llama = `{{ bos_token }}{% for m in messages %}<|start|>{{ m.role }}<|end|>
+
+{{ m.content | trim }}<|eot|>{% endfor %}{% if tools %}{{ tools | tojson }}{% endif %}{% if '/no_think' in messages[-1].content %}{% endif %}`;
+  const other = { ...template(llama), 'tokenizer.ggml.tokens': ['string', [...vocabulary.slice(0, 7), 'd']] as Entry };
+  const { findings } = await inspected(other, template(honest));
+  const prompts = findings.filter(({ code }) => /prompt|renders/.test(code));
+  expect(prompts).toEqual([
+    { gravity: 'notice', code: 'prompts-differ', detail: expect.stringMatching(/^in \d+ chats$/) },
+  ]);
 });
 
 test('a template that refuses some chats is compared all the same', async () => {
