@@ -2,15 +2,12 @@
 import { createHash } from 'node:crypto';
 import { UserError } from '../errors.ts';
 import type { InspectedModel, Inspection, InspectionFinding } from '../records/inspection.ts';
-import type { Chat, Renderer } from '../sweep/ports.ts';
-import type { Probe } from './battery.ts';
-import { templateConditions } from './conditions.ts';
+import type { Renderer } from '../sweep/ports.ts';
 import { inspectionFindings } from './inspection-findings.ts';
 import type { ModelFile } from './model.ts';
 import { cardProvenance } from './model-card.ts';
 import { hyperparameters, provenance, settingDifferences, tensorTypeDifferences, tensorTypes } from './settings.ts';
-import type { TemplateSource } from './prompt-pairs.ts';
-import { type PromptDifference, promptDifferences, templateTextDiff } from './template-diff.ts';
+import { comparePrompts, modelConditions, type NamedChat, templatesDiff } from './templates.ts';
 import { compareTokenizers } from './tokenizer-diff.ts';
 import { compareWeights, type WeightsProgress } from './weights.ts';
 import { summariseWeights } from './weights-summary.ts';
@@ -19,7 +16,7 @@ export interface InspectOptions {
   /** Renders untrusted templates within limits of time and memory. */
   readonly renderer: Pick<Renderer, 'render'>;
   /** Chats beside the usual ones that templates are tried on, by name: the cases of a suite, with their dates. */
-  readonly chats?: readonly { readonly name: string; readonly chat: Chat }[];
+  readonly chats?: readonly NamedChat[];
   /** Model cards of the repositories they come from, where there are. */
   readonly cards?: { readonly candidate?: string | undefined; readonly baseline?: string | undefined };
   /** Whether a template that is broken or runs away ends the inspection, or is one of its findings. Default `throw`. */
@@ -40,7 +37,13 @@ export async function inspect(
   options: InspectOptions,
 ): Promise<Inspection> {
   const faults: InspectionFinding[] = [];
-  const prompts = await comparePrompts(candidate, baseline, options).catch((error: unknown) => {
+  const prompts = await comparePrompts(
+    options.renderer,
+    candidate,
+    baseline,
+    options.chats ?? [],
+    options.signal,
+  ).catch((error: unknown) => {
     if (options.brokenTemplates !== 'report' || !(error instanceof UserError)) throw error;
     faults.push({ gravity: 'alarm', code: error.code, detail: error.message });
     return [];
@@ -82,7 +85,7 @@ function describe(model: ModelFile, cardText: string | undefined): InspectedMode
     hyperparameters: hyperparameters(model),
     tensorTypes: tensorTypes(model),
     provenance: { ...provenance(model), ...(card && { card }) },
-    conditions: chatTemplate === undefined ? [] : templateConditions(chatTemplate),
+    conditions: modelConditions(model),
     ...present(optional),
   };
 }
@@ -94,37 +97,12 @@ function present<T extends object>(values: T): Present<T> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Present<T>;
 }
 
-function comparePrompts(
-  candidate: ModelFile,
-  baseline: ModelFile | undefined,
-  options: InspectOptions,
-): Promise<PromptDifference[]> {
-  const source = (model: ModelFile | undefined): TemplateSource | undefined =>
-    model?.chatTemplate === undefined
-      ? undefined
-      : { template: model.chatTemplate, options: { bosToken: model.bosToken ?? '', eosToken: model.eosToken ?? '' } };
-  const chats = options.chats ?? [];
-  const extra = {
-    days: chats.flatMap(({ chat: { clock } }) => (clock === undefined ? [] : [clock.slice(0, 10)])),
-    probes: chats.map(
-      ({ name, chat }): Probe => ({ axis: 'case', value: name, chat, dated: chat.clock !== undefined }),
-    ),
-  };
-  const own = source(candidate);
-  if (own === undefined) return Promise.resolve([]);
-  const other = source(baseline);
-  if (other !== undefined && other.template === own.template && other.options.bosToken === own.options.bosToken) {
-    return promptDifferences(options.renderer, own, undefined, extra, options.signal);
-  }
-  return promptDifferences(options.renderer, own, other, extra, options.signal);
-}
-
 async function difference(
   candidate: ModelFile,
   baseline: ModelFile,
   options: InspectOptions,
 ): Promise<NonNullable<Inspection['difference']>> {
-  const templateDiff = templateTextDiff(candidate.chatTemplate ?? '', baseline.chatTemplate ?? '');
+  const templateDiff = templatesDiff(candidate, baseline);
   const architecture = [candidate.architecture, baseline.architecture].map(name => `${name}.`);
   const weights = options.weights
     ? summariseWeights(candidate, baseline, await compareWeights(candidate, baseline, options))

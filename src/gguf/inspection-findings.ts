@@ -1,5 +1,6 @@
 // An inspection -> what of it a user must know, alarms first.
 import type { Inspection, InspectionFinding } from '../records/inspection.ts';
+import { gainedOrLostControl } from './tokenizer-diff.ts';
 
 type Facts = Omit<Inspection, 'findings'>;
 
@@ -19,16 +20,17 @@ const alarm = (code: string, detail: string): InspectionFinding => ({ gravity: '
 const notice = (code: string, detail: string): InspectionFinding => ({ gravity: 'notice', code, detail });
 
 function promptFindings({ prompts, baseline, difference }: Facts): InspectionFinding[] {
-  const paired = baseline !== undefined && difference?.templateDiff !== undefined;
+  const paired = baseline?.templateSha256 !== undefined && difference?.templateDiff !== undefined;
   // Models of one family are spoken to in one way: a prompt that always differs was changed by someone.
   const tokens = difference?.tokenizer.counts;
-  const sameFamily = tokens !== undefined && tokens.changed + tokens.removed === 0;
-  return prompts.flatMap(({ kind, when, chats }) => {
+  const sameFamily = tokens !== undefined && tokens.changed - (tokens.reserved ?? 0) + tokens.removed === 0;
+  return prompts.flatMap(({ kind, when, chats, template }) => {
     // What other turns and tools make of a usual difference is no finding of its own.
     if (kind === 'usual' && when.length > 0) return [];
-    if (kind === 'usual') return (sameFamily ? alarm : notice)('prompts-differ', `in ${chats} chats`);
+    const of = template === undefined ? '' : ` (template ${template})`;
+    if (kind === 'usual') return (sameFamily ? alarm : notice)('prompts-differ', `in ${chats} chats${of}`);
     const text = when.map(({ axis, values }) => `${axis} ${values}`).join('; ');
-    return alarm(paired ? 'renders-differently-when' : 'prompt-changes-when', text);
+    return alarm(paired ? 'renders-differently-when' : 'prompt-changes-when', `${text}${of}`);
   });
 }
 
@@ -44,18 +46,33 @@ function templateFindings({ candidate, baseline, difference }: Facts): Inspectio
     );
   }
   const known = new Set(baseline?.conditions.map(({ expression }) => expression));
-  for (const { about, line, expression } of candidate.conditions) {
-    if (!known.has(expression)) found.push(notice(`template-asks-for-${about}`, `line ${line}: ${expression}`));
+  for (const { about, line, expression, template } of candidate.conditions) {
+    if (known.has(expression)) continue;
+    const of = template === undefined ? '' : ` of template ${template}`;
+    found.push(notice(`template-asks-for-${about}`, `line ${line}${of}: ${expression}`));
   }
   return found;
 }
 
-function tokenizerFindings({ difference }: Facts): InspectionFinding[] {
+/** Tokenizers in which a larger share of the ids has another text were not made from each other. */
+const sameTokenizerShare = 0.1;
+
+function tokenizerFindings({ candidate, difference }: Facts): InspectionFinding[] {
   if (difference === undefined) return [];
-  const { counts, mergesDiffer, settings } = difference.tokenizer;
+  const { counts, flags, mergesDiffer, settings } = difference.tokenizer;
+  const { reserved = 0 } = counts;
+  const changed = counts.changed - reserved;
   const found: InspectionFinding[] = [];
-  if (counts.changed > 0) found.push(alarm('tokens-changed', `${counts.changed} ids have another text`));
-  if (counts.flags > 0) found.push(alarm('token-flags-changed', `${counts.flags} tokens`));
+  if (changed > sameTokenizerShare * (candidate.tokenizer?.tokens ?? 0)) {
+    found.push(notice('tokenizers-differ', `${changed} ids have another text`));
+  } else {
+    if (changed > 0) found.push(alarm('tokens-changed', `${changed} ids have another text`));
+    if (reserved > 0) found.push(notice('reserved-tokens-named', `${reserved} tokens`));
+    if (counts.flags > 0) {
+      const grave = flags.some(gainedOrLostControl);
+      found.push((grave ? alarm : notice)('token-flags-changed', `${counts.flags} tokens`));
+    }
+  }
   if (counts.added + counts.removed > 0)
     found.push(notice('tokens-added', `${counts.added} added, ${counts.removed} removed`));
   if (mergesDiffer) found.push(notice('merges-differ', 'texts split into other tokens'));

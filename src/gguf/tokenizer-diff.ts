@@ -20,17 +20,24 @@ export async function compareTokenizers(
     const other = right[id]?.text;
     return other === undefined || other === text ? [] : [{ id, candidate: text, baseline: other }];
   });
-  const flags = left.flatMap((token, id) => flagChange(token, right[id], id));
+  const reserved = changed.filter(({ baseline: text }) => placeholder.test(text)).length;
+  // Texts that became control tokens, or ceased to be, first: only some are listed.
+  const flags = left
+    .flatMap((token, id) => flagChange(token, right[id], id))
+    .sort((a, b) => Number(gainedOrLostControl(b)) - Number(gainedOrLostControl(a)));
   return {
     added: added.slice(0, mostListed),
     removed: removed.slice(0, mostListed),
     changed: changed.slice(0, mostListed),
     flags: flags.slice(0, mostListed),
-    counts: { added: added.length, removed: removed.length, changed: changed.length, flags: flags.length },
+    counts: { added: added.length, removed: removed.length, changed: changed.length, flags: flags.length, reserved },
     mergesDiffer: await mergesDiffer(candidate, baseline, signal),
     settings: settingDifferences(candidate, baseline, key => /^tokenizer\.ggml\./.test(key)),
   };
 }
+
+/** What vocabularies call ids that nobody uses yet; fine-tunes give them names. */
+const placeholder = /reserved|unused|\bpad_?\d|^<\|?(extra_id|dummy|SPECIAL_)_?\d+/i;
 
 /** Token types are gguf's numbers: 1 normal, 3 control, 4 user-defined … */
 function flagChange(token: Token, other: Token | undefined, id: number): TokenizerDifference['flags'] {
@@ -47,4 +54,10 @@ async function mergesDiffer(candidate: ModelFile, baseline: ModelFile, signal?: 
     await readMetadataArray(baseline, key, signal),
   ];
   return left.length !== right.length || left.some((merge, index) => merge !== right[index]);
+}
+
+/** A plain text became a control token, or the other way round; converters disagree about the kinds between. */
+export function gainedOrLostControl({ candidate, baseline }: TokenizerDifference['flags'][number]): boolean {
+  const [normal, control] = [1, 3];
+  return (candidate === normal && baseline === control) || (candidate === control && baseline === normal);
 }

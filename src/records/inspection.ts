@@ -17,6 +17,8 @@ export const conditionInTemplateSchema = z.strictObject({
   line: z.int().min(1),
   about: z.enum(['date', 'text', 'tool']),
   expression: z.string(),
+  /** Name of the template it is in, where that is not the usual one. */
+  template: z.string().optional(),
 });
 
 /** What the front matter of a model card says. */
@@ -86,6 +88,8 @@ export const promptDifferenceSchema = z.strictObject({
   chats: z.int().min(1),
   added: z.string(),
   removed: z.string(),
+  /** Name of the template, where that is not the usual one. */
+  template: z.string().optional(),
 });
 
 export const tokenizerDifferenceSchema = z.strictObject({
@@ -97,7 +101,13 @@ export const tokenizerDifferenceSchema = z.strictObject({
   flags: z.array(
     z.strictObject({ id: z.int(), token: z.string(), candidate: z.int().optional(), baseline: z.int().optional() }),
   ),
-  counts: z.strictObject({ added: z.int(), removed: z.int(), changed: z.int(), flags: z.int() }),
+  counts: z.strictObject({
+    added: z.int(),
+    removed: z.int(),
+    changed: z.int(),
+    flags: z.int(),
+    reserved: z.int().optional(),
+  }),
   mergesDiffer: z.boolean(),
   settings: z.array(settingDifferenceSchema),
 });

@@ -174,10 +174,16 @@ test('a template that refuses some chats is compared all the same', async () => 
 });
 
 test('tokens that changed and flags that moved are alarms', async () => {
-  const tokens = [...vocabulary.slice(0, 7), 'rm -rf'];
+  // Enough others for the two to be of one family.
+  const many = Array.from({ length: 20 }, (_, id) => `t${id}`);
+  const tokens = [...vocabulary.slice(0, 7), 'rm -rf', ...many];
+  const types = (flag: number) => [3, 3, flag, 1, 1, 1, 4, 1, ...many.map(() => 1)];
   const result = await inspected(
-    { 'tokenizer.ggml.tokens': ['string', tokens], 'tokenizer.ggml.token_type': ['i32', [3, 3, 1, 1, 1, 1, 4, 1]] },
-    {},
+    { 'tokenizer.ggml.tokens': ['string', tokens], 'tokenizer.ggml.token_type': ['i32', types(1)] },
+    {
+      'tokenizer.ggml.tokens': ['string', [...vocabulary, ...many]],
+      'tokenizer.ggml.token_type': ['i32', types(3)],
+    },
   );
   expect(result.difference?.tokenizer).toMatchObject({
     added: ['rm -rf'],
@@ -186,6 +192,38 @@ test('tokens that changed and flags that moved are alarms', async () => {
     flags: [{ id: 2, token: '<|im_end|>', candidate: 1, baseline: 3 }],
   });
   expect(codes(result)).toEqual(expect.arrayContaining(['alarm tokens-changed', 'alarm token-flags-changed']));
+});
+
+test('a named template, which llama.cpp takes for tools, is tried as the usual one is', async () => {
+  const named = (text: string) => ({
+    ...template(honest),
+    'tokenizer.chat_template.tool_use': ['string', text] as Entry,
+  });
+  const result = await inspected(named(inject("strftime_now('%Y') | int >= 2027")), named(honest));
+  expect(result.findings[0]).toEqual({
+    gravity: 'alarm',
+    code: 'renders-differently-when',
+    detail: 'date from 2027-01-01 on (template tool_use)',
+  });
+  expect(result.difference?.templateDiff).toContain('@@ template tool_use @@');
+  const alone = await inspected(named(inject("strftime_now('%Y') | int >= 2027")), template(honest));
+  expect(alone.findings[0]?.detail).toBe('date from 2027-01-01 on (template tool_use)');
+});
+
+test('reserved tokens that got a name, and kinds that converters disagree about, are notices', async () => {
+  const tokens = (names: readonly string[], types: readonly number[]): Record<string, Entry> => ({
+    'tokenizer.ggml.tokens': ['string', [...vocabulary.slice(0, 6), ...names]],
+    'tokenizer.ggml.token_type': ['i32', [3, 3, 3, 1, 1, 1, ...types]],
+  });
+  const many = Array.from({ length: 30 }, (_, id) => `t${id}`);
+  const ones = many.map(() => 1);
+  const result = await inspected(
+    tokens(['<|tool|>', '<tool_call>', ...many], [3, 3, ...ones]),
+    tokens(['<|reserved_special_token_7|>', '<tool_call>', ...many], [3, 4, ...ones]),
+  );
+  expect(codes(result)).toContain('notice reserved-tokens-named');
+  expect(codes(result)).toContain('notice token-flags-changed');
+  expect(codes(result).filter(code => code.startsWith('alarm'))).toEqual([]);
 });
 
 test('hyper-parameters and provenance are read and compared', async () => {

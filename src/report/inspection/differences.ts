@@ -11,13 +11,14 @@ const most = { example: 12, diff: 60, rows: 8 };
 /** What is only in the candidate's prompt, and when. */
 export function promptsSection({ prompts, baseline }: Inspection, colours: Colours, width: number): string {
   if (prompts.length === 0) return '';
-  const blocks = prompts.slice(0, most.rows).map(({ when, chats, added, removed }) => {
+  const blocks = prompts.slice(0, most.rows).map(({ when, chats, added, removed, template }) => {
     const conditions = when.map(({ axis, values }) => `${axis} ${values}`).join('; ') || 'always';
+    const of = template === undefined ? '' : `template ${template}: `;
     const text = [
       ...exampleLines(removed, '-', colours.red, width),
       ...exampleLines(added, '+', colours.green, width),
     ].join('\n');
-    return `${cut(visible(conditions), width - 20)}  ${colours.dim(`${chats} chats tried`)}\n${text}`;
+    return `${cut(visible(of + conditions), width - 20)}  ${colours.dim(`${chats} chats tried`)}\n${text}`;
   });
   const meaning = baseline === undefined ? '+ what the prompt then holds' : '- only baseline, + only candidate';
   return `${colours.bold('Prompts')}  ${colours.dim(meaning)}\n${blocks.join('\n')}`;

@@ -16,6 +16,8 @@ const sentences: Readonly<Record<string, string>> = {
   'template-asks-for-tool': 'the chat template looks for a tool by name, {}',
   'tokens-changed': 'tokens stand for other texts: {}',
   'token-flags-changed': 'tokens became special or ceased to be: {}',
+  'tokenizers-differ': 'the tokenizers are not of one family: {}',
+  'reserved-tokens-named': 'reserved tokens got a name: {}',
   'tokens-added': 'the vocabularies differ: {}',
   'merges-differ': 'the merges differ: {}',
   'tokenizer-settings-differ': "the tokenizers' settings differ: {}",
