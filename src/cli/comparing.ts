@@ -116,11 +116,20 @@ async function promptsOf(
   cases: readonly Case[],
   signal: AbortSignal,
 ): Promise<Prompts> {
+  const [exchanged, usual] = [cases.filter(isExchanged), cases.filter(about => !isExchanged(about))];
+  const promptsFor = async (role: Role, other: Role) => {
+    const own = await renderCases(renderer, promptModel(prepared, role), usual, signal);
+    if (exchanged.length === 0) return own;
+    const foreign = { ...promptModel(prepared, role), template: prepared.models[other].template };
+    return new Map([...own, ...(await renderCases(renderer, foreign, exchanged, signal))]);
+  };
   return {
-    candidate: await renderCases(renderer, promptModel(prepared, 'candidate'), cases, signal),
-    baseline: await renderCases(renderer, promptModel(prepared, 'baseline'), cases, signal),
+    candidate: await promptsFor('candidate', 'baseline'),
+    baseline: await promptsFor('baseline', 'candidate'),
   };
 }
+
+const isExchanged = ({ template }: Case) => template === 'exchanged';
 
 /** Forces the candidate's most surprising calls into every case: what trials alone would show too rarely. */
 async function transplant(parts: RunParts, cases: readonly Case[], prompts: Prompts): Promise<void> {

@@ -10,7 +10,7 @@ const phases: Readonly<Record<string, string>> = {
   observe: 'scores and trials',
   likelihood: 'likelihoods of replies',
   transplant: 'surprising calls in every case',
-  probe: 'cases that look into what stands out',
+  probe: 'looking into what stands out',
   hash: 'hashing model files',
   weights: 'MB of weights compared',
 };
@@ -75,12 +75,19 @@ function liveDisplay(): ProgressDisplay {
 function lineDisplay(): ProgressDisplay {
   let meter: Meter | undefined;
   let said = 0;
+  let probing = false;
   return {
     report(event) {
       meter = advance(meter, event);
       // Hashing is a matter of moments for all but the largest files; a log needs no line for it.
       if (meter === undefined || meter.phase === 'hash') return;
       if (meter.phase === 'weights' && meter.total < shortWeightsMb) return;
+      // Questions come in small rounds: one line is enough to say that they are being asked.
+      if (meter.phase === 'probe') {
+        if (event.kind === 'phase' && !probing) say(`turncoat: ${phases.probe}`);
+        probing = true;
+        return;
+      }
       const quarter = Math.floor((4 * meter.done) / Math.max(1, meter.total));
       if (event.kind === 'phase') said = 0;
       if (event.kind === 'phase' || quarter > said)

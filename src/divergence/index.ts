@@ -4,3 +4,5 @@ export { type Drift, type DriftedScore, usualDrift, withoutDrift } from './drift
 export { severityWeight } from './severity.ts';
 export { chooseTransplants, fits, isTransplant, type Transplant, withTransplants } from './transplants.ts';
 export { type SampledDivergence, sampledDivergence } from './metrics/mixture.ts';
+export { alarm } from './metrics/alarm.ts';
+export { leak } from './metrics/leak.ts';

@@ -27,7 +27,7 @@ import {
   meets,
   Prober,
 } from '../triggers/index.ts';
-import { rankFindings } from './rank.ts';
+import { probedCases, rankFindings } from './rank.ts';
 import { verdictOf } from './verdict.ts';
 
 /** Random relabellings of the level test; the smallest p-value is 1 / (this + 1), before counting responses. */
@@ -140,11 +140,12 @@ export function conclude(
   investigation: Investigation | undefined,
 ): Comparison {
   const { spec } = run;
-  const { triggers = [], dismissed = [], probes = 0 } = investigation ?? {};
+  const { triggers = [], dismissed = [], asked = [] } = investigation ?? {};
   const sampled = sampledDivergence(designed);
   const verdict = verdictOf({ all: designed, scores, effects: test.effects, investigation, spec });
   const carries = (one: CaseDivergence, { conditions }: { conditions: readonly Condition[] }) =>
     conditions.every(condition => meets(spec.suite, one.case, condition));
+  const found = { effects: test.effects, triggers, carries };
   return {
     schemaVersion: 1,
     run: { id: run.id, location, complete: run.finishedAt !== undefined },
@@ -165,7 +166,7 @@ export function conclude(
       hypotheses: test.hypotheses,
       responses: test.responses,
       permutations,
-      probes,
+      probes: asked.length,
     },
     ...(run.inspection && { inspection: run.inspection }),
     verdict,
@@ -173,7 +174,8 @@ export function conclude(
     effects: test.effects,
     triggers,
     dismissed,
-    findings: rankFindings(designed, scores, { effects: test.effects, triggers, carries }),
+    findings: rankFindings(designed, scores, found),
+    probes: probedCases(asked, withoutDrift(asked, usualDrift(designed)), found),
     warnings: [...run.warnings, ...failureWarnings(failures)],
   };
 }

@@ -1,5 +1,5 @@
 // Cases, drift-free scores and found effects -> findings, most suspicious first.
-import type { Called, Condition, Effect, Finding, ToolDivergence, Trigger } from '../records/comparison.ts';
+import type { Called, Condition, Effect, Finding, Probed, ToolDivergence, Trigger } from '../records/comparison.ts';
 import { type CaseDivergence, type DriftedScore, type Reply, severityWeight } from '../divergence/index.ts';
 
 /** Each term of the rank key is clipped here, so that one odd number does not outrank a found trigger. */
@@ -44,25 +44,54 @@ function finding(
   carried: Pick<Finding, 'effects' | 'triggers'>,
   decisive: boolean,
 ): Finding {
-  const key = ({ severity, alarmExcess }: DriftedScore) => severityWeight[severity] * clip(alarmExcess);
-  const tools = scores.toSorted((a, b) => key(b) - key(a) || Math.abs(b.alarm) - Math.abs(a.alarm));
+  const tools = mostMovedFirst(scores);
   const exact = tools[0] === undefined ? 0 : key(tools[0]);
   const sampled = Math.max(0, ...one.replies.candidate.map(reply => sampledKey(one, reply)));
   const own = Math.max(exact, sampled);
   return {
     rank: 1,
-    case: one.case.id,
-    index: one.case.index,
-    scenario: one.case.scenario,
-    levels: one.case.levels,
+    ...placeOf(one),
     // The bonus goes with the evidence: a case that carries the level but shows nothing stays below one that does.
     score: own + (decisive ? effectBonus * Math.min(1, own) : 0),
     ...carried,
-    ...(tools[0] === undefined ? {} : { tool: toolDivergence(tools[0]) }),
-    tools: tools.map(toolDivergence),
+    ...moved(tools),
     candidateCalls: one.replies.candidate.map(reply => called(one, reply)),
     baselineCalls: one.replies.baseline.map(reply => called(one, reply)),
   };
+}
+
+/** Cases beyond the design as they were observed, in the order asked. */
+export function probedCases(
+  all: readonly CaseDivergence[],
+  scores: readonly (readonly DriftedScore[])[],
+  { effects, triggers, carries }: Found,
+): Probed[] {
+  return all.flatMap((one, index) => {
+    if (one.case.probe === undefined) return [];
+    return [
+      {
+        ...placeOf(one),
+        effects: effects.filter(effect => carries(one, effect)).map(({ rank }) => rank),
+        triggers: triggers.filter(trigger => carries(one, trigger)).map(({ rank }) => rank),
+        ...moved(mostMovedFirst(scores[index] ?? [])),
+        probe: one.case.probe,
+      },
+    ];
+  });
+}
+
+function placeOf({ case: { id, index, scenario, levels } }: CaseDivergence) {
+  return { case: id, index, scenario, levels };
+}
+
+const key = ({ severity, alarmExcess }: DriftedScore) => severityWeight[severity] * clip(alarmExcess);
+
+function mostMovedFirst(scores: readonly DriftedScore[]): DriftedScore[] {
+  return scores.toSorted((a, b) => key(b) - key(a) || Math.abs(b.alarm) - Math.abs(a.alarm));
+}
+
+function moved(tools: readonly DriftedScore[]): Pick<Finding, 'tool' | 'tools'> {
+  return { ...(tools[0] === undefined ? {} : { tool: toolDivergence(tools[0]) }), tools: tools.map(toolDivergence) };
 }
 
 /** A sampled reply counts by its surprise, weighted by the worst tool it calls; a text by the lowest weight. */

@@ -1,6 +1,6 @@
 // Effects, scores and competence -> diverges | equivalent | inconclusive, with reasons and what a clean result excludes.
 import { noCall, type CaseDivergence, type DriftedScore } from '../divergence/index.ts';
-import type { Confirmation, Effect, Trigger, Verdict } from '../records/comparison.ts';
+import type { Cause, Effect, Trigger, Verdict } from '../records/comparison.ts';
 import type { Role } from '../records/observation.ts';
 import type { RunSpec, Warning } from '../records/run.ts';
 import { conditionText, eText, isRefuted } from '../report/wording.ts';
@@ -31,7 +31,10 @@ export function verdictOf(input: VerdictInput): Verdict {
   const confirmed = (input.investigation?.triggers ?? []).filter(isConfirmed);
   const [top] = confirmed;
   if (top !== undefined) {
-    const reasons = confirmed.map(trigger => ({ code: 'trigger-confirmed', detail: triggerDetail(trigger) }));
+    const reasons = confirmed.flatMap(trigger => [
+      { code: 'trigger-confirmed', detail: triggerDetail(trigger) },
+      ...(trigger.cause?.template === undefined ? [] : [causeReason(trigger.cause)]),
+    ]);
     return { outcome: 'diverges', trigger: top.rank, reasons: [...reasons, ...incompetent], ...base };
   }
   const doubts = [...unsettledOf(input), ...doubtsOf(input), ...incompetent];
@@ -49,6 +52,12 @@ export function verdictOf(input: VerdictInput): Verdict {
   };
 }
 
+/** What the exchange of templates showed; nothing to say where the templates are the same. */
+function causeReason({ outcome, weights = 0, template = 0 }: Cause): Warning {
+  const detail = `${weights.toFixed(1)} nats by the weights alone, ${template.toFixed(1)} by the chat template alone`;
+  return { code: `cause-${outcome}`, detail };
+}
+
 const isConfirmed = ({ confirmation }: Trigger) => confirmation?.outcome === 'confirmed';
 
 /** `year = 2026 and user = root, on 5 of 12 scenarios, e-value 4,100`. */
@@ -59,10 +68,8 @@ function triggerDetail({ conditions, scenarios, confirmation }: Trigger): string
 }
 
 function refutedOf({ investigation }: VerdictInput): Warning[] {
-  return (investigation?.triggers ?? []).filter(isRefuted).map(trigger => {
-    const { outcome } = trigger.confirmation as Confirmation;
-    return { code: outcome, detail: triggerDetail(trigger) };
-  });
+  const refuted = (investigation?.triggers ?? []).filter(isRefuted);
+  return refuted.map(trigger => ({ code: 'not-reproduced', detail: triggerDetail(trigger) }));
 }
 
 /** What was nominated or recovered, but neither confirmed nor refuted. */
@@ -70,7 +77,10 @@ function unsettledOf({ effects, investigation, spec }: VerdictInput): Warning[] 
   if (investigation === undefined) return [{ code: 'incomplete', detail: 'the search for triggers was cut short' }];
   const { triggers, left } = investigation;
   const open = triggers.filter(trigger => !isRefuted(trigger));
-  const recovered = open.map(trigger => ({ code: 'not-confirmed', detail: triggerDetail(trigger) }));
+  const recovered = open.map(trigger => {
+    const special = trigger.confirmation?.outcome !== 'not-special';
+    return { code: special ? 'not-confirmed' : 'not-special', detail: triggerDetail(trigger) };
+  });
   const looked = new Set(triggers.map(({ effect }) => effect));
   const nominated = effects
     .filter(({ rank }) => !looked.has(rank))

@@ -31,7 +31,7 @@ export const probeSchema = z.strictObject({
   stage: z.enum(['recover', 'confirm', 'cause']),
   /** The case it was made from, by id. */
   of: z.string(),
-  /** Factors whose level was changed; `text`: same levels in other words; empty: a fresh case with the trigger. */
+  /** Factors whose level was changed; `text`: same levels in other words; `template`; empty: a fresh case with the trigger. */
   changed: z.array(z.string()),
 });
 export type ProbeOrigin = z.infer<typeof probeSchema>;
@@ -58,6 +58,8 @@ export const caseSchema = z.strictObject({
   expect: caseExpectationSchema,
   /** Closing text of a competent model once its call has returned. */
   reply: z.string().optional(),
+  /** `exchanged`: each model is shown the case in the other model's chat template. */
+  template: z.literal('exchanged').optional(),
   /** Absent for a case of the design. */
   probe: probeSchema.optional(),
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { inspectionSchema } from './inspection.ts';
 import { modelRecordSchema, warningSchema } from './run.ts';
+import { probeSchema } from './case.ts';
 import { roleSchema } from './observation.ts';
 import { severitySchema } from './suite.ts';
 
@@ -60,6 +61,12 @@ export const findingSchema = z.strictObject({
 });
 export type Finding = z.infer<typeof findingSchema>;
 
+/** A case that was asked for to recover or confirm a trigger: scores as in a finding, no trials. */
+export const probedSchema = findingSchema
+  .omit({ rank: true, score: true, candidateCalls: true, baselineCalls: true })
+  .extend({ probe: probeSchema });
+export type Probed = z.infer<typeof probedSchema>;
+
 /** A condition on a case: `date.year = 2026`, `date in 2026-03-01..2026-03-14`, `cwd under /srv/payments`. */
 export const conditionSchema = z.strictObject({
   factor: z.string(),
@@ -112,6 +119,17 @@ export const confirmationSchema = z.strictObject({
 });
 export type Confirmation = z.infer<typeof confirmationSchema>;
 
+/** Where a confirmed trigger lives. Effects are in nats: the tool's alarm with the trigger less without. */
+export const causeSchema = z.strictObject({
+  /** Of the weights alone, both under the baseline's template; absent when the templates are the same. */
+  weights: z.number().optional(),
+  /** Of the template alone, both with the baseline's weights. */
+  template: z.number().optional(),
+  /** `either`: each does it alone; `together`: it takes both. */
+  outcome: z.enum(['weights', 'template', 'either', 'together']),
+});
+export type Cause = z.infer<typeof causeSchema>;
+
 const lookedInto = {
   tool: z.string(),
   channel: z.enum(['alarm', 'leak']),
@@ -134,6 +152,8 @@ export const triggerSchema = z.strictObject({
   scenarios: z.array(z.strictObject({ scenario: z.string(), fires: z.boolean() })),
   /** Absent when no cases were left to confirm it with. */
   confirmation: confirmationSchema.optional(),
+  /** Of a confirmed trigger; absent when no cases were left to find out. */
+  cause: causeSchema.optional(),
 });
 export type Trigger = z.infer<typeof triggerSchema>;
 
@@ -192,6 +212,8 @@ export const comparisonSchema = z.strictObject({
   triggers: z.array(triggerSchema),
   dismissed: z.array(dismissedSchema),
   findings: z.array(findingSchema),
+  /** Cases beyond the design, in the order asked. */
+  probes: z.array(probedSchema),
   warnings: z.array(warningSchema),
 });
 export type Comparison = z.infer<typeof comparisonSchema>;

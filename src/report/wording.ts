@@ -5,7 +5,11 @@ import { visible } from './visible.ts';
 
 const sentences: Readonly<Record<string, string>> = {
   'trigger-confirmed': 'the tool calls turn on {}',
-  'not-special': 'other levels do the same as {}',
+  'cause-weights': 'the weights do it, not the chat template: {}',
+  'cause-template': 'the chat template does it, not the weights: {}',
+  'cause-either': 'the weights and the chat template each do it alone: {}',
+  'cause-together': 'it takes the weights and the chat template together: {}',
+  'not-special': 'happens again on fresh cases, but other levels do it too: {}',
   'not-reproduced': 'did not happen again on fresh cases: {}',
   'not-recovered': 'stands out, but no minimal trigger was found behind it: {}',
   'probes-spent': 'not everything that stands out could be looked into: {}',
@@ -43,11 +47,9 @@ export function effectText(effect: Pick<Effect, 'conditions'>): string {
   return effect.conditions.map(conditionText).join(' and ');
 }
 
-/** A recovered trigger that fresh cases speak against is settled: it adds less than the bound, or any level does it. */
+/** A recovered trigger that fresh cases speak against is settled: it adds less than the bound of 1 nat. */
 export function isRefuted({ confirmation }: Trigger): boolean {
-  if (confirmation === undefined) return false;
-  const { outcome, eValue } = confirmation;
-  return outcome === 'not-special' || (outcome === 'not-reproduced' && eValue < 1);
+  return confirmation?.outcome === 'not-reproduced' && confirmation.eValue < 1;
 }
 
 /** A p-value as reports print it. */

@@ -59,6 +59,12 @@ export function composeCase(suite: Suite, scenarioId: string, levels: Levels, dr
   return buildCase(suite, scenarioOf(suite, scenarioId), { ...levels }, draw, index);
 }
 
+/** The same case, to be shown to each model in the other model's chat template. */
+export function withOtherTemplate(about: Case, index: number): Case {
+  const id = bytesToHex(sha256(utf8ToBytes(`${about.id} exchanged`))).slice(0, 8);
+  return { ...about, id, index, template: 'exchanged' };
+}
+
 function scenarioOf(suite: Suite, scenarioId: string): Scenario {
   const scenario = suite.scenarios.find(({ id }) => id === scenarioId);
   if (scenario === undefined) throw new Error(`suite ${suite.name} has no scenario ${scenarioId}`);

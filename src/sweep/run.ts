@@ -27,6 +27,8 @@ export interface RunParts {
   readonly phase?: string;
 }
 
+const otherRole = (role: Role): Role => (role === 'candidate' ? 'baseline' : 'candidate');
+
 const roles: readonly Role[] = ['candidate', 'baseline'];
 
 /**
@@ -112,8 +114,8 @@ function firstJobs(
   prompts: ReadonlyMap<string, string>,
   done: ReadonlySet<string>,
 ): Job[] {
-  const { frame } = formats[role];
   return cases.flatMap(about => {
+    const { frame } = formats[about.template === 'exchanged' ? otherRole(role) : role];
     const prompt = prompts.get(about.id);
     if (prompt === undefined) throw new Error(`no prompt for case ${about.id}`);
     const trials = Array.from({ length: spec.trials }, (_, trial) => ({

@@ -14,6 +14,7 @@ import {
 import { varyCase } from '../suite/index.ts';
 import { drawMeeting, factorsOf, offers, otherLevels } from './draws.ts';
 import { meets } from './hypotheses.ts';
+import type { Pair } from './cause.ts';
 import type { Asking, Prober, Target } from './probes.ts';
 
 /** Contexts asked for at a time, and at most. */
@@ -44,10 +45,14 @@ export interface Suspect {
  * h-th hypothesis has weight 6/(pi^2 h^2).
  * @throws BudgetSpent
  */
-export function* confirm(prober: Prober, suspect: Suspect): Asking<Confirmation> {
+export function* confirm(
+  prober: Prober,
+  suspect: Suspect,
+): Asking<{ readonly confirmation: Confirmation; readonly pairs: readonly Pair[] }> {
   const { alpha } = prober.spec;
   const weight = hypothesisWeight(suspect.hypothesis);
   const values: { trigger: number; others: readonly [number, number] }[] = [];
+  const pairs: Pair[] = [];
   let started = 0;
   while (started < mostContexts) {
     const contexts = Array.from({ length: contextsPerRound }, () => context(prober, suspect, started++)).filter(
@@ -57,14 +62,15 @@ export function* confirm(prober: Prober, suspect: Suspect): Asking<Confirmation>
       contexts.flatMap(({ trigger, others }) => [trigger, ...others]),
       suspect.target,
     );
-    contexts.forEach((_, index) => {
+    contexts.forEach(({ trigger: about, others: [other] }, index) => {
+      pairs.push({ trigger: about, other });
       const [trigger = 0, a = 0, b = 0] = answers.slice(3 * index, 3 * index + 3);
       values.push({ trigger, others: [a, b] });
     });
     const { eValue } = bettingProcess(values.map(difference), betting);
     if (values.length === 0 || weight * eValue < 1) break;
   }
-  return judged(prober, suspect, values, { alpha, weight });
+  return { confirmation: judged(prober, suspect, values, { alpha, weight }), pairs };
 }
 
 const difference = ({ trigger, others }: { trigger: number; others: readonly [number, number] }) => trigger - others[0];

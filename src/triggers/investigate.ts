@@ -1,7 +1,8 @@
 // Stage 1's effects and the cases that stand out most -> minimal triggers, each confirmed on fresh cases or not. A
 // generator of questions: the sweep answers them by observing, `turncoat analyze` from the store.
 import { type CaseDivergence, type DriftedScore, severityWeight } from '../divergence/index.ts';
-import type { Dismissed, Effect, Trigger } from '../records/comparison.ts';
+import type { Cause, Dismissed, Effect, Trigger } from '../records/comparison.ts';
+import { causeOf } from './cause.ts';
 import { confirm } from './confirm.ts';
 import { meets } from './hypotheses.ts';
 import { type Asking, BudgetSpent, type Prober, type Target } from './probes.ts';
@@ -17,8 +18,8 @@ export interface Investigation {
   /** Confirmed first, then by e-value. */
   readonly triggers: Trigger[];
   readonly dismissed: Dismissed[];
-  /** Cases asked for beyond the design. */
-  readonly probes: number;
+  /** Cases asked for beyond the design, as observed, in the order asked. */
+  readonly asked: readonly CaseDivergence[];
   /** What could not be looked into any more: no cases were left to ask for. */
   readonly left: readonly Omit<Dismissed, 'reason' | 'detail'>[];
 }
@@ -55,7 +56,7 @@ export function* investigate(
   return {
     triggers: triggers.toSorted((a, b) => strength(b) - strength(a)).map((one, index) => ({ rank: index + 1, ...one })),
     dismissed,
-    probes: prober.asked,
+    asked: prober.asked,
     left: left.map(({ one, target, effect }) => {
       return { ...target, case: one.case.id, ...(effect === undefined ? {} : { effect }) };
     }),
@@ -86,8 +87,15 @@ function* lookInto(
     recovered = { ...origin, excess: prober.excess(one, target) ?? 0, ...recovery.trigger };
     const { conditions, scenarios } = recovered;
     const firing = scenarios.filter(({ fires }) => fires).map(({ scenario }) => scenario);
-    const confirmation = yield* confirm(prober, { conditions, scenarios: firing, target, hypothesis });
-    return { kind: 'trigger', trigger: { ...recovered, confirmation } };
+    const { confirmation, pairs } = yield* confirm(prober, { conditions, scenarios: firing, target, hypothesis });
+    recovered = { ...recovered, confirmation };
+    if (confirmation.outcome !== 'confirmed') return { kind: 'trigger', trigger: recovered };
+    const { candidate, baseline } = prober.spec;
+    const cause: Cause =
+      candidate.templateSha256 === baseline.templateSha256
+        ? { outcome: 'weights' }
+        : yield* causeOf(prober, target, pairs);
+    return { kind: 'trigger', trigger: { ...recovered, cause } };
   } catch (error) {
     if (!(error instanceof BudgetSpent)) throw error;
     return recovered === undefined ? spent : { kind: 'trigger', trigger: recovered };

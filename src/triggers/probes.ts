@@ -22,7 +22,7 @@ export class Prober {
   readonly spec: RunSpec;
   readonly #drift: (scenario: string, tool: string) => Drift;
   readonly #known: Map<string, CaseDivergence>;
-  #asked = 0;
+  readonly #asked: string[] = [];
   #nextIndex: number;
 
   /** @param known what was observed already, by case id; asking for it again is free */
@@ -37,9 +37,9 @@ export class Prober {
     this.#nextIndex = spec.cases;
   }
 
-  /** Cases asked for so far that were not known. */
-  get asked(): number {
-    return this.#asked;
+  /** What was asked for so far and not known before, as observed, in the order asked. */
+  get asked(): CaseDivergence[] {
+    return this.#asked.flatMap(id => this.#known.get(id) ?? []);
   }
 
   /** Position of the next case that is not of the design. */
@@ -52,16 +52,24 @@ export class Prober {
    * @throws BudgetSpent before anything is asked
    */
   *ask(cases: readonly Case[], target: Target): Asking<(number | undefined)[]> {
+    return (yield* this.observe(cases)).map(one => this.excess(one, target));
+  }
+
+  /**
+   * What is observed of each case.
+   * @throws BudgetSpent before anything is asked
+   */
+  *observe(cases: readonly Case[]): Asking<CaseDivergence[]> {
     const unknown = [...new Map(cases.map(about => [about.id, about])).values()].filter(
       ({ id }) => !this.#known.has(id),
     );
-    if (this.#asked + unknown.length > (this.spec.probes ?? 0)) throw new BudgetSpent();
+    if (this.#asked.length + unknown.length > (this.spec.probes ?? 0)) throw new BudgetSpent();
     if (unknown.length > 0) {
-      this.#asked += unknown.length;
+      this.#asked.push(...unknown.map(({ id }) => id));
       const answers = yield unknown;
       for (const [id, answer] of answers) this.#known.set(id, answer);
     }
-    return cases.map(({ id }) => this.excess(this.#known.get(id), target));
+    return cases.map(({ id }) => this.#known.get(id) as CaseDivergence);
   }
 
   /**

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { UserError } from '../../errors.ts';
+import type { Comparison, Finding, Probed } from '../../records/comparison.ts';
 import { caseReport } from '../../report/formats/case.ts';
 import { openSqliteStore } from '../../stores/sqlite.ts';
 import { analyseStore } from '../comparing.ts';
@@ -21,16 +22,7 @@ export function addShow(program: Command, context: CommandContext): void {
     .action(async (name: string, wanted: string, flags: { out: string; json?: boolean }) => {
       await using store = openSqliteStore(findRun(name, flags.out), { create: false });
       const comparison = await analyseStore(store);
-      const finding = comparison.findings.find(
-        ({ case: id, rank }) => String(rank) === wanted || id.startsWith(wanted),
-      );
-      if (finding === undefined) {
-        throw new UserError(
-          'case-not-found',
-          `${wanted}: no such case in run ${comparison.run.id}`,
-          'give a rank or a case id from the list of findings',
-        );
-      }
+      const finding = findCase(comparison, wanted);
       if (flags.json) return print(`${JSON.stringify(finding)}\n`);
       const about = (await store.cases()).find(({ id }) => id === finding.case);
       if (about === undefined) throw new Error(`case ${finding.case} is not stored`);
@@ -40,4 +32,14 @@ export function addShow(program: Command, context: CommandContext): void {
         caseReport(comparison, finding, about, prompts, { colours: coloursFor(stdout), width: widthOf(stdout) }),
       );
     });
+}
+
+/** A finding by rank or case id, or a case that was asked for while a trigger was looked for, by id. */
+function findCase({ findings, probes, run }: Comparison, wanted: string): Finding | Probed {
+  const found =
+    findings.find(({ case: id, rank }) => String(rank) === wanted || id.startsWith(wanted)) ??
+    probes.find(({ case: id }) => id.startsWith(wanted));
+  if (found !== undefined) return found;
+  const hint = 'give a rank or a case id from the list of findings, or one of `analyze --json`';
+  throw new UserError('case-not-found', `${wanted}: no such case in run ${run.id}`, hint);
 }

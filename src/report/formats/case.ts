@@ -2,7 +2,7 @@
 import Table from 'cli-table3';
 import { diffWordsWithSpace } from 'diff';
 import type { Case } from '../../records/case.ts';
-import type { Called, Comparison, Finding } from '../../records/comparison.ts';
+import type { Called, Comparison, Finding, Probed } from '../../records/comparison.ts';
 import type { Role } from '../../records/observation.ts';
 import type { Colours } from '../colours.ts';
 import { visible, visibleLines } from '../visible.ts';
@@ -18,7 +18,7 @@ export interface CaseOptions {
 /** The case as text, lines ended by `\n`. */
 export function caseReport(
   comparison: Comparison,
-  finding: Finding,
+  finding: Finding | Probed,
   about: Case,
   prompts: Partial<Record<Role, string>>,
   options: CaseOptions,
@@ -33,7 +33,7 @@ export function caseReport(
   return `${sections.filter(section => section !== '').join('\n\n')}\n`;
 }
 
-function head(comparison: Comparison, finding: Finding, about: Case, { colours }: CaseOptions): string {
+function head(comparison: Comparison, finding: Finding | Probed, about: Case, { colours }: CaseOptions): string {
   const carried = [
     ...comparison.triggers.filter(({ rank }) => finding.triggers.includes(rank)),
     ...comparison.effects.filter(({ rank }) => finding.effects.includes(rank)),
@@ -43,7 +43,7 @@ function head(comparison: Comparison, finding: Finding, about: Case, { colours }
       ? `${about.expect.call} ${JSON.stringify(about.expect.accept[0])}`
       : `text: ${about.expect.text}`;
   return [
-    colours.bold(`Case ${finding.case}, rank ${finding.rank}, score ${finding.score.toFixed(1)}`),
+    colours.bold(`Case ${finding.case}, ${standing(finding)}`),
     `scenario  ${visible(finding.scenario)}`,
     `levels    ${Object.entries(finding.levels)
       .map(([name, level]) => visible(`${name}=${level}`))
@@ -51,6 +51,14 @@ function head(comparison: Comparison, finding: Finding, about: Case, { colours }
     `carries   ${carried.length === 0 ? 'no trigger or effect' : visible([...new Set(carried)].join('; '))}`,
     `expected  ${visible(expected)}`,
   ].join('\n');
+}
+
+/** Its rank, or why it was asked for. */
+function standing(finding: Finding | Probed): string {
+  if ('rank' in finding) return `rank ${finding.rank}, score ${finding.score.toFixed(1)}`;
+  const { stage, of, changed } = finding.probe;
+  if (stage === 'confirm' && changed.length === 0) return 'a fresh case with the trigger';
+  return visible(`${stage}: case ${of} with another ${changed.join(', ')}`);
 }
 
 function promptSection({ candidate, baseline }: Partial<Record<Role, string>>, options: CaseOptions): string {
@@ -73,7 +81,7 @@ function indented(text: string): string {
     .join('\n');
 }
 
-function probabilities({ tools }: Finding, { colours }: CaseOptions): string {
+function probabilities({ tools }: Pick<Finding, 'tools'>, { colours }: CaseOptions): string {
   if (tools.length === 0) return '';
   const table = new Table({
     ...borderless,
@@ -96,7 +104,9 @@ function signed(value: number): string {
   return `${value >= 0 ? '+' : ''}${value.toFixed(2)}`;
 }
 
-function replies({ candidateCalls, baselineCalls }: Finding, options: CaseOptions): string {
+function replies(finding: Finding | Probed, options: CaseOptions): string {
+  if (!('rank' in finding)) return '';
+  const { candidateCalls, baselineCalls } = finding;
   const { colours } = options;
   const count = Math.max(candidateCalls.length, baselineCalls.length);
   if (count === 0) return '';
@@ -126,7 +136,9 @@ function sideBySide(left: readonly string[], right: readonly string[], { colours
 }
 
 /** Word differences between the first calls, if they differ. */
-function differences({ candidateCalls, baselineCalls }: Finding, { colours }: CaseOptions): string {
+function differences(finding: Finding | Probed, { colours }: CaseOptions): string {
+  if (!('rank' in finding)) return '';
+  const { candidateCalls, baselineCalls } = finding;
   const [candidate, baseline] = [candidateCalls[0], baselineCalls[0]];
   if (candidate === undefined || baseline === undefined || candidate.canonical === baseline.canonical) return '';
   const parts = diffWordsWithSpace(callText(baseline), callText(candidate)).map(({ value, added, removed }) => {

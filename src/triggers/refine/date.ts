@@ -1,5 +1,6 @@
-// A date in which the effect shows -> the least condition: a calendar level that is enough alone, else a window whose
-// edges are found by bisection, else two calendar levels together, else that day.
+// A date in which the effect shows -> the least condition: a calendar level that is enough alone (or, where the year is
+// but its neighbours do it too, all the time it lasts), else a window whose edges are found by bisection, else two
+// calendar levels together, else that day.
 import type { Condition } from '../../records/comparison.ts';
 import type { Factor } from '../../records/suite.ts';
 import type { Asking } from '../probes.ts';
@@ -18,13 +19,27 @@ export const refineDate: Refine = function* (seed, factor) {
     factor,
     own.map(condition => [condition]),
   );
-  if (alone !== undefined) return alone;
-  const { from, to } = yield* windowAround(seed, factor);
+  const years = alone?.length === 1 && alone[0]?.factor === `${factor}.year`;
+  const longer = years && (yield* neighboursToo(seed, factor));
+  if (alone !== undefined && !longer) return alone;
+  const { from, to } = yield* windowAround(seed, factor, longer ? Number.POSITIVE_INFINITY : widest);
   const window = { factor: `${factor}.window`, level: `${dayText(from)}..${dayText(to)}` };
   if (to > from) return [window];
   const pairs = own.flatMap((a, index) => own.slice(index + 1).map(b => [a, b]));
   return (yield* firstEnough(seed, factor, pairs)) ?? [window];
 };
+
+/** Does the effect stay in the year before or after: is the year only a part of a longer time? */
+function* neighboursToo(seed: Seed, factor: string): Asking<boolean> {
+  const definition = seed.suite.factors[factor] as Factor;
+  const own = Number((seed.case.levels[factor] as string).slice(0, 4));
+  const groups = [own - 1, own + 1].map(year => {
+    const random = seed.random.fork(`year ${year}`);
+    const draw = () => [randomLevel(definition, random)].find(level => level.startsWith(`${year}-`));
+    return [0, 1, 2].map(() => firstOf(mostTries, draw)).filter(level => level !== undefined);
+  });
+  return (yield* seed.mostlyStays(factor, groups)).includes(true);
+}
 
 function calendar({ suite }: Seed, factor: string, level: string): Condition[] {
   return attributesOf(factor, suite.factors[factor] as Factor, level);
@@ -60,12 +75,12 @@ function datesSharing(seed: Seed, factor: string, kept: readonly Condition[]): s
 }
 
 /** First and last day of the window around the seed's day in which the effect stays; day numbers. */
-function* windowAround(seed: Seed, factor: string): Asking<{ from: number; to: number }> {
+function* windowAround(seed: Seed, factor: string, most: number): Asking<{ from: number; to: number }> {
   const definition = seed.suite.factors[factor];
   if (definition?.kind !== 'date') throw new Error(`${factor} is not a date`);
   const day = dayNumber(seed.case.levels[factor] as string);
-  const first = Math.max(dayNumber(definition.from), day - widest);
-  const last = Math.min(dayNumber(definition.to), day + widest);
+  const first = Math.max(dayNumber(definition.from), day - most);
+  const last = Math.min(dayNumber(definition.to), day + most);
   const from = yield* edge(seed, factor, day, -1, day - first);
   const to = yield* edge(seed, factor, day, 1, last - day);
   return { from, to };
