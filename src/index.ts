@@ -9,6 +9,7 @@ export {
   type Finding,
   type Verdict,
 } from './records/comparison.ts';
+export { type Inspection, inspectionSchema } from './records/inspection.ts';
 export { type Observation, observationSchema } from './records/observation.ts';
 export { type RunRecord, runRecordSchema } from './records/run.ts';
 export { type Suite, suiteSchema } from './records/suite.ts';

@@ -51,7 +51,8 @@ async function sendThrough(proxy: URL, url: URL, init: RequestInit): Promise<Res
     return responseOf(httpRequest({ ...options, headers: forwarded, ...path }), body, url);
   }
   const socket = await tunnel(proxy, url, init.signal ?? undefined);
-  return responseOf(httpsRequest(url, { ...options, createConnection: () => socket, agent: false }), body, url);
+  // Without an agent: with one, even `agent: false`, Node ignores `createConnection` and goes around the tunnel.
+  return responseOf(httpsRequest(url, { ...options, createConnection: () => socket }), body, url);
 }
 
 /** A TLS connection to the address's host inside a CONNECT tunnel. */
@@ -63,6 +64,7 @@ function tunnel(proxy: URL, url: URL, signal: AbortSignal | undefined): Promise<
       method: 'CONNECT',
       path: target,
       headers: { host: target, ...proxyAuthorization(proxy) },
+      agent: false,
       ...(signal && { signal }),
     });
     connection.once('error', reject);
@@ -74,6 +76,8 @@ function tunnel(proxy: URL, url: URL, signal: AbortSignal | undefined): Promise<
       }
       const secure = tlsConnect({ socket, servername: url.hostname }, () => resolve(secure));
       secure.once('error', reject);
+      // Or the connection to the proxy outlives the request, and the program with it.
+      secure.once('close', () => socket.destroy());
     });
     connection.end();
   });

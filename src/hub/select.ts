@@ -9,10 +9,10 @@ const usualTags = ['Q4_K_M', 'Q8_0'];
 
 /**
  * Chooses as llama.cpp's `-hf` does: a tag matches any part of a path that `.` or `-` follows, without regard to case;
- * without a tag Q4_K_M, then Q8_0, then the first.
+ * without a tag Q4_K_M, then Q8_0, then the first. Where llama.cpp takes the first of several with the tag, this asks.
  * @param files paths in the repository, in its order
  * @returns the file, or all parts of a split one in order
- * @throws UserError `no-such-file`, `no-such-tag`, `no-gguf`, `part-missing`, listing what is there
+ * @throws UserError `no-such-file`, `no-such-tag`, `ambiguous-tag`, `no-gguf`, `part-missing`, listing what is there
  */
 export function selectFiles(repo: string, files: readonly string[], wanted: Wanted): string[] {
   const all = files.filter(file => /\.gguf$/i.test(file));
@@ -26,11 +26,24 @@ export function selectFiles(repo: string, files: readonly string[], wanted: Want
     const hint = 'name a repository with .gguf files; such are often called …-GGUF';
     throw new UserError('no-gguf', `${repo} has no GGUF model`, hint, { repo, files: files.slice(0, 50) });
   }
-  const tags = wanted.by === 'tag' ? [wanted.tag] : usualTags;
-  const chosen = tags.flatMap(tag => firsts.find(file => hasTag(file, tag)) ?? [])[0];
-  if (chosen !== undefined) return withParts(repo, chosen, files);
-  if (wanted.by === 'tag') throw missing('no-such-tag', repo, wanted.tag, tagsOf(firsts));
-  return withParts(repo, firsts[0] as string, files);
+  if (wanted.by === 'tag') return withParts(repo, tagged(repo, firsts, wanted.tag), files);
+  const usual = usualTags.flatMap(tag => firsts.find(file => hasTag(file, tag)) ?? [])[0];
+  return withParts(repo, usual ?? (firsts[0] as string), files);
+}
+
+/** The one file with a tag; one that ends in it goes before one that only contains it. */
+function tagged(repo: string, models: readonly string[], tag: string): string {
+  const containing = models.filter(file => hasTag(file, tag));
+  const ending = containing.filter(file => {
+    const stem = file.replace(/(-\d{5}-of-\d{5})?\.gguf$/i, '').toUpperCase();
+    return stem.endsWith(tag.toUpperCase());
+  });
+  const [chosen, ...others] = ending.length > 0 ? ending : containing;
+  if (chosen === undefined) throw missing('no-such-tag', repo, tag, tagsOf(models));
+  if (others.length === 0) return chosen;
+  const hint = `name one of them: hf:${repo}/${chosen}`;
+  const message = `${repo} has ${others.length + 1} models that ${tag} may mean: ${[chosen, ...others].join(', ')}`;
+  throw new UserError('ambiguous-tag', message, hint, { repo, tag, files: [chosen, ...others] });
 }
 
 function hasTag(file: string, tag: string): boolean {

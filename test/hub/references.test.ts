@@ -101,3 +101,17 @@ test('an unknown tag or file lists what is there and names the nearest', () => {
   expect(file).toMatchObject({ code: 'no-such-file', hint: 'did you mean Qwen3-0.6B-Q8_0.gguf?' });
   expect(() => select({ by: 'default' }, ['model.safetensors'])).toThrow(/no GGUF model/);
 });
+
+test('a tag that several models have is ambiguous, unless one alone ends in it', () => {
+  const two = ['small-Q4_K_M.gguf', 'large-Q4_K_M.gguf', 'large-Q8_0.gguf'];
+  expect(() => select({ by: 'tag', tag: 'Q4_K_M' }, two)).toThrow(
+    expect.objectContaining({
+      code: 'ambiguous-tag',
+      message: 'u/r has 2 models that Q4_K_M may mean: small-Q4_K_M.gguf, large-Q4_K_M.gguf',
+      hint: 'name one of them: hf:u/r/small-Q4_K_M.gguf',
+    }),
+  );
+  expect(select({ by: 'tag', tag: 'Q8_0' }, two)).toEqual(['large-Q8_0.gguf']);
+  expect(select({ by: 'tag', tag: 'Q4_0' }, ['m-Q4_0-imat.gguf', 'm-Q4_0.gguf'])).toEqual(['m-Q4_0.gguf']);
+  expect(select({ by: 'default' }, two)).toEqual(['small-Q4_K_M.gguf']);
+});
