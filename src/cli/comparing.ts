@@ -37,6 +37,8 @@ export interface CompareRequest {
   readonly probes?: number;
   readonly out: string;
   readonly gpu: GpuChoice;
+  /** Prompts decoded together; default by device. Not part of a run's identity: it changes only rounding. */
+  readonly sequences?: number | undefined;
   readonly templateArguments: Record<string, unknown>;
   /** Compare the weights of the files too; undefined: where it takes seconds. */
   readonly weights?: boolean | undefined;
@@ -82,6 +84,7 @@ export async function compare(request: CompareRequest, progress: Progress, signa
     gpu: request.gpu,
     prompts: role => [...prompts[role].values()],
     maxTokens: request.maxTokens,
+    sequences: request.sequences,
     progress,
     signal,
   });

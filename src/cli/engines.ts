@@ -20,6 +20,8 @@ export interface EnginePairOptions {
   /** All prompts a role will see; the context is sized to the longest. */
   readonly prompts: (role: Role) => readonly string[];
   readonly maxTokens: number;
+  /** Prompts decoded together; default by device. */
+  readonly sequences?: number | undefined;
   readonly progress: Progress;
   readonly signal: AbortSignal;
 }
@@ -53,7 +55,7 @@ export class EnginePair implements AsyncDisposable {
     if (!this.together) await this.#unloadAll();
     const cores = Math.max(1, availableParallelism());
     const threads = this.together ? Math.max(1, Math.floor(cores / 2)) : cores;
-    const slots = gpu === 'off' ? sequences.cpu : sequences.gpu;
+    const slots = this.#options.sequences ?? (gpu === 'off' ? sequences.cpu : sequences.gpu);
     const request = { path: models[role].path, gpu, threads, sequences: slots, contextTokens: 0 };
     const engine = await LlamaEngine.load(request, signal);
     this.#loaded.set(role, engine);

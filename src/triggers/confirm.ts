@@ -11,7 +11,8 @@ import {
   type Random,
   studentUpper,
 } from '../statistics/index.ts';
-import { varyCase } from '../suite/index.ts';
+import type { FactorOf } from '../records/suite.ts';
+import { dayNumber, varyCase } from '../suite/index.ts';
 import { drawMeeting, factorsOf, offers, otherLevels } from './draws.ts';
 import { meets } from './hypotheses.ts';
 import type { Pair } from './cause.ts';
@@ -29,6 +30,15 @@ const leastSpread = 0.05;
 interface Context {
   readonly trigger: Case;
   readonly others: readonly [Case, Case];
+  /** Index of that condition. */
+  readonly swapped: number;
+}
+
+/** The target's excess in a context, nats. */
+interface Value {
+  readonly trigger: number;
+  readonly others: readonly [number, number];
+  readonly swapped: number;
 }
 
 export interface Suspect {
@@ -51,7 +61,7 @@ export function* confirm(
 ): Asking<{ readonly confirmation: Confirmation; readonly pairs: readonly Pair[] }> {
   const { alpha } = prober.spec;
   const weight = hypothesisWeight(suspect.hypothesis);
-  const values: { trigger: number; others: readonly [number, number] }[] = [];
+  const values: Value[] = [];
   const pairs: Pair[] = [];
   let started = 0;
   while (started < mostContexts) {
@@ -62,10 +72,10 @@ export function* confirm(
       contexts.flatMap(({ trigger, others }) => [trigger, ...others]),
       suspect.target,
     );
-    contexts.forEach(({ trigger: about, others: [other] }, index) => {
+    contexts.forEach(({ trigger: about, others: [other], swapped }, index) => {
       pairs.push({ trigger: about, other });
       const [trigger = 0, a = 0, b = 0] = answers.slice(3 * index, 3 * index + 3);
-      values.push({ trigger, others: [a, b] });
+      values.push({ trigger, others: [a, b], swapped });
     });
     const { eValue } = bettingProcess(values.map(difference), betting);
     if (values.length === 0 || weight * eValue < 1) break;
@@ -73,18 +83,24 @@ export function* confirm(
   return { confirmation: judged(prober, suspect, values, { alpha, weight }), pairs };
 }
 
-const difference = ({ trigger, others }: { trigger: number; others: readonly [number, number] }) => trigger - others[0];
+const difference = ({ trigger, others }: Value) => trigger - others[0];
 
 function judged(
   prober: Prober,
   suspect: Suspect,
-  values: readonly { trigger: number; others: readonly [number, number] }[],
+  values: readonly Value[],
   { alpha, weight }: { alpha: number; weight: number },
 ): Confirmation {
   const process = bettingProcess(values.map(difference), betting);
   const alarm = anytimeAlarm(process, alpha, weight);
-  const placeboP = placebo(values, levelCount(prober, suspect.conditions));
-  const mean = (pick: (value: (typeof values)[number]) => number) =>
+  // Every condition must be special among the levels it could have been.
+  const placeboP = Math.max(
+    ...suspect.conditions.map((condition, index) => {
+      const own = values.filter(({ swapped }) => swapped === index);
+      return placebo(own, levelCount(prober, condition));
+    }),
+  );
+  const mean = (pick: (value: Value) => number) =>
     values.length === 0 ? 0 : values.reduce((sum, value) => sum + pick(value), 0) / values.length;
   return {
     pairs: values.length,
@@ -98,38 +114,39 @@ function judged(
 }
 
 /**
- * p-value of "the trigger is one level like the others": its mean excess over two other levels in each context, against
+ * p-value of "this level is one like the others": the trigger's mean excess over two other levels in each context, against
  * the spread between those two, as if levels were drawn at random; Student's t with one degree of freedom a context,
- * corrected for the number of levels it could have been.
+ * corrected for the number of levels it could have been. The spread is half the root of pi times the mean gap (Gini's
+ * mean difference of a normal sample), so that one other level that does it too does not hide the rest.
  */
-function placebo(values: readonly { trigger: number; others: readonly [number, number] }[], levels: number): number {
+function placebo(values: readonly Value[], levels: number): number {
   const n = values.length;
   if (n < 2) return 1;
   const mean = values.reduce((sum, { trigger, others: [a, b] }) => sum + trigger - (a + b) / 2, 0) / n;
-  const variance = values.reduce((sum, { others: [a, b] }) => sum + (a - b) ** 2 / 2, 0) / n;
-  const spread = Math.sqrt(Math.max(variance, leastSpread ** 2) * (1 + 1 / (2 * n)));
+  const gap = values.reduce((sum, { others: [a, b] }) => sum + Math.abs(a - b), 0) / n;
+  const spread = Math.max((gap * Math.sqrt(Math.PI)) / 2, leastSpread) * Math.sqrt(1 + 1 / (2 * n));
   return Math.min(1, levels * studentUpper(mean / spread, n));
 }
 
-/** How many triggers of this form there could have been: the product over conditions of their factor's levels. */
-function levelCount({ spec: { suite } }: Prober, conditions: readonly Condition[]): number {
-  const symbols = conditions.map(condition => {
-    const counts = factorsOf(suite, condition).map(name => {
-      const factor = suite.factors[name];
-      if (factor?.kind === 'date') return calendarSize(condition);
-      if (factor?.kind === 'path') return factor.paths.length;
-      return factor?.kind === 'tools' ? factor.sets.length : (factor?.levels.length ?? 1);
-    });
-    return Math.max(1, ...counts);
+/** How many levels a condition could have named. */
+function levelCount({ spec: { suite } }: Prober, condition: Condition): number {
+  const counts = factorsOf(suite, condition).map(name => {
+    const factor = suite.factors[name];
+    if (factor?.kind === 'date') return calendarSize(factor, condition);
+    if (factor?.kind === 'path') return factor.paths.length;
+    return factor?.kind === 'tools' ? factor.sets.length : (factor?.levels.length ?? 1);
   });
-  return symbols.reduce((product, count) => product * count, 1);
+  return Math.max(1, ...counts);
 }
 
-function calendarSize({ factor, level }: Condition): number {
+/** Levels of a calendar unit; for a window, how many as wide as it there is room for. */
+function calendarSize({ from, to }: FactorOf<'date'>, { factor, level }: Condition): number {
   if (factor.endsWith('.weekday')) return 7;
   if (factor.endsWith('.month')) return 12;
   if (factor.endsWith('.hour')) return 24;
-  return level.includes('..') ? 100 : 10;
+  if (factor.endsWith('.year')) return Number(to.slice(0, 4)) - Number(from.slice(0, 4)) + 1;
+  const [first, last] = level.split('..').map(dayNumber) as [number, number];
+  return Math.ceil((dayNumber(to) - dayNumber(from) + 1) / (last - first + 1));
 }
 
 /** The n-th fresh context, tasks in turn; undefined where the suite can't make one. */
@@ -148,10 +165,10 @@ function context(prober: Prober, suspect: Suspect, n: number): Context | undefin
     random.fork('levels'),
   );
   if (trigger === undefined) return undefined;
-  const swapped = conditions[n % conditions.length] as Condition;
-  const others = swappedCases(prober, trigger, swapped, target.tool, random.fork('swap'));
+  const swapped = n % conditions.length;
+  const others = swappedCases(prober, trigger, conditions[swapped] as Condition, target.tool, random.fork('swap'));
   if (others === undefined) return undefined;
-  return { trigger: { ...trigger, probe: { stage: 'confirm', of: trigger.id, changed: [] } }, others };
+  return { trigger: { ...trigger, probe: { stage: 'confirm', of: trigger.id, changed: [] } }, others, swapped };
 }
 
 /** The case with one condition no longer met, twice, by different levels. */

@@ -22,6 +22,7 @@ interface CompareFlags {
   probes: string;
   out: string;
   gpu: GpuChoice;
+  sequences?: string;
   templateArg: string[];
   top: string;
   json?: boolean;
@@ -52,6 +53,7 @@ export function addCompare(program: Command, context: CommandContext): void {
     .addOption(
       new Option('--gpu <gpu>', 'where models run').choices(['auto', 'cuda', 'vulkan', 'metal', 'off']).default('auto'),
     )
+    .option('--sequences <n>', 'prompts decoded together (default: 8 on a CPU, 16 on a GPU)')
     .option('--template-arg <name=value>', 'extra template variable, e.g. enable_thinking=false', collect, [])
     .option('--top <n>', 'findings shown', '20')
     .option('--update', 'pin what a reference means now, though the lock file pins something else')
@@ -105,6 +107,7 @@ async function compareRequest(
     probes: wholeNumber('--probes', flags.probes, 0),
     out: flags.out,
     gpu: flags.gpu,
+    sequences: flags.sequences === undefined ? undefined : wholeNumber('--sequences', flags.sequences, 1),
     templateArguments: Object.fromEntries(flags.templateArg.map(templateArgument)),
     weights: flags.weights,
   };
