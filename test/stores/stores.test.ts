@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { MemoryStore } from '../../src/stores/memory.ts';
 import { openSqliteStore } from '../../src/stores/sqlite.ts';
@@ -19,6 +21,17 @@ test('sqlite: what was committed is there after closing and opening again', asyn
   }
   await using again = openSqliteStore(file, { create: false });
   expect([...(await again.keys())]).toEqual(['aaaaaaaa candidate score']);
+});
+
+test('sqlite: several processes that open a new file at once all get it', async () => {
+  const file = join(folder(), 'run.sqlite');
+  const script = `import { openSqliteStore } from './dist/stores/sqlite.js';
+    const store = openSqliteStore(process.argv[1], { create: true });
+    console.log((await store.keys()).size);`;
+  const opened = Array.from({ length: 6 }, () =>
+    promisify(execFile)(process.execPath, ['--input-type=module', '-e', script, file]),
+  );
+  expect((await Promise.all(opened)).map(({ stdout }) => stdout.trim())).toEqual(Array(6).fill('0'));
 });
 
 test('sqlite: a broken batch leaves nothing behind', async () => {
