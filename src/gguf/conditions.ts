@@ -8,7 +8,6 @@ export interface Condition {
   readonly expression: string;
 }
 
-const statement = /\{[%{]-?\s*([\s\S]*?)\s*-?[%}]\}/g;
 const literal = /'((?:[^'\\]|\\.){1,200})'|"((?:[^"\\]|\\.){1,200})"/g;
 const clockWords = /\b(strftime_now|date_string|now|today|current_date|datetime)\b/;
 const roles = new Set([
@@ -27,6 +26,8 @@ const roles = new Set([
 
 /** Longer templates are not read any further; the longest in use have 30,000 characters. */
 const longest = 1_000_000;
+/** Listed; and names that carry the clock's value onwards. */
+const most = { conditions: 100, clocked: 50 };
 
 /** Whether a template can know the time: only by these names. */
 export function usesClock(template: string): boolean {
@@ -41,9 +42,11 @@ export function templateConditions(template: string): Condition[] {
     const assigned = /^set\s+([\w.]+)/.exec(expression)?.[1];
     const ofClock =
       clockWords.test(expression) || [...clocked].some(name => new RegExp(`\\b${name}\\b`).test(expression));
-    if (assigned !== undefined && ofClock && /^\w+$/.test(assigned)) clocked.add(assigned);
+    if (assigned !== undefined && ofClock && /^\w+$/.test(assigned) && clocked.size < most.clocked)
+      clocked.add(assigned);
     const about = ofClock ? 'date' : conditionAbout(expression);
     if (about !== undefined) found.push({ line, about, expression: shorten(expression) });
+    if (found.length === most.conditions) break;
   }
   return found;
 }
@@ -78,13 +81,30 @@ export function templateDays(template: string): string[] {
   return [...days];
 }
 
+/** What stands between `{%` and `%}`, or `{{` and `}}`: searched by hand, in one pass whatever the text. */
 function* expressions(template: string): Generator<{ expression: string; line: number }> {
-  let [line, at] = [1, 0];
   const text = template.slice(0, longest);
-  for (const match of text.matchAll(statement)) {
-    for (; at < match.index; at++) if (text.charCodeAt(at) === 10) line++;
-    yield { expression: match[1] as string, line };
+  let [line, counted] = [1, 0];
+  for (let at = 0; ; ) {
+    const start = nearestOf(text, ['{%', '{{'], at);
+    if (start < 0) return;
+    const end = text.indexOf(text[start + 1] === '%' ? '%}' : '}}', start + 2);
+    if (end < 0) return;
+    for (; counted < start; counted++) if (text.charCodeAt(counted) === 10) line++;
+    yield { expression: trimmed(text.slice(start + 2, end)), line };
+    at = end + 2;
   }
+}
+
+function nearestOf(text: string, marks: readonly string[], from: number): number {
+  const found = marks.map(mark => text.indexOf(mark, from)).filter(at => at >= 0);
+  return found.length === 0 ? -1 : Math.min(...found);
+}
+
+/** Without the signs that eat blanks, and without the blanks. */
+function trimmed(inner: string): string {
+  const from = inner.startsWith('-') ? 1 : 0;
+  return inner.slice(from, inner.endsWith('-') ? -1 : undefined).trim();
 }
 
 function literals(expression: string): string[] {
@@ -92,6 +112,6 @@ function literals(expression: string): string[] {
 }
 
 function shorten(expression: string): string {
-  const oneLine = expression.replace(/\s+/g, ' ');
+  const oneLine = expression.slice(0, 2000).replace(/\s+/g, ' ');
   return oneLine.length > 200 ? `${oneLine.slice(0, 199)}…` : oneLine;
 }

@@ -6,7 +6,14 @@ import type { Renderer } from '../sweep/ports.ts';
 import { inspectionFindings } from './inspection-findings.ts';
 import type { ModelFile } from './model.ts';
 import { cardProvenance } from './model-card.ts';
-import { hyperparameters, provenance, settingDifferences, tensorTypeDifferences, tensorTypes } from './settings.ts';
+import {
+  hyperparameters,
+  provenance,
+  settingDifferences,
+  short,
+  tensorTypeDifferences,
+  tensorTypes,
+} from './settings.ts';
 import { comparePrompts, modelConditions, type NamedChat, templatesDiff } from './templates.ts';
 import { compareTokenizers } from './tokenizer-diff.ts';
 import { compareWeights, type WeightsProgress } from './weights.ts';
@@ -63,14 +70,19 @@ function describe(model: ModelFile, cardText: string | undefined): InspectedMode
   const card = cardText === undefined ? undefined : cardProvenance(cardText);
   const { tokenizer, chatTemplate } = model;
   const optional = {
-    name: model.name,
+    name: model.name && short(model.name),
     contextLength: model.contextLength,
     templateSha256: chatTemplate === undefined ? undefined : createHash('sha256').update(chatTemplate).digest('hex'),
     tokenizer: tokenizer && {
-      model: tokenizer.model,
+      model: short(tokenizer.model),
       tokens: tokenizer.tokens,
       special: tokenizer.special.length,
-      ...present({ pre: tokenizer.pre, bosToken: model.bosToken, eosToken: model.eosToken, addBos: model.addBos }),
+      ...present({
+        pre: tokenizer.pre && short(tokenizer.pre),
+        bosToken: model.bosToken && short(model.bosToken),
+        eosToken: model.eosToken && short(model.eosToken),
+        addBos: model.addBos,
+      }),
     },
   };
   return {
@@ -81,7 +93,7 @@ function describe(model: ModelFile, cardText: string | undefined): InspectedMode
     architecture: model.architecture,
     quantisation: model.quantisation,
     parameterCount: model.parameterCount,
-    namedTemplates: Object.keys(model.namedTemplates),
+    namedTemplates: Object.keys(model.namedTemplates).slice(0, 100).map(short),
     hyperparameters: hyperparameters(model),
     tensorTypes: tensorTypes(model),
     provenance: { ...provenance(model), ...(card && { card }) },

@@ -76,9 +76,9 @@ function tokenizerFindings({ candidate, difference }: Facts): InspectionFinding[
   if (counts.added + counts.removed > 0)
     found.push(notice('tokens-added', `${counts.added} added, ${counts.removed} removed`));
   if (mergesDiffer) found.push(notice('merges-differ', 'texts split into other tokens'));
-  if (settings.length > 0) found.push(notice('tokenizer-settings-differ', settings.map(({ key }) => key).join(', ')));
+  if (settings.length > 0) found.push(notice('tokenizer-settings-differ', keysText(settings)));
   if (difference.settings.length > 0) {
-    found.push(notice('settings-differ', difference.settings.map(({ key }) => key).join(', ')));
+    found.push(notice('settings-differ', keysText(difference.settings)));
   }
   if (difference.tensorTypes.length > 0) {
     found.push(notice('quantisation-differs', `${difference.tensorTypes.length} tensors have another type`));
@@ -130,4 +130,11 @@ function cardFindings({ candidate, baseline }: Facts): InspectionFinding[] {
     if (baseModels.some(name => named.has(bare(name)))) return [];
     return [notice('card-disagrees', `${card.baseModels.join(', ')} and ${baseModels.join(', ')}`)];
   });
+}
+
+/** The first keys, and how many more. */
+function keysText(settings: readonly { key: string }[]): string {
+  const more = settings.length - 8;
+  const named = settings.slice(0, 8).map(({ key }) => key);
+  return `${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

@@ -1,4 +1,5 @@
 // Two templates and many chats -> pairs of prompts, each with a signature that is equal where they differ in one way.
+import { createHash } from 'node:crypto';
 import { diffLines } from 'diff';
 import { UserError } from '../errors.ts';
 import type { Chat, Renderer, RenderOptions } from '../sweep/ports.ts';
@@ -32,6 +33,21 @@ const forms = [
   { system: false, tools: false },
 ];
 
+export interface Limits {
+  /** As performance.now() counts. */
+  readonly deadline: number;
+  readonly signal: AbortSignal;
+}
+
+/** Real templates take seconds for all chats; a slow one may not take its time in each of them. */
+export const patienceMs = 120_000;
+
+function refuseAfter(deadline: number): void {
+  if (performance.now() < deadline) return;
+  const message = `trying the chat template took more than ${patienceMs / 1000} s`;
+  throw new UserError('template-runs-away', message, 'a template is code, and this one does not behave');
+}
+
 /**
  * A comparison of two templates, or of one with itself at another date.
  * @param usual a chat that any template should take; chats are cut down to the form of it that these do
@@ -42,14 +58,21 @@ export async function comparison(
   candidate: TemplateSource,
   baseline: TemplateSource | undefined,
   usual: Chat,
-  signal: AbortSignal,
+  { deadline, signal }: Limits,
 ): Promise<ComparePrompts> {
   const form = await formFor(renderer, baseline ? [candidate, baseline] : [candidate], usual, signal);
   return async given => {
-    const chats = given.map(chat => inForm(chat, form));
-    const left = await renderAll(renderer, candidate, chats, signal);
-    const right = baseline ? await renderAll(renderer, baseline, chats, signal) : left.map(() => left[0] as string);
-    return left.map((prompt, index) => pairOf(prompt, right[index] as string, chats[index] as Chat, !baseline));
+    const pairs: PromptPair[] = [];
+    let first: string | undefined;
+    for (let start = 0; start < given.length; start += batch) {
+      refuseAfter(deadline);
+      const chats = given.slice(start, start + batch).map(chat => inForm(chat, form));
+      const left = await renderAll(renderer, candidate, chats, signal);
+      first ??= left[0] as string;
+      const right = baseline ? await renderAll(renderer, baseline, chats, signal) : chats.map(() => first as string);
+      pairs.push(...left.map((prompt, at) => pairOf(prompt, right[at] as string, chats[at] as Chat, !baseline)));
+    }
+    return pairs;
   };
 }
 
@@ -90,17 +113,29 @@ async function renderAll(
 ): Promise<string[]> {
   const prompts: string[] = [];
   while (prompts.length < chats.length) {
-    const next = chats.slice(prompts.length, prompts.length + 100);
+    const next = chats.slice(prompts.length);
     try {
-      prompts.push(...(await renderer.render(template, next, options, signal)));
+      prompts.push(...(await renderer.render(template, next, options, signal)).map(bounded));
     } catch (error) {
       if (!(error instanceof UserError) || error.code !== 'template-refused') throw error;
       const index = Number(error.facts.index ?? 0);
       const before = index === 0 ? [] : await renderer.render(template, next.slice(0, index), options, signal);
-      prompts.push(...before, `${refused}${error.message}`);
+      prompts.push(...before.map(bounded), `${refused}${error.message.slice(0, 500)}`);
     }
   }
   return prompts;
+}
+
+/** Chats rendered at a time. */
+const batch = 100;
+/** Longer prompts are kept as their start and the hash of all, so that a template can't fill the memory. */
+const longestPrompt = 32_768;
+
+function bounded(prompt: string): string {
+  if (prompt.length <= longestPrompt) return prompt;
+  const hash = createHash('sha256').update(prompt).digest('hex');
+  // Copied, or the slice would keep the whole.
+  return `${Buffer.from(prompt.slice(0, longestPrompt)).toString()}\n… sha256 ${hash} of ${prompt.length} characters`;
 }
 
 /** @param alone prompts of one template at two dates: they may differ in what the date explains */
@@ -118,13 +153,16 @@ function signatureOf(candidate: string, baseline: string, chat: Chat, alone: boo
   return withoutDates(JSON.stringify([added, removed]));
 }
 
+/** Lines added and removed at most; beyond it two prompts are just different. */
+const mostEdits = 1000;
+
 /** What only one of two prompts holds, line by line. */
 export function difference(candidate: string, baseline: string): { added: string; removed: string } {
   if (candidate.startsWith(refused) || baseline.startsWith(refused)) {
     const shown = (text: string) => (text.startsWith(refused) ? text : '');
     return { added: shown(candidate), removed: shown(baseline) };
   }
-  const parts = diffLines(baseline, candidate, { timeout: 1000 });
+  const parts = diffLines(baseline, candidate, { maxEditLength: mostEdits });
   if (parts === undefined) return { added: candidate, removed: baseline };
   const join = (wanted: 'added' | 'removed') => parts.flatMap(part => (part[wanted] ? [part.value] : [])).join('');
   return { added: join('added'), removed: join('removed') };

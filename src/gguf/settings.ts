@@ -2,18 +2,30 @@
 import type { Provenance, Setting, SettingDifference } from '../records/inspection.ts';
 import type { MetadataValue, ModelFile } from './model.ts';
 
+/** Texts and lists of an untrusted file are recorded up to so many characters and entries. */
+const most = { text: 500, settings: 500 };
+
+/** A text of a file, cut. */
+export function short(text: string): string {
+  return text.length <= most.text ? text : `${text.slice(0, most.text)}… (${text.length} characters)`;
+}
+
 /** A value as a record can hold it: NaN and long arrays as text. */
 export function settingOf(value: MetadataValue): Setting {
   if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
+  if (typeof value === 'string') return short(value);
   if (typeof value !== 'object') return value;
   if (value.kind === 'long-array') return `${value.length} values of type ${value.elementType}`;
-  return value.values.map(one => (typeof one === 'number' && !Number.isFinite(one) ? String(one) : one));
+  return value.values.map(one => {
+    if (typeof one === 'string') return short(one);
+    return typeof one === 'number' && !Number.isFinite(one) ? String(one) : one;
+  });
 }
 
 /** Hyper-parameters: everything behind the architecture's name. */
 export function hyperparameters(model: ModelFile): Record<string, Setting> {
   const entries = Object.entries(model.metadata).filter(([key]) => key.startsWith(`${model.architecture}.`));
-  return Object.fromEntries(entries.map(([key, value]) => [key, settingOf(value)]));
+  return Object.fromEntries(entries.slice(0, most.settings).map(([key, value]) => [short(key), settingOf(value)]));
 }
 
 /** Settings chosen by their key that differ, or that one model lacks. */
@@ -23,13 +35,18 @@ export function settingDifferences(
   chosen: (key: string) => boolean,
 ): SettingDifference[] {
   const keys = new Set([...Object.keys(candidate.metadata), ...Object.keys(baseline.metadata)].filter(chosen));
-  return [...keys].sort().flatMap(key => {
+  const differing = [...keys].sort().flatMap(key => {
     const [left, right] = [candidate.metadata[key], baseline.metadata[key]].map(value => value && settingOf(value));
     if (JSON.stringify(left) === JSON.stringify(right)) return [];
     return [
-      { key, ...(left === undefined ? {} : { candidate: left }), ...(right === undefined ? {} : { baseline: right }) },
+      {
+        key: short(key),
+        ...(left === undefined ? {} : { candidate: left }),
+        ...(right === undefined ? {} : { baseline: right }),
+      },
     ];
   });
+  return differing.slice(0, most.settings);
 }
 
 /** Types of the tensors that both models have where they differ. */
@@ -54,7 +71,10 @@ export function tensorTypes(model: ModelFile): { type: string; tensors: number; 
 /** What the metadata says of the model's origin. */
 export function provenance({ metadata }: ModelFile): Provenance {
   const text = (...keys: string[]): string | undefined =>
-    keys.map(key => metadata[key]).find((value): value is string => typeof value === 'string' && value !== '');
+    keys.flatMap(key => {
+      const value = metadata[key];
+      return typeof value === 'string' && value !== '' ? [short(value)] : [];
+    })[0];
   const known = {
     licence: text('general.license', 'general.license.name'),
     author: text('general.author', 'general.organization'),
@@ -71,6 +91,6 @@ function baseModels(metadata: ModelFile['metadata']): string[] {
     const index = /^general\.base_model\.(\d+)\.name$/.exec(key)?.[1];
     if (index === undefined) return [];
     const repository = metadata[`general.base_model.${index}.repo_url`];
-    return [typeof repository === 'string' ? repository : String(metadata[key])];
+    return [short(typeof repository === 'string' ? repository : String(metadata[key]))];
   });
 }

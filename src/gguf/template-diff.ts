@@ -7,6 +7,7 @@ import {
   type ComparePrompts,
   comparison,
   difference,
+  type Limits,
   type PromptPair,
   type TemplateSource,
   textSignature,
@@ -32,7 +33,9 @@ const most = { example: 2_000, differences: 50, values: 8 };
 export function templateTextDiff(candidate: string, baseline: string): string | undefined {
   if (candidate === baseline) return undefined;
   if (candidate.length + baseline.length > 400_000) return 'the templates differ, and are too long to show';
-  return createTwoFilesPatch('baseline', 'candidate', baseline, candidate, undefined, undefined, { context: 2 });
+  const options = { context: 2, maxEditLength: 2000 };
+  const patch = createTwoFilesPatch('baseline', 'candidate', baseline, candidate, undefined, undefined, options);
+  return patch ?? 'the templates differ in more than 2000 lines';
 }
 
 /** More chats to try: those of a suite. */
@@ -52,7 +55,7 @@ export async function promptDifferences(
   candidate: TemplateSource,
   baseline: TemplateSource | undefined,
   extra: ExtraChats,
-  signal: AbortSignal,
+  limits: Limits,
 ): Promise<PromptDifference[]> {
   const known = baseline?.template ?? '';
   const clocked = usesClock(candidate.template) || usesClock(known);
@@ -65,7 +68,7 @@ export async function promptDifferences(
   const all = [...battery(days, texts, clocked), ...(extra.probes ?? [])];
   // Alone, chats that differ must give prompts that differ; only along the clock can the template be held against itself.
   const probes = baseline ? all : all.filter(({ axis }) => axis === 'date' || axis === 'hour');
-  const compare = await comparison(renderer, candidate, baseline, chatOn('2024-07-26'), signal);
+  const compare = await comparison(renderer, candidate, baseline, chatOn('2024-07-26'), limits);
   const pairs = await probePairs(probes, compare);
   return differences(probes, pairs, baseline !== undefined, compare);
 }

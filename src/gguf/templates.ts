@@ -4,7 +4,7 @@ import type { Chat, Renderer } from '../sweep/ports.ts';
 import type { Probe } from './battery.ts';
 import { type Condition, templateConditions } from './conditions.ts';
 import type { ModelFile } from './model.ts';
-import type { TemplateSource } from './prompt-pairs.ts';
+import { patienceMs, type TemplateSource } from './prompt-pairs.ts';
 import { type PromptDifference, promptDifferences, templateTextDiff } from './template-diff.ts';
 
 /** A chat of a suite, by name. */
@@ -50,12 +50,14 @@ export async function comparePrompts(
       ({ name, chat }): Probe => ({ axis: 'case', value: name, chat, dated: chat.clock !== undefined }),
     ),
   };
+  // One deadline for all: many templates are no way to more time.
+  const limits = { deadline: performance.now() + patienceMs, signal };
   const found: (PromptDifference & OfTemplate)[] = [];
   for (const pair of templatePairs(candidate, baseline)) {
     const own = source(pair.candidate, candidate);
     const other = pair.baseline === undefined || baseline === undefined ? undefined : source(pair.baseline, baseline);
     const same = other?.template === own.template && other.options.bosToken === own.options.bosToken;
-    const differences = await promptDifferences(renderer, own, same ? undefined : other, extra, signal);
+    const differences = await promptDifferences(renderer, own, same ? undefined : other, extra, limits);
     found.push(...differences.map(one => ({ ...one, ...named(pair) })));
   }
   return found;

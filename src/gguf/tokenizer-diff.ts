@@ -2,7 +2,7 @@
 import type { TokenizerDifference } from '../records/inspection.ts';
 import { readMetadataArray, readVocabulary, type Token } from './arrays.ts';
 import type { ModelFile } from './model.ts';
-import { settingDifferences } from './settings.ts';
+import { settingDifferences, short } from './settings.ts';
 
 const mostListed = 100;
 
@@ -26,10 +26,14 @@ export async function compareTokenizers(
     .flatMap((token, id) => flagChange(token, right[id], id))
     .sort((a, b) => Number(gainedOrLostControl(b)) - Number(gainedOrLostControl(a)));
   return {
-    added: added.slice(0, mostListed),
-    removed: removed.slice(0, mostListed),
-    changed: changed.slice(0, mostListed),
-    flags: flags.slice(0, mostListed),
+    added: added.slice(0, mostListed).map(short),
+    removed: removed.slice(0, mostListed).map(short),
+    changed: changed.slice(0, mostListed).map(one => ({
+      ...one,
+      candidate: short(one.candidate),
+      baseline: short(one.baseline),
+    })),
+    flags: flags.slice(0, mostListed).map(one => ({ ...one, token: short(one.token) })),
     counts: { added: added.length, removed: removed.length, changed: changed.length, flags: flags.length, reserved },
     mergesDiffer: await mergesDiffer(candidate, baseline, signal),
     settings: settingDifferences(candidate, baseline, key => /^tokenizer\.ggml\./.test(key)),
