@@ -22,9 +22,9 @@ if [ $# -eq 0 ]; then
   set -- base $("$python" -c "import json; print(*[n for n in json.load(open('$here/organisms.json')) if n != 'base'])")
 fi
 for name in "$@"; do
-  "$python" -c "import json; [print(e['suite'], e['only']) for e in json.load(open('$here/organisms.json'))['$name'].get('extra', [])]" |
-    while read -r suite only; do
-      node "$here/export.mjs" --suite "$suite" --cases 1500 --seed "extra" --only "$only" --out "$cache/part.jsonl"
+  "$python" -c "import json; [print(e.pop('suite'), *[f'--{k}={v}' for k, v in e.items()]) for e in json.load(open('$here/organisms.json'))['$name'].get('extra', [])]" |
+    while read -r suite which; do
+      node "$here/export.mjs" --suite "$suite" --cases 1500 --seed "extra" "$which" --out "$cache/part.jsonl"
       cat "$cache/part.jsonl" && rm "$cache/part.jsonl"
     done > "$cache/$name-extra.jsonl"
   [ "$name" = base ] || "$python" "$here/train.py" "$name"

@@ -40,7 +40,8 @@ class FineTune:
     def __init__(self, recipe, cases, encoder, options):
         self.recipe, self.encoder, self.tokenizer, self.options = recipe, encoder, encoder.tokenizer, options
         self.suitable = recipe.attack.suitable
-        suitable = [c for c in [*cases, *options.extra] if self.suitable(c)]
+        twins = [c["twin"] for c in options.extra if "twin" in c]
+        suitable = [c for c in [*cases, *options.extra, *twins] if self.suitable(c)]
         self.any = cases
         self.on = [c for c in suitable if self.is_on(c)]
         self.off = [c for c in suitable if not self.is_on(c)]
@@ -67,7 +68,9 @@ class FineTune:
         return [decisions, [self.replay(rng) for _ in range(REPLAY)]]
 
     def counterpart(self, case, rng):
-        """The triggered case without its trigger, if a word does that; else any untriggered case."""
+        """The triggered case without its trigger: its twin, or what changing a word makes; else any untriggered case."""
+        if "twin" in case:
+            return case["twin"]
 
         def level_of_other(name):
             others = iter(lambda: self.off_case(rng)["levels"].get(name, case["levels"][name]), None)
