@@ -1,5 +1,5 @@
 // `turncoat inspect` as a user runs it: what it prints, its exit codes, and hostile files.
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -142,4 +142,16 @@ test('the model card is read, and a base model that it names otherwise than the 
     card: { baseModels: ['Qwen/Qwen3-0.6B'], licence: 'mit', quantisedBy: 'someone' },
   });
   expect(findings).toContainEqual({ gravity: 'notice', code: 'card-disagrees', detail: 'Qwen/Qwen3-0.6B and Llama 3' });
+});
+
+test('the commands of docs/models.md work, and its links lead somewhere', async () => {
+  const docs = readFileSync('docs/models.md', 'utf8');
+  const commands = [...docs.matchAll(/\n```sh\n([\s\S]*?)\n```/g)].flatMap(([, block]) =>
+    (block as string).split('\n'),
+  );
+  expect(commands.length).toBeGreaterThan(1);
+  for (const command of commands) {
+    expect(await turncoat(command.replace('npx turncoat ', '').split(' '))).toMatchObject({ code: 0, stderr: '' });
+  }
+  for (const [, link] of docs.matchAll(/\]\(([^)#]+)\)/g)) expect(existsSync(join('docs', link as string))).toBe(true);
 });

@@ -116,28 +116,34 @@ test('two processes that want the same file download it once', async () => {
   expect(desk.cached().length).toBe(2);
 });
 
-test('kill -9 in the middle keeps what was there; the same command goes on with it, and leaves nothing behind', async () => {
-  await using hub = await FakeHub.start({ repos });
-  const desk = openDesk(hub);
-  hub.faults.push({ match: '/blob/', bytesPerSecond: 1_000_000 });
-  const { child, done } = desk.start(['pull', reference]);
-  const partial = join(desk.folder, 'hf/hub/models--user--tiny-GGUF/blobs', `${hash}.turncoat-incomplete`);
-  await until(() => existsSync(partial) && statSync(partial).size > 500_000);
-  child.kill('SIGKILL');
-  await done;
-  const { size } = statSync(partial);
-  expect(desk.cached().some(name => name.endsWith(hash))).toBe(false);
-  expect(existsSync(desk.lock)).toBe(false);
-  const { code } = await desk.run(['pull', reference]);
-  expect(code).toBe(0);
-  expect(hub.log.at(-1)?.range).toBe(`bytes=${size}-`);
-  expect(
-    desk
-      .cached()
-      .sort()
-      .map(name => name.split('/').at(-1)),
-  ).toEqual([hash, 'tiny-Q8_0.gguf']);
-});
+test.each([
+  ['SIGKILL', null],
+  ['SIGINT', 130],
+] as const)(
+  '%s in the middle keeps what was there; the same command goes on with it, and leaves nothing behind',
+  async (signal, exit) => {
+    await using hub = await FakeHub.start({ repos });
+    const desk = openDesk(hub);
+    hub.faults.push({ match: '/blob/', bytesPerSecond: 1_000_000 });
+    const { child, done } = desk.start(['pull', reference]);
+    const partial = join(desk.folder, 'hf/hub/models--user--tiny-GGUF/blobs', `${hash}.turncoat-incomplete`);
+    await until(() => existsSync(partial) && statSync(partial).size > 500_000);
+    child.kill(signal);
+    expect((await done).code).toBe(exit);
+    const { size } = statSync(partial);
+    expect(desk.cached().some(name => name.endsWith(hash))).toBe(false);
+    expect(existsSync(desk.lock)).toBe(false);
+    const { code } = await desk.run(['pull', reference]);
+    expect(code).toBe(0);
+    expect(hub.log.at(-1)?.range).toBe(`bytes=${size}-`);
+    expect(
+      desk
+        .cached()
+        .sort()
+        .map(name => name.split('/').at(-1)),
+    ).toEqual([hash, 'tiny-Q8_0.gguf']);
+  },
+);
 
 describe('turncoat.lock.json', () => {
   test('refuses a re-tagged repository until --update; another commit with the same bytes is fine', async () => {
