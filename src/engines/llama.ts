@@ -64,6 +64,11 @@ export class LlamaEngine implements Engine {
     return reply.facts;
   }
 
+  /** The model's process, to see what it uses; undefined once it is gone. */
+  get pid(): number | undefined {
+    return this.#exit === undefined ? this.#child.pid : undefined;
+  }
+
   get facts(): EngineFacts {
     if (this.#facts === undefined) throw new Error('the context is not open');
     return this.#facts;
