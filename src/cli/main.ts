@@ -44,7 +44,7 @@ export async function main(args: readonly string[]): Promise<number> {
 function failure(error: unknown, signal: AbortSignal): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.usage;
   if (signal.aborted) {
-    say('turncoat: interrupted; what was observed is kept, and the same command goes on from there');
+    say('turncoat: interrupted; what was done is kept, and the same command goes on from there');
     return exitCodes.interrupted;
   }
   if (error instanceof UserError) {
