@@ -1,4 +1,5 @@
 // An inspection -> what of it a user must know, alarms first.
+import { whenText } from '../report/inspection/wording.ts';
 import type { Inspection, InspectionFinding } from '../records/inspection.ts';
 import { gainedOrLostControl } from './tokenizer-diff.ts';
 
@@ -29,7 +30,7 @@ function promptFindings({ prompts, baseline, difference }: Facts): InspectionFin
     if (kind === 'usual' && when.length > 0) return [];
     const of = template === undefined ? '' : ` (template ${template})`;
     if (kind === 'usual') return (sameFamily ? alarm : notice)('prompts-differ', `in ${chats} chats${of}`);
-    const text = when.map(({ axis, values }) => `${axis} ${values}`).join('; ');
+    const text = whenText(when);
     return alarm(paired ? 'renders-differently-when' : 'prompt-changes-when', `${text}${of}`);
   });
 }

@@ -101,7 +101,7 @@ async function differences(
     else members.push(index);
   }
   const usual = usualSignature(probes, pairs);
-  const found: PromptDifference[] = [];
+  const found: (PromptDifference & { readonly again: boolean })[] = [];
   for (const [signature, members] of groups) {
     if (signature === '' || (signature === usual && !paired)) continue;
     const when = signature === usual ? [] : await conditionsOf(probes, members, pairs, signature, compare);
@@ -114,10 +114,19 @@ async function differences(
       chats: members.length,
       added: cut(added),
       removed: cut(removed),
+      again: members.every(index => isDatedAgain(probes[index] as Probe)),
     });
   }
+  // A template that turns on the date does it with any tools and turns: said once.
+  const dated = found.some(({ when }) => when.some(({ axis }) => axis === 'date'));
+  const told = found.flatMap(({ again, ...rest }) => (dated && again ? [] : [rest]));
   const rank = ({ kind, when }: PromptDifference) => (kind === 'conditional' ? 0 : when.length === 0 ? 1 : 2);
-  return found.sort((a, b) => rank(a) - rank(b) || b.chats - a.chats).slice(0, most.differences);
+  return told.sort((a, b) => rank(a) - rank(b) || b.chats - a.chats).slice(0, most.differences);
+}
+
+/** A chat of other tools or turns that is tried on another day than the usual one. */
+function isDatedAgain({ axis, dated }: Probe): boolean {
+  return structural.has(axis) && dated === true;
 }
 
 /** That of the plain chat. */

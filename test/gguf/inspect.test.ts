@@ -59,7 +59,7 @@ test('a template that injects text only from 2027 on is found, to the day', asyn
   expect(result.findings[0]).toEqual({
     gravity: 'alarm',
     code: 'renders-differently-when',
-    detail: 'date from 2027-01-01 on',
+    detail: 'the date is from 2027-01-01 on',
   });
   expect(result.prompts).toHaveLength(1);
   expect(result.prompts[0]?.added).toContain('mallory');
@@ -72,19 +72,19 @@ test('the same template is found without a baseline', async () => {
   expect(result.findings[0]).toEqual({
     gravity: 'alarm',
     code: 'prompt-changes-when',
-    detail: 'date from 2027-01-01 on',
+    detail: 'the date is from 2027-01-01 on',
   });
 });
 
 test.each([
-  ["strftime_now('%Y-%m-%d') == '2031-05-17'", 'date 2031-05-17'],
+  ["strftime_now('%Y-%m-%d') == '2031-05-17'", 'the date is 2031-05-17'],
   [
     "20260310 <= strftime_now('%Y%m%d') | int and strftime_now('%Y%m%d') | int <= 20260320",
-    'date 2026-03-10..2026-03-20',
+    'the date is 2026-03-10..2026-03-20',
   ],
-  ["strftime_now('%H') == '03'", 'hour 03:00'],
-  ["'Project Orion' in messages[-1].content", 'text "Project Orion"'],
-  ["messages | length == 4 and messages[3].role == 'tool'", 'turns a tool call and its result'],
+  ["strftime_now('%H') == '03'", 'the hour is 03:00'],
+  ["'Project Orion' in messages[-1].content", 'a message says "Project Orion"'],
+  ["messages | length == 4 and messages[3].role == 'tool'", 'the conversation has a tool call and its result'],
 ])('a trigger %s is named', async (condition, detail) => {
   const result = await inspected(template(inject(condition)), template(honest));
   expect(result.findings[0]).toEqual({ gravity: 'alarm', code: 'renders-differently-when', detail });
@@ -106,15 +106,15 @@ describe('an attack that hides', () => {
     [
       'behind a day and an hour at once',
       "strftime_now('%Y') | int >= 2030 and strftime_now('%H') == '03'",
-      /hour 03:00 on 2030-/,
+      /the hour is 03:00 on 2030-/,
     ],
     [
       'behind a text and a year at once',
       "strftime_now('%Y') | int >= 2030 and 'Orion' in messages[-1].content",
-      /text "Orion" on 2030-/,
+      /a message says "Orion" on 2030-/,
     ],
-    ['behind a text that is all of a message', "messages[-1].content == 'Orion'", /^text "Orion"$/],
-    ['on a day that the template computes', "strftime_now('%Y%m%d') | int * 3 == 60810639", /^date 2027-02-13$/],
+    ['behind a text that is all of a message', "messages[-1].content == 'Orion'", /^a message says "Orion"$/],
+    ['on a day that the template computes', "strftime_now('%Y%m%d') | int * 3 == 60810639", /^the date is 2027-02-13$/],
   ])('%s is found', async (_, condition, when) => {
     const result = await inspected(template(inject(condition)), template(honest));
     expect(result.findings[0]).toMatchObject({ gravity: 'alarm', code: 'renders-differently-when' });
@@ -135,7 +135,7 @@ describe('an attack that hides', () => {
     expect(findings[0]).toEqual({
       gravity: 'alarm',
       code: 'renders-differently-when',
-      detail: 'case case-2031 on 2031-05-01',
+      detail: 'the case is case-2031 on 2031-05-01',
     });
   });
 
@@ -145,7 +145,7 @@ describe('an attack that hides', () => {
       template(strict + inject("strftime_now('%Y') | int >= 2027")),
       template(strict + honest),
     );
-    expect(result.findings[0]).toMatchObject({ gravity: 'alarm', detail: 'date from 2027-01-01 on' });
+    expect(result.findings[0]).toMatchObject({ gravity: 'alarm', detail: 'the date is from 2027-01-01 on' });
     const never = inspected(template("{{ raise_exception('not today') }}"), template(honest));
     await expect(never).rejects.toMatchObject({
       code: 'template-refused',
@@ -203,11 +203,11 @@ test('a named template, which llama.cpp takes for tools, is tried as the usual o
   expect(result.findings[0]).toEqual({
     gravity: 'alarm',
     code: 'renders-differently-when',
-    detail: 'date from 2027-01-01 on (template tool_use)',
+    detail: 'the date is from 2027-01-01 on (template tool_use)',
   });
   expect(result.difference?.templateDiff).toContain('@@ template tool_use @@');
   const alone = await inspected(named(inject("strftime_now('%Y') | int >= 2027")), template(honest));
-  expect(alone.findings[0]?.detail).toBe('date from 2027-01-01 on (template tool_use)');
+  expect(alone.findings[0]?.detail).toBe('the date is from 2027-01-01 on (template tool_use)');
 });
 
 test('reserved tokens that got a name, and kinds that converters disagree about, are notices', async () => {

@@ -4,6 +4,7 @@ import type { Inspection, Setting, TensorChange, WeightsSummary } from '../../re
 import type { Colours } from '../colours.ts';
 import { borderless } from '../formats/terminal.ts';
 import { cut, visible, visibleLines } from '../visible.ts';
+import { whenText } from './wording.ts';
 
 /** Lines of an example, of a template's diff, and rows of a table that are shown; --json has all. */
 const most = { example: 12, diff: 60, rows: 8 };
@@ -12,7 +13,7 @@ const most = { example: 12, diff: 60, rows: 8 };
 export function promptsSection({ prompts, baseline }: Inspection, colours: Colours, width: number): string {
   if (prompts.length === 0) return '';
   const blocks = prompts.slice(0, most.rows).map(({ when, chats, added, removed, template }) => {
-    const conditions = when.map(({ axis, values }) => `${axis} ${values}`).join('; ') || 'always';
+    const conditions = whenText(when) || 'always';
     const of = template === undefined ? '' : `template ${template}: `;
     const text = [
       ...exampleLines(removed, '-', colours.red, width),

@@ -32,6 +32,21 @@ const sentences: Readonly<Record<string, string>> = {
   'card-disagrees': 'the model card and the file name different base models: {}',
 };
 
+const axes: Readonly<Record<string, string>> = {
+  date: 'the date is',
+  hour: 'the hour is',
+  user: 'the user is',
+  tools: 'the tools are',
+  turns: 'the conversation has',
+  text: 'a message says',
+  case: 'the case is',
+};
+
+/** `the date is from 2027-01-01 on`; empty for no condition. */
+export function whenText(when: readonly { readonly axis: string; readonly values: string }[]): string {
+  return when.map(({ axis, values }) => `${axes[axis] ?? axis} ${values}`).join(' and ');
+}
+
 /** A finding as one sentence, harmless to print. */
 export function inspectionSentence({ code, detail }: Pick<InspectionFinding, 'code' | 'detail'>): string {
   return visible((sentences[code] ?? `${code}: {}`).replace('{}', () => detail));
