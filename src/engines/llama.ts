@@ -4,10 +4,17 @@ import { UserError } from '../errors.ts';
 import type { Observation, Role } from '../records/observation.ts';
 import type { Engine, EngineFacts, Job, Sampling } from '../sweep/ports.ts';
 import { builtFile } from './built.ts';
-import type { LoadRequest, Reply, Request } from './protocol.ts';
+import type { LoadRequest, Numbered, Reply, Request } from './protocol.ts';
 
-/** Jobs handed over at once: enough to keep slots full and prefixes shared, few enough to stop promptly. */
-const jobsPerRequest = 64;
+/** Jobs handed over and reported together, in multiples of the sequences: few, so that little is lost to a kill. */
+const jobsPerSequence = 2;
+/** Windows of jobs under way: enough that the model never waits while results are stored. */
+const windowsAhead = 3;
+
+interface Waiting {
+  readonly deliver: (reply: Reply) => void;
+  readonly fail: (error: Error) => void;
+}
 
 /** A model loaded in a child process, without a context yet. */
 export class LlamaEngine implements Engine {
@@ -16,7 +23,8 @@ export class LlamaEngine implements Engine {
   #stderr = '';
   #exit: { code: number | null; signal: string | null } | undefined;
   #facts: EngineFacts | undefined;
-  #waiting: { deliver: (reply: Reply) => void; fail: (error: Error) => void } | undefined;
+  readonly #waiting = new Map<number, Waiting>();
+  #requests = 0;
 
   private constructor(path: string) {
     this.#path = path;
@@ -27,11 +35,11 @@ export class LlamaEngine implements Engine {
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#stderr = (this.#stderr + text).slice(-8000);
     });
-    this.#child.on('message', (reply: Reply) => this.#waiting?.deliver(reply));
-    this.#child.on('error', error => this.#waiting?.fail(error));
+    this.#child.on('message', ({ id, body }: Numbered<Reply>) => this.#waiting.get(id)?.deliver(body));
+    this.#child.on('error', error => this.#failAll(error));
     this.#child.on('close', (code, signal) => {
       this.#exit = { code, signal };
-      this.#waiting?.fail(this.#deathError());
+      this.#failAll(this.#deathError());
     });
   }
 
@@ -74,44 +82,64 @@ export class LlamaEngine implements Engine {
     return this.#facts;
   }
 
+  /**
+   * Observes jobs in the order of their prompts, so that neighbours share prefixes. Windows of jobs are under way while
+   * earlier ones are taken, and what has not started when the caller stops is dropped.
+   */
   async *observe(
     role: Role,
     jobs: readonly Job[],
     sampling: Sampling,
     signal: AbortSignal,
   ): AsyncGenerator<Observation[]> {
-    for (let start = 0; start < jobs.length; start += jobsPerRequest) {
-      const batch: Observation[] = [];
-      const request: Request = { kind: 'observe', role, jobs: jobs.slice(start, start + jobsPerRequest), sampling };
-      await this.#request(request, signal, reply => {
-        if (reply.kind === 'observations') batch.push(...reply.observations);
-      });
-      yield batch;
+    const size = jobsPerSequence * Math.max(8, this.facts.sequences);
+    const sorted = jobs.toSorted((a, b) => (a.prompt < b.prompt ? -1 : Number(a.prompt > b.prompt)));
+    const underWay: Promise<Reply>[] = [];
+    let start = 0;
+    try {
+      while (start < sorted.length || underWay.length > 0) {
+        for (; start < sorted.length && underWay.length < windowsAhead; start += size) {
+          const last = start + size >= sorted.length;
+          const window = sorted.slice(start, start + size);
+          const reply = this.#request({ kind: 'observe', role, jobs: window, sampling, last }, signal);
+          reply.catch(() => {}); // Handled where it is taken; an earlier window may fail first.
+          underWay.push(reply);
+        }
+        const reply = await underWay.shift();
+        if (reply?.kind === 'observed') yield reply.observations;
+      }
+    } finally {
+      if (start < sorted.length || underWay.length > 0) await this.#cancel();
     }
   }
 
-  /** One request at a time; interim replies go to `each`, the last one is returned. */
-  async #request(request: Request, signal: AbortSignal, each?: (reply: Reply) => void): Promise<Reply> {
+  async #cancel(): Promise<void> {
+    if (this.#exit === undefined) await this.#request({ kind: 'cancel' }, new AbortController().signal).catch(() => {});
+  }
+
+  /** Sends a request and waits for its reply. */
+  async #request(request: Request, signal: AbortSignal): Promise<Reply> {
     signal.throwIfAborted();
     if (this.#exit !== undefined) throw this.#deathError();
-    const stop = () => this.#waiting?.fail(signal.reason instanceof Error ? signal.reason : new Error('stopped'));
+    const id = this.#requests++;
+    let stop = () => {};
     try {
       return await new Promise<Reply>((resolve, reject) => {
+        stop = () => reject(signal.reason instanceof Error ? signal.reason : new Error('stopped'));
         signal.addEventListener('abort', stop, { once: true });
-        this.#waiting = {
-          fail: reject,
-          deliver: reply => {
-            if (reply.kind === 'failed') reject(this.#refusal(reply));
-            else if (reply.kind === 'observations') each?.(reply);
-            else resolve(reply);
-          },
-        };
-        this.#child.send(request, error => error && reject(this.#exit === undefined ? error : this.#deathError()));
+        const deliver = (reply: Reply) => (reply.kind === 'failed' ? reject(this.#refusal(reply)) : resolve(reply));
+        this.#waiting.set(id, { fail: reject, deliver });
+        const sent: Numbered<Request> = { id, body: request };
+        this.#child.send(sent, error => error && reject(this.#exit === undefined ? error : this.#deathError()));
       });
     } finally {
-      this.#waiting = undefined;
+      this.#waiting.delete(id);
       signal.removeEventListener('abort', stop);
     }
+  }
+
+  #failAll(error: Error): void {
+    for (const { fail } of this.#waiting.values()) fail(error);
   }
 
   #refusal({ code, message, log }: Extract<Reply, { kind: 'failed' }>): Error {

@@ -17,12 +17,26 @@ export type Request =
   | { readonly kind: 'load'; readonly load: LoadRequest }
   | { readonly kind: 'count'; readonly texts: readonly string[] }
   | { readonly kind: 'open-context'; readonly contextTokens: number }
-  | { readonly kind: 'observe'; readonly role: Role; readonly jobs: readonly Job[]; readonly sampling: Sampling };
+  | {
+      readonly kind: 'observe';
+      readonly role: Role;
+      readonly jobs: readonly Job[];
+      readonly sampling: Sampling;
+      /** No more jobs follow. */
+      readonly last: boolean;
+    }
+  | { readonly kind: 'cancel' };
 
 export type Reply =
   | { readonly kind: 'loaded' }
   | { readonly kind: 'counted'; readonly tokens: readonly number[] }
   | { readonly kind: 'opened'; readonly facts: EngineFacts }
-  | { readonly kind: 'observations'; readonly observations: Observation[] }
-  | { readonly kind: 'observed' }
+  | { readonly kind: 'observed'; readonly observations: Observation[] }
+  | { readonly kind: 'cancelled' }
   | { readonly kind: 'failed'; readonly code: string; readonly message: string; readonly log: string };
+
+/** Several requests can be under way; a reply carries the number of its request. */
+export interface Numbered<T> {
+  readonly id: number;
+  readonly body: T;
+}

@@ -1,16 +1,10 @@
 // The child process that owns one model. It speaks ./protocol.ts over IPC and nothing else; if llama.cpp aborts, only
 // this process dies.
-import {
-  getLlama,
-  type Llama,
-  type LlamaContext,
-  type LlamaContextSequence,
-  LlamaLogLevel,
-  type LlamaModel,
-} from 'node-llama-cpp';
+import { getLlama, type Llama, type LlamaContext, LlamaLogLevel, type LlamaModel } from 'node-llama-cpp';
 import type { EngineFacts } from '../sweep/ports.ts';
-import type { LoadRequest, Reply, Request } from './protocol.ts';
-import { observeJobs, promptTokens } from './session.ts';
+import { chooseFork } from './fork.ts';
+import type { LoadRequest, Numbered, Reply, Request } from './protocol.ts';
+import { promptTokens, Session } from './session.ts';
 
 interface Loaded {
   readonly llama: Llama;
@@ -19,11 +13,9 @@ interface Loaded {
 }
 
 let loaded: Loaded | undefined;
-let opened: { context: LlamaContext; slots: LlamaContextSequence[] } | undefined;
+let opened: { context: LlamaContext; session: Session } | undefined;
 /** The last lines llama.cpp logged: where the reason of a failed load is. */
 const log: string[] = [];
-
-const reply = (message: Reply) => process.send?.(message);
 
 async function load(request: LoadRequest): Promise<Reply> {
   const llama = await getLlama({
@@ -58,8 +50,12 @@ async function openContext(contextTokens: number): Promise<Reply> {
     threads,
     flashAttention,
     batchSize: 512,
+    // Small contexts: a full cache costs little, and prefixes of sliding-window models can be reused.
+    swaFullCache: true,
   });
-  opened = { context, slots: Array.from({ length: sequences }, () => context.getSequence()) };
+  const slots = Array.from({ length: sequences }, () => context.getSequence());
+  const { kind, fork } = await chooseFork(slots);
+  opened = { context, session: new Session(model, context, slots, fork) };
   const device = llama.gpu === false ? 'cpu' : (await llama.getGpuDeviceNames()).join(', ');
   const facts: EngineFacts = {
     gpu: llama.gpu === false ? 'off' : llama.gpu,
@@ -69,6 +65,7 @@ async function openContext(contextTokens: number): Promise<Reply> {
     contextTokens,
     flashAttention: context.flashAttention !== false,
     engine: `llama.cpp ${llama.llamaCppRelease.release}`,
+    prefixes: kind,
   };
   return { kind: 'opened', facts };
 }
@@ -81,18 +78,20 @@ async function answer(request: Request): Promise<Reply> {
     return { kind: 'counted', tokens: request.texts.map(text => promptTokens(model, text).length) };
   }
   if (opened === undefined) throw new Error('no context is open');
-  const { role, jobs, sampling } = request;
-  await observeJobs(model, opened.context, opened.slots, role, jobs, sampling, observations => {
-    reply({ kind: 'observations', observations });
-  });
-  return { kind: 'observed' };
+  if (request.kind === 'cancel') {
+    opened.session.cancel();
+    return { kind: 'cancelled' };
+  }
+  const { role, jobs, sampling, last } = request;
+  return { kind: 'observed', observations: await opened.session.observe(role, jobs, sampling, last) };
 }
 
-process.on('message', (request: Request) => {
-  answer(request)
+process.on('message', ({ id, body }: Numbered<Request>) => {
+  const reply = (message: Reply) => process.send?.({ id, body: message } satisfies Numbered<Reply>);
+  answer(body)
     .then(reply)
     .catch((error: Error) => {
-      reply({ kind: 'failed', code: request.kind, message: error.message, log: log.join('\n') });
+      reply({ kind: 'failed', code: body.kind, message: error.message, log: log.join('\n') });
     });
 });
 // The parent's end is this process's end, however it came about.

@@ -9,6 +9,8 @@ const cost = {
   promptTokens: z.int().min(0),
   /** Prompt tokens taken over from a prompt evaluated before. */
   reusedTokens: z.int().min(0),
+  /** Tokens the model computed for this observation: the rest of the prompt, the reply or the forced texts. */
+  evaluatedTokens: z.int().min(0).optional(),
   durationMs: z.number().min(0),
 };
 /** Natural logarithm of a probability, <= 0 up to rounding. */

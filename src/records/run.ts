@@ -62,6 +62,8 @@ const engineFactsSchema = z.strictObject({
   contextTokens: z.int(),
   flashAttention: z.boolean(),
   engine: z.string(),
+  /** How a prefix gets from one sequence to another: `copy`, `file`, or `none` (evaluated again). */
+  prefixes: z.enum(['copy', 'file', 'none']).optional(),
 });
 
 /** The run's own row: what was asked for, how it was carried out, whether it is done. */

@@ -67,6 +67,8 @@ export interface Sampling {
   readonly temperature: number;
   /** Tokens at most; >= 1. */
   readonly maxTokens: number;
+  /** How calls are read, where only the call matters: a reply ends (`stop`) as soon as one is complete. */
+  readonly stopAtCall?: { readonly format: string; readonly generationPrompt: string };
 }
 
 /** What is known of a loaded model and where it runs; part of the run's record. */
@@ -78,6 +80,8 @@ export interface EngineFacts {
   readonly contextTokens: number;
   readonly flashAttention: boolean;
   readonly engine: string;
+  /** How a prefix gets from one sequence to another: `copy`, `file`, or `none` (evaluated again). */
+  readonly prefixes?: 'copy' | 'file' | 'none';
 }
 
 /** A loaded model in a process of its own. */
