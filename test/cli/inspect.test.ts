@@ -60,7 +60,7 @@ test('a trigger on a single day that the suite shows is found, though the templa
   const sly = file('sly.gguf', withMetadata(template(hidden)));
   const found = await turncoat(['inspect', sly, base, '--suite', 'devops']);
   expect(found.code).toBe(1);
-  expect(found.stdout).toContain(`when date ${clock}`);
+  expect(found.stdout).toContain(`when the date is ${clock}`);
 });
 
 test('a planted rank-4 change is named with its layers and its rank', async () => {
