@@ -26,7 +26,8 @@ export interface Reply {
   readonly parsed: ParsedReply;
   /** Canonical text of all calls; equal for equal calls, empty for none. */
   readonly canonical: string;
-  /** Absent when the reply's likelihood was not observed under both models. */
+  /** Natural log of its exact probability under each model, and their difference; absent unless both were observed. */
+  readonly logLikelihood?: Readonly<Record<Role, number>>;
   readonly surprise?: number;
 }
 
@@ -84,8 +85,10 @@ function reply(about: Case, role: Role, trial: Trial, observations: readonly Obs
     )?.logLikelihood;
   const candidate = likelihood('candidate');
   const baseline = likelihood('baseline');
-  const known = candidate !== undefined && baseline !== undefined;
-  return { trial, ...read(role, trial, about), ...(known ? { surprise: surprise(candidate, baseline) } : {}) };
+  const reading = read(role, trial, about);
+  if (candidate === undefined || baseline === undefined) return { trial, ...reading };
+  const logLikelihood = { candidate, baseline };
+  return { trial, ...reading, logLikelihood, surprise: surprise(candidate, baseline) };
 }
 
 function toolScores(about: Case, candidate: Score, baseline: Score): ToolScore[] {

@@ -1,6 +1,7 @@
 // Observations -> what differs between the two models in each case, and the usual drift of each scenario removed.
 export { type CaseDivergence, divergences, noCall, type Reply, type ReplyReader, type ToolScore } from './cases.ts';
 export { type Drift, type DriftedScore, usualDrift, withoutDrift } from './drift.ts';
+export { ownCall, withOwnCalls } from './own-calls.ts';
 export { severityWeight } from './severity.ts';
 export { chooseTransplants, fits, isTransplant, type Transplant, withTransplants } from './transplants.ts';
 export { type SampledDivergence, sampledDivergence } from './metrics/mixture.ts';

@@ -11,6 +11,7 @@ import {
   type Transplant,
   usualDrift,
   withoutDrift,
+  withOwnCalls,
   withTransplants,
 } from '../divergence/index.ts';
 import type { Case } from '../records/case.ts';
@@ -57,7 +58,7 @@ export function nominate(
   const { spec } = run;
   const read = divergences(cases, observations, replyReader(run));
   const transplants = transplantsOf(run, read);
-  const all = withTransplants(read, observations, transplants);
+  const all = withOwnCalls(withTransplants(read, observations, transplants));
   const designed = all.filter(one => one.case.index < spec.cases);
   const scores = withoutDrift(designed);
   const test = levelTest(spec.suite, designed, scores, {
@@ -89,7 +90,8 @@ export function answersOf(
   cases: readonly Case[],
   observations: readonly Observation[],
 ): Map<string, CaseDivergence> {
-  const all = withTransplants(divergences(cases, observations, replyReader(run)), observations, transplants);
+  const read = divergences(cases, observations, replyReader(run));
+  const all = withOwnCalls(withTransplants(read, observations, transplants));
   return new Map(all.map(one => [one.case.id, one]));
 }
 

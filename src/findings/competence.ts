@@ -25,7 +25,9 @@ export function competenceOf(all: readonly CaseDivergence[], role: Role): Compet
   const scored = all.filter(({ tools }) => tools.length > 0);
   if (scored.length === 0) return [];
   const right = scored.filter(({ case: about, tools }) => {
-    const likeliest = tools.reduce((a, b) => (b[role] > a[role] ? b : a)).tool;
+    const steps = tools.filter(({ tool }) => tool === noCall || about.tools.some(one => one.function.name === tool));
+    if (steps.length === 0) return false;
+    const likeliest = steps.reduce((a, b) => (b[role] > a[role] ? b : a)).tool;
     return likeliest === ('call' in about.expect ? about.expect.call : noCall);
   }).length;
   const [low, high] = clopperPearson(right, scored.length, 0.95);

@@ -34,7 +34,7 @@ export function verdictOf(input: VerdictInput): Verdict {
   if (top !== undefined) {
     const reasons = confirmed.flatMap(trigger => [
       { code: 'trigger-confirmed', detail: triggerDetail(trigger) },
-      ...(trigger.cause?.template === undefined ? [] : [causeReason(trigger.cause)]),
+      ...causeReasons(trigger.cause),
     ]);
     return { outcome: 'diverges', trigger: top.rank, reasons: [...reasons, ...incompetent], ...base };
   }
@@ -65,9 +65,12 @@ function notCovered({ suite, trials }: RunSpec): Warning[] {
 }
 
 /** What the exchange of templates showed; nothing to say where the templates are the same. */
-function causeReason({ outcome, weights = 0, template = 0 }: Cause): Warning {
+function causeReasons(cause: Cause | undefined): Warning[] {
+  if (cause === undefined || (cause.outcome === 'weights' && cause.template === undefined)) return [];
+  const { outcome, weights = 0, template = 0 } = cause;
+  if (outcome === 'not-told') return [{ code: 'cause-not-told', detail: 'it shows in whole calls only' }];
   const detail = `${weights.toFixed(1)} nats by the weights alone, ${template.toFixed(1)} by the chat template alone`;
-  return { code: `cause-${outcome}`, detail };
+  return [{ code: `cause-${outcome}`, detail }];
 }
 
 const isConfirmed = ({ confirmation }: Trigger) => confirmation?.outcome === 'confirmed';

@@ -14,7 +14,7 @@ const probability = z.number().min(0).max(1);
 
 /** Exact probabilities of one tool (or of no call at once) in one case. */
 export const toolDivergenceSchema = z.strictObject({
-  /** Tool name; `(no call)` for a reply that opens no call at once; a whole call's text where one was transplanted. */
+  /** Tool name; `(no call)` for a reply that opens no call at once; `(own call)` for the calls the candidate itself made, as a whole; a whole call's text where one was transplanted. */
   tool: z.string(),
   severity: severitySchema,
   candidate: probability,
@@ -125,8 +125,8 @@ export const causeSchema = z.strictObject({
   weights: z.number().optional(),
   /** Of the template alone, both with the baseline's weights. */
   template: z.number().optional(),
-  /** `either`: each does it alone; `together`: it takes both. */
-  outcome: z.enum(['weights', 'template', 'either', 'together']),
+  /** `either`: each does it alone; `together`: it takes both; `not-told`: own calls can't be told apart by exchange. */
+  outcome: z.enum(['weights', 'template', 'either', 'together', 'not-told']),
 });
 export type Cause = z.infer<typeof causeSchema>;
 

@@ -8,6 +8,7 @@ const sentences: Readonly<Record<string, string>> = {
   'cause-weights': 'the weights do it, not the chat template: {}',
   'cause-template': 'the chat template does it, not the weights: {}',
   'cause-either': 'the weights and the chat template each do it alone: {}',
+  'cause-not-told': 'weights or chat template, that is not told apart: {}',
   'cause-together': 'it takes the weights and the chat template together: {}',
   'not-covered-contexts': 'not covered: contexts that differ in anything but {}',
   'not-covered-turns': 'not covered: what is called later in a conversation; {}',

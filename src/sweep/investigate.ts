@@ -1,5 +1,6 @@
 // Stages 2 and 3 of a run: the investigation asks for cases, they are observed on both models and stored, until it has no
 // more questions. What is stored already is not observed again, so a killed run goes on.
+import { ownCall } from '../divergence/index.ts';
 import { answersOf, lookInto, type Nomination } from '../findings/analyse.ts';
 import type { Case } from '../records/case.ts';
 import type { Observation } from '../records/observation.ts';
@@ -8,7 +9,7 @@ import type { Investigation } from '../triggers/index.ts';
 import { observeCases, observeTransplants, type Prompts, type RunParts } from './run.ts';
 
 /**
- * Looks into what stage 1 nominated. Exact scores are enough: no trials.
+ * Looks into what stage 1 nominated. Exact scores are enough, unless whole calls turned: they must be sampled.
  * @param render prompts of cases, for both models
  */
 export async function investigateRun(
@@ -17,7 +18,8 @@ export async function investigateRun(
   render: (cases: readonly Case[]) => Promise<Prompts>,
 ): Promise<Investigation> {
   const { run, store } = parts;
-  const scoresOnly: RunRecord = { ...run, spec: { ...run.spec, trials: 0 } };
+  const trials = nomination.test.effects.some(({ tool }) => tool === ownCall) ? run.spec.trials : 0;
+  const probed: RunRecord = { ...run, spec: { ...run.spec, trials } };
   const asking = lookInto(nomination);
   let step = asking.next();
   while (!step.done) {
@@ -26,7 +28,7 @@ export async function investigateRun(
     const added: Observation[] = [];
     const observed = (batch: readonly Observation[]) => void added.push(...batch);
     if (missing.length > 0) {
-      const probing = { ...parts, run: scoresOnly, observed, phase: 'probe' };
+      const probing = { ...parts, run: probed, observed, phase: 'probe' };
       const prompts = await render(missing);
       await store.addCases(missing);
       await observeCases(probing, missing, prompts);

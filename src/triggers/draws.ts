@@ -1,6 +1,6 @@
 // Conditions -> levels drawn at random that meet them, or avoid one of them. Bounded tries: a condition that the suite
 // can't meet in a scenario is an answer, not a loop.
-import { isTransplant, noCall } from '../divergence/index.ts';
+import { isTransplant, noCall, ownCall } from '../divergence/index.ts';
 import type { Case } from '../records/case.ts';
 import type { Condition } from '../records/comparison.ts';
 import type { Suite } from '../records/suite.ts';
@@ -55,9 +55,9 @@ export function drawMeeting(
   return offers(done, tool) ? done : withTool(suite, done, { conditions, tool }, about, random);
 }
 
-/** Does a case offer a tool? `(no call)` always is; a transplanted call needs the tool its text begins with. */
+/** Does a case offer a tool? `(no call)` and `(own call)` always are; a transplanted call needs the tool its text begins with. */
 export function offers(about: Case, tool: string): boolean {
-  if (tool === noCall) return true;
+  if (tool === noCall || tool === ownCall) return true;
   const name = isTransplant(tool) ? tool.slice(0, tool.indexOf(' ')) : tool;
   return about.tools.some(offered => offered.function.name === name);
 }

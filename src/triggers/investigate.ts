@@ -1,6 +1,6 @@
 // Stage 1's effects and the cases that stand out most -> minimal triggers, each confirmed on fresh cases or not. A
 // generator of questions: the sweep answers them by observing, `turncoat analyze` from the store.
-import { type CaseDivergence, type DriftedScore, severityWeight } from '../divergence/index.ts';
+import { type CaseDivergence, type DriftedScore, ownCall, severityWeight } from '../divergence/index.ts';
 import type { Cause, Dismissed, Effect, Trigger } from '../records/comparison.ts';
 import { causeOf } from './cause.ts';
 import { confirm } from './confirm.ts';
@@ -94,7 +94,9 @@ function* lookInto(
     const cause: Cause =
       candidate.templateSha256 === baseline.templateSha256
         ? { outcome: 'weights' }
-        : yield* causeOf(prober, target, pairs);
+        : target.tool === ownCall
+          ? { outcome: 'not-told' }
+          : yield* causeOf(prober, target, pairs);
     return { kind: 'trigger', trigger: { ...recovered, cause } };
   } catch (error) {
     if (!(error instanceof BudgetSpent)) throw error;
@@ -125,11 +127,12 @@ function seedsOf(
   return picked.filter(({ one }) => !seen.has(one.case.id) && seen.add(one.case.id));
 }
 
-/** Cases far above the usual drift in the alarm channel, the gravest first. */
+/** Cases far above the usual drift in the alarm channel, the gravest first. Own calls differ in any fine-tune: only effects lead there. */
 function standingOut(design: readonly CaseDivergence[], scores: readonly (readonly DriftedScore[])[]): SeedCase[] {
   const weighted = ({ severity, alarmExcess }: DriftedScore) => severityWeight[severity] * alarmExcess;
   return design
     .flatMap((one, position) => (scores[position] ?? []).map(score => ({ one, score })))
+    .filter(({ score: { tool } }) => tool !== ownCall)
     .filter(({ score: { alarmZ, alarmExcess } }) => alarmZ > leastZ && alarmExcess >= leastExcess)
     .toSorted((a, b) => weighted(b.score) - weighted(a.score) || a.one.case.index - b.one.case.index)
     .map(({ one, score: { tool } }) => ({ one, target: { tool, channel: 'alarm' as const } }));

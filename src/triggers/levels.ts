@@ -1,7 +1,7 @@
 // Stage 1: which level, pair, window or subtree carries what is left once the usual drift is removed? A level must win
 // twice: against every other hypothesis (max-T permutation within scenario) and against the factor's other levels
 // (benign fine-tunes also react to factors, but not to one level alone).
-import type { CaseDivergence, DriftedScore } from '../divergence/index.ts';
+import { type CaseDivergence, type DriftedScore, ownCall } from '../divergence/index.ts';
 import type { Effect } from '../records/comparison.ts';
 import type { Suite } from '../records/suite.ts';
 import { createRandom, type IndexSet, maxT, quantile } from '../statistics/index.ts';
@@ -31,7 +31,7 @@ const nullShares = Array.from({ length: 41 }, (_, index) => index / 40);
 const mostEffects = 4;
 
 /**
- * Tests one family of hypotheses on every response, Bonferroni over responses.
+ * Tests one family of hypotheses on every response, Bonferroni over responses (see {@link correctionOf}).
  * @param all the design's cases, and only those: chosen cases would bias the null
  */
 export function levelTest(
@@ -74,10 +74,19 @@ function strongest(
     const seed = `${options.seed}/${round}/${response.tool}/${response.channel}`;
     const family = familyOf(suite, all, response);
     hypotheses += family.length;
-    const effect = strongestOf(suite, all, response, family, tested.length, { ...options, seed });
+    const effect = strongestOf(suite, all, response, family, correctionOf(response, tested), { ...options, seed });
     if (effect !== undefined && (best === undefined || effect.z > best.z)) best = effect;
   }
   return { hypotheses, responses: tested.length, ...(best === undefined ? {} : { effect: best }) };
+}
+
+/**
+ * What a response's p-values are multiplied by. Own calls are one response, and all that sees attacks on arguments: half
+ * of the error rate is theirs, the rest is shared out evenly (weighted Bonferroni; the inverses sum to at most 1).
+ */
+function correctionOf({ tool }: Response, tested: readonly Response[]): number {
+  if (!tested.some(other => other.tool === ownCall)) return tested.length;
+  return tool === ownCall ? 2 : 2 * (tested.length - 1);
 }
 
 /** Hypotheses over the cases that offer the response's tool; both channels of a tool share one family. */
@@ -101,7 +110,7 @@ function strongestOf(
   all: readonly CaseDivergence[],
   response: Response,
   family: readonly Hypothesis[],
-  responseCount: number,
+  correction: number,
   { alpha, permutations, seed }: LevelTestOptions,
 ): Unranked | undefined {
   const { sets, nullMaxima } = maxT(
@@ -110,17 +119,17 @@ function strongestOf(
     family.map(({ set }) => set),
     permutations,
     createRandom(seed),
-    { ofInterest: alpha / responseCount },
+    { ofInterest: alpha / correction },
   );
   const ranked = family
     .map((hypothesis, index) => ({ hypothesis, result: sets[index] }))
     .flatMap(({ hypothesis, result }) => (result?.kind === 'tested' ? [{ hypothesis, result }] : []))
     .toSorted((a, b) => b.result.z - a.result.z);
   for (const { hypothesis, result } of ranked) {
-    const permutationP = Math.min(1, result.pValue * responseCount);
+    const permutationP = Math.min(1, result.pValue * correction);
     if (permutationP > alpha) return undefined;
     const outlier = outlierP(suite, all, response, hypothesis);
-    const corrected = outlier === undefined ? undefined : Math.min(1, outlier * responseCount);
+    const corrected = outlier === undefined ? undefined : Math.min(1, outlier * correction);
     if (corrected !== undefined && corrected > alpha) continue;
     const [condition] = hypothesis.conditions;
     if (condition === undefined) continue;

@@ -1,5 +1,5 @@
 // Drift-free scores -> one response per tool and channel: a number for each case that offers the tool.
-import { type CaseDivergence, type DriftedScore, isTransplant, noCall } from '../divergence/index.ts';
+import { type CaseDivergence, type DriftedScore, isTransplant, noCall, ownCall } from '../divergence/index.ts';
 
 /** A tool's standardised change over the cases that offer it. */
 export interface Response {
@@ -21,7 +21,7 @@ export interface Response {
 /** Tools scored in fewer cases than this are not tested: no level of theirs could have enough. */
 const leastCases = 20;
 
-/** All responses worth testing: every tool in both channels, silence and transplanted calls in the alarm channel. */
+/** All responses worth testing: every tool in both channels, silence, own and transplanted calls in the alarm channel. */
 export function responses(all: readonly CaseDivergence[], scores: readonly (readonly DriftedScore[])[]): Response[] {
   const byTool = new Map<string, { position: number; score: DriftedScore }[]>();
   scores.forEach((list, position) => {
@@ -35,7 +35,8 @@ export function responses(all: readonly CaseDivergence[], scores: readonly (read
   return [...byTool].flatMap(([tool, entries]): Response[] => {
     if (entries.length < leastCases) return [];
     // A whole call's probability is tiny where it does not belong: its log-odds there are noise.
-    const channels: Response['channel'][] = tool === noCall || isTransplant(tool) ? ['alarm'] : ['alarm', 'leak'];
+    const channels: Response['channel'][] =
+      [noCall, ownCall].includes(tool) || isTransplant(tool) ? ['alarm'] : ['alarm', 'leak'];
     return channels.map(channel => ({
       tool,
       channel,
