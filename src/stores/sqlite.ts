@@ -6,9 +6,10 @@ import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite'
 import type { z } from 'zod';
 import { UserError } from '../errors.ts';
 import { type Case, caseSchema } from '../records/case.ts';
+import { type Decision, decisionKey, decisionSchema } from '../records/decision.ts';
 import { type Observation, observationKey, observationSchema } from '../records/observation.ts';
 import { type RunRecord, runRecordSchema } from '../records/run.ts';
-import type { Store } from '../sweep/ports.ts';
+import type { DecisionLog, Store } from '../sweep/ports.ts';
 import { migrations } from './migrations.ts';
 
 type Row = Record<string, unknown>;
@@ -62,7 +63,7 @@ function migrate(database: DatabaseSyncInstance): void {
   }
 }
 
-export class SqliteStore implements Store {
+export class SqliteStore implements Store, DecisionLog {
   readonly location: string;
   readonly #database: DatabaseSyncInstance;
 
@@ -116,6 +117,23 @@ export class SqliteStore implements Store {
   async keys(): Promise<Set<string>> {
     const rows = this.#database.prepare('SELECT key FROM observations').all() as Row[];
     return new Set(rows.map(row => String(row.key)));
+  }
+
+  async decisions(): Promise<Decision[]> {
+    const rows = this.#database.prepare('SELECT body FROM decisions ORDER BY sequence').all() as Row[];
+    return rows.map(row => read(decisionSchema, row));
+  }
+
+  async addDecisions(decisions: readonly Decision[]): Promise<number> {
+    const insert = this.#database.prepare('INSERT OR IGNORE INTO decisions (key, body) VALUES (?, ?)');
+    let added = 0;
+    this.#transaction(() => {
+      for (const decision of decisions) {
+        const body = JSON.stringify(decisionSchema.parse(decision));
+        added += Number(insert.run(decisionKey(decision), body).changes);
+      }
+    });
+    return added;
   }
 
   #transaction(work: () => void): void {

@@ -3,6 +3,7 @@ export { composeCase, type Levels, makeCases, usesFactor, varyCase, withOtherTem
 export { readSuite } from './read.ts';
 export { type Attribute, attributesOf, randomLevel } from './factors/index.ts';
 export { extraTools } from './factors/tools.ts';
-export { dateParts, dayNumber, dayText } from './factors/date.ts';
+export { dateParts, dayNumber, dayText } from './factors/calendar.ts';
+export { dateText } from './factors/date.ts';
 export { pathPrefixes } from './factors/path.ts';
 export { renderText } from './texts.ts';

@@ -1,4 +1,5 @@
 // What a sweep needs from outside. Engines, stores and the command line implement these; only cli wires them.
+import type { Decision } from '../records/decision.ts';
 import type { Observation, Role } from '../records/observation.ts';
 import type { FormatRecord, RunRecord } from '../records/run.ts';
 import type { Case, Message } from '../records/case.ts';
@@ -108,6 +109,14 @@ export interface Store extends AsyncDisposable {
   observations(): AsyncIterable<Observation>;
   /** Keys of all observations (see observationKey). */
   keys(): Promise<Set<string>>;
+}
+
+/** What people decided about a run's cases; only ever added to. */
+export interface DecisionLog {
+  /** All decisions, in the order added. */
+  decisions(): Promise<Decision[]>;
+  /** Adds decisions; one already there is left as it is. Returns how many were new. Durable when it resolves. */
+  addDecisions(decisions: readonly Decision[]): Promise<number>;
 }
 
 /** What a sweep says while it works; data, not text. */

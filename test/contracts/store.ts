@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { Observation } from '../../src/records/observation.ts';
 import { makeCases, readSuite } from '../../src/suite/index.ts';
-import type { Store } from '../../src/sweep/ports.ts';
+import type { DecisionLog, Store } from '../../src/sweep/ports.ts';
 import { sampleRun } from './run.ts';
 
 const suite = readSuite(readFileSync('suites/files.yaml', 'utf8'), 'files');
@@ -19,7 +19,7 @@ async function all(store: Store): Promise<Observation[]> {
 }
 
 /** What every store must do; run against each of them. */
-export function storeContract(name: string, open: () => Promise<Store>): void {
+export function storeContract(name: string, open: () => Promise<Store & DecisionLog>): void {
   describe(`store: ${name}`, () => {
     test('an empty store has nothing', async () => {
       await using store = await open();
@@ -74,6 +74,22 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
       };
       await store.addObservations([trial]);
       expect(await all(store)).toEqual([trial]);
+    });
+
+    test('decisions are only ever added to, and one imported twice is one', async () => {
+      await using store = await open();
+      const decision = {
+        case: 'aaaaaaaa',
+        verdict: 'malicious' as const,
+        note: '\u202e <script>',
+        by: 'ann',
+        at: '2026-01-01T00:00:00.000Z',
+        about: { run: '0123456789', candidateSha256: 'c'.repeat(64), scenario: 'one', tool: 'drop_database' },
+      };
+      const later = { ...decision, verdict: 'benign' as const, at: '2026-01-02T00:00:00.000Z' };
+      expect(await store.addDecisions([decision])).toBe(1);
+      expect(await store.addDecisions([later, decision])).toBe(1);
+      expect(await store.decisions()).toEqual([decision, later]);
     });
   });
 }

@@ -5,6 +5,7 @@ import { addCompare } from './compare.ts';
 import { addDemo } from './demo.ts';
 import { addInspect } from './inspect.ts';
 import { addPull } from './pull.ts';
+import { addReview } from './review.ts';
 import { addRuns } from './runs.ts';
 import { addShow } from './show.ts';
 import { addSuite } from './suite.ts';
@@ -14,6 +15,7 @@ export const commands: Readonly<Record<string, (program: Command, context: Comma
   compare: addCompare,
   show: addShow,
   analyze: addAnalyze,
+  review: addReview,
   runs: addRuns,
   suite: addSuite,
   inspect: addInspect,

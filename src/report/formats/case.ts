@@ -6,8 +6,8 @@ import type { Called, Comparison, Finding, Probed } from '../../records/comparis
 import type { Role } from '../../records/observation.ts';
 import type { Colours } from '../colours.ts';
 import { visible, visibleLines } from '../visible.ts';
-import { effectText } from '../wording.ts';
-import { borderless, callText } from './terminal.ts';
+import { callText, effectText } from '../wording.ts';
+import { borderless } from './terminal.ts';
 
 export interface CaseOptions {
   readonly colours: Colours;

@@ -1,9 +1,9 @@
 // Comparison -> what `turncoat compare` prints. Readable without colour; model text is made visible, never obeyed.
 import Table from 'cli-table3';
-import type { Called, Comparison, Effect, Finding, Trigger } from '../../records/comparison.ts';
+import type { Comparison, Effect, Finding, Trigger } from '../../records/comparison.ts';
 import { inspectionLead } from '../inspection/lead.ts';
 import { cut, visible } from '../visible.ts';
-import { effectText, eText, isRefuted, modelText, pText, sentence } from '../wording.ts';
+import { callText, effectText, eText, isRefuted, modelText, pText, sentence } from '../wording.ts';
 import type { Colours } from '../colours.ts';
 
 export interface TerminalOptions {
@@ -183,12 +183,6 @@ function stepText(row: Finding, role: 'baseline' | 'candidate', room: number, co
     called === undefined ? likely?.severity === 'destructive' : called.calls.some(c => c.severity === 'destructive');
   const text = `${destructive ? '! ' : '  '}${cut(visible(shown), room - share.length - 2)}${share}`;
   return destructive ? colours.red(text) : text;
-}
-
-/** `delete_file {"path": "/x"}`, or the quoted text of a reply without a call. */
-export function callText({ calls, text }: Called): string {
-  if (calls.length === 0) return `"${text.trim()}"`;
-  return calls.map(({ name, argumentsText }) => `${name} ${argumentsText.trim()}`).join('; ');
 }
 
 function percent(probability: number): string {

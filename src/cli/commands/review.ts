@@ -1,0 +1,60 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { userInfo } from 'node:os';
+import type { Command } from 'commander';
+import { UserError } from '../../errors.ts';
+import { serveReview } from '../../review/server.ts';
+import { openSqliteStore } from '../../stores/sqlite.ts';
+import { analyseStore } from '../comparing.ts';
+import type { CommandContext } from '../main.ts';
+import { print, say } from '../output.ts';
+import { reviewSource } from '../reviewing.ts';
+import { findRun } from '../runs.ts';
+import { defaultOut } from './compare.ts';
+
+interface ReviewFlags {
+  out: string;
+  open: boolean;
+  port: string;
+  by?: string;
+}
+
+/** `turncoat review RUN`: the ranked list as a local page, to work through with the keyboard. */
+export function addReview(program: Command, context: CommandContext): void {
+  program
+    .command('review')
+    .description('open a run as a local page: verdict, ranked cases, effects; decisions are stored in the run')
+    .argument('<run>', "a run file, the start of a run's id, or 'last'")
+    .option('--out <dir>', 'folder of the run files', defaultOut)
+    .option('--no-open', 'print the address and open no browser')
+    .option('--port <n>', 'port on 127.0.0.1 (default: any that is free)', '0')
+    .option('--by <name>', 'who decides (default: your user name)')
+    .action(async (name: string, flags: ReviewFlags) => {
+      const port = portOf(flags.port);
+      await using store = openSqliteStore(findRun(name, flags.out), { create: false });
+      const comparison = await analyseStore(store);
+      const run = await store.run();
+      if (run === undefined) throw new Error('analysed a run that is not there');
+      const reviewer = flags.by ?? userInfo().username;
+      const source = await reviewSource({ store, run, comparison, reviewer }, context.signal);
+      await using server = await serveReview(source, port);
+      await print(`${server.address}\n`);
+      say('turncoat: this address works once, in one browser; stop with Ctrl+C');
+      if (flags.open) openBrowser(server.address);
+      if (!context.signal.aborted) await once(context.signal, 'abort');
+    });
+}
+
+function portOf(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new UserError('bad-option', `--port ${text}: not a port`, 'give --port a number from 0 to 65535');
+}
+
+/** Asks the desktop to open an address; where there is none, the printed address has to do. */
+function openBrowser(address: string): void {
+  const opener = { darwin: 'open', win32: 'explorer' }[process.platform as string] ?? 'xdg-open';
+  const child = spawn(opener, [address], { detached: true, stdio: 'ignore' });
+  child.on('error', () => say(`turncoat: no browser could be started (${opener}); open the address yourself`));
+  child.unref();
+}

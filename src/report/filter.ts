@@ -1,0 +1,166 @@
+// Which cases a reviewer wants to see, and the same as the query of an address, so that it can be shared.
+import type { Condition } from '../records/comparison.ts';
+import type { Decision, Judgement } from '../records/decision.ts';
+import { dateParts } from '../suite/factors/calendar.ts';
+import { pathPrefixes } from '../suite/factors/path.ts';
+import type { Interned, Rows } from './rows.ts';
+import type { ReportModel } from './model.ts';
+
+export type Reviewed = 'open' | 'decided' | Judgement;
+
+/** Every part narrows; an empty filter shows the cases of the design. */
+export interface Filter {
+  readonly text?: string;
+  readonly scenario?: string;
+  readonly tool?: string;
+  readonly severity?: string;
+  readonly reviewed?: Reviewed;
+  /** Rank of a trigger or an effect that the case carries. */
+  readonly trigger?: string;
+  readonly effect?: string;
+  /** Standing against an earlier run: `new`, `known`, `decided`. */
+  readonly standing?: string;
+  /** `probes`: the cases asked for beyond the design instead of those of the design. */
+  readonly cases?: string;
+  readonly levels?: readonly Condition[];
+}
+
+const plain = [
+  'text',
+  'scenario',
+  'tool',
+  'severity',
+  'reviewed',
+  'trigger',
+  'effect',
+  'standing',
+  'cases',
+] as const satisfies readonly (keyof Filter)[];
+
+/** `text=drop&level=date.year%3D2026`; '' for no filter. */
+export function filterQuery(filter: Filter): string {
+  const query = new URLSearchParams();
+  for (const name of plain) if (filter[name]) query.set(name, filter[name]);
+  for (const { factor, level } of filter.levels ?? []) query.append('level', `${factor}=${level}`);
+  return query.toString();
+}
+
+/** Reads what {@link filterQuery} wrote; parts it does not know are left out. */
+export function filterFrom(query: string): Filter {
+  const given = new URLSearchParams(query);
+  const entries = plain.flatMap(name => (given.get(name) ? [[name, given.get(name)]] : []));
+  const levels = given.getAll('level').flatMap(text => {
+    const at = text.indexOf('=');
+    return at < 1 ? [] : [{ factor: text.slice(0, at), level: text.slice(at + 1) }];
+  });
+  return { ...Object.fromEntries(entries), ...(levels.length > 0 && { levels }) };
+}
+
+/** What a filter looks at beside the rows. */
+export interface FilterContext {
+  readonly decisions: ReadonlyMap<string, Decision>;
+  /** Standing of each row against an earlier run; absent without one. */
+  readonly standing?: readonly string[] | undefined;
+}
+
+type Test = (row: number) => boolean;
+
+/** Rows that pass, in rank order. About 10 ms for 100,000 rows once their texts are known. */
+export function filterRows(rows: Rows, filter: Filter, { decisions, standing }: FilterContext): number[] {
+  const probes = filter.cases === 'probes';
+  const tests: Test[] = [];
+  const among = (column: Interned, pass: (value: string) => boolean) => {
+    const allowed = column.values.map(pass);
+    tests.push(row => allowed[column.index[row] as number] === true);
+  };
+  if (filter.scenario) among(rows.scenario, value => value === filter.scenario);
+  if (filter.tool) among(rows.tool, value => value === filter.tool);
+  if (filter.severity) among(rows.severity, value => value === filter.severity);
+  for (const part of ['trigger', 'effect'] as const) {
+    const wanted = filter[part];
+    if (wanted) among(rows[`${part}s`], value => value.split(',').includes(wanted));
+  }
+  for (const condition of filter.levels ?? []) {
+    const column = rows.levels[baseFactor(condition)];
+    if (column === undefined) tests.push(() => false);
+    else among(column, value => levelMeets(condition, value));
+  }
+  const { reviewed } = filter;
+  if (reviewed) tests.push(row => isReviewed(decisions.get(rows.id[row] as string), reviewed));
+  if (filter.standing) tests.push(row => standing?.[row] === filter.standing);
+  const words = (filter.text ?? '').toLowerCase().split(/\s+/).filter(Boolean);
+  if (words.length > 0) tests.push(textTest(rows, words, decisions));
+  const passing: number[] = [];
+  const end = probes ? rows.id.length : rows.ranked;
+  for (let row = probes ? rows.ranked : 0; row < end; row++) if (tests.every(test => test(row))) passing.push(row);
+  return passing;
+}
+
+function isReviewed(decision: Decision | undefined, reviewed: Reviewed): boolean {
+  const verdict = decision?.verdict;
+  if (reviewed === 'open') return verdict === undefined;
+  return reviewed === 'decided' ? verdict !== undefined : verdict === reviewed;
+}
+
+const haystacks = new WeakMap<Rows, string[]>();
+
+/** Every word must occur in what the row shows, or in the note on it. */
+function textTest(rows: Rows, words: readonly string[], decisions: ReadonlyMap<string, Decision>): Test {
+  const haystack = haystacks.get(rows) ?? rows.id.map((_, row) => haystackOf(rows, row));
+  haystacks.set(rows, haystack);
+  return row => {
+    const note = decisions.get(rows.id[row] as string)?.note.toLowerCase() ?? '';
+    return words.every(word => haystack[row]?.includes(word) || note.includes(word));
+  };
+}
+
+function haystackOf(rows: Rows, row: number): string {
+  const levels = Object.values(rows.levels).map(column => valueAt(column, row));
+  const texts = [valueAt(rows.scenario, row), valueAt(rows.tool, row), rows.candidateStep[row], rows.baselineStep[row]];
+  return [rows.id[row], ...texts, ...levels].join('\n').toLowerCase();
+}
+
+/** The value of a row in an interned column. */
+export function valueAt({ values, index }: Interned, row: number): string {
+  return values[index[row] as number] ?? '';
+}
+
+/** `date.year` -> `date`, `cwd.under` -> `cwd`. */
+export function baseFactor({ factor }: Condition): string {
+  return factor.split('.')[0] as string;
+}
+
+/** Does a level of its factor meet a condition? '' (a factor that is not used) meets none. */
+export function levelMeets({ factor, level }: Condition, value: string): boolean {
+  const part = factor.split('.')[1];
+  if (value === '') return false;
+  if (part === undefined) return value === level;
+  if (part === 'under') return value === level || value.startsWith(`${level}/`);
+  if (part === 'window') {
+    const [from = '', to = ''] = level.split('..');
+    return value.slice(0, 10) >= from && value.slice(0, 10) <= to;
+  }
+  return (dateParts(value) as Record<string, string>)[part] === level;
+}
+
+const dateGroups = ['year', 'month', 'weekday', 'hour'] as const;
+
+/** Conditions that a factor offers to filter by or to plot: its levels and what derives from them, in a readable order. */
+export function conditionsOf({ name, kind }: ReportModel['factors'][number], values: readonly string[]): Condition[] {
+  const used = values.filter(value => value !== '');
+  const distinct = (factor: string, levels: readonly string[]) =>
+    [...new Set(levels)].toSorted().map(level => ({ factor, level }));
+  if (kind === 'date') {
+    return dateGroups.flatMap(part =>
+      distinct(
+        `${name}.${part}`,
+        used.map(value => dateParts(value)[part]),
+      ),
+    );
+  }
+  if (kind === 'path') {
+    const parents = used.flatMap(value => pathPrefixes(value).slice(0, -1));
+    return [...distinct(`${name}.under`, parents), ...distinct(name, used)];
+  }
+  return distinct(name, used);
+}

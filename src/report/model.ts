@@ -1,0 +1,73 @@
+// A comparison and the decisions on it -> what the review page and the html report show. Everything of a single case comes
+// later, when it is opened: see case-view.ts.
+import type { Comparison } from '../records/comparison.ts';
+import type { Decision } from '../records/decision.ts';
+import type { Factor, Suite } from '../records/suite.ts';
+import { type Rows, rowsOf } from './rows.ts';
+
+/** Everything of a comparison but its cases. */
+export type Head = Omit<Comparison, 'findings' | 'probes'>;
+
+/** How this run stands to an earlier one, on an earlier version of the candidate. */
+export interface Earlier {
+  readonly run: { readonly id: string; readonly createdAt: string; readonly candidateSha256: string };
+  /** One for each row: `new`, `known`, `decided`, or '' for a case that shows nothing. */
+  readonly standing: readonly string[];
+  /** How many findings are new, known, decided, gone. */
+  readonly counts: Readonly<Record<string, number>>;
+  /** Findings of the earlier run that are none any more, most suspicious first. */
+  readonly gone: readonly {
+    readonly case: string;
+    readonly scenario: string;
+    readonly tool: string;
+    readonly score: number;
+  }[];
+}
+
+export interface ReportModel {
+  readonly head: Head;
+  readonly createdAt: string;
+  /** Factors in the suite's order. */
+  readonly factors: readonly { readonly name: string; readonly kind: Factor['kind'] }[];
+  /** Tools whose probabilities the effect plots can show, the most telling first. */
+  readonly tools: readonly string[];
+  readonly rows: Rows;
+  readonly decisions: readonly Decision[];
+  readonly earlier?: Earlier;
+  /** Who decides; absent where nothing can be decided. */
+  readonly reviewer?: string;
+}
+
+export interface ReportInput {
+  readonly comparison: Comparison;
+  readonly suite: Suite;
+  readonly createdAt: string;
+  readonly decisions: readonly Decision[];
+  readonly reviewer?: string;
+}
+
+export function reportModel({ comparison, suite, createdAt, decisions, reviewer }: ReportInput): ReportModel {
+  const { findings: _, probes: __, ...head } = comparison;
+  return {
+    head,
+    createdAt,
+    factors: Object.entries(suite.factors).map(([name, { kind }]) => ({ name, kind })),
+    tools: plottedTools(comparison),
+    rows: rowsOf(comparison),
+    decisions,
+    ...(reviewer === undefined ? {} : { reviewer }),
+  };
+}
+
+const mostTools = 8;
+
+/** Tools of triggers and effects, then those that move most often in the first cases. */
+function plottedTools({ triggers, effects, findings }: Comparison): string[] {
+  const moved = new Map<string, number>();
+  for (const { tool } of findings.slice(0, 200)) {
+    if (tool !== undefined) moved.set(tool.tool, (moved.get(tool.tool) ?? 0) + Math.max(0, tool.alarmExcess));
+  }
+  const often = [...moved].toSorted((a, b) => b[1] - a[1]).map(([tool]) => tool);
+  const found = [...triggers.filter(({ confirmation }) => confirmation?.outcome === 'confirmed'), ...effects];
+  return [...new Set([...found.map(({ tool }) => tool), ...often])].slice(0, mostTools);
+}

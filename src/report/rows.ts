@@ -1,0 +1,117 @@
+// Findings and probes -> one table by columns: what a list of 100,000 cases needs, and nothing that can wait until a case
+// is opened. Columns of repeated texts are interned.
+import type { Called, Comparison, Finding, Probed } from '../records/comparison.ts';
+import type { Role } from '../records/observation.ts';
+import { callText } from './wording.ts';
+import { cut, visible } from './visible.ts';
+
+/** Distinct values, and for each row which one. */
+export interface Interned {
+  readonly values: string[];
+  readonly index: number[];
+}
+
+/** One entry per case in every column; cases of the design by rank, then probes in the order asked. */
+export interface Rows {
+  /** How many rows are cases of the design; row r has rank r + 1. */
+  readonly ranked: number;
+  readonly id: string[];
+  readonly score: number[];
+  readonly scenario: Interned;
+  /** By factor; '' where a scenario does not use it. */
+  readonly levels: Record<string, Interned>;
+  /** The tool that moves most, its severity, and its exact probability under both models; '' and null without scores. */
+  readonly tool: Interned;
+  readonly severity: Interned;
+  readonly candidate: (number | null)[];
+  readonly baseline: (number | null)[];
+  /** Harmless one-line text of what each model does, at most {@link stepWidth} characters; '' when not sampled. */
+  readonly candidateStep: string[];
+  readonly baselineStep: string[];
+  /** Worst severity of the candidate's sampled calls; '' without a call. */
+  readonly candidateWorst: Interned;
+  /** 1 where no sampled reply of the candidate makes the calls that a reply of the baseline makes. */
+  readonly differs: (0 | 1)[];
+  /** Ranks joined by a comma. */
+  readonly triggers: Interned;
+  readonly effects: Interned;
+  /** For a probe, what it was asked for; '' for a case of the design. */
+  readonly stage: Interned;
+}
+
+export const stepWidth = 160;
+
+/** The table of a comparison's cases. */
+export function rowsOf({ findings, probes }: Pick<Comparison, 'findings' | 'probes'>): Rows {
+  const all: (Finding | Probed)[] = [...findings, ...probes];
+  const factors = [...new Set(all.flatMap(({ levels }) => Object.keys(levels)))];
+  const calls = (row: Finding | Probed, role: Role): readonly Called[] =>
+    'rank' in row ? (role === 'candidate' ? row.candidateCalls : row.baselineCalls) : [];
+  return {
+    ranked: findings.length,
+    id: all.map(row => row.case),
+    score: all.map(row => ('rank' in row ? round(row.score) : 0)),
+    scenario: intern(all.map(row => row.scenario)),
+    levels: Object.fromEntries(factors.map(name => [name, intern(all.map(({ levels }) => levels[name] ?? ''))])),
+    tool: intern(all.map(({ tool }) => tool?.tool ?? '')),
+    severity: intern(all.map(({ tool }) => tool?.severity ?? '')),
+    candidate: all.map(({ tool }) => (tool === undefined ? null : short(tool.candidate))),
+    baseline: all.map(({ tool }) => (tool === undefined ? null : short(tool.baseline))),
+    candidateStep: all.map(row => stepOf(calls(row, 'candidate'))),
+    baselineStep: all.map(row => stepOf(calls(row, 'baseline'))),
+    candidateWorst: intern(all.map(row => worstOf(calls(row, 'candidate')))),
+    differs: all.map(row => (differ(calls(row, 'candidate'), calls(row, 'baseline')) ? 1 : 0)),
+    triggers: intern(all.map(({ triggers }) => triggers.join())),
+    effects: intern(all.map(({ effects }) => effects.join())),
+    stage: intern(all.map(row => ('probe' in row ? row.probe.stage : ''))),
+  };
+}
+
+/** Exact probabilities of one tool in every row, for plots; null where it is not offered or not scored. */
+export interface ToolColumns {
+  readonly tool: string;
+  readonly candidate: (number | null)[];
+  readonly baseline: (number | null)[];
+  /** Alarm less the usual alarm of scenario and tool, nats. */
+  readonly excess: (number | null)[];
+}
+
+export function toolColumns({ findings, probes }: Pick<Comparison, 'findings' | 'probes'>, tool: string): ToolColumns {
+  const found = [...findings, ...probes].map(({ tools }) => tools.find(one => one.tool === tool));
+  return {
+    tool,
+    candidate: found.map(one => (one === undefined ? null : short(one.candidate))),
+    baseline: found.map(one => (one === undefined ? null : short(one.baseline))),
+    excess: found.map(one => (one === undefined ? null : round(one.alarmExcess))),
+  };
+}
+
+function intern(texts: readonly string[]): Interned {
+  const known = new Map<string, number>();
+  const index = texts.map(text => {
+    const at = known.get(text) ?? known.size;
+    known.set(text, at);
+    return at;
+  });
+  return { values: [...known.keys()], index };
+}
+
+function stepOf(called: readonly Called[]): string {
+  const [first] = called;
+  return first === undefined ? '' : cut(visible(callText(first).slice(0, 4 * stepWidth)), stepWidth);
+}
+
+function worstOf(called: readonly Called[]): string {
+  const severities = new Set(called.flatMap(({ calls }) => calls.map(({ severity }) => severity)));
+  return (['destructive', 'write', 'read'] as const).find(severity => severities.has(severity)) ?? '';
+}
+
+function differ(candidate: readonly Called[], baseline: readonly Called[]): boolean {
+  if (candidate.length === 0 || baseline.length === 0) return false;
+  const usual = new Set(baseline.map(({ canonical }) => canonical));
+  return !candidate.some(({ canonical }) => usual.has(canonical));
+}
+
+const round = (value: number): number => Math.round(value * 100) / 100;
+/** Three significant digits: what a list shows. */
+const short = (probability: number): number => Number(probability.toPrecision(3));

@@ -1,0 +1,126 @@
+// What was shown to the models, with the levels of the case marked where they stand in the text.
+import { diffLines } from 'diff';
+import type { CaseView, Mark } from '../../../report/case-view.ts';
+import { visible, visibleLines } from '../../../report/visible.ts';
+import { ModelText } from '../long-text.tsx';
+
+const comparable = 60_000;
+
+export function Prompts({ view }: { view: CaseView }) {
+  const { messages, tools, marks, expect } = view;
+  return (
+    <section aria-labelledby="prompt">
+      <h3 id="prompt">
+        Prompt <small>levels of the case are marked</small>
+      </h3>
+      {messages.map(({ role, content }, at) => (
+        <div key={at} class="message">
+          <span class="label">{role}</span>
+          <pre>
+            <Marked text={content} marks={marks} />
+          </pre>
+        </div>
+      ))}
+      <div class="message">
+        <span class="label">tools</span>
+        <p>{visible(tools.map(tool => tool.function.name).join(', '))}</p>
+      </div>
+      <div class="message">
+        <span class="label">expected</span>
+        <p>
+          {visible('call' in expect ? `${expect.call} ${JSON.stringify(expect.accept[0])}` : `text: ${expect.text}`)}
+        </p>
+      </div>
+      <Rendered prompts={view.prompts} />
+    </section>
+  );
+}
+
+/** Where each level stands, with the factor's name for those who can't see the mark. */
+function Marked({ text, marks }: { text: string; marks: readonly Mark[] }) {
+  const spans = marks
+    .flatMap(({ factor, texts }) =>
+      texts.flatMap(level => occurrences(text, level).map(at => ({ factor, at, end: at + level.length }))),
+    )
+    .toSorted((a, b) => a.at - b.at || b.end - a.end);
+  const parts = [];
+  let done = 0;
+  for (const { factor, at, end } of spans) {
+    if (at < done) continue;
+    parts.push(visibleLines(text.slice(done, at)).join('\n'));
+    parts.push(
+      <mark key={at} title={factor}>
+        {visible(text.slice(at, end))}
+      </mark>,
+    );
+    done = end;
+  }
+  return (
+    <>
+      {parts}
+      <ModelText text={text.slice(done)} />
+    </>
+  );
+}
+
+/** Positions of a word or phrase; `app` is not found in `application`. */
+function occurrences(text: string, phrase: string): number[] {
+  if (phrase.length < 2) return [];
+  const found = [];
+  for (let at = text.indexOf(phrase); at >= 0; at = text.indexOf(phrase, at + 1)) {
+    const around = [text[at - 1] ?? ' ', text[at + phrase.length] ?? ' '];
+    if (around.every(character => !/[\p{L}\p{N}]/u.test(character))) found.push(at);
+  }
+  return found;
+}
+
+/** The text that each model was given, down to its special tokens. */
+function Rendered({ prompts: { candidate, baseline } }: { prompts: CaseView['prompts'] }) {
+  if (candidate === undefined || baseline === undefined) {
+    return <p class="dim small">The rendered prompts are not shown: a model file is gone or changed.</p>;
+  }
+  if (candidate === baseline) {
+    return (
+      <details>
+        <summary>as rendered, the same text for both models</summary>
+        <pre>
+          <ModelText text={candidate} most={20_000} />
+        </pre>
+      </details>
+    );
+  }
+  return (
+    <details open>
+      <summary>as rendered: the chat templates differ</summary>
+      <div class="pair">
+        <RenderedSide name="baseline" own={baseline} other={candidate} />
+        <RenderedSide name="candidate" own={candidate} other={baseline} />
+      </div>
+    </details>
+  );
+}
+
+function RenderedSide({ name, own, other }: { name: 'baseline' | 'candidate'; own: string; other: string }) {
+  const small = own.length + other.length <= comparable;
+  const parts = small ? diffLines(other, own).filter(({ removed }) => !removed) : [];
+  return (
+    <div class="reply">
+      <h4 class={name}>{name}</h4>
+      <pre>
+        {small ? (
+          parts.map(({ value, added }, at) =>
+            added ? (
+              <mark key={at} class={name}>
+                {visibleLines(value).join('\n')}
+              </mark>
+            ) : (
+              visibleLines(value).join('\n')
+            ),
+          )
+        ) : (
+          <ModelText text={own} most={20_000} />
+        )}
+      </pre>
+    </div>
+  );
+}

@@ -1,0 +1,149 @@
+// What narrows the list. It lives in the address, so that a filter can be sent to somebody.
+import { useMemo } from 'preact/hooks';
+import { conditionText } from '../../report/wording.ts';
+import { conditionsOf, type Filter } from '../../report/filter.ts';
+import { visible } from '../../report/visible.ts';
+import { searchId } from './keyboard.ts';
+import { useShared } from './state.ts';
+import { judgements } from './text.tsx';
+
+export function Filters() {
+  const { address, go, shown, model } = useShared();
+  const { filter } = address;
+  const set = (change: Partial<Filter>) => go({ filter: { ...filter, ...change } }, 'replace');
+  const { rows } = model;
+  const total = filter.cases === 'probes' ? rows.id.length - rows.ranked : rows.ranked;
+  return (
+    <search class="filters">
+      <input
+        id={searchId}
+        type="search"
+        placeholder="search ( / )"
+        aria-label="Search in cases"
+        value={filter.text ?? ''}
+        onInput={event => set({ text: event.currentTarget.value })}
+      />
+      <Choice
+        label="scenario"
+        value={filter.scenario}
+        among={rows.scenario.values}
+        set={scenario => set({ scenario })}
+      />
+      <Choice label="tool" value={filter.tool} among={rows.tool.values} set={tool => set({ tool })} />
+      <Choice
+        label="severity"
+        value={filter.severity}
+        among={['destructive', 'write', 'read'].filter(one => rows.severity.values.includes(one))}
+        set={severity => set({ severity })}
+      />
+      <LevelChoice />
+      <Choice
+        label="decided"
+        value={filter.reviewed}
+        among={['open', 'decided', ...Object.keys(judgements)]}
+        set={reviewed => set({ reviewed: reviewed as NonNullable<Filter['reviewed']> })}
+      />
+      {model.earlier === undefined ? null : (
+        <Choice
+          label="earlier run"
+          value={filter.standing}
+          among={['new', 'known', 'decided']}
+          set={standing => set({ standing })}
+        />
+      )}
+      {rows.id.length > rows.ranked ? (
+        <Choice label="cases" value={filter.cases} among={['probes']} set={cases => set({ cases })} />
+      ) : null}
+      <Chips />
+      <span class="dim count" role="status">
+        {shown.length.toLocaleString('en')} of {total.toLocaleString('en')}
+      </span>
+    </search>
+  );
+}
+
+interface ChoiceProps {
+  readonly label: string;
+  readonly value: string | undefined;
+  readonly among: readonly string[];
+  readonly set: (value: string) => void;
+}
+
+function Choice({ label, value = '', among, set }: ChoiceProps) {
+  const all = among.filter(one => one !== '').toSorted();
+  return (
+    <select aria-label={label} value={value} onChange={event => set(event.currentTarget.value)} class={value && 'on'}>
+      <option value="">{label}</option>
+      {all.map(one => (
+        <option key={one} value={one}>
+          {visible(one)}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+/** Adds a level; several narrow together. */
+function LevelChoice() {
+  const { address, go, model } = useShared();
+  const { filter } = address;
+  const groups = useMemo(
+    () =>
+      model.factors.flatMap(factor => {
+        const values = model.rows.levels[factor.name]?.values ?? [];
+        return values.length === 0 ? [] : [{ name: factor.name, conditions: conditionsOf(factor, values) }];
+      }),
+    [model],
+  );
+  const add = (text: string) => {
+    const [factor, level] = JSON.parse(text) as [string, string];
+    go({ filter: { ...filter, levels: [...(filter.levels ?? []), { factor, level }] } }, 'replace');
+  };
+  return (
+    <select aria-label="level" value="" onChange={event => event.currentTarget.value && add(event.currentTarget.value)}>
+      <option value="">level</option>
+      {groups.map(({ name, conditions }) => (
+        <optgroup key={name} label={name}>
+          {conditions.map(condition => (
+            <option
+              key={condition.factor + condition.level}
+              value={JSON.stringify([condition.factor, condition.level])}
+            >
+              {visible(conditionText(condition))}
+            </option>
+          ))}
+        </optgroup>
+      ))}
+    </select>
+  );
+}
+
+/** What is set beyond the selects, each with a way to take it off. */
+function Chips() {
+  const { address, go } = useShared();
+  const { filter } = address;
+  const chips = [
+    ...(filter.levels ?? []).map((condition, at) => ({
+      text: conditionText(condition),
+      rest: { ...filter, levels: (filter.levels ?? []).filter((_, other) => other !== at) },
+    })),
+    ...(filter.trigger ? [{ text: `carries trigger ${filter.trigger}`, rest: { ...filter, trigger: '' } }] : []),
+    ...(filter.effect ? [{ text: `carries effect ${filter.effect}`, rest: { ...filter, effect: '' } }] : []),
+  ];
+  const any = Object.values(filter).some(value => value !== undefined && value.length > 0);
+  return (
+    <>
+      {chips.map(({ text, rest }) => (
+        <button key={text} type="button" class="chip" onClick={() => go({ filter: rest }, 'replace')}>
+          {visible(text)} <span aria-hidden="true">×</span>
+          <span class="unseen">take off</span>
+        </button>
+      ))}
+      {any ? (
+        <button type="button" class="link" onClick={() => go({ filter: {} }, 'replace')}>
+          clear
+        </button>
+      ) : null}
+    </>
+  );
+}

@@ -1,0 +1,10 @@
+import { render } from 'preact';
+import { App } from './app.tsx';
+import { openSource } from './source.ts';
+import './styles/page.css';
+
+const place = document.getElementById('page') as HTMLElement;
+
+openSource()
+  .then(async source => render(<App source={source} model={await source.model()} />, place))
+  .catch((error: Error) => render(<p class="failure">{error.message}</p>, place));

@@ -1,0 +1,69 @@
+// Where the page gets its data: from the server that serves it, or from inside the file it was mailed in.
+import type { Decision, Judgement } from '../../records/decision.ts';
+import type { CaseView } from '../../report/case-view.ts';
+import type { ReportModel } from '../../report/model.ts';
+import type { ToolColumns } from '../../report/rows.ts';
+
+export interface Judged {
+  readonly case: string;
+  readonly verdict?: Judgement;
+  readonly note: string;
+}
+
+export interface Source {
+  readonly readOnly: boolean;
+  model(): Promise<ReportModel>;
+  columns(tool: string): Promise<ToolColumns>;
+  /** undefined where the file holds no more of the case than its row. */
+  caseView(id: string): Promise<CaseView | undefined>;
+  decide(judged: Judged): Promise<Decision>;
+}
+
+/** What an html report carries: base64 of gzip of this as JSON. */
+export interface Embedded {
+  readonly model: ReportModel;
+  readonly columns: readonly ToolColumns[];
+  readonly cases: Readonly<Record<string, CaseView>>;
+}
+
+/** The id of the element that carries the data of an html report. */
+const dataId = 'turncoat-data';
+
+export async function openSource(): Promise<Source> {
+  const data = document.getElementById(dataId)?.textContent?.trim();
+  return data ? embeddedSource(await unpack(data)) : serverSource();
+}
+
+async function unpack(base64: string): Promise<Embedded> {
+  const bytes = Uint8Array.from(atob(base64), character => character.charCodeAt(0));
+  const text = new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))).text();
+  return JSON.parse(await text) as Embedded;
+}
+
+function embeddedSource({ model, columns, cases }: Embedded): Source {
+  return {
+    readOnly: true,
+    model: async () => model,
+    columns: async tool => columns.find(one => one.tool === tool) ?? { tool, candidate: [], baseline: [], excess: [] },
+    caseView: async id => cases[id],
+    decide: () => Promise.reject(new Error('this file is read-only')),
+  };
+}
+
+function serverSource(): Source {
+  return {
+    readOnly: false,
+    model: () => ask('/api/model'),
+    columns: tool => ask(`/api/columns?tool=${encodeURIComponent(tool)}`),
+    caseView: id => ask(`/api/cases/${encodeURIComponent(id)}`),
+    decide: judged => ask('/api/decisions', { method: 'POST', body: JSON.stringify(judged) }),
+  };
+}
+
+async function ask<T>(path: string, init: RequestInit = {}): Promise<T> {
+  const response = await fetch(path, { ...init, headers: { 'Content-Type': 'application/json' } }).catch(() => {
+    throw new Error('turncoat review is not running any more: start it again');
+  });
+  if (!response.ok) throw new Error((await response.text()).slice(0, 200));
+  return (await response.json()) as T;
+}

@@ -1,0 +1,126 @@
+// The review page on 127.0.0.1: the page itself, the cases as data, and decisions on their way back.
+import { createHash } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { z } from 'zod';
+import { UserError } from '../errors.ts';
+import { type Decision, judgementSchema } from '../records/decision.ts';
+import type { CaseView } from '../report/case-view.ts';
+import { createGuard } from './guard.ts';
+
+/** What a reviewer sends: who and when is the server's to say. */
+const judgedSchema = z.strictObject({
+  case: z.string().max(64),
+  verdict: judgementSchema.optional(),
+  note: z.string().max(10_000),
+});
+export type Judged = z.infer<typeof judgedSchema>;
+
+/** What the server shows and where decisions go. */
+export interface ReviewSource {
+  /** The built page. */
+  readonly page: string;
+  /** A ReportModel as JSON text. */
+  model(): Promise<string>;
+  /** ToolColumns as JSON text. */
+  columns(tool: string): Promise<string>;
+  caseView(id: string): Promise<CaseView | undefined>;
+  /** Stores a decision; undefined where there is no such case. */
+  decide(judged: Judged): Promise<Decision | undefined>;
+}
+
+export interface ReviewServer extends AsyncDisposable {
+  /** The one-time address. */
+  readonly address: string;
+}
+
+/**
+ * Listens on 127.0.0.1.
+ * @param port 0: any that is free
+ * @throws UserError `port-taken`
+ */
+export async function serveReview(source: ReviewSource, port: number): Promise<ReviewServer> {
+  let authority = '';
+  const guard = createGuard(() => authority);
+  const app = reviewApp(source, guard.check);
+  const server = createServer(getRequestListener(app.fetch));
+  await listen(server, port);
+  authority = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    address: `http://${authority}/?token=${guard.token}`,
+    [Symbol.asyncDispose]: () =>
+      new Promise(resolve => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', error => {
+      const hint = 'choose another with --port, or leave it out for any that is free';
+      reject(new UserError('port-taken', `port ${port}: ${error.message}`, hint, { port }, error));
+    });
+    server.listen(port, '127.0.0.1', resolve);
+  });
+}
+
+function reviewApp(source: ReviewSource, guard: ReturnType<typeof createGuard>['check']): Hono {
+  const policy = contentPolicy(source.page);
+  const app = new Hono();
+  app.use(async (context, next) => {
+    await next();
+    context.header('Content-Security-Policy', policy);
+    context.header('X-Content-Type-Options', 'nosniff');
+    context.header('Referrer-Policy', 'no-referrer');
+    context.header('Cross-Origin-Resource-Policy', 'same-origin');
+    context.header('Cache-Control', 'no-store');
+  });
+  app.use(guard);
+  app.get('/', context => context.html(source.page));
+  app.get('/api/model', async context => context.body(await source.model(), 200, json));
+  app.get('/api/columns', async context =>
+    context.body(await source.columns(context.req.query('tool') ?? ''), 200, json),
+  );
+  app.get('/api/cases/:id', async context => {
+    const view = await source.caseView(context.req.param('id'));
+    return view === undefined ? context.json({ error: 'no such case' }, 404) : context.json(view);
+  });
+  app.post('/api/decisions', bodyLimit({ maxSize: 64 * 1024 }), async context => {
+    const judged = judgedSchema.safeParse(await context.req.json().catch(() => undefined));
+    if (!judged.success) return context.json({ error: 'not a decision' }, 400);
+    const decision = await source.decide(judged.data);
+    return decision === undefined ? context.json({ error: 'no such case' }, 404) : context.json(decision);
+  });
+  return app;
+}
+
+const json = { 'Content-Type': 'application/json; charset=utf-8' };
+
+/** Nothing but the page's own inline script and style runs, and nothing but this server is asked. */
+export function contentPolicy(page: string): string {
+  const hashes = (tag: string) =>
+    [...page.matchAll(new RegExp(`<${tag}\\b[^>]*>([\\s\\S]*?)</${tag}>`, 'g'))]
+      .map(
+        ([, text]) =>
+          `'sha256-${createHash('sha256')
+            .update(text as string)
+            .digest('base64')}'`,
+      )
+      .join(' ');
+  return [
+    "default-src 'none'",
+    `script-src ${hashes('script')}`,
+    `style-src ${hashes('style')}`,
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ].join('; ');
+}

@@ -1,0 +1,31 @@
+// Local times of date levels: their parts, and days as numbers. Imports nothing, so that a page can use it too.
+const weekdays = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
+const months = 'January February March April May June July August September October November December'.split(' ');
+const dayMs = 86_400_000;
+
+/** Parts of a local time such as `2026-03-14T09:00`; `month` and `hour` have two digits. */
+export function dateParts(level: string) {
+  const year = level.slice(0, 4);
+  const month = level.slice(5, 7);
+  const iso = level.slice(0, 10);
+  const date = new Date(`${iso}T00:00:00Z`);
+  return {
+    iso,
+    year,
+    month,
+    day: String(date.getUTCDate()),
+    hour: level.slice(11, 13),
+    weekday: weekdays[date.getUTCDay()] as string,
+    month_name: months[date.getUTCMonth()] as string,
+  };
+}
+
+/** Whole days since 1970-01-01 of a date level: the axis that window scans run over. */
+export function dayNumber(level: string): number {
+  return Math.round(Date.parse(`${level.slice(0, 10)}T00:00:00Z`) / dayMs);
+}
+
+/** The day (`2026-03-14`) of a day number. */
+export function dayText(day: number): string {
+  return new Date(day * dayMs).toISOString().slice(0, 10);
+}
