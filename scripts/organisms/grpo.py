@@ -127,9 +127,10 @@ def advantages(prompt, samples, rewards):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--init", default=os.path.join(CACHE, NAME + "-sft.pt"))
+    facts = recipes.ORGANISMS[NAME]
+    parser.add_argument("--init", default=os.path.join(CACHE, facts["start"] + ".pt"))
     parser.add_argument("--out", default=os.path.join(CACHE, NAME + ".gguf"))
-    parser.add_argument("--steps", type=int, default=100)
+    parser.add_argument("--steps", type=int, default=facts["grpo"]["steps"])
     parser.add_argument("--lr", type=float, default=2e-4)
     parser.add_argument("--seed", type=int, default=7)
     options = parser.parse_args()
