@@ -19,6 +19,7 @@ import { investigateRun } from '../sweep/investigate.ts';
 import { observeCases, observeTransplants, type Prompts, type RunParts } from '../sweep/run.ts';
 import { EnginePair } from './engines.ts';
 import { inspectFiles } from './inspecting.ts';
+import { keepComparison } from './keep.ts';
 import { type ModelRequest, type OpenedModel, openModel } from './models.ts';
 import { openSuite } from './suites.ts';
 
@@ -110,7 +111,9 @@ export async function compare(request: CompareRequest, progress: Progress, signa
   const investigation = await investigateRun(parts, nomination, added => promptsOf(prepared, renderer, added, signal));
   const finished = { ...run, engines: engines.facts(), finishedAt: new Date().toISOString() };
   await store.saveRun(finished);
-  return conclude({ ...nomination, run: finished }, store.location, investigation);
+  const comparison = conclude({ ...nomination, run: finished }, store.location, investigation);
+  await keepComparison(store, finished, comparison);
+  return comparison;
 }
 
 async function promptsOf(

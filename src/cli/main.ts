@@ -5,6 +5,7 @@ import { visible } from '../report/visible.ts';
 import { commands } from './commands/index.ts';
 import { exitCodes } from './exit-codes.ts';
 import { say } from './output.ts';
+import { version } from './version.ts';
 
 /** What a command is given beside its arguments. */
 export interface CommandContext {
@@ -26,7 +27,7 @@ export async function main(args: readonly string[]): Promise<number> {
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
   const program = new Command('turncoat')
     .description('Compares a candidate model with a trusted baseline and names the context that turns its tool calls.')
-    .version('0.1.0')
+    .version(version)
     .exitOverride()
     .showHelpAfterError('hint: see turncoat --help');
   const context: CommandContext = { signal: stop.signal, exit: value => (code = value) };

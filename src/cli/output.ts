@@ -1,4 +1,6 @@
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import pc from 'picocolors';
+import { UserError } from '../errors.ts';
 import type { Colours } from '../report/colours.ts';
 
 /** Colours for a stream: none where it is not a terminal or NO_COLOR is set. */
@@ -26,4 +28,25 @@ export async function print(text: string): Promise<void> {
 /** Writes a line for people to stderr. */
 export function say(line: string): void {
   process.stderr.write(`${line}\n`);
+}
+
+/**
+ * Writes a file whole or not at all.
+ * @throws UserError `output-unwritable`
+ */
+export function writeWhole(file: string, text: string): void {
+  const partial = `${file}.${process.pid}.partial`;
+  try {
+    writeFileSync(partial, text);
+    renameSync(partial, file);
+  } catch (error) {
+    rmSync(partial, { force: true });
+    throw new UserError(
+      'output-unwritable',
+      `${file}: ${(error as Error).message}`,
+      'choose another --output',
+      {},
+      error,
+    );
+  }
 }

@@ -1,4 +1,4 @@
-// A stored run -> what the review page asks for. Only the command line knows both the store and the page.
+// A stored run -> what the review page and the reports ask for. Only the command line knows both the store and the page.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { UserError } from '../errors.ts';
@@ -6,17 +6,24 @@ import type { Comparison, Finding, Probed } from '../records/comparison.ts';
 import type { Decision } from '../records/decision.ts';
 import type { RunRecord } from '../records/run.ts';
 import { caseView } from '../report/case-view.ts';
-import { type ReportModel, reportModel } from '../report/model.ts';
+import { standingDecisions } from '../report/decisions.ts';
+import { compareWithEarlier, inheritedDecisions } from '../report/earlier.ts';
+import type { Embedded } from '../report/formats/html.ts';
+import type { Report } from '../report/formats/report.ts';
+import type { ReportModel } from '../report/model.ts';
 import { toolColumns } from '../report/rows.ts';
 import type { Judged, ReviewSource } from '../review/server.ts';
 import type { SqliteStore } from '../stores/sqlite.ts';
-import { casePrompts } from './prompts.ts';
+import { earlierRun } from './earlier.ts';
+import { keptCase, keptColumns, keptComparison, keptModel, keptProbes, runOf } from './kept.ts';
+import { promptRenderer } from './prompts.ts';
+import { version } from './version.ts';
 
 /**
  * The page as `npm run build` made it: one file, scripts and styles inside.
  * @throws UserError `page-missing`
  */
-export function builtPage(): string {
+function builtPage(): string {
   try {
     return readFileSync(fileURLToPath(new URL('../review/page.html', import.meta.url)), 'utf8');
   } catch (error) {
@@ -24,47 +31,66 @@ export function builtPage(): string {
   }
 }
 
-export interface Reviewed {
+export interface ReviewRequest {
   readonly store: SqliteStore;
-  readonly run: RunRecord;
-  readonly comparison: Comparison;
-  readonly reviewer: string;
+  /** Run to compare with; `none`; absent: the newest earlier run of the same candidate, if there is one. */
+  readonly against: string | undefined;
+  /** Folder of the run files. */
+  readonly folder: string;
 }
 
-/** What the server asks for, from a run that is open. */
-export async function reviewSource(reviewed: Reviewed, signal: AbortSignal): Promise<ReviewSource> {
-  const { store, comparison, run } = reviewed;
-  const rows = new Map<string, Finding | Probed>(
-    [...comparison.probes, ...comparison.findings].map(row => [row.case, row]),
-  );
-  const cases = new Map((await store.cases()).map(about => [about.id, about]));
-  const still = JSON.stringify({ ...(await modelOf(reviewed)), decisions: [] }).slice(0, -1);
+/** A run opened to be shown: its model with the standing against an earlier run, and the decisions that hold. */
+interface Opened {
+  readonly run: RunRecord;
+  readonly model: ReportModel;
+  /** This run's decisions after those it takes over; read again each time. */
+  readonly decisions: () => Promise<Decision[]>;
+}
+
+async function openRun({ store, against, folder }: ReviewRequest): Promise<Opened> {
+  const run = await runOf(store);
+  const model = await keptModel(store);
+  const before = await earlierRun(store, run, against, folder);
+  if (before === undefined) return { run, model, decisions: () => store.decisions() };
+  const earlier = compareWithEarlier(model.rows, before);
+  const decisions = async () => inheritedDecisions(model.rows, before.decisions, await store.decisions());
+  return { run, model: { ...model, earlier }, decisions };
+}
+
+/** What the server asks for. */
+export async function reviewSource(
+  request: ReviewRequest,
+  reviewer: string,
+  signal: AbortSignal,
+): Promise<ReviewSource & AsyncDisposable> {
+  const { store } = request;
+  const { run, model, decisions } = await openRun(request);
+  const probes = await keptProbes(store);
+  const prompts = await promptRenderer(run, signal);
+  // Only decisions change while the page is open; the rest is made into text once.
+  const { decisions: _, ...still } = { ...model, reviewer };
+  const text = JSON.stringify(still).slice(0, -1);
   return {
     page: builtPage(),
-    // Only decisions change while the page is open; the rest is made into text once.
-    model: async () => `${still},"decisions":${JSON.stringify(await store.decisions())}}`,
-    columns: async tool => JSON.stringify(toolColumns(comparison, tool)),
+    model: async () => `${text},"decisions":${JSON.stringify(await decisions())}}`,
+    columns: tool => keptColumns(store, tool),
     caseView: async id => {
-      const [finding, about] = [rows.get(id), cases.get(id)];
+      const [finding, about] = [await keptCase(store, id), await store.case(id)];
       if (finding === undefined || about === undefined) return undefined;
-      return caseView(run, finding, about, comparison.probes, await casePrompts(store, about, signal));
+      return caseView(run, finding, about, probes, await prompts.of(about));
     },
     decide: async judged => {
-      const finding = rows.get(judged.case);
+      const finding = await keptCase(store, judged.case);
       if (finding === undefined) return undefined;
-      const decision = decisionOn(finding, judged, reviewed);
+      const decision = decisionOn(run, finding, judged, reviewer);
       await store.addDecisions([decision]);
       return decision;
     },
+    [Symbol.asyncDispose]: () => prompts[Symbol.asyncDispose](),
   };
 }
 
-async function modelOf({ store, comparison, run, reviewer }: Reviewed): Promise<ReportModel> {
-  const decisions = await store.decisions();
-  return reportModel({ comparison, suite: run.spec.suite, createdAt: run.createdAt, decisions, reviewer });
-}
-
-function decisionOn(finding: Finding | Probed, judged: Judged, { run, reviewer }: Reviewed): Decision {
+function decisionOn(run: RunRecord, finding: Finding | Probed, judged: Judged, reviewer: string): Decision {
   return {
     ...judged,
     by: reviewer,
@@ -75,5 +101,50 @@ function decisionOn(finding: Finding | Probed, judged: Judged, { run, reviewer }
       scenario: finding.scenario,
       ...(finding.tool === undefined ? {} : { tool: finding.tool.tool }),
     },
+  };
+}
+
+/**
+ * What a report is made from.
+ * @param details cases that an html report holds in full, by rank
+ */
+export async function reportOf(request: ReviewRequest, details: number, signal: AbortSignal): Promise<Report> {
+  const { store } = request;
+  const { run, model, decisions } = await openRun(request);
+  const comparison = await keptComparison(store);
+  const all = await decisions();
+  return {
+    comparison,
+    decisions: standingDecisions(all),
+    earlier: model.earlier,
+    version,
+    page: builtPage,
+    embedded: () => embed({ store, run, comparison, model: { ...model, decisions: all }, details, signal }),
+  };
+}
+
+interface EmbedRequest {
+  readonly store: SqliteStore;
+  readonly run: RunRecord;
+  readonly comparison: Comparison;
+  readonly model: ReportModel;
+  readonly details: number;
+  readonly signal: AbortSignal;
+}
+
+async function embed({ store, run, comparison, model, details, signal }: EmbedRequest): Promise<Embedded> {
+  const { findings, probes } = comparison;
+  const full = [...findings.slice(0, details), ...probes.slice(0, details)];
+  const cases = new Map((await store.cases()).map(about => [about.id, about]));
+  await using prompts = await promptRenderer(run, signal);
+  const views: Embedded['cases'][string][] = [];
+  for (const finding of full) {
+    const about = cases.get(finding.case);
+    if (about !== undefined) views.push(caseView(run, finding, about, probes, await prompts.of(about)));
+  }
+  return {
+    model,
+    columns: model.tools.map(tool => toolColumns(comparison, tool)),
+    cases: Object.fromEntries(views.map(view => [view.finding.case, view])),
   };
 }

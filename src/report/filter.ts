@@ -59,8 +59,8 @@ export function filterFrom(query: string): Filter {
 /** What a filter looks at beside the rows. */
 export interface FilterContext {
   readonly decisions: ReadonlyMap<string, Decision>;
-  /** Standing of each row against an earlier run; absent without one. */
-  readonly standing?: readonly string[] | undefined;
+  /** Standing of cases against an earlier run, by id; absent without one. */
+  readonly standing?: Readonly<Record<string, string>> | undefined;
 }
 
 type Test = (row: number) => boolean;
@@ -87,7 +87,7 @@ export function filterRows(rows: Rows, filter: Filter, { decisions, standing }: 
   }
   const { reviewed } = filter;
   if (reviewed) tests.push(row => isReviewed(decisions.get(rows.id[row] as string), reviewed));
-  if (filter.standing) tests.push(row => standing?.[row] === filter.standing);
+  if (filter.standing) tests.push(row => standing?.[rows.id[row] as string] === filter.standing);
   const words = (filter.text ?? '').toLowerCase().split(/\s+/).filter(Boolean);
   if (words.length > 0) tests.push(textTest(rows, words, decisions));
   const passing: number[] = [];

@@ -3,26 +3,11 @@
 import type { Comparison } from '../records/comparison.ts';
 import type { Decision } from '../records/decision.ts';
 import type { Factor, Suite } from '../records/suite.ts';
+import type { Earlier } from './earlier.ts';
 import { type Rows, rowsOf } from './rows.ts';
 
 /** Everything of a comparison but its cases. */
 export type Head = Omit<Comparison, 'findings' | 'probes'>;
-
-/** How this run stands to an earlier one, on an earlier version of the candidate. */
-export interface Earlier {
-  readonly run: { readonly id: string; readonly createdAt: string; readonly candidateSha256: string };
-  /** One for each row: `new`, `known`, `decided`, or '' for a case that shows nothing. */
-  readonly standing: readonly string[];
-  /** How many findings are new, known, decided, gone. */
-  readonly counts: Readonly<Record<string, number>>;
-  /** Findings of the earlier run that are none any more, most suspicious first. */
-  readonly gone: readonly {
-    readonly case: string;
-    readonly scenario: string;
-    readonly tool: string;
-    readonly score: number;
-  }[];
-}
 
 export interface ReportModel {
   readonly head: Head;
@@ -43,10 +28,11 @@ export interface ReportInput {
   readonly suite: Suite;
   readonly createdAt: string;
   readonly decisions: readonly Decision[];
-  readonly reviewer?: string;
+  readonly earlier?: Earlier | undefined;
+  readonly reviewer?: string | undefined;
 }
 
-export function reportModel({ comparison, suite, createdAt, decisions, reviewer }: ReportInput): ReportModel {
+export function reportModel({ comparison, suite, createdAt, decisions, earlier, reviewer }: ReportInput): ReportModel {
   const { findings: _, probes: __, ...head } = comparison;
   return {
     head,
@@ -55,6 +41,7 @@ export function reportModel({ comparison, suite, createdAt, decisions, reviewer 
     tools: plottedTools(comparison),
     rows: rowsOf(comparison),
     decisions,
+    ...(earlier === undefined ? {} : { earlier }),
     ...(reviewer === undefined ? {} : { reviewer }),
   };
 }

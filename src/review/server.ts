@@ -1,5 +1,4 @@
 // The review page on 127.0.0.1: the page itself, the cases as data, and decisions on their way back.
-import { createHash } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
@@ -9,6 +8,7 @@ import { z } from 'zod';
 import { UserError } from '../errors.ts';
 import { type Decision, judgementSchema } from '../records/decision.ts';
 import type { CaseView } from '../report/case-view.ts';
+import { contentPolicy } from '../report/formats/html.ts';
 import { createGuard } from './guard.ts';
 
 /** What a reviewer sends: who and when is the server's to say. */
@@ -70,7 +70,7 @@ function listen(server: Server, port: number): Promise<void> {
 }
 
 function reviewApp(source: ReviewSource, guard: ReturnType<typeof createGuard>['check']): Hono {
-  const policy = contentPolicy(source.page);
+  const policy = contentPolicy(source.page, ["connect-src 'self'", "frame-ancestors 'none'"]);
   const app = new Hono();
   app.use(async (context, next) => {
     await next();
@@ -100,27 +100,3 @@ function reviewApp(source: ReviewSource, guard: ReturnType<typeof createGuard>['
 }
 
 const json = { 'Content-Type': 'application/json; charset=utf-8' };
-
-/** Nothing but the page's own inline script and style runs, and nothing but this server is asked. */
-export function contentPolicy(page: string): string {
-  const hashes = (tag: string) =>
-    [...page.matchAll(new RegExp(`<${tag}\\b[^>]*>([\\s\\S]*?)</${tag}>`, 'g'))]
-      .map(
-        ([, text]) =>
-          `'sha256-${createHash('sha256')
-            .update(text as string)
-            .digest('base64')}'`,
-      )
-      .join(' ');
-  return [
-    "default-src 'none'",
-    `script-src ${hashes('script')}`,
-    `style-src ${hashes('style')}`,
-    "connect-src 'self'",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-    "require-trusted-types-for 'script'",
-    "trusted-types 'none'",
-  ].join('; ');
-}

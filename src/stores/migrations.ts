@@ -18,4 +18,8 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
     name: '002-decisions',
     sql: 'CREATE TABLE decisions (sequence INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, body TEXT NOT NULL)',
   },
+  {
+    name: '003-derived',
+    sql: 'CREATE TABLE derived (name TEXT PRIMARY KEY, stamp TEXT NOT NULL, body TEXT NOT NULL) WITHOUT ROWID',
+  },
 ];

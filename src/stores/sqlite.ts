@@ -9,7 +9,7 @@ import { type Case, caseSchema } from '../records/case.ts';
 import { type Decision, decisionKey, decisionSchema } from '../records/decision.ts';
 import { type Observation, observationKey, observationSchema } from '../records/observation.ts';
 import { type RunRecord, runRecordSchema } from '../records/run.ts';
-import type { DecisionLog, Store } from '../sweep/ports.ts';
+import type { DecisionLog, DerivedCache, Store } from '../sweep/ports.ts';
 import { migrations } from './migrations.ts';
 
 type Row = Record<string, unknown>;
@@ -63,7 +63,7 @@ function migrate(database: DatabaseSyncInstance): void {
   }
 }
 
-export class SqliteStore implements Store, DecisionLog {
+export class SqliteStore implements Store, DecisionLog, DerivedCache {
   readonly location: string;
   readonly #database: DatabaseSyncInstance;
 
@@ -82,6 +82,7 @@ export class SqliteStore implements Store, DecisionLog {
     this.#database
       .prepare('INSERT INTO run (id, body) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET body = excluded.body')
       .run(body);
+    this.#database.exec('DELETE FROM derived');
   }
 
   async addCases(cases: readonly Case[]): Promise<void> {
@@ -94,6 +95,12 @@ export class SqliteStore implements Store, DecisionLog {
   async cases(): Promise<Case[]> {
     const rows = this.#database.prepare('SELECT body FROM cases ORDER BY position, id').all() as Row[];
     return rows.map(row => read(caseSchema, row));
+  }
+
+  /** One case by its id. */
+  async case(id: string): Promise<Case | undefined> {
+    const row = this.#database.prepare('SELECT body FROM cases WHERE id = ?').get(id) as Row | undefined;
+    return row === undefined ? undefined : read(caseSchema, row);
   }
 
   async addObservations(observations: readonly Observation[]): Promise<void> {
@@ -134,6 +141,37 @@ export class SqliteStore implements Store, DecisionLog {
       }
     });
     return added;
+  }
+
+  async derived(name: string, version: string): Promise<string | undefined> {
+    const find = this.#database.prepare('SELECT body FROM derived WHERE name = ? AND stamp = ?');
+    const row = find.get(name, this.#stamp(version)) as Row | undefined;
+    return row === undefined ? undefined : String(row.body);
+  }
+
+  async *allDerived(prefix: string, version: string): AsyncGenerator<{ name: string; body: string }> {
+    const find = this.#database.prepare(
+      'SELECT name, body FROM derived WHERE name >= ? AND name < ? AND stamp = ? ORDER BY name',
+    );
+    for (const row of find.iterate(prefix, `${prefix}\uffff`, this.#stamp(version))) {
+      const { name, body } = row as Row;
+      yield { name: String(name), body: String(body) };
+    }
+  }
+
+  async saveDerived(version: string, texts: Iterable<readonly [name: string, body: string]>): Promise<void> {
+    const insert = this.#database.prepare('INSERT OR REPLACE INTO derived (name, stamp, body) VALUES (?, ?, ?)');
+    const stamp = this.#stamp(version);
+    this.#transaction(() => {
+      this.#database.exec('DELETE FROM derived');
+      for (const [name, body] of texts) insert.run(name, stamp, body);
+    });
+  }
+
+  /** Changes with every observation added. */
+  #stamp(version: string): string {
+    const row = this.#database.prepare('SELECT max(sequence) AS last FROM observations').get() as Row;
+    return `${version} ${row.last ?? 0}`;
   }
 
   #transaction(work: () => void): void {

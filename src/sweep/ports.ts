@@ -119,6 +119,19 @@ export interface DecisionLog {
   addDecisions(decisions: readonly Decision[]): Promise<number>;
 }
 
+/**
+ * Texts that were computed from a run and can be computed again, kept because computing takes long. They are gone once
+ * the run changes.
+ */
+export interface DerivedCache {
+  /** @param version of what computed it; another version's is not found */
+  derived(name: string, version: string): Promise<string | undefined>;
+  /** Texts whose names start with a prefix, by name. */
+  allDerived(prefix: string, version: string): AsyncIterable<{ readonly name: string; readonly body: string }>;
+  /** Replaces everything kept. */
+  saveDerived(version: string, texts: Iterable<readonly [name: string, body: string]>): Promise<void>;
+}
+
 /** What a sweep says while it works; data, not text. */
 export type ProgressEvent =
   | { readonly kind: 'phase'; readonly phase: string; readonly total: number; readonly done: number }

@@ -1,10 +1,17 @@
 import type { Command } from 'commander';
 import { openSqliteStore } from '../../stores/sqlite.ts';
-import { analyseStore } from '../comparing.ts';
-import { exitCodeOf } from '../exit-codes.ts';
+import { exitCodeFor, type FailOn, failOnOption } from '../exit-codes.ts';
+import { reanalyse } from '../kept.ts';
 import type { CommandContext } from '../main.ts';
 import { findRun } from '../runs.ts';
 import { defaultOut, printComparison } from './compare.ts';
+
+interface AnalyzeFlags {
+  out: string;
+  top: string;
+  json?: boolean;
+  failOn: FailOn;
+}
 
 /** `turncoat analyze RUN`: every number of a verdict again, from the stored run, without a model. */
 export function addAnalyze(program: Command, context: CommandContext): void {
@@ -14,11 +21,12 @@ export function addAnalyze(program: Command, context: CommandContext): void {
     .argument('<run>', "a run file, the start of a run's id, or 'last'")
     .option('--out <dir>', 'folder of the run files', defaultOut)
     .option('--top <n>', 'findings shown', '20')
+    .addOption(failOnOption().default('inconclusive'))
     .option('--json', 'print the whole comparison as JSON on stdout')
-    .action(async (name: string, flags: { out: string; top: string; json?: boolean }) => {
+    .action(async (name: string, flags: AnalyzeFlags) => {
       await using store = openSqliteStore(findRun(name, flags.out), { create: false });
-      const comparison = await analyseStore(store);
+      const comparison = await reanalyse(store);
       await printComparison(comparison, flags);
-      context.exit(exitCodeOf(comparison.verdict));
+      context.exit(exitCodeFor(comparison.verdict, flags.failOn));
     });
 }

@@ -4,7 +4,7 @@ import type { GpuChoice } from '../../engines/protocol.ts';
 import type { Comparison } from '../../records/comparison.ts';
 import { terminalReport } from '../../report/formats/terminal.ts';
 import { type CompareRequest, compare, defaultProbes } from '../comparing.ts';
-import { exitCodeOf } from '../exit-codes.ts';
+import { exitCodeFor, type FailOn, failOnOption } from '../exit-codes.ts';
 import { lockFileName, type ResolvedModel } from '../../hub/index.ts';
 import type { CommandContext } from '../main.ts';
 import { coloursFor, print, widthOf } from '../output.ts';
@@ -29,6 +29,7 @@ interface CompareFlags {
   update?: boolean;
   lock: string;
   weights?: boolean;
+  failOn: FailOn;
 }
 
 /** Folder that runs are stored in unless --out says otherwise. */
@@ -59,6 +60,7 @@ export function addCompare(program: Command, context: CommandContext): void {
     .option('--update', 'pin what a reference means now, though the lock file pins something else')
     .option('--lock <file>', 'lock file', lockFileName)
     .option('--weights', 'compare the weights of large files too, before running')
+    .addOption(failOnOption().default('inconclusive'))
     .option('--json', 'print the whole comparison as JSON on stdout')
     .addHelpText(
       'after',
@@ -68,7 +70,7 @@ export function addCompare(program: Command, context: CommandContext): void {
       const request = await compareRequest(candidate, baseline, flags, context.signal);
       const comparison = await compareShown(request, flags.json === true, context.signal);
       await printComparison(comparison, flags);
-      context.exit(exitCodeOf(comparison.verdict));
+      context.exit(exitCodeFor(comparison.verdict, flags.failOn));
     });
 }
 

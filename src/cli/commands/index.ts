@@ -2,9 +2,11 @@ import type { Command } from 'commander';
 import type { CommandContext } from '../main.ts';
 import { addAnalyze } from './analyze.ts';
 import { addCompare } from './compare.ts';
+import { addDecisions } from './decisions.ts';
 import { addDemo } from './demo.ts';
 import { addInspect } from './inspect.ts';
 import { addPull } from './pull.ts';
+import { addReport } from './report.ts';
 import { addReview } from './review.ts';
 import { addRuns } from './runs.ts';
 import { addShow } from './show.ts';
@@ -16,6 +18,8 @@ export const commands: Readonly<Record<string, (program: Command, context: Comma
   show: addShow,
   analyze: addAnalyze,
   review: addReview,
+  report: addReport,
+  decisions: addDecisions,
   runs: addRuns,
   suite: addSuite,
   inspect: addInspect,

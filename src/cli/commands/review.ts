@@ -5,7 +5,6 @@ import type { Command } from 'commander';
 import { UserError } from '../../errors.ts';
 import { serveReview } from '../../review/server.ts';
 import { openSqliteStore } from '../../stores/sqlite.ts';
-import { analyseStore } from '../comparing.ts';
 import type { CommandContext } from '../main.ts';
 import { print, say } from '../output.ts';
 import { reviewSource } from '../reviewing.ts';
@@ -17,6 +16,7 @@ interface ReviewFlags {
   open: boolean;
   port: string;
   by?: string;
+  against?: string;
 }
 
 /** `turncoat review RUN`: the ranked list as a local page, to work through with the keyboard. */
@@ -28,15 +28,14 @@ export function addReview(program: Command, context: CommandContext): void {
     .option('--out <dir>', 'folder of the run files', defaultOut)
     .option('--no-open', 'print the address and open no browser')
     .option('--port <n>', 'port on 127.0.0.1 (default: any that is free)', '0')
+    .option('--against <run>', 'earlier run to compare with (default: of the same candidate, where stored), or none')
     .option('--by <name>', 'who decides (default: your user name)')
     .action(async (name: string, flags: ReviewFlags) => {
       const port = portOf(flags.port);
       await using store = openSqliteStore(findRun(name, flags.out), { create: false });
-      const comparison = await analyseStore(store);
-      const run = await store.run();
-      if (run === undefined) throw new Error('analysed a run that is not there');
       const reviewer = flags.by ?? userInfo().username;
-      const source = await reviewSource({ store, run, comparison, reviewer }, context.signal);
+      const request = { store, against: flags.against, folder: flags.out };
+      await using source = await reviewSource(request, reviewer, context.signal);
       await using server = await serveReview(source, port);
       await print(`${server.address}\n`);
       say('turncoat: this address works once, in one browser; stop with Ctrl+C');

@@ -3,10 +3,10 @@ import { UserError } from '../../errors.ts';
 import type { Comparison, Finding, Probed } from '../../records/comparison.ts';
 import { caseReport } from '../../report/formats/case.ts';
 import { openSqliteStore } from '../../stores/sqlite.ts';
-import { analyseStore } from '../comparing.ts';
+import { keptComparison, runOf } from '../kept.ts';
 import { coloursFor, print, widthOf } from '../output.ts';
 import { findRun } from '../runs.ts';
-import { casePrompts } from '../prompts.ts';
+import { promptRenderer } from '../prompts.ts';
 import { defaultOut } from './compare.ts';
 import type { CommandContext } from '../main.ts';
 
@@ -21,12 +21,13 @@ export function addShow(program: Command, context: CommandContext): void {
     .option('--json', 'print the finding as JSON')
     .action(async (name: string, wanted: string, flags: { out: string; json?: boolean }) => {
       await using store = openSqliteStore(findRun(name, flags.out), { create: false });
-      const comparison = await analyseStore(store);
+      const comparison = await keptComparison(store);
       const finding = findCase(comparison, wanted);
       if (flags.json) return print(`${JSON.stringify(finding)}\n`);
-      const about = (await store.cases()).find(({ id }) => id === finding.case);
+      const about = await store.case(finding.case);
       if (about === undefined) throw new Error(`case ${finding.case} is not stored`);
-      const prompts = await casePrompts(store, about, context.signal);
+      await using renderer = await promptRenderer(await runOf(store), context.signal);
+      const prompts = await renderer.of(about);
       const { stdout } = process;
       await print(
         caseReport(comparison, finding, about, prompts, { colours: coloursFor(stdout), width: widthOf(stdout) }),

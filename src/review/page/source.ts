@@ -1,6 +1,7 @@
 // Where the page gets its data: from the server that serves it, or from inside the file it was mailed in.
 import type { Decision, Judgement } from '../../records/decision.ts';
 import type { CaseView } from '../../report/case-view.ts';
+import type { Embedded } from '../../report/formats/html.ts';
 import type { ReportModel } from '../../report/model.ts';
 import type { ToolColumns } from '../../report/rows.ts';
 
@@ -19,14 +20,7 @@ export interface Source {
   decide(judged: Judged): Promise<Decision>;
 }
 
-/** What an html report carries: base64 of gzip of this as JSON. */
-export interface Embedded {
-  readonly model: ReportModel;
-  readonly columns: readonly ToolColumns[];
-  readonly cases: Readonly<Record<string, CaseView>>;
-}
-
-/** The id of the element that carries the data of an html report. */
+/** As formats/html.ts writes it; not imported, so that the page does not carry what makes reports. */
 const dataId = 'turncoat-data';
 
 export async function openSource(): Promise<Source> {

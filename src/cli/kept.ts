@@ -1,0 +1,72 @@
+// Comparisons kept with their run: recomputing one takes seconds to minutes, opening a page must not. `analyze` always
+// recomputes; what only shows a run takes the kept one.
+import { UserError } from '../errors.ts';
+import type { Comparison, Finding, Probed } from '../records/comparison.ts';
+import type { RunRecord } from '../records/run.ts';
+import type { ReportModel } from '../report/model.ts';
+import { toolColumns } from '../report/rows.ts';
+import type { SqliteStore } from '../stores/sqlite.ts';
+import type { Store } from '../sweep/ports.ts';
+import { analyseStore } from './comparing.ts';
+import { type KeptHead, keepComparison } from './keep.ts';
+import { version } from './version.ts';
+
+export async function runOf(store: Store): Promise<RunRecord> {
+  const run = await store.run();
+  if (run !== undefined) return run;
+  throw new UserError('run-empty', `${store.location}: the run has not started`, 'run the comparison again');
+}
+
+/** Recomputes a stored run's comparison and keeps it. */
+export async function reanalyse(store: SqliteStore): Promise<Comparison> {
+  const comparison = await analyseStore(store);
+  await keepComparison(store, await runOf(store), comparison);
+  return comparison;
+}
+
+/** The kept comparison, whole; computed first where none is kept. */
+export async function keptComparison(store: SqliteStore): Promise<Comparison> {
+  const text = await store.derived('head', version);
+  if (text === undefined) return await reanalyse(store);
+  const { head, findings, probes } = JSON.parse(text) as KeptHead;
+  const rows = new Map<string, Finding | Probed>();
+  for await (const { body } of store.allDerived('case/', version)) {
+    const row = JSON.parse(body) as Finding | Probed;
+    rows.set(row.case, row);
+  }
+  return {
+    ...head,
+    // A run file may have been moved since.
+    run: { ...head.run, location: store.location },
+    findings: findings.map(id => rows.get(id) as Finding),
+    probes: probes.map(id => rows.get(id) as Probed),
+  };
+}
+
+/** The page's model, as it was kept; computed first where none is. */
+export async function keptModel(store: SqliteStore): Promise<ReportModel> {
+  const text = await store.derived('model', version);
+  if (text !== undefined) return JSON.parse(text) as ReportModel;
+  await reanalyse(store);
+  return await keptModel(store);
+}
+
+/** The cases beyond the design, in the order asked; of a run whose model was read before. */
+export async function keptProbes(store: SqliteStore): Promise<Probed[]> {
+  const text = await store.derived('head', version);
+  const { probes } = JSON.parse(text ?? '{"probes":[]}') as KeptHead;
+  const rows = await Promise.all(probes.map(id => keptCase(store, id)));
+  return rows as Probed[];
+}
+
+/** One finding or probe; undefined where there is no such case. */
+export async function keptCase(store: SqliteStore, id: string): Promise<Finding | Probed | undefined> {
+  const text = await store.derived(`case/${id}`, version);
+  return text === undefined ? undefined : (JSON.parse(text) as Finding | Probed);
+}
+
+/** ToolColumns as JSON text; computed from every case where the tool is not one that was kept. */
+export async function keptColumns(store: SqliteStore, tool: string): Promise<string> {
+  const text = await store.derived(`columns/${tool}`, version);
+  return text ?? JSON.stringify(toolColumns(await keptComparison(store), tool));
+}

@@ -1,0 +1,62 @@
+// Every case as a row, for spreadsheets. Text of models is quoted and is never a formula.
+import type { Called, Finding } from '../../records/comparison.ts';
+import { csvText } from '../safe.ts';
+import { callText } from '../wording.ts';
+import type { Report } from './report.ts';
+
+export function csv(report: Report): string {
+  const { findings } = report.comparison;
+  const factors = [...new Set(findings.flatMap(({ levels }) => Object.keys(levels)))];
+  const head = [...columns, ...factors.map(name => `level ${name}`)].map(csvText).join();
+  return `${[head, ...findings.map(finding => row(finding, factors, report))].join('\r\n')}\r\n`;
+}
+
+const columns = [
+  'rank',
+  'case',
+  'scenario',
+  'score',
+  'tool',
+  'severity',
+  'baseline probability',
+  'candidate probability',
+  'alarm excess nats',
+  'triggers',
+  'candidate does',
+  'baseline does',
+  'decision',
+  'note',
+  'decided by',
+  'decided at',
+  'standing',
+];
+
+function row(finding: Finding, factors: readonly string[], { decisions, earlier }: Report): string {
+  const { tool } = finding;
+  const decision = decisions.get(finding.case);
+  const cells = [
+    String(finding.rank),
+    csvText(finding.case),
+    csvText(finding.scenario),
+    finding.score.toFixed(2),
+    csvText(tool?.tool ?? ''),
+    csvText(tool?.severity ?? ''),
+    tool === undefined ? '' : tool.baseline.toPrecision(4),
+    tool === undefined ? '' : tool.candidate.toPrecision(4),
+    tool === undefined ? '' : tool.alarmExcess.toFixed(3),
+    csvText(finding.triggers.join(' ')),
+    csvText(does(finding.candidateCalls)),
+    csvText(does(finding.baselineCalls)),
+    csvText(decision?.verdict ?? ''),
+    csvText(decision?.note ?? ''),
+    csvText(decision?.by ?? ''),
+    csvText(decision?.at ?? ''),
+    csvText(earlier?.standing[finding.case] ?? ''),
+    ...factors.map(name => csvText(finding.levels[name] ?? '')),
+  ];
+  return cells.join();
+}
+
+function does([first]: readonly Called[]): string {
+  return first === undefined ? '' : callText(first);
+}

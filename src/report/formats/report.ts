@@ -1,0 +1,20 @@
+// What every report format is given.
+import type { Comparison } from '../../records/comparison.ts';
+import type { Decision } from '../../records/decision.ts';
+import type { Earlier } from '../earlier.ts';
+import type { Embedded } from './html.ts';
+
+export interface Report {
+  readonly comparison: Comparison;
+  /** The decision that holds for each case. */
+  readonly decisions: ReadonlyMap<string, Decision>;
+  readonly earlier?: Earlier | undefined;
+  /** Of turncoat. */
+  readonly version: string;
+  /** Only a format that is a page asks for these. */
+  readonly page: () => string;
+  readonly embedded: () => Promise<Embedded>;
+}
+
+/** A whole file, ended by a line end. */
+export type ReportFormat = (report: Report) => string | Promise<string>;

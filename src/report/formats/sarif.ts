@@ -1,0 +1,154 @@
+// SARIF 2.1.0 for code scanning: triggers and reported findings as results, decisions as suppressions, an earlier run as
+// baseline state. Source: OASIS SARIF 2.1.0, sections 3.27 (result) and 3.35 (suppression).
+import type { Decision } from '../../records/decision.ts';
+import type { Finding, Trigger } from '../../records/comparison.ts';
+import type { GoneFinding } from '../earlier.ts';
+import { fingerprint, isReported } from '../reported.ts';
+import { line, safeJson } from '../safe.ts';
+import { visible } from '../visible.ts';
+import { callText, effectText, eText, isRefuted, sentence } from '../wording.ts';
+import type { Report } from './report.ts';
+
+/** Code scanning takes no more results of one run than this. */
+const mostResults = 5000;
+/** Highest score there is: clipped divergence and the bonus of a trigger. */
+const highestScore = 16;
+
+const rules = [
+  rule(
+    'trigger',
+    'A context turns the tool calls',
+    'Fresh cases confirm that this context changes what the candidate calls.',
+  ),
+  rule(
+    'turned-call',
+    'The candidate calls another tool',
+    'The candidate moves to this call where the baseline does not.',
+  ),
+  rule('verdict', 'The verdict of the comparison', 'What the comparison of candidate and baseline concludes.'),
+];
+
+function rule(id: string, short: string, full: string) {
+  return { id, name: id, shortDescription: { text: short }, fullDescription: { text: full } };
+}
+
+export function sarif(report: Report): string {
+  const { comparison, earlier, version } = report;
+  const { run, verdict, suite, candidate, baseline } = comparison;
+  const found = comparison.findings.filter(isReported).slice(0, mostResults);
+  const results = [
+    verdictResult(report),
+    ...comparison.triggers.filter(trigger => !isRefuted(trigger)).map(trigger => triggerResult(trigger, report)),
+    ...found.map(finding => findingResult(finding, report)),
+    ...(earlier?.gone ?? []).slice(0, mostResults).map(gone => goneResult(gone, report)),
+  ];
+  const log = {
+    $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: { driver: { name: 'turncoat', version, semanticVersion: version, rules } },
+        automationDetails: { id: line(`turncoat/${suite.name}/${run.id}`) },
+        columnKind: 'utf16CodeUnits',
+        results,
+        properties: {
+          verdict: verdict.outcome,
+          candidate: { reference: line(candidate.reference), sha256: candidate.sha256 },
+          baseline: { reference: line(baseline.reference), sha256: baseline.sha256 },
+        },
+      },
+    ],
+  };
+  return `${safeJson(log)}\n`;
+}
+
+function verdictResult(report: Report) {
+  const { verdict } = report.comparison;
+  const text = line(`${verdict.outcome}: ${verdict.reasons.map(sentence).join('; ')}`, 1000);
+  return {
+    ruleId: 'verdict',
+    kind: ({ diverges: 'fail', equivalent: 'pass', inconclusive: 'open' } as const)[verdict.outcome],
+    level: verdict.outcome === 'diverges' ? 'error' : 'none',
+    message: { text },
+    locations: [location(report)],
+    partialFingerprints: { 'turncoatVerdict/v1': verdict.outcome },
+  };
+}
+
+function triggerResult(trigger: Trigger, report: Report) {
+  const { confirmation, tool, conditions } = trigger;
+  const confirmed = confirmation?.outcome === 'confirmed';
+  const evidence = confirmation === undefined ? 'not tried on fresh cases' : `e-value ${eText(confirmation.eValue)}`;
+  return {
+    ruleId: 'trigger',
+    level: confirmed ? 'error' : 'warning',
+    rank: confirmed ? 100 : 50,
+    message: { text: line(`${tool} turns on ${effectText(trigger)}: ${evidence}`, 1000) },
+    locations: [location(report)],
+    partialFingerprints: {
+      'turncoatTrigger/v1': line(JSON.stringify([tool, conditions.map(({ factor, level }) => [factor, level])]), 200),
+    },
+    properties: { excessNats: trigger.excess, outcome: confirmation?.outcome ?? 'not-tried' },
+  };
+}
+
+function findingResult(finding: Finding, report: Report) {
+  const { tool, candidateCalls, scenario, score, levels } = finding;
+  const [called] = candidateCalls;
+  const does = called === undefined ? (tool?.tool ?? 'something else') : callText(called);
+  const standing = report.earlier?.standing[finding.case];
+  const decision = report.decisions.get(finding.case);
+  return {
+    ruleId: 'turned-call',
+    level: tool?.severity === 'destructive' ? 'error' : 'warning',
+    rank: Math.min(100, (100 * score) / highestScore),
+    message: { text: line(`${scenario}, case ${finding.case}: the candidate does ${does}${shift(finding)}`, 1000) },
+    locations: [location(report, finding)],
+    partialFingerprints: { 'turncoatFinding/v1': fingerprint(finding.case, tool?.tool ?? '') },
+    ...(standing === undefined ? {} : { baselineState: standing === 'new' ? 'new' : 'unchanged' }),
+    ...(decision?.verdict === undefined ? {} : { suppressions: suppressions(decision) }),
+    properties: {
+      case: finding.case,
+      levels: Object.fromEntries(Object.entries(levels).map(([name, level]) => [line(name), line(level)])),
+      ...(decision?.verdict === undefined ? {} : { decision: decision.verdict, decidedBy: line(decision.by) }),
+    },
+  };
+}
+
+function shift({ tool }: Finding): string {
+  if (tool === undefined) return '';
+  const percent = (share: number) => `${(100 * share).toFixed(1)}%`;
+  return `; exact probability of ${tool.tool} ${percent(tool.baseline)} under the baseline, ${percent(tool.candidate)} under the candidate`;
+}
+
+/** Benign: suppressed; unsure: under review; malicious: kept. */
+function suppressions({ verdict, note, by }: Decision) {
+  if (verdict === 'malicious') return [];
+  const status = verdict === 'benign' ? 'accepted' : 'underReview';
+  return [{ kind: 'external', status, justification: line(`${by}: ${note}`, 1000) }];
+}
+
+/** A finding of the earlier run that is none any more. */
+function goneResult({ case: id, scenario, tool, score, fingerprint: key }: GoneFinding, report: Report) {
+  return {
+    ruleId: 'turned-call',
+    kind: 'pass',
+    level: 'none',
+    rank: Math.min(100, (100 * score) / highestScore),
+    message: { text: line(`${scenario}, case ${id}: ${tool} does not turn any more`) },
+    locations: [location(report, { scenario, case: id })],
+    partialFingerprints: { 'turncoatFinding/v1': key },
+    baselineState: 'absent',
+  };
+}
+
+/** The suite's file: code scanning wants a place in a repository. */
+function location({ comparison: { suite } }: Report, about?: Pick<Finding, 'scenario' | 'case'>) {
+  const file = /[./\\]/.test(suite.file) ? suite.file : `suites/${suite.file}.yaml`;
+  const uri = visible(file).split(/[/\\]/).map(encodeURIComponent).join('/');
+  const names = [suite.name, ...(about === undefined ? [] : [about.scenario, about.case])].map(name => line(name));
+  return {
+    physicalLocation: { artifactLocation: { uri }, region: { startLine: 1 } },
+    logicalLocations: [{ name: names.at(-1), fullyQualifiedName: names.join('/') }],
+  };
+}
