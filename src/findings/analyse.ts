@@ -186,8 +186,9 @@ export function conclude(
 export function replyReader({ formats }: RunRecord): ReplyReader {
   return (role, trial, about) => {
     const { format, generationPrompt } = formats[role];
-    const parsed = readReply(trial.text, { format, generationPrompt });
-    return { parsed, canonical: canonicalReply(parsed.calls, about.tools) };
+    const { tools } = about;
+    const parsed = readReply(trial.text, { format, generationPrompt, tools, finish: trial.finish });
+    return { parsed, canonical: canonicalReply(parsed.calls, tools) };
   };
 }
 

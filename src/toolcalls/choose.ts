@@ -1,7 +1,7 @@
 // A chat template -> which format its model writes calls in, tested by rendering a call and reading it back.
 import type { Message } from '../records/case.ts';
 import type { ParseNote, ToolDefinition } from '../records/toolcall.ts';
-import { type FormatName, formats, genericFormat } from './formats/index.ts';
+import { type FormatName, formatNames, formats, genericFormat } from './formats/index.ts';
 import { readReply } from './read.ts';
 
 /** Renders a conversation with the model's own template; throws what the template throws. */
@@ -38,17 +38,21 @@ const call: Message = {
   ],
 };
 
+/** The format that a template's text stands for; undefined when no signature fits. */
+export function formatOfTemplate(template: string): FormatName | undefined {
+  return formatNames.find(name => formats[name].signature(template));
+}
+
 /** Chooses a format for a template: by its signature, else by which format reads the probe back, else generic JSON. */
 export function chooseFormat(template: string, render: RenderProbe): FormatChoice {
   const probe = probeReply(render);
-  const names = Object.keys(formats) as FormatName[];
-  const signed = names.find(name => formats[name].signature(template));
+  const signed = formatOfTemplate(template);
   const reads = (name: FormatName) => probe !== undefined && readsProbe(name, probe);
   if (signed !== undefined) {
     const selfTest = probe === undefined ? 'not-possible' : reads(signed) ? 'passed' : 'failed';
     return { format: signed, how: 'signature', selfTest, notes: [] };
   }
-  const working = names.find(reads);
+  const working = formatNames.find(reads);
   if (working !== undefined) return { format: working, how: 'self-test', selfTest: 'passed', notes: [] };
   const selfTest = probe === undefined ? 'not-possible' : 'failed';
   const notes = [{ code: 'unknown-format', detail: 'no known format reads the template’s own call' }];

@@ -66,7 +66,7 @@ function valueEnd(text: string, from: number): number {
   return at;
 }
 
-function skipSpace(text: string, from: number): number {
+export function skipSpace(text: string, from: number): number {
   let at = from;
   while (at < text.length && ' \t\r\n'.includes(text[at] as string)) at++;
   return at;
@@ -81,10 +81,16 @@ export function parsed(text: string): unknown {
   }
 }
 
+/** Longer texts are not repaired: repair takes time in proportion to what it mends. */
+const longestRepair = 20_000;
+
 /** The value of almost-JSON text after repair; undefined when there is nothing to repair it into. */
 export function repaired(text: string): unknown {
+  if (text.length > longestRepair) return undefined;
   try {
-    return JSON.parse(jsonrepair(text));
+    // Models copy doubled braces from prompts that show a call inside a format string.
+    const single = /^\s*\{\s*\{/.test(text) ? text.replace(/^\s*\{/, '').replace(/\}\s*$/, '') : text;
+    return JSON.parse(jsonrepair(single));
   } catch {
     return undefined;
   }

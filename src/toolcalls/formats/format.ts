@@ -1,17 +1,36 @@
-import type { ParseNote, ToolCall } from '../../records/toolcall.ts';
+import type { ParsedReply, ParseNote, ToolCall, ToolDefinition } from '../../records/toolcall.ts';
 
-/** What a format found in a reply without its reasoning. */
-export interface Extracted {
-  /** The text that is no call. */
-  readonly content: string;
+/** What is known of a reply beside its text. */
+export interface FormatContext {
+  readonly tools: readonly ToolDefinition[];
+  /** What the template wrote just before the reply; undefined when nobody knows. */
+  readonly generationPrompt: string | undefined;
+}
+
+/** Calls read at one place of a reply. */
+export interface Taken {
   readonly calls: readonly ToolCall[];
+  /** Index just after what was read. */
+  readonly end: number;
   readonly notes: readonly ParseNote[];
 }
 
-/** A family's way of writing tool calls; one file each, listed in ./index.ts. */
+/** A family's way of writing tool calls; one file or one line each, listed in ./index.ts. */
 export interface Format {
+  /** Families that write it, for people. */
+  readonly families: string;
+  /** A call as it is written, for people. */
+  readonly example: string;
   /** Does a chat template stand for this format? Tested in the registry's order. */
   signature(template: string): boolean;
-  /** Takes a reply apart. Never throws; what is no call is content. */
-  extract(reply: string): Extracted;
+  /** Where a call may start, with the global flag; also how a reply without a template betrays its format. */
+  readonly opens: RegExp;
+  /** True where `opens` also fits prose, so that it tells nothing about an unknown model. */
+  readonly vague?: true;
+  /** Reads the calls at `at`, where `opens` matched; undefined when the text there is no call. */
+  take(reply: string, at: number, context: FormatContext): Taken | undefined;
+  /** Takes family markup off content and reasoning, such as citations. */
+  readonly clean?: (text: string) => string;
+  /** For formats that wrap everything in messages: takes the whole reply apart itself. */
+  readonly readWhole?: (reply: string, context: FormatContext) => ParsedReply;
 }

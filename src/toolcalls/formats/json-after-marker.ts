@@ -1,0 +1,44 @@
+import { firstOf, jsonCalls } from '../json-calls.ts';
+import type { Format } from './format.ts';
+
+/** What stands around a family's JSON calls. */
+export interface JsonMarkers {
+  readonly families: string;
+  readonly example: string;
+  readonly signature: RegExp;
+  /** Opening marker; what follows is one object, a list, or objects in a row. */
+  readonly open: RegExp;
+  readonly closes?: readonly string[];
+  readonly nameAsKey?: boolean;
+  readonly clean?: (text: string) => string;
+}
+
+/** How far a list may stand from its marker: models say a few words in between. */
+const longestJunk = 200;
+
+/** JSON calls after a marker: Hermes and Qwen, Granite, Mistral Nemo, Nemotron, Command R, Apertus, Hunyuan and more. */
+export function jsonAfterMarker(markers: JsonMarkers): Format {
+  const { families, example, signature, open, closes = [], nameAsKey = false, clean } = markers;
+  const opens = new RegExp(open.source, 'g');
+  const here = new RegExp(open.source, 'y');
+  return {
+    families,
+    example,
+    signature: template => signature.test(template),
+    opens,
+    ...(clean === undefined ? {} : { clean }),
+    take(reply, at) {
+      here.lastIndex = at;
+      const marker = here.exec(reply)?.[0];
+      if (marker === undefined) return undefined;
+      const rules = { mayRepair: true, nameAsKey };
+      const bounds = { closes, stops: [marker.trim()] };
+      const from = at + marker.length;
+      const taken = jsonCalls(reply, from, bounds, rules);
+      if (taken !== undefined || closes.length > 0) return taken;
+      // A few words between the marker and its list.
+      const list = firstOf(reply.slice(from, from + longestJunk), ['[{', '[ {'], 0);
+      return list === undefined ? undefined : jsonCalls(reply, from + list, bounds, rules);
+    },
+  };
+}

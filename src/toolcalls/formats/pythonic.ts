@@ -1,0 +1,81 @@
+import type { ParseNote, ToolCall, ToolDefinition } from '../../records/toolcall.ts';
+import { isObject, skipSpace } from '../json.ts';
+import { cutOff, jsonCalls, malformedCall } from '../json-calls.ts';
+import { pythonCall } from '../python.ts';
+import { assembled } from '../values.ts';
+import type { Format, Taken } from './format.ts';
+
+/** What stands around a family's Python calls. */
+export interface PythonMarkers {
+  readonly families: string;
+  readonly example: string;
+  readonly signature: RegExp;
+  /** Opening marker, without the list's bracket; absent where a bracket alone opens the calls. */
+  readonly open?: RegExp;
+  readonly close?: RegExp;
+}
+
+/** Calls as Python writes them: Llama 4, LFM2, OLMo 3, Gemma 3 as prompted for Python. */
+export function pythonic({ families, example, signature, open, close }: PythonMarkers): Format {
+  const bare = open === undefined;
+  const lead = new RegExp(open?.source ?? '(?:<\\|python_start\\|>\\s*)?(?=\\[)', 'y');
+  const tail = new RegExp(close?.source ?? '(?:<\\|python_end\\|>)?', 'y');
+  return {
+    families,
+    example,
+    signature: template => signature.test(template),
+    opens: new RegExp(open?.source ?? '(?:<\\|python_start\\|>\\s*)?\\[\\s*(?=[A-Za-z_][\\w.-]*\\s*\\()', 'g'),
+    ...(bare ? { vague: true as const } : {}),
+    take(reply, at, { tools }) {
+      lead.lastIndex = at;
+      const marker = lead.exec(reply)?.[0];
+      if (marker === undefined) return undefined;
+      const from = skipSpace(reply, at + marker.length);
+      if (!bare && /^\[?\s*\{/.test(reply.slice(from, from + 40))) {
+        const taken = jsonCalls(reply, from, { closes: [] }, { mayRepair: true });
+        return taken && { ...taken, end: passed(reply, taken.end, tail) };
+      }
+      const taken = calls(reply, from, tools, bare);
+      return taken && { ...taken, end: passed(reply, taken.end, tail) };
+    },
+  };
+}
+
+function passed(reply: string, at: number, pattern: RegExp): number {
+  const next = skipSpace(reply, at);
+  pattern.lastIndex = next;
+  const found = pattern.exec(reply)?.[0] ?? '';
+  return found === '' ? at : next + found.length;
+}
+
+/** Calls in a list or in a row, split by commas, semicolons or line breaks. */
+function calls(reply: string, from: number, tools: readonly ToolDefinition[], bare: boolean): Taken | undefined {
+  const found: ToolCall[] = [];
+  const notes: ParseNote[] = [];
+  const inList = reply[from] === '[';
+  let at = inList ? skipSpace(reply, from + 1) : from;
+  let cut = at >= reply.length;
+  while (!cut && found.length < 500) {
+    const read = pythonCall(reply, at, name => propertyNames(tools, name));
+    if (read === undefined) {
+      cut = !bare && /^[A-Za-z_][\w.-]*$/.test(reply.slice(at, at + 200));
+      break;
+    }
+    if (read.kind === 'cut') {
+      found.push({ name: read.name, argumentsText: reply.slice(read.from), state: 'partial' });
+      return { calls: found, end: reply.length, notes };
+    }
+    if (read.kind === 'bad') notes.push(malformedCall(reply.slice(at, read.end)));
+    else found.push({ name: read.call.name, ...assembled(read.call.entries), state: 'complete' });
+    at = skipSpace(reply, read.kind === 'bad' ? read.end : read.call.end);
+    if (reply[at] === ',' || reply[at] === ';') at = skipSpace(reply, at + 1);
+  }
+  if (cut) return { calls: found, end: reply.length, notes: [...notes, cutOff(reply.slice(at))] };
+  if (found.length === 0) return undefined;
+  return { calls: found, end: inList && reply[at] === ']' ? at + 1 : at, notes };
+}
+
+function propertyNames(tools: readonly ToolDefinition[], name: string): string[] {
+  const properties = tools.find(tool => tool.function.name === name)?.function.parameters?.properties;
+  return isObject(properties) ? Object.keys(properties) : [];
+}

@@ -1,0 +1,94 @@
+// JSON calls behind a marker: one object, a list, or several objects in a row. Good calls beside broken ones are kept.
+import type { ParseNote, ToolCall } from '../records/toolcall.ts';
+import { type CallRules, callFromJson, partialCall } from './call.ts';
+import type { Taken } from './formats/format.ts';
+import { jsonEnd, skipSpace } from './json.ts';
+
+/** More objects in a row than this are not read. */
+const mostCalls = 500;
+
+/** What may stand around JSON calls. */
+export interface Bounds {
+  /** Markers that close the calls; none may be there. */
+  readonly closes: readonly string[];
+  /** Markers that a broken call can't reach beyond: the next call's opening. */
+  readonly stops?: readonly string[];
+}
+
+/**
+ * Reads JSON calls from `from`, up to the closing marker where there is one.
+ * @returns undefined when no call and no beginning of one is there
+ */
+export function jsonCalls(reply: string, from: number, bounds: Bounds, rules: CallRules): Taken | undefined {
+  const calls: ToolCall[] = [];
+  const notes: ParseNote[] = [];
+  let at = skipSpace(reply, from);
+  const inList = reply[at] === '[';
+  if (inList) at = skipSpace(reply, at + 1);
+  if (!inList && reply[at] !== '{') return at >= reply.length ? { calls, end: at, notes: [cutOff('')] } : undefined;
+  let malformed = false;
+  while (reply[at] === '{' && calls.length < mostCalls) {
+    const one = jsonObject(reply, at, bounds, rules);
+    if (one.call !== undefined) calls.push(one.call);
+    else {
+      malformed ||= !one.cut;
+      notes.push(one.cut ? cutOff(reply.slice(at)) : malformedCall(reply.slice(at, one.end)));
+    }
+    at = one.end;
+    const next = gap(reply, at);
+    if (reply[next] !== '{') break;
+    at = next;
+  }
+  // Nothing but broken text: it stays content.
+  if (calls.length === 0 && malformed) return undefined;
+  return { calls, end: closedAt(reply, at, inList, bounds.closes), notes };
+}
+
+/** One object, cut at its own end, else at the closing marker (and repaired), else at the reply's end. */
+function jsonObject(reply: string, at: number, { closes, stops = [] }: Bounds, rules: CallRules) {
+  const end = jsonEnd(reply, at);
+  if (end !== undefined) {
+    const call = callFromJson(reply.slice(at, end), rules);
+    return { call, end, cut: false };
+  }
+  const close = firstOf(reply, [...closes, ...stops], at);
+  if (close !== undefined) {
+    const body = reply.slice(at, close).trimEnd();
+    // In a list the bracket may be the only one that is whole.
+    const call = callFromJson(body, rules) ?? callFromJson(body.replace(/\]$/, ''), rules);
+    return { call, end: close, cut: false };
+  }
+  return { call: partialCall(reply.slice(at), rules), end: reply.length, cut: true };
+}
+
+function gap(reply: string, at: number): number {
+  let next = skipSpace(reply, at);
+  if (reply[next] === ',' || reply[next] === ';') next = skipSpace(reply, next + 1);
+  return next;
+}
+
+function closedAt(reply: string, at: number, inList: boolean, closes: readonly string[]): number {
+  let end = at;
+  // Doubled braces and brackets that close more than was opened belong to the call.
+  const junk = skipSpace(reply, end);
+  const extra = reply.slice(junk).match(inList ? /^[\]}\s]*/ : /^\}*/)?.[0].length ?? 0;
+  if (inList || closes.some(close => reply.startsWith(close, skipSpace(reply, junk + extra)))) end = junk + extra;
+  const close = closes.find(marker => reply.startsWith(marker, skipSpace(reply, end)));
+  return close === undefined ? end : skipSpace(reply, end) + close.length;
+}
+
+/** Index of the first of several markers. */
+export function firstOf(reply: string, markers: readonly string[], from: number): number | undefined {
+  const found = markers.map(marker => reply.indexOf(marker, from)).filter(at => at >= 0);
+  return found.length === 0 ? undefined : Math.min(...found);
+}
+
+/** The reply ended before a call had a name. */
+export function cutOff(text: string): ParseNote {
+  return { code: 'cut-off-call', detail: text.slice(0, 200) };
+}
+
+/** Text in a call's place that is no call. */
+export function malformedCall(text: string): ParseNote {
+  return { code: 'malformed-call', detail: text.slice(0, 200) };
+}
