@@ -17,28 +17,17 @@ export interface ReplyContext {
 }
 
 /** What families end a turn or a message with; a decoder that keeps special tokens leaves it in the text. */
-const endTokens = [
-  ...[
-    'im_end',
-    'eot_id',
-    'eom_id',
-    'end',
-    'eot',
-    'endoftext',
-    'return',
-    'call',
-    'role_end',
-    'message_sep',
-    'end_of_text',
-  ],
-  ...['im_middle', 'END_OF_TURN_TOKEN', 'END_RESPONSE'],
-].map(name => `<|${name}|>`);
-const otherEnds = ['</s>', '<end_of_turn>', '<turn|>', '<｜end▁of▁sentence｜>', '[e~[', '<SPECIAL_12>', '<seed:eos>'];
+const endNames =
+  'im_end eot_id eom_id end eot endoftext return call role_end message_sep end_of_text im_middle END_OF_TURN_TOKEN END_RESPONSE';
+const endTokens = endNames
+  .split(' ')
+  .map(name => `<|${name}|>`)
+  .concat('</s>', '<end_of_turn>', '<turn|>', '<｜end▁of▁sentence｜>', '[e~[', '<SPECIAL_12>', '<seed:eos>');
 
 function withoutEnd(raw: string): string {
   let text = raw.trimEnd();
   for (;;) {
-    const token = [...endTokens, ...otherEnds].find(end => text.endsWith(end));
+    const token = endTokens.find(end => text.endsWith(end));
     if (token === undefined) return text;
     text = text.slice(0, -token.length).trimEnd();
   }
