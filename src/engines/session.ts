@@ -9,8 +9,10 @@ import { observeJob } from './observe.ts';
 import { spread } from './parts.ts';
 import { commonLength, compareTokens } from './prefixes.ts';
 
-/** Tokens that must be saved for a copy or for a pass of their own to pay. */
-const worthSharing = 16;
+/** Tokens that must be saved for a copy to pay; it takes about as long as one token of a small model. */
+const worthCopying = 2;
+/** Tokens that others must share for a pass of their own, outside the common batch, to pay. */
+const worthEvaluating = 16;
 
 /** Jobs handed over together; they are reported together. */
 interface Window {
@@ -152,7 +154,7 @@ export class Session {
     await this.#adopt(sequence, prefix);
     const reused = sequence.nextTokenIndex;
     const shared = Math.max(0, ...next.map(({ prompt }) => commonLength(prefix, prompt.slice(0, -1))));
-    if (shared - reused >= worthSharing) {
+    if (shared - reused >= worthEvaluating) {
       await sequence.evaluateWithoutGeneratingNewTokens(prefix.slice(reused, shared));
     }
     const work = observeJob(this.#model, sequence, { ...part, ...part.window, reused, started });
@@ -168,7 +170,7 @@ export class Session {
       const length = held(from);
       if (length > best.length) best = { from, length };
     }
-    if (best.length - own >= worthSharing) await this.#fork(sequence, best.from, best.length);
+    if (best.length - own >= worthCopying) await this.#fork(sequence, best.from, best.length);
     // Never shifts: shifted state is wrong.
     await sequence.adaptStateToTokens(prefix, false);
   }
