@@ -7,6 +7,7 @@ import { divergences } from '../divergence/index.ts';
 import type { GpuChoice } from '../engines/protocol.ts';
 import { ThreadRenderer } from '../engines/renderer.ts';
 import { analyse, conclude, nominate, replyReader, transplantsOf } from '../findings/analyse.ts';
+import { costOf } from '../findings/cost.ts';
 import type { Case } from '../records/case.ts';
 import type { Comparison } from '../records/comparison.ts';
 import type { Observation, Role } from '../records/observation.ts';
@@ -111,7 +112,8 @@ export async function compare(request: CompareRequest, progress: Progress, signa
   const investigation = await investigateRun(parts, nomination, added => promptsOf(prepared, renderer, added, signal));
   const finished = { ...run, engines: engines.facts(), finishedAt: new Date().toISOString() };
   await store.saveRun(finished);
-  const comparison = conclude({ ...nomination, run: finished }, store.location, investigation);
+  const cost = costOf(await observationsOf(store));
+  const comparison = conclude({ ...nomination, run: finished }, store.location, investigation, cost);
   await keepComparison(store, finished, comparison);
   return comparison;
 }

@@ -14,6 +14,11 @@ const contextStep = 64;
 /** Cases asked for later (counterfactuals) may be longer than those of the design. */
 const promptRoom = 1.15;
 
+/** Of a prompt, before there is a tokenizer; on the safe side for English and code. */
+const charactersPerToken = 2.5;
+
+const longestOf = (lengths: readonly number[]): number => lengths.reduce((most, length) => Math.max(most, length), 0);
+
 export interface EnginePairOptions {
   readonly models: Readonly<Record<Role, ModelRecord>>;
   readonly gpu: GpuChoice;
@@ -56,10 +61,19 @@ export class EnginePair implements AsyncDisposable {
     const cores = Math.max(1, availableParallelism());
     const threads = this.together ? Math.max(1, Math.floor(cores / 2)) : cores;
     const slots = this.#options.sequences ?? (gpu === 'off' ? sequences.cpu : sequences.gpu);
-    const request = { path: models[role].path, gpu, threads, sequences: slots, contextTokens: 0 };
+    const texts = prompts(role);
+    const expected = Math.ceil(longestOf(texts.map(text => text.length)) / charactersPerToken) + maxTokens;
+    const request = {
+      path: models[role].path,
+      gpu,
+      threads,
+      sequences: slots,
+      contextTokens: expected,
+      calibrate: true,
+    };
     const engine = await LlamaEngine.load(request, signal);
     this.#loaded.set(role, engine);
-    const longest = Math.max(...(await engine.countTokens(prompts(role), signal)));
+    const longest = longestOf(await engine.countTokens(texts, signal));
     const contextTokens = Math.ceil((longest * promptRoom + maxTokens + 1) / contextStep) * contextStep;
     const facts = await engine.openContext(contextTokens, signal);
     this.#facts.set(role, facts);

@@ -13,6 +13,10 @@ export class Feed<T> {
     this.#wake?.();
   }
 
+  get isEmpty(): boolean {
+    return this.#items.length === 0;
+  }
+
   /** Takes everything back and ends. */
   drop(): T[] {
     const dropped = this.#items;

@@ -9,8 +9,10 @@ export interface LoadRequest {
   readonly gpu: GpuChoice;
   readonly threads: number;
   readonly sequences: number;
-  /** Tokens of the longest prompt with its reply; the context is sized to it. */
+  /** About the tokens of the longest prompt with its reply, to leave room for on a GPU; 0: not known. */
   readonly contextTokens: number;
+  /** Try how the model runs fastest, `threads` being the most; else it runs as it is told. */
+  readonly calibrate?: boolean;
 }
 
 export type Request =

@@ -101,7 +101,8 @@ export class Session {
     for (;;) {
       await this.#refill();
       const live = this.#slots.filter(({ active }) => active !== undefined);
-      if (live.length === 0) break;
+      // Asked again: something may have been handed over since there was nothing to take.
+      if (live.length === 0 && this.#feed.isEmpty) break;
       await Promise.all(live.map(slot => this.#step(slot)));
     }
     this.#running = false;

@@ -1,7 +1,15 @@
 // The child process that owns one model. It speaks ./protocol.ts over IPC and nothing else; if llama.cpp aborts, only
 // this process dies.
-import { getLlama, type Llama, type LlamaContext, LlamaLogLevel, type LlamaModel } from 'node-llama-cpp';
+import {
+  getLlama,
+  InsufficientMemoryError,
+  type Llama,
+  type LlamaContext,
+  LlamaLogLevel,
+  type LlamaModel,
+} from 'node-llama-cpp';
 import type { EngineFacts } from '../sweep/ports.ts';
+import { calibrate, type Tuning, usualTuning } from './calibrate.ts';
 import { chooseFork } from './fork.ts';
 import type { LoadRequest, Numbered, Reply, Request } from './protocol.ts';
 import { promptTokens, Session } from './session.ts';
@@ -13,6 +21,8 @@ interface Loaded {
 }
 
 let loaded: Loaded | undefined;
+/** Once per model: it does not depend on the size of the context. */
+let calibrated: Awaited<ReturnType<typeof calibrate>> | undefined;
 let opened: { context: LlamaContext; session: Session } | undefined;
 /** The last lines llama.cpp logged: where the reason of a failed load is. */
 const log: string[] = [];
@@ -28,7 +38,13 @@ async function load(request: LoadRequest): Promise<Reply> {
       if (log.length > 20) log.shift();
     },
   });
-  const model = await llama.loadModel({ modelPath: request.path });
+  // As many layers as fit beside a context of the size that is expected.
+  const { contextTokens, sequences } = request;
+  const fitContext = { contextSize: contextTokens * sequences };
+  const model = await llama.loadModel({
+    modelPath: request.path,
+    ...(llama.gpu !== false && contextTokens > 0 && { gpuLayers: { fitContext } }),
+  });
   loaded = { llama, model, request };
   return { kind: 'loaded' };
 }
@@ -41,33 +57,45 @@ function needLoaded(): Loaded {
 async function openContext(contextTokens: number): Promise<Reply> {
   const { llama, model, request } = needLoaded();
   await opened?.context.dispose();
-  // Flash attention makes logits depend on batching on a CPU (engine.md): off there, the engine's own choice on a GPU.
-  const flashAttention = llama.gpu === false ? false : 'auto';
+  opened = undefined;
+  const gpu = llama.gpu !== false;
   const { threads, sequences } = request;
-  const context = await model.createContext({
-    contextSize: contextTokens,
-    sequences,
-    threads,
-    flashAttention,
-    batchSize: 512,
-    // Small contexts: a full cache costs little, and prefixes of sliding-window models can be reused.
-    swaFullCache: true,
-  });
-  const slots = Array.from({ length: sequences }, () => context.getSequence());
+  const machine = { gpu, threads, sequences };
+  calibrated ??= request.calibrate ? await calibrate(model, machine) : { tuning: usualTuning(machine), probes: [] };
+  const { tuning, probes } = calibrated;
+  const context = await roomyContext(model, { ...tuning, contextSize: contextTokens, sequences });
+  const slots = Array.from({ length: context.totalSequences }, () => context.getSequence());
   const { kind, fork } = await chooseFork(slots);
   opened = { context, session: new Session(model, context, slots, fork) };
-  const device = llama.gpu === false ? 'cpu' : (await llama.getGpuDeviceNames()).join(', ');
   const facts: EngineFacts = {
     gpu: llama.gpu === false ? 'off' : llama.gpu,
-    device,
-    threads,
-    sequences,
+    device: gpu ? (await llama.getGpuDeviceNames()).join(', ') : 'cpu',
+    ...(gpu && { gpuLayers: model.gpuLayers, modelLayers: model.fileInsights.totalLayers }),
+    threads: tuning.threads,
+    sequences: slots.length,
     contextTokens,
+    batchTokens: context.batchSize,
     flashAttention: context.flashAttention !== false,
+    cacheType: 'f16',
     engine: `llama.cpp ${llama.llamaCppRelease.release}`,
     prefixes: kind,
+    ...(probes.length > 0 && { calibration: probes }),
   };
   return { kind: 'opened', facts };
+}
+
+/** A context with all sequences asked for, or half as many, until it fits in memory. */
+async function roomyContext(
+  model: LlamaModel,
+  options: Tuning & { contextSize: number; sequences: number },
+): Promise<LlamaContext> {
+  try {
+    // Small contexts: a full cache costs little, and prefixes of sliding-window models can be reused.
+    return await model.createContext({ ...options, swaFullCache: true });
+  } catch (error) {
+    if (options.sequences === 1 || !(error instanceof InsufficientMemoryError)) throw error;
+    return roomyContext(model, { ...options, sequences: options.sequences >> 1 });
+  }
 }
 
 async function answer(request: Request): Promise<Reply> {

