@@ -45,19 +45,19 @@ export async function* observeJob(
     const named = Object.fromEntries(tools.map((tool, index) => [tool, logs.calls[index] as number]));
     out.push({ kind: 'score', ...about, logOpen: logs.open, tools: named, ...(await cost(logs.forcedTokens)) });
   }
-  for (const { trial, seed } of job.trials) {
+  for (const { seed, ...which } of job.trials) {
     const reply = yield* sample(model, slot, prompt, seed, sampling);
     // The last token is drawn but never evaluated.
-    out.push({ kind: 'trial', ...about, trial, seed, ...reply, ...(await cost(Math.max(0, reply.tokens.length - 1))) });
+    const taken = await cost(Math.max(0, reply.tokens.length - 1));
+    out.push({ kind: 'trial', ...about, ...which, seed, ...reply, ...taken });
   }
-  for (const { of, trial, tokens } of job.likelihoods) {
+  for (const { tokens, ...which } of job.likelihoods) {
     const logLikelihood = yield* forcedLikelihood(slot, prompt, tokens as Token[]);
     const forced = Math.max(0, tokens.length - 1);
     out.push({
       kind: 'likelihood',
       ...about,
-      of,
-      trial,
+      ...which,
       logLikelihood,
       tokenCount: tokens.length,
       ...(await cost(forced)),
