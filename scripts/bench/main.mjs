@@ -86,7 +86,9 @@ async function besidePeers() {
     const { contextTokens } = ours[0].facts;
     if (server) {
       theirs.push(await runServer(server, { ...settings, sequences: slots, contextTokens }, all));
-      say(`llama-server, ${slots} slots: ${theirs.at(-1).promptsPerSecond.toFixed(3)} prompts/s`);
+      const { promptsPerSecond, cpuSecondsPerPrompt } = theirs.at(-1);
+      const speed = `${promptsPerSecond.toFixed(3)} prompts/s, ${cpuSecondsPerPrompt?.toFixed(2)} CPU-s a prompt`;
+      say(`llama-server, ${slots} slots: ${speed}, load ${loadavg()[0].toFixed(1)}`);
     }
     if (bench) {
       const own = Math.round((ours[0].promptTokens - ours[0].reusedTokens) / all.length);
@@ -97,7 +99,10 @@ async function besidePeers() {
     }
   }
   const ratio = other => median(ours.map((run, index) => run.promptsPerSecond / other[index]?.promptsPerSecond));
+  // On a busy machine CPU time tells more than wall time.
+  const cpu = median(ours.map((run, index) => theirs[index]?.cpuSecondsPerPrompt / run.cpuSecondsPerPrompt));
   return {
+    trialsToLlamaServerInCpuTime: cpu,
     trials: medians(ours),
     llamaServer: medians(theirs),
     batchedBench: medians(most),
@@ -110,10 +115,12 @@ async function exactBesideTrials() {
   const [exact, trials4] = [[], []];
   for (let round = 0; round < rounds; round++) {
     exact.push(await mode('exact scores of 5 tools', slots, few, { score: true }));
-    trials4.push(await mode('four trials', slots, few.slice(0, Math.ceil(few.length / 2)), { trials: 4 }));
+    trials4.push(await mode('four trials', slots, few, { trials: 4 }));
   }
   const ratio = median(exact.map((run, index) => run.promptsPerSecond / trials4[index].promptsPerSecond));
-  return { exact: medians(exact), trials4: medians(trials4), exactToTrials4: ratio };
+  const cpu = median(exact.map((run, index) => trials4[index].cpuSecondsPerPrompt / run.cpuSecondsPerPrompt));
+  const ratios = { exactToTrials4: ratio, exactToTrials4InCpuTime: cpu };
+  return { exact: medians(exact), trials4: medians(trials4), ...ratios };
 }
 
 async function scaling() {
@@ -145,8 +152,10 @@ const result = {
   peers: { llamaServer: peers?.llamaServer, batchedBench: peers?.batchedBench },
   ratios: {
     trialsToLlamaServer: peers?.trialsToLlamaServer,
+    trialsToLlamaServerInCpuTime: peers?.trialsToLlamaServerInCpuTime,
     trialsToBatchedBench: peers?.trialsToBatchedBench,
     exactToTrials4: exact?.exactToTrials4,
+    exactToTrials4InCpuTime: exact?.exactToTrials4InCpuTime,
   },
   reuseShare: reused?.exact.reuseShare,
   reuse: reused,

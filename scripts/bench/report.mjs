@@ -22,8 +22,9 @@ export function report({ machine, rounds, engine, peers, ratios, reuse, javascri
     scaling(engine.scaling),
     reuse === undefined
       ? ''
-      : `prompt tokens of suites/devops.yaml reused: ${percent(reuse.exact.reuseShare)} for exact scores, ` +
-        `${percent(reuse.exactAndTrial.reuseShare)} with a trial a case`,
+      : `prompt tokens of suites/devops.yaml reused: ${percent(reuse.exact.reuseShare)} for exact scores ` +
+        `(${percent(reuse.shareable)} is what its prompts share), ${percent(reuse.exactAndTrial.reuseShare)} with a trial ` +
+        `a case; ${percent(reuse.sharedHead.reuseShare)} where context and tools stay and tasks vary`,
     memory === undefined
       ? ''
       : `memory over ${memory.resident.at(-1).cases} cases: ${number(memory.resident.at(-1).mebibytes, 0)} MiB, ` +
@@ -57,8 +58,10 @@ function modes({ trials, exact, trials4 }, { llamaServer, batchedBench }) {
 function ratioLines(ratios, javascriptShare) {
   const lines = [
     ['trials to llama-server', number(ratios.trialsToLlamaServer)],
+    ['the same in CPU time', number(ratios.trialsToLlamaServerInCpuTime)],
     ['trials to llama-batched-bench', number(ratios.trialsToBatchedBench)],
     ['exact scores to four trials', number(ratios.exactToTrials4, 1)],
+    ['the same in CPU time', number(ratios.exactToTrials4InCpuTime, 1)],
     ["main thread's share of CPU time", percent(javascriptShare)],
   ];
   return lines

@@ -33,6 +33,8 @@ export interface CompareRequest {
   readonly trials: number;
   readonly temperature: number;
   readonly maxTokens: number;
+  /** End sampled replies at their first complete call. */
+  readonly firstCall?: boolean | undefined;
   readonly seed: string;
   readonly alpha: number;
   /** Cases beyond the design that may be scored to recover and confirm triggers. */
@@ -182,6 +184,7 @@ async function prepare(request: CompareRequest, progress: Progress, signal: Abor
       trials,
       temperature,
       maxTokens,
+      ...(request.firstCall && { firstCall: true as const }),
       seed,
       alpha,
       probes: request.probes ?? defaultProbes,

@@ -45,6 +45,8 @@ export const runSpecSchema = z.strictObject({
   trials: z.int().min(0),
   temperature: z.number().min(0),
   maxTokens: z.int().min(1),
+  /** A sampled reply ends at its first complete call; absent: at its own end. */
+  firstCall: z.literal(true).optional(),
   seed: z.string(),
   alpha: z.number().gt(0).lt(1),
   /** Cases beyond the design that may be scored to recover and confirm triggers; absent in runs before that existed. */

@@ -5,7 +5,7 @@ import type { Case } from '../records/case.ts';
 import { likelihoodKey, type Observation, type Role, scoreKey, trialKey } from '../records/observation.ts';
 import type { RunRecord } from '../records/run.ts';
 import { createRandom } from '../statistics/index.ts';
-import type { Engine, ForcedReply, Job, Progress, Store } from './ports.ts';
+import type { Engine, ForcedReply, Job, Progress, Sampling, Store } from './ports.ts';
 
 /** Gives a loaded engine for a role; how many are loaded at once is the caller's business. */
 export type EngineSource = (role: Role) => Promise<Engine>;
@@ -89,8 +89,7 @@ async function eachRole(parts: RunParts, plan: (role: Role) => Job[], phase: str
   const observe = async ({ role, jobs }: { role: Role; jobs: Job[] }) => {
     if (jobs.length === 0) return;
     const engine = await parts.engines(role);
-    const { temperature, maxTokens } = parts.run.spec;
-    for await (const batch of engine.observe(role, jobs, { temperature, maxTokens }, parts.signal)) {
+    for await (const batch of engine.observe(role, jobs, samplingOf(parts.run, role), parts.signal)) {
       await parts.store.addObservations(batch);
       parts.observed?.(batch);
       parts.progress({ kind: 'advanced', role, cases: new Set(batch.map(({ caseId }) => caseId)).size });
@@ -98,6 +97,12 @@ async function eachRole(parts: RunParts, plan: (role: Role) => Job[], phase: str
   };
   if (parts.together) await settled(work.map(observe));
   else for (const each of work) await observe(each);
+}
+
+function samplingOf({ spec, formats }: RunRecord, role: Role): Sampling {
+  const { temperature, maxTokens, firstCall } = spec;
+  const { format, generationPrompt } = formats[role];
+  return { temperature, maxTokens, ...(firstCall && { stopAtCall: { format, generationPrompt } }) };
 }
 
 /** Waits for all, then throws the first failure: no work is left running behind an error. */

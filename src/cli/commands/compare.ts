@@ -17,6 +17,7 @@ interface CompareFlags {
   trials: string;
   temperature: string;
   maxTokens: string;
+  firstCall?: boolean;
   seed: string;
   alpha: string;
   probes: string;
@@ -47,6 +48,7 @@ export function addCompare(program: Command, context: CommandContext): void {
     .option('--trials <k>', 'sampled replies per case and model; 0: exact scores only', '1')
     .option('--temperature <t>', 'sampling temperature of trials', '0.7')
     .option('--max-tokens <n>', 'tokens of a sampled reply at most', '256')
+    .option('--first-call', 'end sampled replies at their first complete call: faster, further calls go unseen')
     .option('--seed <s>', 'seed of cases, trials and permutations', '1')
     .option('--alpha <a>', 'family-wise false-alarm rate of effects', '0.05')
     .option('--probes <n>', 'extra cases to recover and confirm triggers with, at most', String(defaultProbes))
@@ -104,6 +106,7 @@ async function compareRequest(
     trials: wholeNumber('--trials', flags.trials, 0),
     temperature: number('--temperature', flags.temperature, 0, 10),
     maxTokens: wholeNumber('--max-tokens', flags.maxTokens, 1),
+    firstCall: flags.firstCall,
     seed: flags.seed,
     alpha: number('--alpha', flags.alpha, 1e-6, 0.5),
     probes: wholeNumber('--probes', flags.probes, 0),
