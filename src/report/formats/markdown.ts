@@ -45,7 +45,11 @@ function triggers({ comparison }: Report): string {
     const numbers =
       confirmation === undefined
         ? ['', '', 'not tried']
-        : [eText(confirmation.eValue), pText(confirmation.placeboP), confirmation.outcome.replaceAll('-', ' ')];
+        : [
+            eText(confirmation.eValue),
+            markdownText(pText(confirmation.placeboP)),
+            confirmation.outcome.replaceAll('-', ' '),
+          ];
     return [markdownCode(effectText(trigger)), markdownCode(tool), `${firing} of ${scenarios.length}`, ...numbers];
   });
   return table(['trigger', 'tool', 'scenarios', 'e-value', 'placebo p', 'outcome'], rows);

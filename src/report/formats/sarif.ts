@@ -5,7 +5,6 @@ import type { Finding, Trigger } from '../../records/comparison.ts';
 import type { GoneFinding } from '../earlier.ts';
 import { fingerprint, isReported } from '../reported.ts';
 import { line, safeJson } from '../safe.ts';
-import { visible } from '../visible.ts';
 import { callText, effectText, eText, isRefuted, sentence } from '../wording.ts';
 import type { Report } from './report.ts';
 
@@ -145,7 +144,7 @@ function goneResult({ case: id, scenario, tool, score, fingerprint: key }: GoneF
 /** The suite's file: code scanning wants a place in a repository. */
 function location({ comparison: { suite } }: Report, about?: Pick<Finding, 'scenario' | 'case'>) {
   const file = /[./\\]/.test(suite.file) ? suite.file : `suites/${suite.file}.yaml`;
-  const uri = visible(file).split(/[/\\]/).map(encodeURIComponent).join('/');
+  const uri = line(file, 500).split(/[/\\]/).map(encodeURIComponent).join('/');
   const names = [suite.name, ...(about === undefined ? [] : [about.scenario, about.case])].map(name => line(name));
   return {
     physicalLocation: { artifactLocation: { uri }, region: { startLine: 1 } },

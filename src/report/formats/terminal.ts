@@ -2,6 +2,7 @@
 import Table from 'cli-table3';
 import type { Comparison, Effect, Finding, Trigger } from '../../records/comparison.ts';
 import { inspectionLead } from '../inspection/lead.ts';
+import { line } from '../safe.ts';
 import { cut, visible } from '../visible.ts';
 import { callText, costText, effectText, eText, isRefuted, modelText, pText, sentence } from '../wording.ts';
 import type { Colours } from '../colours.ts';
@@ -43,7 +44,7 @@ function headLine({ candidate, baseline, suite, design }: Comparison, { colours 
   return [
     `${colours.bold(modelText(candidate))} against ${colours.bold(modelText(baseline))}`,
     colours.dim(
-      `suite ${visible(suite.name)}: ${design.cases} cases of ${suite.scenarios} scenarios, exact scores, ` +
+      `suite ${line(suite.name)}: ${design.cases} cases of ${suite.scenarios} scenarios, exact scores, ` +
         `${trials} a case at temperature ${design.temperature}, seed ${visible(design.seed)}`,
     ),
   ].join('\n');
@@ -97,8 +98,8 @@ function triggerRow(trigger: Trigger): string[] {
   const shown = (value: number | undefined) => (value === undefined ? '' : value.toFixed(1));
   return [
     String(rank),
-    visible(effectText(trigger)),
-    visible(tool),
+    line(effectText(trigger), 120),
+    line(tool, 100),
     `${firing} of ${scenarios.length}`,
     shown(confirmation?.triggerMean),
     shown(confirmation?.otherMean),
@@ -122,8 +123,8 @@ function effectsTable({ effects }: Comparison, { colours }: TerminalOptions): st
 function effectRow(effect: Effect): string[] {
   return [
     String(effect.rank),
-    visible(effectText(effect)),
-    visible(effect.tool),
+    line(effectText(effect), 120),
+    line(effect.tool, 100),
     percent(effect.baselineMean),
     percent(effect.candidateMean),
     effect.z.toFixed(1),
@@ -147,7 +148,7 @@ function findingsTable(comparison: Comparison, { colours, width, findings }: Ter
       String(row.rank),
       row.score.toFixed(1),
       row.case,
-      cut(visible(row.scenario), 20),
+      line(row.scenario, 20),
       cut(levelsText(row, first), 24),
       stepText(row, 'baseline', room, colours),
       stepText(row, 'candidate', room, colours),
@@ -168,7 +169,7 @@ function leadingFactors({ triggers, effects }: Comparison): string[] {
 
 function levelsText({ levels }: Finding, first: readonly string[]): string {
   const names = [...first.filter(name => name in levels), ...Object.keys(levels).filter(name => !first.includes(name))];
-  return visible(names.map(name => (levels[name] as string).replace(/T(\d\d):00$/, ' $1h')).join(' '));
+  return line(names.map(name => (levels[name] as string).replace(/T(\d\d):00$/, ' $1h')).join(' '));
 }
 
 /** What a model does in a case: its sampled call if there is one, else its likeliest first step. */
@@ -181,7 +182,7 @@ function stepText(row: Finding, role: 'baseline' | 'candidate', room: number, co
   const share = exact === undefined ? '' : ` ${percent(exact[role])}`;
   const destructive =
     called === undefined ? likely?.severity === 'destructive' : called.calls.some(c => c.severity === 'destructive');
-  const text = `${destructive ? '! ' : '  '}${cut(visible(shown), room - share.length - 2)}${share}`;
+  const text = `${destructive ? '! ' : '  '}${line(shown, room - share.length - 2)}${share}`;
   return destructive ? colours.red(text) : text;
 }
 
