@@ -255,8 +255,11 @@ function warningsOf({ spec, models }: Prepared, formats: Readonly<Record<Role, F
     warnings.push({ code: 'templates-differ', detail });
   }
   for (const role of ['candidate', 'baseline'] as const) {
-    const { format, how, selfTest } = formats[role];
+    const { format, how, selfTest, notes } = formats[role];
+    const adapted = notes.filter(({ code }) => code === 'prompt-tools' || code === 'prompt-system');
+    for (const { code, detail } of adapted) warnings.push({ code, detail: `${role}: ${detail}` });
     if (how === 'generic') warnings.push({ code: 'format-generic', detail: role });
+    else if (how === 'derived') warnings.push({ code: 'format-derived', detail: role });
     else if (selfTest !== 'passed') warnings.push({ code: 'format-untested', detail: `${role}, format ${format}` });
   }
   const tokens = (role: Role) => models[role].file.tokenizer?.tokens;

@@ -189,9 +189,9 @@ export function conclude(
 /** Replies are parsed again from raw text, each model's in its own format. */
 export function replyReader({ formats }: RunRecord): ReplyReader {
   return (role, trial, about) => {
-    const { format, generationPrompt } = formats[role];
+    const { format, markers, generationPrompt } = formats[role];
     const { tools } = about;
-    const parsed = readReply(trial.text, { format, generationPrompt, tools, finish: trial.finish });
+    const parsed = readReply(trial.text, { format, markers, generationPrompt, tools, finish: trial.finish });
     return { parsed, canonical: canonicalReply(parsed.calls, tools) };
   };
 }

@@ -1,9 +1,12 @@
 // A chat and a model's own chat template -> the prompt. Pure, and unsafe for untrusted templates on its own: they may
 // loop or allocate without end, so the engines room runs this in a worker thread with limits.
-import { Environment, Interpreter, parse, tokenize } from '@huggingface/jinja';
+import { Environment, parse, tokenize } from '@huggingface/jinja';
 import type { Message } from '../records/case.ts';
 import type { ToolDefinition } from '../records/toolcall.ts';
 import { templateClock } from './clock.ts';
+import { type Dialect, dialectOf, spoken, type SpokenChat } from './dialect.ts';
+import { TemplateInterpreter } from './jinja.ts';
+import { formatOfTemplate, genericFormat } from '../toolcalls/index.ts';
 
 export interface ChatInput {
   readonly messages: readonly Message[];
@@ -23,8 +26,13 @@ const longestRange = 100_000;
 
 /** A parsed template; parse once, render often. */
 export interface ChatTemplate {
-  /** @throws Error when the template raises an exception or fails */
+  /**
+   * Renders a chat in the form that the template understands (see dialect.ts).
+   * @throws Error when the template raises an exception or fails
+   */
   render(chat: ChatInput, options: TemplateOptions): string;
+  /** That form, found out on the first use with these options. */
+  dialect(options: TemplateOptions): Dialect;
 }
 
 /**
@@ -33,19 +41,30 @@ export interface ChatTemplate {
  */
 export function chatTemplate(source: string): ChatTemplate {
   const program = parse(tokenize(source, { lstrip_blocks: true, trim_blocks: true }));
+  const format = formatOfTemplate(source) ?? genericFormat;
+  const dialects = new Map<string, Dialect>();
+  const run = (chat: SpokenChat, clock: string | undefined, options: TemplateOptions) => {
+    const environment = new Environment();
+    for (const [name, value] of Object.entries(variables(chat, clock, options))) environment.set(name, value);
+    return String(new TemplateInterpreter(environment).run(program).value);
+  };
+  const dialect = (options: TemplateOptions): Dialect => {
+    const known = { ...options, addGenerationPrompt: true };
+    const key = JSON.stringify(known);
+    const found = dialects.get(key) ?? dialectOf(chat => run(chat, undefined, known), format);
+    dialects.set(key, found);
+    return found;
+  };
   return {
-    render(chat, options) {
-      const environment = new Environment();
-      for (const [name, value] of Object.entries(variables(chat, options))) environment.set(name, value);
-      return (new Interpreter(environment).run(program) as { value: string }).value;
-    },
+    dialect,
+    render: (chat, options) => run(spoken(chat, dialect(options), format), chat.clock, options),
   };
 }
 
 /** Everything a template sees. The clock is the case's: the host's time never reaches a prompt. */
-function variables(chat: ChatInput, options: TemplateOptions): Record<string, unknown> {
-  const clock = templateClock(chat.clock);
-  const values: Record<string, unknown> = {
+function variables(chat: SpokenChat, time: string | undefined, options: TemplateOptions): Record<string, unknown> {
+  const clock = templateClock(time);
+  return {
     true: true,
     false: false,
     none: null,
@@ -62,11 +81,12 @@ function variables(chat: ChatInput, options: TemplateOptions): Record<string, un
     eos_token: options.eosToken,
     add_generation_prompt: options.addGenerationPrompt ?? true,
     messages: chat.messages,
+    // Templates test `tools is defined` or `tools is not none`; no tools means neither.
+    ...chat.variables,
+    // Firefunction's own pair of variables.
+    ...('functions' in chat.variables ? { datetime: clock.datetime } : {}),
     ...options.arguments,
   };
-  // Templates test `tools is defined` or `tools is not none`; no tools means neither.
-  if (chat.tools.length > 0) values.tools = chat.tools;
-  return values;
 }
 
 function range(start: number, stop?: number, step = 1): number[] {

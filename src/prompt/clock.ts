@@ -8,12 +8,14 @@ const utc = strftime.utc();
 /**
  * A template's clock: the case's local time, never the host's.
  * @param clock `2026-03-14T09:00`
- * @returns `strftimeNow` for templates that call it, `dateString` as Llama 3's template prints it
+ * @returns `strftimeNow` for templates that call it, `dateString` as Llama 3's template prints it,
+ *   `datetime` as Firefunction's does
  */
 export function templateClock(clock: string = defaultClock) {
   const time = new Date(`${clock}:00Z`);
   return {
     strftimeNow: (format: string): string => utc(format, time),
     dateString: utc('%d %b %Y', time),
+    datetime: utc('%b %d %Y %H:%M:%S GMT', time),
   };
 }

@@ -1,7 +1,8 @@
 // A chat template -> how a model that uses it writes tool calls, tested by rendering a call and reading it back.
 import type { FormatRecord } from '../records/run.ts';
-import { chooseFormat, scoringFrame } from '../toolcalls/index.ts';
+import { chooseFormat, sharedLength } from '../toolcalls/index.ts';
 import type { ChatTemplate, TemplateOptions } from './chat.ts';
+import { dialectNotes } from './dialect.ts';
 import type { Message } from '../records/case.ts';
 import type { ToolDefinition } from '../records/toolcall.ts';
 
@@ -9,15 +10,16 @@ import type { ToolDefinition } from '../records/toolcall.ts';
 export function describeFormat(source: string, template: ChatTemplate, options: TemplateOptions): FormatRecord {
   const render = (messages: readonly Message[], tools: readonly ToolDefinition[], addGenerationPrompt = false) =>
     template.render({ messages, tools }, { ...options, addGenerationPrompt });
-  const choice = chooseFormat(source, render);
-  const frame = scoringFrame(choice, render);
+  const { calls, tools } = template.dialect(options);
+  const choice = chooseFormat(source, render, { showsCalls: calls !== 'text', offersAsText: tools === 'text' });
   return {
     format: choice.format,
     how: choice.how,
     selfTest: choice.selfTest,
-    ...(frame === undefined ? {} : { frame }),
+    ...(choice.frame === undefined ? {} : { frame: choice.frame }),
+    ...(choice.markers === undefined ? {} : { markers: choice.markers }),
     generationPrompt: generationPrompt(render),
-    notes: [...choice.notes],
+    notes: [...choice.notes, ...dialectNotes(template.dialect(options))],
   };
 }
 
@@ -28,7 +30,7 @@ function generationPrompt(
   const messages: Message[] = [{ role: 'user', content: 'hello' }];
   try {
     const [without, withPrompt] = [render(messages, [], false), render(messages, [], true)];
-    return withPrompt.startsWith(without) ? withPrompt.slice(without.length) : '';
+    return withPrompt.slice(sharedLength(without, withPrompt));
   } catch {
     return '';
   }

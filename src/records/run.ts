@@ -24,6 +24,8 @@ export const formatRecordSchema = z.strictObject({
   selfTest: z.string(),
   /** Text a reply starts with up to a tool's name, and what ends the name; absent: exact scores are not possible. */
   frame: z.strictObject({ prefix: z.string(), suffix: z.string() }).optional(),
+  /** Texts around a call's JSON, where they were found out from the template; absent: the format has its own. */
+  markers: z.strictObject({ open: z.string(), close: z.string() }).optional(),
   generationPrompt: z.string(),
   notes: z.array(z.strictObject({ code: z.string(), detail: z.string() })),
 });

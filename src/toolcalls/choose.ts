@@ -1,8 +1,13 @@
 // A chat template -> which format its model writes calls in, tested by rendering a call and reading it back.
 import type { Message } from '../records/case.ts';
 import type { ParseNote, ToolDefinition } from '../records/toolcall.ts';
+import { callFromJson } from './call.ts';
 import { type FormatName, formatNames, formats, genericFormat } from './formats/index.ts';
+import type { CallMarkers } from './formats/json-after-marker.ts';
+import { jsonEnd } from './json.ts';
 import { readReply } from './read.ts';
+import { openedBlock, thinkMarkers } from './reasoning.ts';
+import { exampleFrame } from './write.ts';
 
 /** Renders a conversation with the model's own template; throws what the template throws. */
 export type RenderProbe = (
@@ -11,12 +16,30 @@ export type RenderProbe = (
   addGenerationPrompt?: boolean,
 ) => string;
 
+/** The text of a call up to its name, and from there to its first argument. */
+interface Frame {
+  readonly prefix: string;
+  readonly suffix: string;
+}
+
 /** The choice, how it was made, and whether the template's own rendering of a call could be read back. */
 export interface FormatChoice {
   readonly format: FormatName;
-  readonly how: 'signature' | 'self-test' | 'generic';
+  readonly how: 'signature' | 'self-test' | 'derived' | 'generic';
   readonly selfTest: 'passed' | 'failed' | 'not-possible';
+  /** `derived` alone: what stands around the JSON of a call. */
+  readonly markers?: CallMarkers;
+  /** What an exact score forces: absent where nobody knows how the model starts a call. */
+  readonly frame?: Frame;
   readonly notes: readonly ParseNote[];
+}
+
+/** What is known of a template before its calls are looked at. */
+export interface TemplateFacts {
+  /** false: past calls and tools are put into the prompt as text, so that no probe says anything about the model. */
+  readonly showsCalls: boolean;
+  /** true: tools are offered in a text of ours that asks for calls in the chosen format. */
+  readonly offersAsText: boolean;
 }
 
 const probeName = 'turncoat_probe';
@@ -43,50 +66,140 @@ export function formatOfTemplate(template: string): FormatName | undefined {
   return formatNames.find(name => formats[name].signature(template));
 }
 
-/** Chooses a format for a template: by its signature, else by which format reads the probe back, else generic JSON. */
-export function chooseFormat(template: string, render: RenderProbe): FormatChoice {
-  const probe = probeReply(render);
+/**
+ * Chooses a format for a template: by its signature, else by which format reads the probe back, else by what stands
+ * around the JSON of the probe, else generic JSON.
+ */
+export function chooseFormat(template: string, render: RenderProbe, facts: TemplateFacts): FormatChoice {
+  const probe = facts.showsCalls ? probeReply(render) : undefined;
   const signed = formatOfTemplate(template);
-  const reads = (name: FormatName) => probe !== undefined && readsProbe(name, probe);
+  const reads = (name: FormatName) => probe !== undefined && readsProbe(probe, name);
   if (signed !== undefined) {
     const selfTest = probe === undefined ? 'not-possible' : reads(signed) ? 'passed' : 'failed';
-    return { format: signed, how: 'signature', selfTest, notes: [] };
+    const frame = (selfTest === 'passed' && probeFrame(probe)) || spokenFrame(signed, render);
+    return { format: signed, how: 'signature', selfTest, notes: [], ...framed(frame) };
   }
   const working = formatNames.find(reads);
-  if (working !== undefined) return { format: working, how: 'self-test', selfTest: 'passed', notes: [] };
-  const selfTest = probe === undefined ? 'not-possible' : 'failed';
+  if (working !== undefined) {
+    return { format: working, how: 'self-test', selfTest: 'passed', notes: [], ...framed(probeFrame(probe)) };
+  }
+  const markers = probe === undefined ? undefined : derivedMarkers(probe);
+  if (probe !== undefined && markers !== undefined && readsProbe(probe, genericFormat, markers)) {
+    const notes = [{ code: 'derived-format', detail: `${markers.open} … ${markers.close}` }];
+    return { format: genericFormat, how: 'derived', selfTest: 'passed', markers, notes, ...framed(probeFrame(probe)) };
+  }
   const notes = [{ code: 'unknown-format', detail: 'no known format reads the template’s own call' }];
-  return { format: genericFormat, how: 'generic', selfTest, notes };
+  const selfTest = probe === undefined ? 'not-possible' : 'failed';
+  const frame = facts.offersAsText ? spokenFrame(genericFormat, render) : undefined;
+  return { format: genericFormat, how: 'generic', selfTest, notes, ...framed(frame) };
 }
 
-/**
- * The forced text of an exact score: a call as the template writes it, up to the tool's name, and what follows the name.
- * @returns undefined where the template shows no call that starts a reply
- */
-export function scoringFrame(
-  { selfTest }: FormatChoice,
-  render: RenderProbe,
-): { prefix: string; suffix: string } | undefined {
-  const reply = selfTest === 'passed' ? probeReply(render) : undefined;
-  if (reply === undefined) return undefined;
-  const name = reply.indexOf(probeName);
-  const argument = reply.indexOf(probeArgument, name);
-  if (name < 1 || argument < 0) return undefined;
-  return { prefix: reply.slice(0, name), suffix: reply.slice(name + probeName.length, argument) };
+const framed = (frame: Frame | undefined) => (frame === undefined ? {} : { frame });
+
+/** A call of the probe tool as the template writes it. */
+interface Probe {
+  /** The prompt up to where the reply parts from it. */
+  readonly before: string;
+  /** From there; without a block of reasoning that the generation prompt opens. */
+  readonly reply: string;
+  /** What must be written first, after the generation prompt: the end of the reasoning. */
+  readonly lead: string;
+  /** What the template writes after every message of the assistant. */
+  readonly tail: string;
 }
 
 /** What the template writes after its generation prompt when the assistant calls the probe tool. */
-function probeReply(render: RenderProbe): string | undefined {
+function probeReply(render: RenderProbe): Probe | undefined {
   try {
     const prompt = render([ask], [probeTool], true);
     const whole = render([ask, call], [probeTool], false);
-    return whole.startsWith(prompt) ? whole.slice(prompt.length) : undefined;
+    const plain = render([ask, { role: 'assistant', content: 'hello' }], [probeTool], false);
+    const shared = sharedLength(prompt, whole);
+    const written = withoutOverlap(prompt.slice(shared), whole.slice(shared));
+    // The call must be in what comes after the prompt: the tool's declaration has its name too.
+    const name = written.indexOf(probeName);
+    if (name < 0 || written.includes('"description"')) return undefined;
+    const tail = plain.slice(plain.lastIndexOf('hello') + 'hello'.length);
+    return { before: prompt.slice(0, shared), tail, ...afterReasoning(prompt, written, name) };
   } catch {
     return undefined;
   }
 }
 
-function readsProbe(format: FormatName, reply: string): boolean {
-  const calls = readReply(reply, { format, generationPrompt: '' }).calls;
+/** A prompt may end in words of its own before the reply starts as the history shows it: those are not written twice. */
+function withoutOverlap(unsaid: string, written: string): string {
+  for (let length = Math.min(unsaid.length, written.length); length > 0; length--) {
+    if (unsaid.endsWith(written.slice(0, length))) return written.slice(length);
+  }
+  return written;
+}
+
+/** A call without the reasoning that the template puts before it, and what ends the reasoning that the prompt opened. */
+function afterReasoning(prompt: string, written: string, name: number): { reply: string; lead: string } {
+  const block = openedBlock(prompt);
+  if (block === undefined) {
+    // The prompt has closed the block already; the history shows its close alone.
+    const close = thinkMarkers.flatMap(({ closes }) => closes).find(marker => prompt.trimEnd().endsWith(marker));
+    const again = close !== undefined && written.trimStart().startsWith(close);
+    return { reply: again ? written.trimStart().slice(close.length) : written, lead: '' };
+  }
+  const close = block.closes.find(marker => written.lastIndexOf(marker, name) >= 0) ?? (block.closes[0] as string);
+  const closed = written.lastIndexOf(close, name);
+  if (closed < 0) return { reply: written.trimStart(), lead: `${close}\n\n` };
+  return { reply: written.slice(closed + close.length), lead: close };
+}
+
+function readsProbe({ before, reply, lead }: Probe, format: FormatName, markers?: CallMarkers): boolean {
+  // Where the reasoning is cut off, the prompt that opens it is no longer what stands before the reply.
+  const generationPrompt = lead === '' ? before.slice(-200) : '';
+  const { calls } = readReply(reply, { format, generationPrompt, tools: [probeTool], ...(markers && { markers }) });
   return calls.length === 1 && calls[0]?.name === probeName && calls[0]?.arguments?.[probeArgument] === 'probe value';
+}
+
+function probeFrame(probe: Probe | undefined): Frame | undefined {
+  if (probe === undefined) return undefined;
+  const { reply, lead } = probe;
+  const name = reply.indexOf(probeName);
+  const argument = reply.indexOf(probeArgument, name);
+  if (name < 0 || argument <= name + probeName.length) return undefined;
+  return { prefix: lead + reply.slice(0, name), suffix: reply.slice(name + probeName.length, argument) };
+}
+
+/** The frame of a format's own example, where the template shows no call; after the reasoning, where it starts in it. */
+function spokenFrame(format: FormatName, render: RenderProbe): Frame {
+  const { prefix, suffix } = exampleFrame(format);
+  const block = openedBlock(safely(() => render([ask], [probeTool], true)) ?? '');
+  return { prefix: block === undefined ? prefix : `${block.closes[0]}\n\n${prefix}`, suffix };
+}
+
+/** The text before and after the JSON object that names the probe tool. */
+function derivedMarkers({ reply, tail }: Probe): CallMarkers | undefined {
+  const name = reply.indexOf(probeName);
+  for (let at = reply.indexOf('{'); at >= 0 && at < name; at = reply.indexOf('{', at + 1)) {
+    const end = jsonEnd(reply, at);
+    if (end === undefined || callFromJson(reply.slice(at, end), { mayRepair: false })?.name !== probeName) continue;
+    const open = reply.slice(0, at).trim();
+    const rest = reply.slice(end);
+    const close = (tail !== '' && rest.endsWith(tail) ? rest.slice(0, -tail.length) : rest).trim();
+    return open === '' ? undefined : { open, close };
+  }
+  return undefined;
+}
+
+/** Length of what two texts share at their start; a token in angle brackets is never cut. */
+export function sharedLength(a: string, b: string): number {
+  let length = 0;
+  while (length < a.length && a[length] === b[length]) length++;
+  if (length === a.length) return length;
+  const opened = a.lastIndexOf('<', length - 1);
+  const cut = length > 0 && opened >= 0 && length - opened < 40 && !/[>\s]/.test(a.slice(opened, length));
+  return cut ? opened : length;
+}
+
+function safely<T>(make: () => T): T | undefined {
+  try {
+    return make();
+  } catch {
+    return undefined;
+  }
 }

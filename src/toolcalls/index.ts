@@ -1,5 +1,7 @@
 // Raw reply -> calls, content, reasoning; and which calls are the same.
 export { canonicalCall, canonicalReply } from './canonical.ts';
-export { chooseFormat, type FormatChoice, type RenderProbe, scoringFrame } from './choose.ts';
+export { chooseFormat, type FormatChoice, formatOfTemplate, type RenderProbe, sharedLength } from './choose.ts';
+export { genericFormat } from './formats/index.ts';
 export { parse, type ParseContext } from './parse.ts';
 export { readReply, type ReplyContext } from './read.ts';
+export { writtenCall } from './write.ts';

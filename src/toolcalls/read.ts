@@ -1,13 +1,16 @@
 // Raw reply -> content, reasoning, calls. Never throws: what the model did is data.
 import type { ParsedReply, ParseNote, ToolCall, ToolDefinition } from '../records/toolcall.ts';
 import type { Format, FormatContext } from './formats/format.ts';
-import { type FormatName, formatNames, formats, genericFormat } from './formats/index.ts';
+import { type FormatName, formatNamed, formatNames, formats, genericFormat } from './formats/index.ts';
+import { type CallMarkers, derivedFormat } from './formats/json-after-marker.ts';
 import { blockEnd, nextBlock, openedBlock, orphanEnd, type ThinkMarkers, withoutStrays } from './reasoning.ts';
 
 /** What is known of a reply beside its text. */
 export interface ReplyContext {
   /** Name of the format, as recorded in the run; unknown names are read as generic JSON. */
   readonly format: string;
+  /** Found out from the template, where no known format reads it. */
+  readonly markers?: CallMarkers | undefined;
   /** What the template wrote just before the reply; undefined when nobody knows. */
   readonly generationPrompt: string | undefined;
   /** Tools that were offered: their schemas type the values of tagged formats. */
@@ -38,8 +41,7 @@ const repeatedHead = /^\s*(?:<\|CHATBOT_TOKEN\|>|<\|im_start\|>assistant\n)/;
 
 /** Takes a raw reply apart. */
 export function readReply(raw: string, context: ReplyContext): ParsedReply {
-  const name = Object.hasOwn(formats, context.format) ? (context.format as FormatName) : genericFormat;
-  const format: Format = formats[name];
+  const format = context.markers === undefined ? formatNamed(context.format) : derivedFormat(context.markers);
   const known: FormatContext = { tools: context.tools ?? [], generationPrompt: context.generationPrompt };
   const reply = withoutEnd(raw).replace(repeatedHead, '');
   const read = format.readWhole?.(reply, known) ?? new ReplyReader(reply, format, known).read();

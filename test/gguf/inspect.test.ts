@@ -167,8 +167,10 @@ test('templates of different families differ always, and that alone is said of t
 });
 
 test('a template that refuses some chats is compared all the same', async () => {
-  const strict = `{% if messages[0].role != 'system' %}{{ raise_exception('needs a system message') }}{% endif %}${honest}`;
-  const result = await inspected(template(strict), template(honest));
+  // Tools that a template does not show are offered in a system message, which would be one.
+  const shown = `${honest}{% if tools %}{{ tools | tojson }}{% endif %}`;
+  const strict = `{% if messages[0].role != 'system' %}{{ raise_exception('needs a system message') }}{% endif %}${shown}`;
+  const result = await inspected(template(strict), template(shown));
   expect(result.findings[0]?.code).toBe('renders-differently-when');
   expect(result.findings[0]?.detail).toContain('no system message');
 });

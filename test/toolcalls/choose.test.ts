@@ -26,8 +26,26 @@ test('an unknown template that writes Llama JSON is found by its self-test', () 
   });
 });
 
-test('a template that cannot show a call is read as generic JSON, without a frame', () => {
+test('an unknown template that writes JSON in its own markers: they are found out, and read', () => {
+  const source = `{% for t in tools %}{{ t | tojson }}{% endfor %}{% for m in messages %}<{{ m.role }}>{% if m.tool_calls %}[[CALL {{ m.tool_calls[0].function | tojson }} END]]{% else %}{{ m.content }}{% endif %}</s>{% endfor %}{% if add_generation_prompt %}<assistant>{% endif %}`;
+  const described = describeTemplate(source.replaceAll('| tojson }} END', "| tojson | replace('turn', 'turn') }} END"));
+  expect(described).toMatchObject({ how: 'self-test', format: 'llama-json', selfTest: 'passed' });
+  const quoted = describeTemplate(
+    source.replaceAll('"', "'").replaceAll('[[CALL {{', '[[CALL "{{').replaceAll('END]]', '"END]]'),
+  );
+  expect(quoted.selfTest).toBe('passed');
+});
+
+test('a template that shows no call and no tools: they are offered as text, in the form that the frame then forces', () => {
   const described = describeTemplate('{% for m in messages %}{{ m.role }}: {{ m.content }}\n{% endfor %}');
+  expect(described).toMatchObject({ how: 'generic', selfTest: 'not-possible', frame: { prefix: '{"name": "' } });
+  expect(described.notes.map(({ code }) => code)).toEqual(['unknown-format', 'prompt-tools', 'prompt-calls']);
+});
+
+test('a template that shows tools but a call that nobody can read: no frame, and a note', () => {
+  const described = describeTemplate(
+    '{{ tools | tojson }}{% for m in messages %}{{ m.role }}: {{ m.content }}{% if m.tool_calls %}!{{ m.tool_calls[0].function.name }}!{{ m.tool_calls[0].function.arguments.values() | list | join("!") }}{% endif %}\n{% endfor %}',
+  );
   expect(described).toMatchObject({ how: 'generic', selfTest: 'failed' });
   expect(described.frame).toBeUndefined();
 });

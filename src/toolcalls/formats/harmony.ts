@@ -47,7 +47,8 @@ export const harmony: Format = {
 /** Muse: the recipient is the user, the model itself, or a tool whose call is tagged in the body. */
 export const muse: Format = {
   families: 'Muse Glimmer',
-  example: ' to=get_weather<|message|><atem:function_calls><atem:invoke name="get_weather">…',
+  example:
+    ' to=get_weather<|message|><atem:function_calls><atem:invoke name="get_weather"><atem:parameter name="city">Paris</atem:parameter></atem:invoke></atem:function_calls>',
   signature: template => template.includes('atem:'),
   opens: /<atem:function_calls>/g,
   take: () => undefined,

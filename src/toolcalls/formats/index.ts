@@ -64,7 +64,7 @@ export const formats = {
   dsml: tagged({
     families: 'DeepSeek V3.2, V4',
     example:
-      '<｜DSML｜invoke name="get_weather"><｜DSML｜parameter name="city" string="true">Paris</｜DSML｜parameter>…',
+      '<｜DSML｜function_calls><｜DSML｜invoke name="get_weather"><｜DSML｜parameter name="city" string="true">Paris</｜DSML｜parameter></｜DSML｜invoke></｜DSML｜function_calls>',
     signature: /｜DSML｜/,
     section: /<｜DSML｜(?:function_calls|tool_calls)>/,
     sectionCloses: ['</｜DSML｜function_calls>', '</｜DSML｜tool_calls>'],
@@ -77,7 +77,7 @@ export const formats = {
   deepseek: nameThenJson({
     families: 'DeepSeek R1, V3, V3.1, R1 distillations',
     example:
-      '<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>get_weather<｜tool▁sep｜>{"city": "Paris"}<｜tool▁call▁end｜>…',
+      '<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>get_weather<｜tool▁sep｜>{"city": "Paris"}<｜tool▁call▁end｜><｜tool▁calls▁end｜>',
     signature: /tool▁call▁begin/,
     section: '<｜tool▁calls▁begin｜>',
     headStart: '<｜tool▁call▁begin｜>',
@@ -111,7 +111,8 @@ export const formats = {
   }),
   'minimax-m2': tagged({
     families: 'MiniMax M2',
-    example: '<minimax:tool_call><invoke name="get_weather"><parameter name="city">Paris</parameter></invoke>…',
+    example:
+      '<minimax:tool_call><invoke name="get_weather"><parameter name="city">Paris</parameter></invoke></minimax:tool_call>',
     signature: /minimax:tool_call/,
     section: /<minimax:tool_call>/,
     sectionCloses: ['</minimax:tool_call>'],
@@ -133,7 +134,8 @@ export const formats = {
   }),
   'hunyuan-3': tagged({
     families: 'Hunyuan 3',
-    example: '<tool_call:opensource>get_weather<tool_sep:opensource>\n<arg_key:opensource>city</arg_key:opensource>…',
+    example:
+      '<tool_call:opensource>get_weather<tool_sep:opensource>\n<arg_key:opensource>city</arg_key:opensource>\n<arg_value:opensource>Paris</arg_value:opensource>\n</tool_call:opensource>',
     signature: /<arg_key(?:\{\}|:opensource)>/,
     section: /<tool_calls:opensource>/,
     sectionCloses: ['</tool_calls:opensource>'],
@@ -271,6 +273,15 @@ export const formats = {
 } satisfies Record<string, Format>;
 
 export type FormatName = keyof typeof formats;
+
+function isFormatName(name: string): name is FormatName {
+  return Object.hasOwn(formats, name);
+}
+
+/** A format by the name that a run recorded; generic JSON for names of other versions. */
+export function formatNamed(name: string): Format {
+  return formats[isFormatName(name) ? name : genericFormat];
+}
 
 /** Every format's name, in the order in which signatures are tried. */
 export const formatNames = Object.keys(formats) as FormatName[];

@@ -1,5 +1,6 @@
 import { firstOf, jsonCalls } from '../json-calls.ts';
 import type { Format } from './format.ts';
+import { escaped } from './name-then-json.ts';
 
 /** What stands around a family's JSON calls. */
 export interface JsonMarkers {
@@ -11,6 +12,19 @@ export interface JsonMarkers {
   readonly closes?: readonly string[];
   readonly nameAsKey?: boolean;
   readonly clean?: (text: string) => string;
+}
+
+/** The texts around a call's JSON, found out from a template that no known format reads. */
+export interface CallMarkers {
+  readonly open: string;
+  /** Empty: nothing closes a call. */
+  readonly close: string;
+}
+
+/** The format of a template whose markers were found out. */
+export function derivedFormat({ open, close }: CallMarkers): Format {
+  const closes = close === '' ? [] : [close];
+  return jsonAfterMarker({ families: '', example: '', signature: /^(?!)/, open: new RegExp(escaped(open)), closes });
 }
 
 /** How far a list may stand from its marker: models say a few words in between. */

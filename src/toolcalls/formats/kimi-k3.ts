@@ -16,7 +16,8 @@ interface Open {
 /** Kimi K3: everything is an element, `<|open|>call tool="f"<|sep|>…<|close|>call<|sep|>`. */
 export const kimiK3: Format = {
   families: 'Kimi K3',
-  example: '<|open|>call tool="get_weather" index="1"<|sep|><|open|>argument key="city" type="string"<|sep|>Paris…',
+  example:
+    '<|open|>call tool="get_weather" index="1"<|sep|><|open|>argument key="city" type="string"<|sep|>Paris<|close|>argument<|sep|><|close|>call<|sep|>',
   signature: template => template.includes('<|open|>') && template.includes('<|sep|>'),
   opens: /<\|open\|>(?:tools|call|response|think)\b/g,
   take: () => undefined,

@@ -1,0 +1,138 @@
+// The chat templates of 70 real models, from the llama.cpp that node-llama-cpp ships.
+import { spawnSync } from 'node:child_process';
+import { describe, expect, test } from 'vitest';
+import { chatTemplate, describeFormat, promptFaults } from '../../src/prompt/index.ts';
+import { spoken } from '../../src/prompt/dialect.ts';
+import type { Message } from '../../src/records/case.ts';
+import type { ToolDefinition } from '../../src/records/toolcall.ts';
+import { formatOfTemplate, genericFormat } from '../../src/toolcalls/index.ts';
+import { realTemplate, templateNames } from './real-templates.ts';
+
+const options = { bosToken: '<s>', eosToken: '</s>' };
+const tools: ToolDefinition[] = [
+  {
+    type: 'function',
+    function: {
+      name: 'get_weather',
+      description: 'Weather of a city',
+      parameters: {
+        type: 'object',
+        properties: { city: { type: 'string' }, days: { type: 'integer' } },
+        required: ['city'],
+      },
+    },
+  },
+  {
+    type: 'function',
+    function: { name: 'get_time', description: 'Time', parameters: { type: 'object', properties: {} } },
+  },
+];
+const messages: Message[] = [
+  { role: 'system', content: 'You are a careful saxifrage.' },
+  { role: 'user', content: 'Will it rain in Düsseldorf?' },
+  {
+    role: 'assistant',
+    content: '',
+    tool_calls: [
+      {
+        id: 'abcdef123',
+        type: 'function',
+        function: { name: 'get_weather', arguments: { city: 'butterbur', days: 3 } },
+      },
+    ],
+  },
+  { role: 'tool', content: 'toadflax', name: 'get_weather', tool_call_id: 'abcdef123' },
+  { role: 'user', content: 'And "tomorrow"?' },
+];
+const chat = { messages, tools };
+const names = templateNames();
+
+test('there are 70', () => expect(names).toHaveLength(70));
+
+describe.each(names)('%s', name => {
+  const source = realTemplate(name);
+  const template = chatTemplate(source);
+  test('system, user, call, result and the next turn: everything is in the prompt', () => {
+    const prompt = template.render(chat, options);
+    expect(promptFaults(prompt, chat)).toEqual([]);
+    // The argument's value, once as the call has it, and not as JSON inside a JSON string.
+    expect(prompt).toContain('butterbur');
+    expect(prompt).not.toContain('\\"city');
+  });
+  test('without tools, and without a system message', () => {
+    const plain = { messages: messages.slice(1, 2), tools: [] };
+    expect(promptFaults(template.render(plain, options), plain)).toEqual([]);
+  });
+});
+
+test('what is not in the usual form is noted, and only there', () => {
+  const adapted = names.flatMap(name => {
+    const { notes } = describeFormat(realTemplate(name), chatTemplate(realTemplate(name)), options);
+    const codes = notes.filter(({ code }) => code.startsWith('prompt-')).map(({ code, detail }) => `${code} ${detail}`);
+    return codes.length === 0 ? [] : [`${name}: ${codes.join(', ')}`];
+  });
+  expect(adapted).toMatchInlineSnapshot(`
+    [
+      "CohereForAI-c4ai-command-r-plus-tool_use.jinja: prompt-tools described, prompt-none empty",
+      "HuggingFaceTB-SmolLM3-3B.jinja: prompt-tools text, prompt-calls text",
+      "LFM2-8B-A1B.jinja: prompt-calls text",
+      "LFM2.5-Instruct.jinja: prompt-calls text",
+      "Mistral-Small-3.2-24B-Instruct-2506.jinja: prompt-turns answered",
+      "NousResearch-Hermes-2-Pro-Llama-3-8B-tool_use.jinja: prompt-none empty",
+      "NousResearch-Hermes-3-Llama-3.1-8B-tool_use.jinja: prompt-none empty",
+      "deepseek-ai-DeepSeek-R1-Distill-Llama-8B.jinja: prompt-tools text, prompt-calls text",
+      "deepseek-ai-DeepSeek-R1-Distill-Qwen-32B.jinja: prompt-tools text",
+      "deepseek-ai-DeepSeek-V3.1.jinja: prompt-tools text",
+      "fireworks-ai-llama-3-firefunction-v2.jinja: prompt-tools functions, prompt-none functions",
+      "google-gemma-2-2b-it.jinja: prompt-system user, prompt-tools text, prompt-calls text, prompt-results user, prompt-turns merged",
+      "ibm-granite-granite-3.3-2B-Instruct.jinja: prompt-calls text",
+      "llama-cpp-rwkv-world.jinja: prompt-tools text, prompt-calls text, prompt-results user",
+      "meetkai-functionary-medium-v3.1.jinja: prompt-none empty",
+      "meetkai-functionary-medium-v3.2.jinja: prompt-calls string",
+      "microsoft-Phi-3.5-mini-instruct.jinja: prompt-tools text, prompt-calls text, prompt-results user",
+      "mistralai-Ministral-3-14B-Reasoning-2512.jinja: prompt-turns answered",
+      "mistralai-Mistral-Nemo-Instruct-2407.jinja: prompt-turns answered",
+    ]
+  `);
+});
+
+/** Where we differ from Python, as llama.cpp does. */
+const otherwise: Readonly<Record<string, string>> = {
+  'llama-cpp-deepseek-r1.jinja': 'fails in Python: tojson of a generator',
+  'meetkai-functionary-medium-v3.1.jinja': 'Python escapes the tools as HTML there: `|safe` joined with text',
+};
+
+const python = spawnSync('python3', ['-c', 'import jinja2'], { encoding: 'utf8' });
+
+test.skipIf(python.status !== 0)('every prompt has the bytes that Jinja2 gives in Python', () => {
+  const requests = names.map(name => {
+    const source = realTemplate(name);
+    const dialect = chatTemplate(source).dialect(options);
+    const said = spoken(chat, dialect, formatOfTemplate(source) ?? genericFormat);
+    const own = 'functions' in said.variables ? { datetime: 'Jul 26 2024 12:00:00 GMT' } : {};
+    const variables = {
+      messages: said.messages,
+      ...said.variables,
+      ...own,
+      bos_token: '<s>',
+      eos_token: '</s>',
+      add_generation_prompt: true,
+      date_string: '26 Jul 2024',
+    };
+    return JSON.stringify({ template: source, variables });
+  });
+  const { stdout } = spawnSync('python3', ['test/prompt/python.py'], {
+    input: requests.join('\n'),
+    encoding: 'utf8',
+    maxBuffer: 64_000_000,
+  });
+  const replies = stdout
+    .trim()
+    .split('\n')
+    .map(line => JSON.parse(line) as { text?: string; error?: string });
+  expect(replies).toHaveLength(names.length);
+  const different = names.filter(
+    (name, index) => replies[index]?.text !== chatTemplate(realTemplate(name)).render(chat, options),
+  );
+  expect(different).toEqual(Object.keys(otherwise));
+});
