@@ -1,5 +1,6 @@
 // The ranked list. Only the rows on the screen exist; the window itself scrolls, so that it works with a thumb too.
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { NoteField } from './case/judge.tsx';
 import { CaseRow } from './case-row.tsx';
 import { Filters } from './filters.tsx';
 import { useShared } from './state.ts';
@@ -13,7 +14,19 @@ export function Cases() {
       <Verdict />
       <Filters />
       <List />
+      <Noting />
     </>
+  );
+}
+
+/** The note on the selected case, where one is being written. */
+function Noting() {
+  const { noting, decisions } = useShared();
+  if (noting === undefined) return null;
+  return (
+    <aside class="noting" aria-label={`Note on case ${noting}`}>
+      <NoteField key={noting} id={noting} note={decisions.get(noting)?.note ?? ''} />
+    </aside>
   );
 }
 

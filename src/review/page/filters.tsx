@@ -38,7 +38,7 @@ export function Filters() {
       />
       <LevelChoice />
       <Choice
-        label="decided"
+        label="decision"
         value={filter.reviewed}
         among={['open', 'decided', ...Object.keys(judgements)]}
         set={reviewed => set({ reviewed: reviewed as NonNullable<Filter['reviewed']> })}

@@ -1,5 +1,5 @@
 // Keys and signs, in one place.
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 
 const keys: readonly (readonly [string, string])[] = [
   ['j  k', 'next, previous case'],
@@ -16,7 +16,7 @@ const keys: readonly (readonly [string, string])[] = [
 
 export function Help({ readOnly, onClose }: { readOnly: boolean; onClose: () => void }) {
   const place = useRef<HTMLDialogElement>(null);
-  useEffect(() => place.current?.showModal(), []);
+  useLayoutEffect(() => place.current?.showModal(), []);
   return (
     <dialog ref={place} aria-labelledby="help" onClose={onClose} onClick={onClose}>
       <h2 id="help">Keys</h2>

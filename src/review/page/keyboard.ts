@@ -56,8 +56,11 @@ function back(target: HTMLElement, state: State, help: boolean, setHelp: (open: 
 }
 
 function search(state: State): void {
-  if (state.address.case !== undefined || state.address.view !== 'cases') state.go({ view: 'cases' });
-  requestAnimationFrame(() => document.getElementById(searchId)?.focus());
+  const place = () => document.getElementById(searchId);
+  if (place() === null) state.go({ view: 'cases' });
+  // Where the list is not shown yet, its field is there with the next frame.
+  if (place() === null) requestAnimationFrame(() => place()?.focus());
+  else place()?.focus();
 }
 
 function move({ model, shown, selected, select, go, address }: State, by: number): void {

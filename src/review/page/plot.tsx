@@ -18,6 +18,8 @@ export function Chart({ label, options, on }: ChartProps) {
     if (width === 0) return;
     const plot = Plot.plot({ className: 'plot', width, ...options(width), ariaLabel: label });
     for (const style of plot.querySelectorAll('style')) style.remove();
+    // An image with one name: the parts have none of their own.
+    for (const part of plot.querySelectorAll('g[aria-label]')) part.removeAttribute('aria-label');
     if (plot.matches('svg')) plot.setAttribute('role', 'img');
     else for (const svg of plot.querySelectorAll('svg')) svg.setAttribute('role', 'img');
     place.current?.replaceChildren(plot);

@@ -1,5 +1,5 @@
 // What the reviewer makes of a case, and why.
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Judgement } from '../../../records/decision.ts';
 import { visible } from '../../../report/visible.ts';
 import { useShared } from '../state.ts';
@@ -46,7 +46,8 @@ function Standing({ id }: { id: string }) {
 export function NoteField({ id, note }: { id: string; note: string }) {
   const shared = useShared();
   const place = useRef<HTMLTextAreaElement>(null);
-  useEffect(() => place.current?.focus(), []);
+  // Before the next key arrives, which is part of the note.
+  useLayoutEffect(() => place.current?.focus(), []);
   const save = () => {
     shared.note(id, place.current?.value.trim() ?? '');
     shared.setNoting(undefined);
