@@ -14,4 +14,4 @@ export { type Observation, observationSchema } from './records/observation.ts';
 export { type RunRecord, runRecordSchema } from './records/run.ts';
 export { type Suite, suiteSchema } from './records/suite.ts';
 export { makeCases, readSuite, varyCase } from './suite/index.ts';
-export { canonicalReply, readReply } from './toolcalls/index.ts';
+export { canonicalReply, parse, type ParseContext, readReply } from './toolcalls/index.ts';
