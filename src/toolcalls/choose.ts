@@ -73,25 +73,31 @@ export function formatOfTemplate(template: string): FormatName | undefined {
 export function chooseFormat(template: string, render: RenderProbe, facts: TemplateFacts): FormatChoice {
   const probe = facts.showsCalls ? probeReply(render) : undefined;
   const signed = formatOfTemplate(template);
-  const reads = (name: FormatName) => probe !== undefined && readsProbe(probe, name);
+  const tested = probe === undefined ? undefined : probedChoice(probe, signed);
+  if (tested !== undefined) return { ...tested, selfTest: 'passed', ...framed(probeFrame(probe)) };
+  const selfTest = probe === undefined ? 'not-possible' : 'failed';
   if (signed !== undefined) {
-    const selfTest = probe === undefined ? 'not-possible' : reads(signed) ? 'passed' : 'failed';
-    const frame = (selfTest === 'passed' && probeFrame(probe)) || spokenFrame(signed, render);
-    return { format: signed, how: 'signature', selfTest, notes: [], ...framed(frame) };
-  }
-  const working = formatNames.find(reads);
-  if (working !== undefined) {
-    return { format: working, how: 'self-test', selfTest: 'passed', notes: [], ...framed(probeFrame(probe)) };
-  }
-  const markers = probe === undefined ? undefined : derivedMarkers(probe);
-  if (probe !== undefined && markers !== undefined && readsProbe(probe, genericFormat, markers)) {
-    const notes = [{ code: 'derived-format', detail: `${markers.open} … ${markers.close}` }];
-    return { format: genericFormat, how: 'derived', selfTest: 'passed', markers, notes, ...framed(probeFrame(probe)) };
+    return { format: signed, how: 'signature', selfTest, notes: [], ...framed(spokenFrame(signed, render)) };
   }
   const notes = [{ code: 'unknown-format', detail: 'no known format reads the template’s own call' }];
-  const selfTest = probe === undefined ? 'not-possible' : 'failed';
   const frame = facts.offersAsText ? spokenFrame(genericFormat, render) : undefined;
   return { format: genericFormat, how: 'generic', selfTest, notes, ...framed(frame) };
+}
+
+/** The format that reads the probe: the one that the template stands for, else one that leaves nothing of it as content. */
+function probedChoice(probe: Probe, signed: FormatName | undefined) {
+  if (signed !== undefined && readsProbe(probe, signed) !== 'not') {
+    return { format: signed, how: 'signature' as const, notes: [] };
+  }
+  const whole = formatNames.find(name => readsProbe(probe, name) === 'whole');
+  if (whole !== undefined) return { format: whole, how: 'self-test' as const, notes: [] };
+  const markers = derivedMarkers(probe);
+  if (markers !== undefined && readsProbe(probe, genericFormat, markers) === 'whole') {
+    const notes = [{ code: 'derived-format', detail: `${markers.open} … ${markers.close}` }];
+    return { format: genericFormat, how: 'derived' as const, markers, notes };
+  }
+  const partly = formatNames.find(name => readsProbe(probe, name) === 'partly');
+  return partly === undefined ? undefined : { format: partly, how: 'self-test' as const, notes: [] };
 }
 
 const framed = (frame: Frame | undefined) => (frame === undefined ? {} : { frame });
@@ -149,11 +155,17 @@ function afterReasoning(prompt: string, written: string, name: number): { reply:
   return { reply: written.slice(closed + close.length), lead: close };
 }
 
-function readsProbe({ before, reply, lead }: Probe, format: FormatName, markers?: CallMarkers): boolean {
+/** `partly`: the call is read, but text around it stays content. */
+function readsProbe(probe: Probe, format: FormatName, markers?: CallMarkers): 'whole' | 'partly' | 'not' {
+  const { before, reply, lead, tail } = probe;
   // Where the reasoning is cut off, the prompt that opens it is no longer what stands before the reply.
   const generationPrompt = lead === '' ? before.slice(-200) : '';
-  const { calls } = readReply(reply, { format, generationPrompt, tools: [probeTool], ...(markers && { markers }) });
-  return calls.length === 1 && calls[0]?.name === probeName && calls[0]?.arguments?.[probeArgument] === 'probe value';
+  const ended = tail !== '' && reply.endsWith(tail) ? reply.slice(0, -tail.length) : reply;
+  const context = { format, generationPrompt, tools: [probeTool], ...(markers && { markers }) };
+  const { calls, content } = readReply(ended, context);
+  const read =
+    calls.length === 1 && calls[0]?.name === probeName && calls[0]?.arguments?.[probeArgument] === 'probe value';
+  return read ? (content === '' ? 'whole' : 'partly') : 'not';
 }
 
 function probeFrame(probe: Probe | undefined): Frame | undefined {
@@ -162,7 +174,9 @@ function probeFrame(probe: Probe | undefined): Frame | undefined {
   const name = reply.indexOf(probeName);
   const argument = reply.indexOf(probeArgument, name);
   if (name < 0 || argument <= name + probeName.length) return undefined;
-  return { prefix: lead + reply.slice(0, name), suffix: reply.slice(name + probeName.length, argument) };
+  // A name that is written twice ends the suffix: the second one is another tool's in another tool's call.
+  const suffix = reply.slice(name + probeName.length, argument).split(probeName)[0] as string;
+  return { prefix: lead + reply.slice(0, name), suffix };
 }
 
 /** The frame of a format's own example, where the template shows no call; after the reasoning, where it starts in it. */

@@ -28,7 +28,8 @@ export function exampleFrame(format: FormatName): { prefix: string; suffix: stri
   const { example } = formatNamed(format);
   const name = example.indexOf(exampleCall.name);
   const key = example.indexOf(exampleCall.key, name);
-  return { prefix: example.slice(0, name), suffix: example.slice(name + exampleCall.name.length, key) };
+  const suffix = example.slice(name + exampleCall.name.length, key).split(exampleCall.name)[0] as string;
+  return { prefix: example.slice(0, name), suffix };
 }
 
 /** JSON with the spaces that Python's json.dumps writes. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { chatTemplate, describeFormat } from '../../src/prompt/index.ts';
+import { readReply } from '../../src/toolcalls/index.ts';
 
 const options = { bosToken: '', eosToken: '' };
 const describeTemplate = (source: string) => describeFormat(source, chatTemplate(source), options);
@@ -26,14 +27,18 @@ test('an unknown template that writes Llama JSON is found by its self-test', () 
   });
 });
 
-test('an unknown template that writes JSON in its own markers: they are found out, and read', () => {
+test('an unknown template that writes JSON in its own markers: they are found out, and nothing of them is content', () => {
   const source = `{% for t in tools %}{{ t | tojson }}{% endfor %}{% for m in messages %}<{{ m.role }}>{% if m.tool_calls %}[[CALL {{ m.tool_calls[0].function | tojson }} END]]{% else %}{{ m.content }}{% endif %}</s>{% endfor %}{% if add_generation_prompt %}<assistant>{% endif %}`;
-  const described = describeTemplate(source.replaceAll('| tojson }} END', "| tojson | replace('turn', 'turn') }} END"));
-  expect(described).toMatchObject({ how: 'self-test', format: 'llama-json', selfTest: 'passed' });
-  const quoted = describeTemplate(
-    source.replaceAll('"', "'").replaceAll('[[CALL {{', '[[CALL "{{').replaceAll('END]]', '"END]]'),
-  );
-  expect(quoted.selfTest).toBe('passed');
+  const described = describeTemplate(source);
+  expect(described).toMatchObject({ how: 'derived', selfTest: 'passed', frame: { prefix: '[[CALL {"name": "' } });
+  expect(described.markers).toEqual({ open: '[[CALL', close: 'END]]' });
+  const { format, markers } = described;
+  const reply = readReply('Now.[[CALL {"name": "f", "arguments": {"x": 1}} END]]', {
+    format,
+    markers,
+    generationPrompt: '',
+  });
+  expect(reply).toMatchObject({ content: 'Now.', calls: [{ name: 'f', arguments: { x: 1 } }] });
 });
 
 test('a template that shows no call and no tools: they are offered as text, in the form that the frame then forces', () => {
