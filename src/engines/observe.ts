@@ -102,5 +102,7 @@ async function* sample(
 /** Does the reply so far hold a complete call? Asked only where its last token can end one. */
 function hasCall(model: LlamaModel, tokens: Token[], format: NonNullable<Sampling['stopAtCall']>): boolean {
   if (!/[}\])>]/.test(model.detokenize(tokens.slice(-1), true))) return false;
-  return readReply(model.detokenize(tokens, true), format).calls.some(({ state }) => state === 'complete');
+  return readReply(model.detokenize(tokens, true), { ...format, finish: 'unfinished' }).calls.some(
+    ({ state }) => state === 'complete',
+  );
 }

@@ -69,7 +69,7 @@ export interface Sampling {
   /** Tokens at most; >= 1. */
   readonly maxTokens: number;
   /** How calls are read, where only the call matters: a reply ends (`stop`) as soon as one is complete. */
-  readonly stopAtCall?: { readonly format: string; readonly generationPrompt: string };
+  readonly stopAtCall?: Pick<FormatRecord, 'format' | 'markers' | 'generationPrompt'>;
 }
 
 /** What is known of a loaded model and where it runs; part of the run's record. */

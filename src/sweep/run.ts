@@ -101,8 +101,8 @@ async function eachRole(parts: RunParts, plan: (role: Role) => Job[], phase: str
 
 function samplingOf({ spec, formats }: RunRecord, role: Role): Sampling {
   const { temperature, maxTokens, firstCall } = spec;
-  const { format, generationPrompt } = formats[role];
-  return { temperature, maxTokens, ...(firstCall && { stopAtCall: { format, generationPrompt } }) };
+  const { format, markers, generationPrompt } = formats[role];
+  return { temperature, maxTokens, ...(firstCall && { stopAtCall: { format, markers, generationPrompt } }) };
 }
 
 /** Waits for all, then throws the first failure: no work is left running behind an error. */

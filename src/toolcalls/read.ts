@@ -16,7 +16,7 @@ export interface ReplyContext {
   /** Tools that were offered: their schemas type the values of tagged formats. */
   readonly tools?: readonly ToolDefinition[];
   /** Why the reply ended; `stop`: the model ended it itself. */
-  readonly finish?: 'stop' | 'length';
+  readonly finish?: 'stop' | 'length' | 'unfinished';
 }
 
 /** What families end a turn or a message with; a decoder that keeps special tokens leaves it in the text. */
@@ -44,7 +44,9 @@ export function readReply(raw: string, context: ReplyContext): ParsedReply {
   const format = context.markers === undefined ? formatNamed(context.format) : derivedFormat(context.markers);
   const known: FormatContext = { tools: context.tools ?? [], generationPrompt: context.generationPrompt };
   const reply = withoutEnd(raw).replace(repeatedHead, '');
-  const read = format.readWhole?.(reply, known) ?? new ReplyReader(reply, format, known).read();
+  // A block of reasoning that was never closed holds calls only where the model ended its reply in it.
+  const thinking = context.finish === 'length' || context.finish === 'unfinished';
+  const read = format.readWhole?.(reply, known) ?? new ReplyReader(reply, format, known, thinking).read();
   const clean = format.clean ?? ((text: string) => text);
   const named = read.calls.filter(call => call.name.trim() !== '');
   const notes = [...read.notes];
@@ -84,6 +86,8 @@ class ReplyReader {
   readonly #format: Format;
   readonly #context: FormatContext;
   readonly #opens: RegExp;
+  /** An open block may still be closed. */
+  readonly #thinking: boolean;
   readonly #calls: ToolCall[] = [];
   readonly #notes: ParseNote[] = [];
   readonly #reasoning: string[] = [];
@@ -91,7 +95,8 @@ class ReplyReader {
   #at = 0;
   #failures = 0;
 
-  constructor(reply: string, format: Format, context: FormatContext) {
+  constructor(reply: string, format: Format, context: FormatContext, thinking: boolean) {
+    this.#thinking = thinking;
     this.#reply = reply;
     this.#format = format;
     this.#context = context;
@@ -125,7 +130,7 @@ class ReplyReader {
     this.#at = end.next;
   }
 
-  /** Reasoning from `from` on: to its close; where it never closes, to the first call. */
+  /** Reasoning from `from` on: to its close; where it never closes although the reply ended, to the first call. */
   #block(markers: ThinkMarkers, from: number, spoken: string): void {
     const end = blockEnd(this.#reply, from, markers);
     if (end !== undefined) {
@@ -133,7 +138,7 @@ class ReplyReader {
       this.#at = end.next;
       return;
     }
-    const call = this.#format.vague === true ? undefined : this.#call(from);
+    const call = this.#format.vague === true || this.#thinking ? undefined : this.#call(from);
     this.#reasoning.push(spoken + this.#reply.slice(from, call?.at));
     this.#at = call?.end ?? this.#reply.length;
   }

@@ -65,6 +65,20 @@ describe('reasoning', () => {
   });
 });
 
+describe('a block of reasoning that is still open', () => {
+  const raw = `perhaps ${call('rm', '{}')} or not`;
+  const read = (finish: 'stop' | 'length' | 'unfinished') =>
+    readReply(raw, { format: 'hermes', generationPrompt: '<think>\n', finish });
+  test('holds a call where the model ended its reply in it', () => {
+    expect(read('stop').calls.map(({ name }) => name)).toEqual(['rm']);
+  });
+  test('holds thoughts while it may still be closed', () => {
+    for (const finish of ['length', 'unfinished'] as const) {
+      expect(read(finish)).toMatchObject({ calls: [], content: '', reasoning: raw });
+    }
+  });
+});
+
 describe('llama json', () => {
   test('parameters, python tag, several calls', () => {
     const { calls } = llama(
