@@ -5,7 +5,13 @@
 import type { LlamaModel } from 'node-llama-cpp';
 import type { EngineFacts } from '../sweep/ports.ts';
 
-export type Tuning = Pick<EngineFacts, 'threads' | 'flashAttention'> & { readonly batchSize: number };
+export interface Tuning {
+  readonly threads: number;
+  readonly batchSize: number;
+  /** `auto`: where llama.cpp can. */
+  readonly flashAttention: boolean | 'auto';
+}
+
 type Probe = NonNullable<EngineFacts['calibration']>[number];
 
 /** Wall time that all probes together may take, but for the first; what does not fit stays untried. */
@@ -23,7 +29,11 @@ export interface Machine {
 }
 
 /** Where the search starts, and all there is where nothing is tried. */
-export const usualTuning = ({ gpu, threads }: Machine): Tuning => ({ threads, batchSize: 512, flashAttention: gpu });
+export const usualTuning = ({ gpu, threads }: Machine): Tuning => ({
+  threads,
+  batchSize: 512,
+  flashAttention: gpu ? 'auto' : false,
+});
 
 /** Tries one setting after another and keeps what is faster. Probes are in the order tried; the fastest is used. */
 export async function calibrate(model: LlamaModel, machine: Machine): Promise<{ tuning: Tuning; probes: Probe[] }> {
@@ -32,7 +42,7 @@ export async function calibrate(model: LlamaModel, machine: Machine): Promise<{ 
   if (!machine.gpu && machine.threads === 1) return { tuning: usualTuning(machine), probes };
   const measure = async (tuning: Tuning) => {
     const tokensPerSecond = await speed(model, machine, tuning);
-    probes.push({ ...tuning, tokensPerSecond });
+    probes.push({ ...tuning, flashAttention: tuning.flashAttention !== false, tokensPerSecond });
     return tokensPerSecond;
   };
   let best = { tuning: usualTuning(machine), speed: await measure(usualTuning(machine)) };
@@ -40,7 +50,8 @@ export async function calibrate(model: LlamaModel, machine: Machine): Promise<{ 
   for (const change of changes(machine)) {
     for (let tuning = change(best.tuning); tuning !== undefined; tuning = change(best.tuning)) {
       if (performance.now() - started + probeMs > budgetMs) return { tuning: best.tuning, probes };
-      const tried = await measure(tuning);
+      // What does not run here (a batch too large for the GPU's memory) is no choice.
+      const tried = await measure(tuning).catch(() => 0);
       if (tried < worthwhile * best.speed) break;
       best = { tuning, speed: tried };
     }
@@ -53,7 +64,7 @@ function changes({ gpu }: Machine): ((from: Tuning) => Tuning | undefined)[] {
   // Half the threads: where other work keeps cores busy, waiting for the slowest thread costs more than it brings.
   const fewer = (from: Tuning) => (from.threads > 1 ? { ...from, threads: Math.floor(from.threads / 2) } : undefined);
   const larger = (from: Tuning) => (from.batchSize < 2048 ? { ...from, batchSize: from.batchSize * 2 } : undefined);
-  const without = (from: Tuning) => (from.flashAttention ? { ...from, flashAttention: false } : undefined);
+  const without = (from: Tuning) => (from.flashAttention !== false ? { ...from, flashAttention: false } : undefined);
   return gpu ? [larger, without] : [fewer];
 }
 
