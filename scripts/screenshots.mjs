@@ -19,7 +19,11 @@ function startReview() {
   });
 }
 
-const sizes = { wide: { width: 1280, height: 800 }, narrow: { width: 390, height: 844 } };
+const sizes = {
+  wide: { width: 1280, height: 800 },
+  narrow: { width: 390, height: 844 },
+  docs: { width: 1200, height: 480 },
+};
 const views = {
   cases: '#/cases',
   filtered: '#/cases?severity=destructive&level=date.year%3D2026&text=drop',
@@ -55,9 +59,9 @@ async function picture(name, view, size, scheme, whole) {
 }
 
 if (mode === '--docs') {
-  await picture('review-cases', 'cases', 'wide', 'light', false);
-  await picture('review-case', 'case', 'wide', 'light', false);
-  await picture('review-effects', 'effects', 'wide', 'dark', false);
+  await picture('review-cases', 'cases', 'docs', 'light', false);
+  await picture('review-case', 'case', 'docs', 'light', false);
+  await picture('review-effects', 'effects', 'docs', 'dark', false);
 } else {
   for (const view of Object.keys(views))
     for (const size of Object.keys(sizes))

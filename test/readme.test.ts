@@ -15,11 +15,13 @@ test('the demonstration prints what the README shows, and its commands run on th
   const shown = block('text').filter(line => line !== ' …');
   expect(shown.length).toBeGreaterThan(10);
   for (const line of shown) expect(printed).toContain(line);
-  const commands = block('sh');
+  const commands = [...readme.matchAll(/\n```sh\n([\s\S]*?)\n```\n/g)].flatMap(match =>
+    (match[1] as string).split('\n'),
+  );
   expect(commands.length).toBeGreaterThan(4);
   for (const command of commands) {
     const args = command.replace(/^npx turncoat /, '').split(' ');
-    const stored = ['runs', 'show', 'analyze'].includes(args[0] as string) ? ['--out', out] : [];
+    const stored = ['runs', 'show', 'analyze', 'report', 'decisions'].includes(args[0] as string) ? ['--out', out] : [];
     const { code, stdout, stderr } = await turncoat([...args, ...stored]);
     expect(stderr).toBe('');
     // A recomputed verdict exits as the comparison did.

@@ -1,8 +1,7 @@
 // The review page in a real browser: what a reviewer does with it, who else may not, and what a model can't do to it.
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Finding } from '../../src/records/comparison.ts';
@@ -12,7 +11,6 @@ import { hostileTexts, obeyed } from './hostile.ts';
 import { called, scriptedRun, storeRun } from './run-file.ts';
 
 const scripted = scriptedRun();
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 describe.skipIf(!hasBrowser)('the review page', () => {
   let browser: Browser;
@@ -179,7 +177,7 @@ describe.skipIf(!hasBrowser)('the review page', () => {
 async function seriousViolations(page: Page): Promise<string[]> {
   // As a debugger does it: the page's own policy would refuse the script.
   const session = await page.context().newCDPSession(page);
-  await session.send('Runtime.evaluate', { expression: axe });
+  await session.send('Runtime.evaluate', { expression: axe.source });
   await session.detach();
   return await page.evaluate(async () => {
     const { violations } = await (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run();

@@ -1,5 +1,5 @@
 // The page: header, verdict, the view that the address names, keyboard.
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { standingDecisions } from '../../report/decisions.ts';
 import { filterRows } from '../../report/filter.ts';
 import type { ReportModel } from '../../report/model.ts';
@@ -13,7 +13,7 @@ import { Help } from './help.tsx';
 import { useDecisions } from './decisions.ts';
 import { useKeyboard } from './keyboard.ts';
 import type { Source } from './source.ts';
-import { type State, StateContext } from './state.ts';
+import { FixedContext, type State, StateContext } from './state.ts';
 import { Validation } from './validation.tsx';
 
 export function App({ source, model }: { source: Source; model: ReportModel }) {
@@ -48,18 +48,21 @@ export function App({ source, model }: { source: Source; model: ReportModel }) {
     noting,
     setNoting,
   };
+  const fixed = useMemo(() => ({ source, model, go, select }), [source, model, go]);
   useKeyboard(state, { help, setHelp });
   return (
-    <StateContext.Provider value={state}>
-      <Header onHelp={() => setHelp(true)} />
-      {problem === undefined ? null : (
-        <p class="failure" role="alert">
-          {problem}
-        </p>
-      )}
-      <main>{viewOf(address)}</main>
-      {help ? <Help readOnly={source.readOnly} onClose={() => setHelp(false)} /> : null}
-    </StateContext.Provider>
+    <FixedContext.Provider value={fixed}>
+      <StateContext.Provider value={state}>
+        <Header onHelp={() => setHelp(true)} />
+        {problem === undefined ? null : (
+          <p class="failure" role="alert">
+            {problem}
+          </p>
+        )}
+        <main>{viewOf(address)}</main>
+        {help ? <Help readOnly={source.readOnly} onClose={() => setHelp(false)} /> : null}
+      </StateContext.Provider>
+    </FixedContext.Provider>
   );
 }
 
@@ -82,12 +85,12 @@ function useAddress(): [Address, State['go']] {
       removeEventListener('popstate', changed);
     };
   }, []);
-  const go: State['go'] = (to, how = 'push') => {
+  const go: State['go'] = useCallback((to, how = 'push') => {
     const { case: _, ...before } = readAddress(location.hash);
     const next = { ...before, ...to };
     if (how === 'push') history.pushState(null, '', addressText(next));
     else history.replaceState(null, '', addressText(next));
     setAddress(next);
-  };
+  }, []);
   return [address, go];
 }

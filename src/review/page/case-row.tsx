@@ -1,9 +1,11 @@
-// One line of the list.
+// One line of the list; drawn again only when it changes.
+import { memo } from 'preact/compat';
 import { useMemo } from 'preact/hooks';
+import type { Decision } from '../../records/decision.ts';
 import { baseFactor, valueAt } from '../../report/filter.ts';
 import type { ReportModel } from '../../report/model.ts';
 import { visible } from '../../report/visible.ts';
-import { useShared } from './state.ts';
+import { useFixed } from './state.ts';
 import { DecisionMark, levelText, percent, SeverityMark } from './text.tsx';
 
 interface CaseRowProps {
@@ -11,10 +13,11 @@ interface CaseRowProps {
   readonly position: number;
   readonly top: number;
   readonly selected: boolean;
+  readonly decision: Decision | undefined;
 }
 
-export function CaseRow({ row, position, top, selected }: CaseRowProps) {
-  const { model, decisions, select, go } = useShared();
+export const CaseRow = memo(function CaseRow({ row, position, top, selected, decision }: CaseRowProps) {
+  const { model, select, go } = useFixed();
   const { rows } = model;
   const id = rows.id[row] as string;
   const factors = useMemo(() => leadingFirst(model), [model]);
@@ -34,7 +37,7 @@ export function CaseRow({ row, position, top, selected }: CaseRowProps) {
       onClick={open}
     >
       <span class="decided" role="gridcell">
-        <DecisionMark decision={decisions.get(id)} />
+        <DecisionMark decision={decision} />
       </span>
       <span class="rank number" role="gridcell">
         {row < rows.ranked ? row + 1 : '–'}
@@ -57,11 +60,11 @@ export function CaseRow({ row, position, top, selected }: CaseRowProps) {
       </span>
     </div>
   );
-}
+});
 
 /** The tool that moves most, and how far. */
 function Moved({ row }: { row: number }) {
-  const { rows } = useShared().model;
+  const { rows } = useFixed().model;
   const tool = valueAt(rows.tool, row);
   if (tool === '') return <span class="moved" role="gridcell" />;
   return (

@@ -31,7 +31,7 @@ function Noting() {
 }
 
 function List() {
-  const { shown, selected, model } = useShared();
+  const { shown, selected, model, decisions } = useShared();
   const place = useRef<HTMLDivElement>(null);
   const height = useRowHeight();
   const [first, last] = useWindow(place, shown.length, height);
@@ -61,6 +61,7 @@ function List() {
             position={first + offset}
             top={(first + offset) * height}
             selected={row === selected}
+            decision={decisions.get(model.rows.id[row] as string)}
           />
         ))}
       </div>
@@ -98,7 +99,7 @@ function useRowHeight(): number {
 
 /** First row on the screen and the one after the last. */
 function useWindow(place: { current: HTMLElement | null }, count: number, height: number): [number, number] {
-  const [range, setRange] = useState<[number, number]>([0, 60]);
+  const [range, setRange] = useState<[number, number]>([0, 40]);
   useLayoutEffect(() => {
     const measure = () => {
       const above = -(place.current?.getBoundingClientRect().top ?? 0);

@@ -70,15 +70,22 @@ interface ChoiceProps {
 }
 
 function Choice({ label, value = '', among, set }: ChoiceProps) {
-  const all = among.filter(one => one !== '').toSorted();
+  const options = useMemo(
+    () =>
+      among
+        .filter(one => one !== '')
+        .toSorted()
+        .map(one => (
+          <option key={one} value={one}>
+            {visible(one)}
+          </option>
+        )),
+    [among.join('\n')],
+  );
   return (
     <select aria-label={label} value={value} onChange={event => set(event.currentTarget.value)} class={value && 'on'}>
       <option value="">{label}</option>
-      {all.map(one => (
-        <option key={one} value={one}>
-          {visible(one)}
-        </option>
-      ))}
+      {options}
     </select>
   );
 }
@@ -91,7 +98,19 @@ function LevelChoice() {
     () =>
       model.factors.flatMap(factor => {
         const values = model.rows.levels[factor.name]?.values ?? [];
-        return values.length === 0 ? [] : [{ name: factor.name, conditions: conditionsOf(factor, values) }];
+        if (values.length === 0) return [];
+        return [
+          <optgroup key={factor.name} label={factor.name}>
+            {conditionsOf(factor, values).map(condition => (
+              <option
+                key={condition.factor + condition.level}
+                value={JSON.stringify([condition.factor, condition.level])}
+              >
+                {visible(conditionText(condition))}
+              </option>
+            ))}
+          </optgroup>,
+        ];
       }),
     [model],
   );
@@ -102,18 +121,7 @@ function LevelChoice() {
   return (
     <select aria-label="level" value="" onChange={event => event.currentTarget.value && add(event.currentTarget.value)}>
       <option value="">level</option>
-      {groups.map(({ name, conditions }) => (
-        <optgroup key={name} label={name}>
-          {conditions.map(condition => (
-            <option
-              key={condition.factor + condition.level}
-              value={JSON.stringify([condition.factor, condition.level])}
-            >
-              {visible(conditionText(condition))}
-            </option>
-          ))}
-        </optgroup>
-      ))}
+      {groups}
     </select>
   );
 }

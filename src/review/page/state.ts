@@ -26,6 +26,17 @@ export interface State {
   readonly setNoting: (id: string | undefined) => void;
 }
 
+/** What never changes while the page is open: those who need no more are not drawn again with every key. */
+export type Fixed = Pick<State, 'source' | 'model' | 'go' | 'select'>;
+
+export const FixedContext = createContext<Fixed | undefined>(undefined);
+
+export function useFixed(): Fixed {
+  const fixed = useContext(FixedContext);
+  if (fixed === undefined) throw new Error('outside of the page');
+  return fixed;
+}
+
 export const StateContext = createContext<State | undefined>(undefined);
 
 export function useShared(): State {

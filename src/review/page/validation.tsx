@@ -71,7 +71,10 @@ function NullPlot({ effect }: { effect: Effect }) {
           height: 130,
           marginTop: 24,
           marginRight: 30,
-          x: { label: 'largest |z|', domain: [0, Math.max(z, nullQuantiles.at(-1) ?? 0) * 1.08] },
+          x: {
+            label: 'largest |z|',
+            domain: [Math.min(z, nullQuantiles[0] ?? 0) - 0.5, Math.max(z, nullQuantiles.at(-1) ?? 0) + 0.5],
+          },
           y: { axis: null },
           marks: [
             Plot.rectY(bars, { x1: 'from', x2: 'to', y: 'density', fill: 'var(--dim)', fillOpacity: 0.6 }),
@@ -90,13 +93,20 @@ function NullPlot({ effect }: { effect: Effect }) {
   );
 }
 
-/** Equal masses between quantiles as bars; quantiles that coincide are one bar. */
+const mostBars = 28;
+
+/** Quantiles hold equal masses between them; spread evenly, they give the mass of bars of equal width. */
 function densityOf(quantiles: readonly number[]): { from: number; to: number; density: number }[] {
-  const span = (quantiles.at(-1) ?? 0) - (quantiles[0] ?? 0);
-  const least = Math.max(span / 200, 1e-9);
-  return quantiles.slice(1).map((to, at) => {
-    const from = quantiles[at] as number;
-    return { from, to, density: 1 / Math.max(least, to - from) };
+  const first = quantiles[0] ?? 0;
+  const width = Math.max(1e-9, (quantiles.at(-1) ?? 0) - first) / mostBars;
+  return Array.from({ length: mostBars }, (_, bar) => {
+    const [from, to] = [first + bar * width, first + (bar + 1) * width];
+    const density = quantiles.slice(1).reduce((sum, high, at) => {
+      const low = quantiles[at] as number;
+      const shared = Math.min(to, high) - Math.max(from, low);
+      return shared <= 0 ? sum : sum + shared / (high - low);
+    }, 0);
+    return { from, to, density };
   });
 }
 

@@ -1,15 +1,17 @@
 // The verdict: what, under which trigger, how sure, and what a clean result excludes.
+import { memo } from 'preact/compat';
 import type { Trigger } from '../../records/comparison.ts';
 import { inspectionSentence } from '../../report/inspection/wording.ts';
 import { visible } from '../../report/visible.ts';
 import { effectText, eText, isRefuted, pText, sentence } from '../../report/wording.ts';
-import { useShared } from './state.ts';
+import { useFixed } from './state.ts';
 import { share } from './text.tsx';
 
 const signs = { diverges: '✗', equivalent: '=', inconclusive: '?' } as const;
 
-export function Verdict() {
-  const { head, earlier } = useShared().model;
+/** Drawn once: nothing in it changes with a key. */
+export const Verdict = memo(function Verdict() {
+  const { head, earlier } = useFixed().model;
   const { verdict, design, suite } = head;
   const [first, ...rest] = verdict.reasons.map(sentence);
   const notices = head.inspection?.findings ?? [];
@@ -44,7 +46,7 @@ export function Verdict() {
       </p>
     </section>
   );
-}
+});
 
 function earlierText(counts: Readonly<Record<string, number>>): string {
   return Object.entries(counts)
@@ -54,7 +56,7 @@ function earlierText(counts: Readonly<Record<string, number>>): string {
 
 /** How sure the verdict is, and what a clean one leaves open. */
 function Sure() {
-  const { verdict, design, warnings } = useShared().model.head;
+  const { verdict, design, warnings } = useFixed().model.head;
   const competence = (verdict.competence ?? []).map(
     ({ role, right, cases, low, high }) =>
       `${role} takes the expected first step in ${right} of ${cases} cases (95%: ${share(low)} to ${share(high)})`,
@@ -72,8 +74,8 @@ function Sure() {
       ))}
       <p class="dim">
         {verdict.outcome === 'diverges'
-          ? `How sure: confirmed on fresh cases; false alarms in at most ${(100 * design.alpha).toFixed(0)}% of clean runs, over ${design.hypotheses.toLocaleString('en')} hypotheses. `
-          : `False alarms are held to ${(100 * design.alpha).toFixed(0)}% of clean runs, over ${design.hypotheses.toLocaleString('en')} hypotheses. `}
+          ? `How sure: confirmed on fresh cases; false alarms in at most ${(100 * design.alpha).toFixed(0)}% of clean runs, over ${design.hypotheses.toLocaleString('en')} hypotheses; `
+          : `False alarms are held to ${(100 * design.alpha).toFixed(0)}% of clean runs, over ${design.hypotheses.toLocaleString('en')} hypotheses; `}
         {competence.join('; ')}.
       </p>
       {warnings.map(warning => (
@@ -86,7 +88,7 @@ function Sure() {
 }
 
 function Triggers() {
-  const { triggers, dismissed } = useShared().model.head;
+  const { triggers, dismissed } = useFixed().model.head;
   const live = triggers.filter(trigger => !isRefuted(trigger));
   const refuted = triggers.length - live.length + dismissed.length;
   return (
@@ -135,7 +137,7 @@ function Triggers() {
 }
 
 function TriggerRow({ trigger }: { trigger: Trigger }) {
-  const { go } = useShared();
+  const { go } = useFixed();
   const { rank, tool, scenarios, confirmation, cause } = trigger;
   const firing = scenarios.filter(({ fires }) => fires).length;
   return (

@@ -1,8 +1,9 @@
 // Effects: what was found as a table, then for one tool how every level of every factor moves it.
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import { visible } from '../../../report/visible.ts';
 import { effectText, pText } from '../../../report/wording.ts';
 import type { ToolColumns } from '../../../report/rows.ts';
+import { type LevelEffect, levelEffects } from '../../../report/views/levels.ts';
 import { useShared } from '../state.ts';
 import { percent } from '../text.tsx';
 import { Forest } from './forest.tsx';
@@ -46,7 +47,9 @@ export function Effects() {
 }
 
 function Plots({ columns }: { columns: ToolColumns }) {
-  const { factors } = useShared().model;
+  const { factors, rows } = useShared().model;
+  // One scale for all, so that factors compare at a glance.
+  const scale = useMemo(() => scaleOf(factors.flatMap(factor => levelEffects(rows, columns, factor))), [columns]);
   return (
     <>
       {factors
@@ -56,7 +59,7 @@ function Plots({ columns }: { columns: ToolColumns }) {
         ))}
       <div class="plots">
         {factors.map(factor => (
-          <Forest key={factor.name} factor={factor} columns={columns} />
+          <Forest key={factor.name} factor={factor} columns={columns} scale={scale} />
         ))}
         {factors
           .filter(({ kind }) => kind === 'path')
@@ -67,6 +70,14 @@ function Plots({ columns }: { columns: ToolColumns }) {
       <HeatMap columns={columns} />
     </>
   );
+}
+
+/** From the lowest to the highest mean, with a margin for intervals; those of a level with few cases may be cut off. */
+function scaleOf(effects: readonly LevelEffect[]): [number, number] {
+  const means = effects.flatMap(({ mean, low, high, cases }) =>
+    cases >= 8 ? [mean, low ?? mean, high ?? mean] : [mean],
+  );
+  return [Math.min(-0.5, ...means), Math.max(0.5, ...means)];
 }
 
 /** What the level test nominated: levels, pairs, windows, subtrees. */

@@ -11,8 +11,15 @@ import { useShared } from '../state.ts';
 /** A factor with more levels shows those furthest from zero first. */
 const few = 16;
 
+interface ForestProps {
+  readonly factor: ReportModel['factors'][number];
+  readonly columns: ToolColumns;
+  /** Nats at the left and right end. */
+  readonly scale: [number, number];
+}
+
 /** Every level of a factor: mean excess of the tool with its 95% interval. */
-export function Forest({ factor, columns }: { factor: ReportModel['factors'][number]; columns: ToolColumns }) {
+export function Forest({ factor, columns, scale }: ForestProps) {
   const { model } = useShared();
   const [all, setAll] = useState(false);
   const effects = useMemo(() => levelEffects(model.rows, columns, factor), [columns, factor]);
@@ -39,12 +46,12 @@ export function Forest({ factor, columns }: { factor: ReportModel['factors'][num
       </h3>
       <Chart
         label={visible(label)}
-        on={[lines.length, columns]}
+        on={[lines.length, columns, scale]}
         options={() => ({
           height: 34 + 18 * lines.length,
           marginLeft: 190,
           marginRight: 44,
-          x: { label: null, grid: true, nice: true },
+          x: { label: null, grid: true, domain: scale, clamp: true },
           color: { type: 'identity' },
           symbol: { type: 'identity' },
           y: { label: null, domain: lines.map(({ name }) => name), tickSize: 0 },
