@@ -4,8 +4,8 @@ import { type CallRules, callFromJson, partialCall } from './call.ts';
 import type { Taken } from './formats/format.ts';
 import { jsonEnd, skipSpace } from './json.ts';
 
-/** More objects in a row than this are not read. */
-const mostCalls = 500;
+/** More calls in a reply are not read: reading must stay quick whatever a model writes. */
+export const mostCalls = 100;
 
 /** What may stand around JSON calls. */
 export interface Bounds {

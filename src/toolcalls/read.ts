@@ -3,6 +3,7 @@ import type { ParsedReply, ParseNote, ToolCall, ToolDefinition } from '../record
 import type { Format, FormatContext } from './formats/format.ts';
 import { type FormatName, formatNamed, formatNames, formats, genericFormat } from './formats/index.ts';
 import { type CallMarkers, derivedFormat } from './formats/json-after-marker.ts';
+import { mostCalls } from './json-calls.ts';
 import { blockEnd, nextBlock, openedBlock, orphanEnd, type ThinkMarkers, withoutStrays } from './reasoning.ts';
 
 /** What is known of a reply beside its text. */
@@ -176,6 +177,7 @@ class ReplyReader {
     this.#opens.lastIndex = from;
     for (let found = this.#opens.exec(this.#reply); found !== null; found = this.#opens.exec(this.#reply)) {
       if (found.index >= before || this.#failures >= mostFailures) return undefined;
+      if (this.#calls.length + this.#notes.length >= mostCalls) return undefined;
       const taken = this.#format.take(this.#reply, found.index, this.#context);
       if (taken !== undefined && taken.end > found.index) {
         this.#calls.push(...taken.calls);

@@ -1,5 +1,6 @@
 import type { ToolCall, ToolDefinition } from '../../records/toolcall.ts';
 import { callFromJson, partialCall } from '../call.ts';
+import { mostCalls } from '../json-calls.ts';
 import { isObject, jsonEnd, parsed, skipSpace } from '../json.ts';
 import type { Format, Taken } from './format.ts';
 
@@ -14,7 +15,7 @@ export const bareJson: Format = {
   families: 'Llama 3.1, 3.2, 3.3; Gemma 3 as prompted for JSON; unknown templates',
   example: '{"name": "get_weather", "parameters": {"city": "Paris"}}',
   signature: template => /<\|python_tag\|>|"parameters": dictionary of argument/.test(template),
-  opens: /(?:```(?:json|tool_calls?)?[ \t]*\r?\n\s*)?(?:<\|python_tag\|>\s*)?\[?\s*\{(?=\s*")|<\|python_tag\|>/g,
+  opens: /(?:```(?:json|tool_calls?)?[ \t]*\r?\n\s*)?(?:<\|python_tag\|>\s*)?(?:\[\s*)?\{(?=\s*")|<\|python_tag\|>/g,
   vague: true,
   take(reply, at, { tools }) {
     lead.lastIndex = at;
@@ -34,7 +35,7 @@ function objects(reply: string, from: number, tools: readonly ToolDefinition[], 
   const calls: ToolCall[] = [];
   let at = from;
   let end = from;
-  while (reply[at] === '{' && calls.length < 500) {
+  while (reply[at] === '{' && calls.length < mostCalls) {
     const objectEnd = jsonEnd(reply, at);
     const text = reply.slice(at, objectEnd);
     const whole = objectEnd !== undefined;

@@ -1,12 +1,10 @@
 import type { ParsedReply, ToolCall } from '../../records/toolcall.ts';
 import { namedCall, partialArguments } from '../call.ts';
 import { isObject, jsonEnd } from '../json.ts';
+import { mostCalls } from '../json-calls.ts';
 import type { Format, FormatContext } from './format.ts';
 
 const recipient = />>>([\w.-]+)\n/g;
-
-/** More parts than this are not told apart. */
-const mostParts = 200;
 
 /** Functionary 3.2: `>>>all` and text, or `>>>name` and JSON arguments; the first `>>>` is in the generation prompt. */
 export const functionary: Format = {
@@ -24,7 +22,7 @@ export const functionary: Format = {
 
 function parts(text: string, { tools }: FormatContext): ParsedReply {
   const calls: ToolCall[] = [];
-  const heads = [...text.matchAll(recipient)].slice(0, mostParts);
+  const heads = [...text.matchAll(recipient)].slice(0, mostCalls);
   // Text without a recipient, as when a known prompt or the model left it out.
   let content = text.slice(0, heads[0]?.index).replace(/^>>>/, '');
   // A reply that ends inside its first recipient says nothing yet.

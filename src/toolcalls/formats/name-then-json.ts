@@ -1,7 +1,7 @@
 import type { ParseNote, ToolCall, ToolDefinition } from '../../records/toolcall.ts';
 import { namedCall, partialArguments } from '../call.ts';
 import { isObject, jsonEnd, parsed, skipSpace } from '../json.ts';
-import { cutOff, firstOf, malformedCall } from '../json-calls.ts';
+import { cutOff, firstOf, malformedCall, mostCalls } from '../json-calls.ts';
 import type { Format, Taken } from './format.ts';
 
 /** Markers of calls whose name stands before the JSON of their arguments. */
@@ -63,7 +63,7 @@ class Section {
   read(tools: readonly ToolDefinition[]): Taken | undefined {
     const { headStart, sectionClose = '' } = this.#markers;
     const from = this.#at;
-    for (;;) {
+    while (this.#calls.length + this.#notes.length < mostCalls) {
       const next = skipSpace(this.#reply, this.#at);
       if (!this.#reply.startsWith(headStart, next)) break;
       this.#at = next;

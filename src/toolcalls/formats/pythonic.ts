@@ -1,6 +1,6 @@
 import type { ParseNote, ToolCall, ToolDefinition } from '../../records/toolcall.ts';
 import { isObject, skipSpace } from '../json.ts';
-import { cutOff, jsonCalls, malformedCall } from '../json-calls.ts';
+import { cutOff, jsonCalls, malformedCall, mostCalls } from '../json-calls.ts';
 import { pythonCall } from '../python.ts';
 import { assembled } from '../values.ts';
 import type { Format, Taken } from './format.ts';
@@ -55,7 +55,7 @@ function calls(reply: string, from: number, tools: readonly ToolDefinition[], ba
   const inList = reply[from] === '[';
   let at = inList ? skipSpace(reply, from + 1) : from;
   let cut = at >= reply.length;
-  while (!cut && found.length < 500) {
+  while (!cut && found.length + notes.length < mostCalls) {
     const read = pythonCall(reply, at, name => propertyNames(tools, name));
     if (read === undefined) {
       cut = !bare && /^[A-Za-z_][\w.-]*$/.test(reply.slice(at, at + 200));

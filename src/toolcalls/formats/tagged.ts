@@ -1,7 +1,7 @@
 import type { ParseNote, ToolCall, ToolDefinition } from '../../records/toolcall.ts';
 import { namedCall, partialArguments } from '../call.ts';
 import { jsonEnd, skipSpace } from '../json.ts';
-import { cutOff, firstOf } from '../json-calls.ts';
+import { cutOff, firstOf, mostCalls } from '../json-calls.ts';
 import { argumentSchema, assembled, coerced, stringValue, type Value } from '../values.ts';
 import type { Format, Taken } from './format.ts';
 
@@ -59,7 +59,7 @@ class TaggedReader {
   read(): Taken | undefined {
     const { section, sectionCloses = [] } = this.#tags;
     if (section !== undefined) this.#pass(section);
-    while (this.#one());
+    while (this.#calls.length + this.#notes.length < mostCalls && this.#one());
     for (const close of sectionCloses) this.#passText(close);
     if (this.#calls.length > 0 || this.#notes.length > 0) return this.#taken();
     // The section's opening is the last thing in the reply: cut off before the first call.
