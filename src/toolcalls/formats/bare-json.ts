@@ -6,6 +6,8 @@ import type { Format, Taken } from './format.ts';
 
 const lead = /(?:```(?:json|tool_call|tool_calls)?[ \t]*\r?\n\s*)?(?:<\|python_tag\|>\s*)?\[?\s*/y;
 const fence = /\s*\]?\s*```/y;
+const bracket = /\s*\]/y;
+const nothing = /(?:)/y;
 
 /**
  * JSON objects with a name and arguments, anywhere in a reply: Llama 3.x, with `parameters` and `<|python_tag|>`, several
@@ -23,15 +25,15 @@ export const bareJson: Format = {
     const from = at + opening.length;
     if (reply[from] !== '{') return builtinCall(reply, from, tools);
     const atStart = reply.slice(0, at).trim() === '' || opening.includes('<|python_tag|>');
-    const taken = objects(reply, from, tools, atStart);
-    if (taken === undefined || !opening.includes('```')) return taken;
-    fence.lastIndex = taken.end;
-    const closing = fence.exec(reply)?.[0].length ?? 0;
-    return { ...taken, end: taken.end + closing };
+    const taken = objects(reply, from, atStart);
+    if (taken === undefined) return undefined;
+    const closing = opening.includes('```') ? fence : opening.includes('[') ? bracket : nothing;
+    closing.lastIndex = taken.end;
+    return { ...taken, end: taken.end + (closing.exec(reply)?.[0].length ?? 0) };
   },
 };
 
-function objects(reply: string, from: number, tools: readonly ToolDefinition[], atStart: boolean): Taken | undefined {
+function objects(reply: string, from: number, atStart: boolean): Taken | undefined {
   const calls: ToolCall[] = [];
   let at = from;
   let end = from;
@@ -39,7 +41,7 @@ function objects(reply: string, from: number, tools: readonly ToolDefinition[], 
     const objectEnd = jsonEnd(reply, at);
     const text = reply.slice(at, objectEnd);
     const whole = objectEnd !== undefined;
-    const call = whole ? strictCall(text, tools) : atStart ? partialCall(text, { mayRepair: false }) : undefined;
+    const call = whole ? strictCall(text) : atStart ? partialCall(text, { mayRepair: false }) : undefined;
     if (call === undefined) break;
     calls.push(call);
     end = objectEnd ?? reply.length;
@@ -49,14 +51,13 @@ function objects(reply: string, from: number, tools: readonly ToolDefinition[], 
   return calls.length === 0 ? undefined : { calls, end, notes: [] };
 }
 
-/** A name alone is no call, `{"name": "Ann", "age": 3}` neither: there must be arguments, or an offered tool's name. */
-function strictCall(text: string, tools: readonly ToolDefinition[]): ToolCall | undefined {
+/** A name alone is no call, `{"name": "Ann", "age": 3}` neither: without a marker there must be arguments. */
+function strictCall(text: string): ToolCall | undefined {
   const call = callFromJson(text, { mayRepair: false });
-  if (call === undefined) return undefined;
-  const value = parsed(text);
+  const value = call === undefined ? undefined : parsed(text);
   const inner = isObject(value) && isObject(value.function) ? value.function : value;
   const argued = isObject(inner) && ['arguments', 'parameters', 'args'].some(key => key in inner);
-  return argued || tools.some(tool => tool.function.name === call.name) ? call : undefined;
+  return argued && call?.arguments !== undefined ? call : undefined;
 }
 
 const builtin = /(\w+)\.call\(\s*(\w+)\s*=\s*("(?:[^"\\]|\\.)*")\s*\)/y;

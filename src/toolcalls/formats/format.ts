@@ -34,3 +34,12 @@ export interface Format {
   /** For formats that wrap everything in messages: takes the whole reply apart itself. */
   readonly readWhole?: (reply: string, context: FormatContext) => ParsedReply;
 }
+
+/** A format that also reads another one's calls where its own reading fails: families share markers, and mix them up. */
+export function orAs(format: Format, other: Format): Format {
+  return {
+    ...format,
+    opens: new RegExp(`${format.opens.source}|${other.opens.source}`, 'g'),
+    take: (reply, at, context) => format.take(reply, at, context) ?? other.take(reply, at, context),
+  };
+}

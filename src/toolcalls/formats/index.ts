@@ -1,7 +1,7 @@
 // Every format, the most telling signature first. A new family is one line here, or one file where no format fits.
 import { bareJson } from './bare-json.ts';
 import { braces } from './braces.ts';
-import type { Format } from './format.ts';
+import { type Format, orAs } from './format.ts';
 import { functionary } from './functionary.ts';
 import { harmony, muse } from './harmony.ts';
 import { jsonAfterMarker } from './json-after-marker.ts';
@@ -20,6 +20,29 @@ const withoutCitations = (text: string) =>
     .replace(/<\|(?:START|END)_(?:RESPONSE|TEXT)\|>/g, '');
 
 const withoutResponse = (text: string) => text.replace(/^\s*<response>|<\/response>\s*$/g, '');
+
+// Both stand between the same tags; models trained on one write the other at times.
+const toolCallJson = jsonAfterMarker({
+  families: 'Qwen 2.5 and 3, QwQ, Hermes 2 Pro and 3, Granite 4, SmolLM3, MiMo, Reka, Bielik',
+  example: '<tool_call>\n{"name": "get_weather", "arguments": {"city": "Paris"}}\n</tool_call>',
+  // Unsloth's SmolLM3 template offers no tools and shows no call.
+  signature: /<tool_call>|assistant named SmolLM/,
+  open: /<tool_call>/,
+  closes: ['</tool_call>'],
+});
+
+const toolCallXml = tagged({
+  families: 'Qwen3-Coder, Qwen3.5, Nemotron 3, Step 3.5',
+  example: '<tool_call>\n<function=get_weather>\n<parameter=city>\nParis\n</parameter>\n</function>\n</tool_call>',
+  signature: /<parameter=/,
+  section: /<tool_call>(?=\s*(?:<|$))/,
+  sectionCloses: ['</tool_call>'],
+  call: /(?:<tool_call>\s*)?<function=(?<name>[^>\n]+)>/,
+  callStart: '<function=',
+  callClose: '</function>',
+  argument: /<parameter=(?<key>[^>\n]+)>/,
+  argumentClose: '</parameter>',
+});
 
 export const formats = {
   'kimi-k3': kimiK3,
@@ -157,18 +180,7 @@ export const formats = {
     argument: /<arg_key>(?<key>[^<]*?)<\/arg_key>\s*<arg_value>/,
     argumentClose: '</arg_value>',
   }),
-  'qwen-xml': tagged({
-    families: 'Qwen3-Coder, Qwen3.5, Nemotron 3, Step 3.5',
-    example: '<tool_call>\n<function=get_weather>\n<parameter=city>\nParis\n</parameter>\n</function>\n</tool_call>',
-    signature: /<parameter=/,
-    section: /<tool_call>(?=\s*(?:<|$))/,
-    sectionCloses: ['</tool_call>'],
-    call: /(?:<tool_call>\s*)?<function=(?<name>[^>\n]+)>/,
-    callStart: '<function=',
-    callClose: '</function>',
-    argument: /<parameter=(?<key>[^>\n]+)>/,
-    argumentClose: '</parameter>',
-  }),
+  'qwen-xml': orAs(toolCallXml, toolCallJson),
   'command-r': jsonAfterMarker({
     families: 'Command R7B, Command A, Cohere 2 MoE',
     example:
@@ -256,14 +268,7 @@ export const formats = {
     open: /<tool_calls>/,
     closes: ['</tool_calls>'],
   }),
-  hermes: jsonAfterMarker({
-    families: 'Qwen 2.5 and 3, QwQ, Hermes 2 Pro and 3, Granite 4, SmolLM3, MiMo, Reka, Bielik',
-    example: '<tool_call>\n{"name": "get_weather", "arguments": {"city": "Paris"}}\n</tool_call>',
-    // Unsloth's SmolLM3 template offers no tools and shows no call.
-    signature: /<tool_call>|assistant named SmolLM/,
-    open: /<tool_call>/,
-    closes: ['</tool_call>'],
-  }),
+  hermes: orAs(toolCallJson, toolCallXml),
   'llama-json': bareJson,
   pythonic: pythonic({
     families: 'models prompted for Python calls (Gemma 3, Llama 3.2)',
