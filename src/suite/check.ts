@@ -80,7 +80,7 @@ function scenarioMistakes(suite: Suite, scenario: Scenario, index: number, names
 }
 
 function toolMistakes(suite: Suite, names: string[]): Mistake[] {
-  const ajv = new Ajv({ strict: false });
+  const ajv = new Ajv({ strict: false, logger: false });
   return Object.entries(suite.tools).flatMap(([name, tool]): Mistake[] => {
     const path = ['tools', name];
     const schema = ajv.validateSchema(tool.parameters)
@@ -105,7 +105,7 @@ function textMistakes(text: string, names: readonly string[], path: (string | nu
 
 /** Draws some cases of every scenario and checks the expected arguments against the tool's own schema. */
 function expectedCallMistakes(suite: Suite): Mistake[] {
-  const ajv = new Ajv({ strict: false });
+  const ajv = new Ajv({ strict: false, logger: false });
   const mistakes = new Map<string, Mistake>();
   for (const drawn of makeCases(suite, 'check', 200)) {
     if (!('call' in drawn.expect) || mistakes.has(drawn.scenario)) continue;

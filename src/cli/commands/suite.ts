@@ -5,10 +5,12 @@ import { visibleLines } from '../../report/visible.ts';
 import { makeCases } from '../../suite/index.ts';
 import { print } from '../output.ts';
 import { openSuite } from '../suites.ts';
+import { addSuiteImport } from './suite-import.ts';
 
-/** `turncoat suite check|preview`. */
+/** `turncoat suite check|preview|import`. */
 export function addSuite(program: Command): void {
-  const suite = program.command('suite').description('check and look at suites of cases');
+  const suite = program.command('suite').description('check, look at and import suites of cases');
+  addSuiteImport(suite);
   suite
     .command('check')
     .description('check a suite; every mistake is named with file and line')

@@ -1,0 +1,67 @@
+// JSON or JSON lines -> rows with the place they stand at.
+import { UserError } from '../../errors.ts';
+import { CannotExpress, type ImportFile, type SourceTool } from './task.ts';
+
+export type Row = Readonly<Record<string, unknown>>;
+
+export const isRow = (value: unknown): value is Row =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/**
+ * Rows of a file: a JSON array, one JSON object, or JSON lines.
+ * @throws UserError `bad-import` naming the line that is no JSON object
+ */
+export function rowsOf({ name, text }: ImportFile): { readonly row: Row; readonly place: string }[] {
+  const whole = parsed(text);
+  const list = Array.isArray(whole) ? whole : whole === undefined ? undefined : [whole];
+  const found =
+    list?.map((value, index) => ({ value, place: `${name}, entry ${index + 1}` })) ??
+    text
+      .split('\n')
+      .map((line, index) => ({ line: line.trim(), place: `${name}:${index + 1}` }))
+      .filter(({ line }) => line !== '')
+      .map(({ line, place }) => ({ value: parsed(line), place }));
+  return found.map(({ value, place }) => {
+    if (isRow(value)) return { row: value, place };
+    throw new UserError('bad-import', `${place}: not a JSON object`, 'give JSON, or JSON lines with one task a line');
+  });
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A name of the source as the source wrote it, or the place it would stand at. */
+export const idOf = (row: Row, place: string): string => {
+  const id = row.id ?? row.custom_id;
+  return (typeof id === 'string' && id.trim() !== '') || typeof id === 'number' ? String(id) : place;
+};
+
+/** Content of a message: a text, or parts that are all text. */
+export function contentOf(message: Row): string {
+  const { content } = message;
+  if (content === null || content === undefined) return '';
+  if (typeof content === 'string') return content;
+  if (!Array.isArray(content)) throw new CannotExpress('a message has no text');
+  return content
+    .map(part => {
+      if (isRow(part) && typeof part.text === 'string') return part.text;
+      throw new CannotExpress('a message holds something other than text');
+    })
+    .join('\n');
+}
+
+/** Tools in the plain form `{name, description, parameters}` or OpenAI's `{type, function}`. */
+export function toolsOf(list: unknown): SourceTool[] {
+  if (list !== undefined && list !== null && !Array.isArray(list)) throw new CannotExpress('its tools are not a list');
+  return ((list ?? []) as unknown[]).map(entry => {
+    const tool = isRow(entry) && isRow(entry.function) ? entry.function : entry;
+    if (!isRow(tool) || typeof tool.name !== 'string') throw new CannotExpress('a tool has no name');
+    const description = typeof tool.description === 'string' ? tool.description : '';
+    return { name: tool.name, description, parameters: tool.parameters };
+  });
+}
