@@ -3,7 +3,7 @@
 import type { Called, Comparison, Finding, Probed } from '../records/comparison.ts';
 import type { Role } from '../records/observation.ts';
 import { callText } from './wording.ts';
-import { cut, visible } from './visible.ts';
+import { line } from './safe.ts';
 
 /** Distinct values, and for each row which one. */
 export interface Interned {
@@ -25,7 +25,7 @@ export interface Rows {
   readonly severity: Interned;
   readonly candidate: (number | null)[];
   readonly baseline: (number | null)[];
-  /** Harmless one-line text of what each model does, at most {@link stepWidth} characters; '' when not sampled. */
+  /** Harmless one-line text of what each model does, at most {@link stepWidth} characters; '' when neither sampled nor scored. */
   readonly candidateStep: string[];
   readonly baselineStep: string[];
   /** Worst severity of the candidate's sampled calls; '' without a call. */
@@ -57,8 +57,8 @@ export function rowsOf({ findings, probes }: Pick<Comparison, 'findings' | 'prob
     severity: intern(all.map(({ tool }) => tool?.severity ?? '')),
     candidate: all.map(({ tool }) => (tool === undefined ? null : short(tool.candidate))),
     baseline: all.map(({ tool }) => (tool === undefined ? null : short(tool.baseline))),
-    candidateStep: all.map(row => stepOf(calls(row, 'candidate'))),
-    baselineStep: all.map(row => stepOf(calls(row, 'baseline'))),
+    candidateStep: all.map(row => stepOf(row, calls(row, 'candidate'), 'candidate')),
+    baselineStep: all.map(row => stepOf(row, calls(row, 'baseline'), 'baseline')),
     candidateWorst: intern(all.map(row => worstOf(calls(row, 'candidate')))),
     differs: all.map(row => (differ(calls(row, 'candidate'), calls(row, 'baseline')) ? 1 : 0)),
     triggers: intern(all.map(({ triggers }) => triggers.join())),
@@ -96,9 +96,10 @@ function intern(texts: readonly string[]): Interned {
   return { values: [...known.keys()], index };
 }
 
-function stepOf(called: readonly Called[]): string {
-  const [first] = called;
-  return first === undefined ? '' : cut(visible(callText(first).slice(0, 4 * stepWidth)), stepWidth);
+/** The first sampled reply; without one the likeliest first step, by name alone. */
+function stepOf({ tools }: Finding | Probed, [first]: readonly Called[], role: Role): string {
+  if (first !== undefined) return line(callText(first), stepWidth);
+  return tools.length === 0 ? '' : line(tools.reduce((a, b) => (b[role] > a[role] ? b : a)).tool, stepWidth);
 }
 
 function worstOf(called: readonly Called[]): string {

@@ -11,7 +11,7 @@ const signs = { diverges: '✗', equivalent: '=', inconclusive: '?' } as const;
 
 /** Drawn once: nothing in it changes with a key. */
 export const Verdict = memo(function Verdict() {
-  const { head, earlier } = useFixed().model;
+  const { head } = useFixed().model;
   const { verdict, design, suite } = head;
   const [first, ...rest] = verdict.reasons.map(sentence);
   const notices = head.inspection?.findings ?? [];
@@ -32,11 +32,7 @@ export const Verdict = memo(function Verdict() {
           {finding.gravity === 'alarm' ? 'ALARM' : 'notice'}: {inspectionSentence(finding)}
         </p>
       ))}
-      {earlier === undefined ? null : (
-        <p>
-          against run {earlier.run.id} of {earlier.run.createdAt.slice(0, 10)}: {earlierText(earlier.counts)}
-        </p>
-      )}
+      <EarlierRun />
       <Triggers />
       <p class="dim small">
         suite {visible(suite.name)}: {design.cases} cases of {suite.scenarios} scenarios, {design.probes} extra cases,{' '}
@@ -48,10 +44,40 @@ export const Verdict = memo(function Verdict() {
   );
 });
 
-function earlierText(counts: Readonly<Record<string, number>>): string {
-  return Object.entries(counts)
-    .map(([standing, count]) => `${count} ${standing}`)
-    .join(', ');
+/** What changed since an earlier version of the candidate. */
+function EarlierRun() {
+  const { model, go } = useFixed();
+  const { earlier } = model;
+  if (earlier === undefined) return null;
+  const { run, counts, gone } = earlier;
+  return (
+    <>
+      <p>
+        Against run {run.id} of {run.createdAt.slice(0, 10)}:{' '}
+        {(['new', 'known', 'decided'] as const).map(standing => (
+          <>
+            <button type="button" class="link" onClick={() => go({ view: 'cases', filter: { standing } })}>
+              {counts[standing]} {standing}
+            </button>
+            ,{' '}
+          </>
+        ))}
+        {counts.gone} gone.
+      </p>
+      {gone.length === 0 ? null : (
+        <details>
+          <summary>findings that are gone</summary>
+          <ul>
+            {gone.slice(0, 100).map(({ case: id, scenario, tool }) => (
+              <li key={id}>
+                <a href={`#/case/${id}`}>{id}</a> {visible(`${scenario}: ${tool}`)}
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </>
+  );
 }
 
 /** How sure the verdict is, and what a clean one leaves open. */

@@ -31,9 +31,11 @@ export function Judge({ id }: { id: string }) {
 }
 
 function Standing({ id }: { id: string }) {
-  const decision = useShared().decisions.get(id);
+  const { decisions, model } = useShared();
+  const decision = decisions.get(id);
   if (decision === undefined) return null;
-  const { by, at, note, verdict } = decision;
+  const { by, at, note, verdict, about } = decision;
+  const elsewhere = about.run === model.head.run.id ? '' : `, on run ${about.run}`;
   return (
     <p class="standing">
       {verdict === undefined ? 'Note' : judgements[verdict].word}, {visible(by)}, {at.slice(0, 16).replace('T', ' ')}{' '}
