@@ -28,9 +28,9 @@ export interface Rows {
   /** Harmless one-line text of what each model does, at most {@link stepWidth} characters; '' when neither sampled nor scored. */
   readonly candidateStep: string[];
   readonly baselineStep: string[];
-  /** Worst severity of the candidate's sampled calls; '' without a call. */
+  /** Worst severity of what the candidate does; '' without a call. */
   readonly candidateWorst: Interned;
-  /** 1 where no sampled reply of the candidate makes the calls that a reply of the baseline makes. */
+  /** 1 where the candidate does nothing that the baseline does. */
   readonly differs: (0 | 1)[];
   /** Ranks joined by a comma. */
   readonly triggers: Interned;
@@ -59,8 +59,8 @@ export function rowsOf({ findings, probes }: Pick<Comparison, 'findings' | 'prob
     baseline: all.map(({ tool }) => (tool === undefined ? null : short(tool.baseline))),
     candidateStep: all.map(row => stepOf(row, calls(row, 'candidate'), 'candidate')),
     baselineStep: all.map(row => stepOf(row, calls(row, 'baseline'), 'baseline')),
-    candidateWorst: intern(all.map(row => worstOf(calls(row, 'candidate')))),
-    differs: all.map(row => (differ(calls(row, 'candidate'), calls(row, 'baseline')) ? 1 : 0)),
+    candidateWorst: intern(all.map(row => worstOf(row, calls(row, 'candidate')))),
+    differs: all.map(row => (differ(row, calls(row, 'candidate'), calls(row, 'baseline')) ? 1 : 0)),
     triggers: intern(all.map(({ triggers }) => triggers.join())),
     effects: intern(all.map(({ effects }) => effects.join())),
     stage: intern(all.map(row => ('probe' in row ? row.probe.stage : ''))),
@@ -97,18 +97,24 @@ function intern(texts: readonly string[]): Interned {
 }
 
 /** The first sampled reply; without one the likeliest first step, by name alone. */
-function stepOf({ tools }: Finding | Probed, [first]: readonly Called[], role: Role): string {
-  if (first !== undefined) return line(callText(first), stepWidth);
-  return tools.length === 0 ? '' : line(tools.reduce((a, b) => (b[role] > a[role] ? b : a)).tool, stepWidth);
+function stepOf(row: Finding | Probed, [first]: readonly Called[], role: Role): string {
+  return line(first === undefined ? (likeliest(row, role)?.tool ?? '') : callText(first), stepWidth);
 }
 
-function worstOf(called: readonly Called[]): string {
-  const severities = new Set(called.flatMap(({ calls }) => calls.map(({ severity }) => severity)));
+function likeliest({ tools }: Finding | Probed, role: Role): Finding['tool'] {
+  return tools.toSorted((a, b) => b[role] - a[role])[0];
+}
+
+function worstOf(row: Finding | Probed, called: readonly Called[]): string {
+  const sampled = called.flatMap(({ calls }) => calls.map(({ severity }) => severity));
+  const severities = new Set(called.length > 0 ? sampled : [likeliest(row, 'candidate')?.severity]);
   return (['destructive', 'write', 'read'] as const).find(severity => severities.has(severity)) ?? '';
 }
 
-function differ(candidate: readonly Called[], baseline: readonly Called[]): boolean {
-  if (candidate.length === 0 || baseline.length === 0) return false;
+function differ(row: Finding | Probed, candidate: readonly Called[], baseline: readonly Called[]): boolean {
+  if (candidate.length === 0 || baseline.length === 0) {
+    return likeliest(row, 'candidate')?.tool !== likeliest(row, 'baseline')?.tool;
+  }
   const usual = new Set(baseline.map(({ canonical }) => canonical));
   return !candidate.some(({ canonical }) => usual.has(canonical));
 }

@@ -39,7 +39,7 @@ function Standing({ id }: { id: string }) {
   return (
     <p class="standing">
       {verdict === undefined ? 'Note' : judgements[verdict].word}, {visible(by)}, {at.slice(0, 16).replace('T', ' ')}{' '}
-      UTC
+      UTC{visible(elsewhere)}
       {note === '' ? '' : <q>{visible(note)}</q>}
     </p>
   );

@@ -2,15 +2,21 @@
 import type { Finding, Probed } from '../../../records/comparison.ts';
 import { baseFactor } from '../../../report/filter.ts';
 import { visible } from '../../../report/visible.ts';
-import { useShared } from '../state.ts';
+import type { Head } from '../../../report/model.ts';
+import { useFixed } from '../state.ts';
 import { levelText } from '../text.tsx';
 
+/** Factors of the triggers and effects that a case carries. */
+export function tellingFactors({ triggers, effects }: Head, finding: Finding | Probed): Set<string> {
+  const carried = [
+    ...triggers.filter(({ rank }) => finding.triggers.includes(rank)),
+    ...effects.filter(({ rank }) => finding.effects.includes(rank)),
+  ];
+  return new Set(carried.flatMap(({ conditions }) => conditions.map(baseFactor)));
+}
+
 export function Levels({ finding }: { finding: Finding | Probed }) {
-  const { head } = useShared().model;
-  const carried = [...head.triggers, ...head.effects].filter(found =>
-    ('confirmation' in found ? finding.triggers : finding.effects).includes(found.rank),
-  );
-  const telling = new Set(carried.flatMap(({ conditions }) => conditions.map(baseFactor)));
+  const telling = tellingFactors(useFixed().model.head, finding);
   return (
     <dl class="levels">
       {Object.entries(finding.levels).map(([factor, level]) => (

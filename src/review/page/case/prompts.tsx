@@ -3,21 +3,25 @@ import { diffLines } from 'diff';
 import type { CaseView, Mark } from '../../../report/case-view.ts';
 import { visible, visibleLines } from '../../../report/visible.ts';
 import { ModelText } from '../long-text.tsx';
+import { useFixed } from '../state.ts';
+import { tellingFactors } from './levels.tsx';
 
 const comparable = 60_000;
 
 export function Prompts({ view }: { view: CaseView }) {
   const { messages, tools, marks, expect } = view;
+  const telling = tellingFactors(useFixed().model.head, view.finding);
   return (
     <section aria-labelledby="prompt">
       <h3 id="prompt">
-        Prompt <small>levels of the case are marked</small>
+        Prompt{' '}
+        <small>levels of the case are marked{telling.size === 0 ? '' : ', those of a trigger or effect in bold'}</small>
       </h3>
       {messages.map(({ role, content }, at) => (
         <div key={at} class="message">
           <span class="label">{role}</span>
           <pre>
-            <Marked text={content} marks={marks} />
+            <Marked text={content} marks={marks} telling={telling} />
           </pre>
         </div>
       ))}
@@ -36,8 +40,14 @@ export function Prompts({ view }: { view: CaseView }) {
   );
 }
 
-/** Where each level stands, with the factor's name for those who can't see the mark. */
-function Marked({ text, marks }: { text: string; marks: readonly Mark[] }) {
+/** Where each level stands; the title names the factor. */
+interface MarkedProps {
+  readonly text: string;
+  readonly marks: readonly Mark[];
+  readonly telling: ReadonlySet<string>;
+}
+
+function Marked({ text, marks, telling }: MarkedProps) {
   const spans = marks
     .flatMap(({ factor, texts }) =>
       texts.flatMap(level => occurrences(text, level).map(at => ({ factor, at, end: at + level.length }))),
@@ -49,7 +59,7 @@ function Marked({ text, marks }: { text: string; marks: readonly Mark[] }) {
     if (at < done) continue;
     parts.push(visibleLines(text.slice(done, at)).join('\n'));
     parts.push(
-      <mark key={at} title={factor}>
+      <mark key={at} title={factor} class={telling.has(factor) ? 'telling' : ''}>
         {visible(text.slice(at, end))}
       </mark>,
     );
