@@ -12,6 +12,8 @@ export interface Dialect {
   /** `string`: JSON text; `text`: calls are written into the message, because it drops them. */
   readonly calls: 'object' | 'string' | 'text';
   readonly results: 'role' | 'user';
+  /** `nine`: ids of calls must be nine letters or digits, and there must be one. */
+  readonly ids: 'own' | 'nine';
   /** Where no tools are offered; `empty`, `functions`: the template fails without an empty list. */
   readonly none: 'absent' | 'empty' | 'functions';
   /** `answered`: an assistant message between a tool's result and the next user message; `merged`: roles must alternate. */
@@ -25,6 +27,7 @@ export const usualDialect: Dialect = {
   none: 'absent',
   calls: 'object',
   results: 'role',
+  ids: 'own',
   turns: 'free',
 };
 
@@ -44,7 +47,7 @@ interface Chat {
 
 /** Puts a chat into a dialect. In the usual one nothing is changed. */
 export function spoken({ messages, tools }: Chat, dialect: Dialect, format: string): SpokenChat {
-  let all = [...messages];
+  let all = dialect.ids === 'nine' ? withNineIds(messages) : [...messages];
   if (dialect.tools === 'text' && tools.length > 0) all = withSystemText(all, offeredTools(format, tools));
   if (dialect.calls === 'text') all = all.map(one => (one.tool_calls === undefined ? one : writtenCalls(format, one)));
   if (dialect.results === 'user') all = all.map(one => (one.role === 'tool' ? resultMessage(one) : one));
@@ -104,6 +107,26 @@ function withoutSystem(messages: readonly Message[]): Message[] {
   return others.map((one, index) => (index === at ? { ...one, content: [...texts, one.content].join('\n\n') } : one));
 }
 
+/** Ids in the order of the calls: `000000001`; results without an id belong to the calls in their order. */
+function withNineIds(messages: readonly Message[]): Message[] {
+  const known = new Map<string, string>();
+  const open: string[] = [];
+  let count = 0;
+  return messages.map(message => {
+    if (message.role === 'tool') {
+      const given = message.tool_call_id === undefined ? undefined : known.get(message.tool_call_id);
+      return { ...message, tool_call_id: given ?? open.shift() ?? '000000000' };
+    }
+    const calls = message.tool_calls?.map(call => {
+      const id = String(++count).padStart(9, '0');
+      if (call.id === undefined) open.push(id);
+      else known.set(call.id, id);
+      return { ...call, id };
+    });
+    return calls === undefined ? message : { ...message, tool_calls: calls };
+  });
+}
+
 function answered(message: Message, before: Message | undefined): Message[] {
   const gap = message.role === 'user' && before?.role === 'tool';
   return gap ? [{ role: 'assistant', content: 'OK.' }, message] : [message];
@@ -142,10 +165,10 @@ const called: Message = {
   role: 'assistant',
   content: '',
   tool_calls: [
-    { id: 'abcdef123', type: 'function', function: { name: 'look_up_plant', arguments: { plant: words.argument } } },
+    { id: 'call_1', type: 'function', function: { name: 'look_up_plant', arguments: { plant: words.argument } } },
   ],
 };
-const returned: Message = { role: 'tool', content: words.result, name: 'look_up_plant', tool_call_id: 'abcdef123' };
+const returned: Message = { role: 'tool', content: words.result, name: 'look_up_plant', tool_call_id: 'call_1' };
 const next: Message = { role: 'user', content: words.next };
 
 /** Finds a template's dialect, one question after the other; a question that no answer satisfies keeps the usual one. */
@@ -174,7 +197,8 @@ export function dialectOf(render: RenderSpoken, format: string): Dialect {
   ];
   ask(tools, [system, user], true, words.system, words.user, 'look_up_plant');
   const calls: Partial<Dialect>[] = [{}, { calls: 'string' }, { calls: 'text' }];
-  const shown = [...calls, ...calls.map(answer => ({ ...answer, results: 'user' as const }))];
+  const results: Partial<Dialect>[] = [{}, { ids: 'nine' }, { results: 'user' }];
+  const shown = results.flatMap(result => calls.map(call => ({ ...call, ...result })));
   ask(shown, [user, called, returned], true, words.user, words.argument, words.result);
   ask(
     [{}, { turns: 'answered' }, { turns: 'merged' }],

@@ -74,7 +74,11 @@ export function chooseFormat(template: string, render: RenderProbe, facts: Templ
   const probe = facts.showsCalls ? probeReply(render) : undefined;
   const signed = formatOfTemplate(template);
   const tested = probe === undefined ? undefined : probedChoice(probe, signed);
-  if (tested !== undefined) return { ...tested, selfTest: 'passed', ...framed(probeFrame(probe)) };
+  if (tested !== undefined) {
+    // The text that offers the tools asks for the format's own example, whatever the history shows.
+    const frame = facts.offersAsText && signed !== undefined ? spokenFrame(signed, render) : probeFrame(probe);
+    return { ...tested, selfTest: 'passed', ...framed(frame) };
+  }
   const selfTest = probe === undefined ? 'not-possible' : 'failed';
   if (signed !== undefined) {
     return { format: signed, how: 'signature', selfTest, notes: [], ...framed(spokenFrame(signed, render)) };

@@ -58,3 +58,51 @@ describe('checks after rendering', () => {
     expect(smuggledToken('plain', ['<|im_end|>'])).toBeUndefined();
   });
 });
+
+describe('a template’s dialect', () => {
+  const chat = {
+    messages: [
+      { role: 'system' as const, content: 'Be careful.' },
+      { role: 'user' as const, content: 'hello' },
+    ],
+    tools: [{ type: 'function' as const, function: { name: 'delete_file' } }],
+  };
+  test('a template with no system role and no tools gets both in the first user message', () => {
+    const template = chatTemplate(
+      "{% for m in messages %}{% if m.role == 'system' %}{{ raise_exception('no system') }}{% endif %}[{{ m.role }}]{{ m.content }}{% endfor %}",
+    );
+    const prompt = template.render(chat, options);
+    expect(promptFaults(prompt, chat)).toEqual([]);
+    expect(prompt).toMatch(/^\[user\]Be careful\.\n\nYou have access to functions\./);
+    expect(prompt).toMatch(/hello$/);
+  });
+  test('a template that takes the usual form gets exactly what it is given', () => {
+    const template = chatTemplate('{{ messages | tojson }}{{ tools | tojson }}');
+    expect(template.render(chat, options)).toBe(
+      '[{"role": "system", "content": "Be careful."}, {"role": "user", "content": "hello"}][{"type": "function", "function": {"name": "delete_file"}}]',
+    );
+  });
+  test('a template that refuses everything says so, in its own words', () => {
+    const template = chatTemplate("{{ raise_exception('never') }}");
+    expect(() => template.render(chat, options)).toThrow('never');
+  });
+});
+
+describe('Jinja beyond the library', () => {
+  const say = (source: string) => chatTemplate(source).render({ messages, tools: [] }, options);
+  test.each([
+    ["{{ {'a': [1, true, none, 'it''s']} | string }}".replace("''", "\\'"), `{'a': [1, True, None, "it's"]}`],
+    ["{{ '{} and {1} {{x}}'.format('a', 2) }}".replace('{1}', '{}'), 'a and 2 {x}'],
+    ["{{ '{who} {0}'.format(3, who='x') }}", 'x 3'],
+    [
+      '{% set l = [3, 1, 2] %}{% set _ = l.append(0) %}{{ l | min }}{{ l | max }}{{ l.pop(0) }}{{ l | length }}',
+      '0333',
+    ],
+    ['{% for a, b in [(1, 2), (3, 4)] %}{{ a }}{{ b }}{% endfor %}', '1234'],
+    [
+      "{% set d = {512: 'x', 4: 'y'} %}{{ d[512] }}{% for k, v in d | dictsort %}{{ k + 1 }}{{ v }}{% endfor %}",
+      'x5y513x',
+    ],
+    ['[{{ missing | trim }}{{ missing | length }}]', '[0]'],
+  ])('%s', (source, text) => expect(say(source)).toBe(text));
+});

@@ -35,13 +35,13 @@ const messages: Message[] = [
     content: '',
     tool_calls: [
       {
-        id: 'abcdef123',
+        id: 'call_abc',
         type: 'function',
         function: { name: 'get_weather', arguments: { city: 'butterbur', days: 3 } },
       },
     ],
   },
-  { role: 'tool', content: 'toadflax', name: 'get_weather', tool_call_id: 'abcdef123' },
+  { role: 'tool', content: 'toadflax', name: 'get_weather', tool_call_id: 'call_abc' },
   { role: 'user', content: 'And "tomorrow"?' },
 ];
 const chat = { messages, tools };
@@ -77,7 +77,7 @@ test('what is not in the usual form is noted, and only there', () => {
       "HuggingFaceTB-SmolLM3-3B.jinja: prompt-tools text, prompt-calls text",
       "LFM2-8B-A1B.jinja: prompt-calls text",
       "LFM2.5-Instruct.jinja: prompt-calls text",
-      "Mistral-Small-3.2-24B-Instruct-2506.jinja: prompt-turns answered",
+      "Mistral-Small-3.2-24B-Instruct-2506.jinja: prompt-ids nine, prompt-turns answered",
       "NousResearch-Hermes-2-Pro-Llama-3-8B-tool_use.jinja: prompt-none empty",
       "NousResearch-Hermes-3-Llama-3.1-8B-tool_use.jinja: prompt-none empty",
       "deepseek-ai-DeepSeek-R1-Distill-Llama-8B.jinja: prompt-tools text, prompt-calls text",
@@ -91,7 +91,7 @@ test('what is not in the usual form is noted, and only there', () => {
       "meetkai-functionary-medium-v3.2.jinja: prompt-calls string",
       "microsoft-Phi-3.5-mini-instruct.jinja: prompt-tools text, prompt-calls text, prompt-results user",
       "mistralai-Ministral-3-14B-Reasoning-2512.jinja: prompt-turns answered",
-      "mistralai-Mistral-Nemo-Instruct-2407.jinja: prompt-turns answered",
+      "mistralai-Mistral-Nemo-Instruct-2407.jinja: prompt-ids nine, prompt-turns answered",
     ]
   `);
 });

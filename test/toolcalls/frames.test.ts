@@ -58,9 +58,11 @@ const options = { bosToken: '<s>', eosToken: '</s>' };
 
 describe.each(templateNames())('%s', file => {
   const template = chatTemplate(realTemplate(file));
-  const { frame, selfTest } = describeFormat(realTemplate(file), template, options);
+  const { frame, selfTest, notes } = describeFormat(realTemplate(file), template, options);
   test('has a frame', () => expect(frame?.suffix.slice(0, 1)).toMatch(/^[^\w]$/));
-  test.skipIf(selfTest !== 'passed')('writes each tool’s call as its frame says', () => {
+  // Where our own text offers the tools, the frame is the one that it asks for.
+  const offered = notes.some(({ code, detail }) => code === 'prompt-tools' && detail === 'text');
+  test.skipIf(selfTest !== 'passed' || offered)('writes each tool’s call as its frame says', () => {
     const { prefix = '', suffix = '' } = frame ?? {};
     // What closes the reasoning first stands elsewhere in the history.
     const start = prefix.replace(
