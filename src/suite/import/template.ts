@@ -1,11 +1,11 @@
 /**
- * A text as a Jinja template that renders to exactly this text. Every brace is printed by an expression of its own, so
- * that nothing in the text can be read as one, whatever stands around it.
+ * A text as a Jinja template that renders to exactly this text. A brace that Jinja might read (`{{`, `{%`, `{#`, `{-`,
+ * `-}`, `%}`, `#}`: the closing ones and `{-` eat white space even outside of a tag) is printed by an expression.
  */
 export function literal(text: string): string {
-  if (!/\{[{%#]/.test(text)) return literalEnd(text);
-  return literalEnd(text.replace(/\{(?=[{%#])/g, "{{ '{' }}"));
+  // Texts without an opening brace are never read as templates.
+  if (!text.includes('{')) return text;
+  const quoted = text.replace(/\{(?=[{%#-])|(?<=[-%#])\}/g, brace => `{{ '${brace}' }}`);
+  // Jinja drops a template's last line break.
+  return quoted.endsWith('\n') ? `${quoted}{{ '' }}` : quoted;
 }
-
-/** Jinja drops a template's last line break; texts without braces are never read as templates. */
-const literalEnd = (text: string) => (text.includes('{') && text.endsWith('\n') ? `${text}{{ '' }}` : text);

@@ -87,6 +87,7 @@ type Prepared = Omit<OwnTool, 'name'>;
 
 /** The converted parameters and their validator. */
 function prepared({ name, parameters: source }: SourceTool): Prepared {
+  if (losesKey(source)) throw new CannotExpress(`${name} has a parameter called __proto__`);
   const odd: string[] = [];
   const parameters = objectSchema(source, type => odd.push(type));
   const remarks = [...new Set(odd)].map(type => ({
@@ -103,5 +104,8 @@ function validator(name: string, parameters: ObjectSchema): (args: Record<string
   } catch {
     throw new CannotExpress(`the parameters of ${name} are not a JSON Schema`);
   }
-  return args => validate(args) as boolean;
+  return args => !losesKey(args) && (validate(args) as boolean);
 }
+
+/** YAML readers and schemas drop this key; in JSON a text that holds it has its quotes escaped. */
+const losesKey = (value: unknown) => (JSON.stringify(value) ?? '').includes('"__proto__":');
