@@ -21,17 +21,17 @@ export function createGuard(authority: () => string): Guard {
 
   const check: MiddlewareHandler = async (context, next) => {
     if (!isOwnPlace(context, authority())) return refusal(context, 'this address is not the one turncoat printed');
-    if (same(getCookie(context, cookieName()) ?? '', session)) {
-      return context.req.query('token') === undefined ? next() : context.redirect('/');
-    }
-    if (spent || !same(context.req.query('token') ?? '', token)) {
+    if (same(getCookie(context, cookieName()) ?? '', session)) return next();
+    const given = context.req.path === '/' ? (context.req.query('token') ?? '') : '';
+    if (spent || !same(given, token)) {
       const why = spent ? 'the one-time address was used already' : 'the address lacks the token';
       return refusal(context, `${why}: run turncoat review again for a new one`);
     }
     // Other servers on 127.0.0.1 are sent this cookie too if the browser visits them; it ends with the session.
     setCookie(context, cookieName(), session, { httpOnly: true, sameSite: 'Strict', path: '/' });
     spent = true;
-    return context.redirect('/');
+    // The page itself and no redirect: a browser that came from another site would not send the new cookie along.
+    return next();
   };
   return { token, check };
 }

@@ -3,6 +3,9 @@ import { App } from './app.tsx';
 import { openSource } from './source.ts';
 import './styles/page.css';
 
+// The token is used up, and has no place in the history.
+if (location.search !== '') history.replaceState(null, '', location.pathname + location.hash);
+
 const place = document.getElementById('page') as HTMLElement;
 
 openSource()
