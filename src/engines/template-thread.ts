@@ -25,16 +25,27 @@ export type TemplateReply =
   | { readonly kind: 'broken'; readonly message: string }
   | { readonly kind: 'refused'; readonly message: string; readonly index: number };
 
-let last: { source: string; template: ChatTemplate } | undefined;
+/** Templates read lately: two models' templates are asked in turn, and each knows its dialect once. */
+const known = new Map<string, ChatTemplate>();
+const mostKnown = 4;
+
+function read(source: string): ChatTemplate {
+  const found = known.get(source) ?? chatTemplate(source);
+  known.delete(source);
+  known.set(source, found);
+  const [oldest] = known.keys();
+  if (known.size > mostKnown && oldest !== undefined) known.delete(oldest);
+  return found;
+}
 
 function answer(request: TemplateRequest): TemplateReply {
   const { template, options } = request;
+  let parsed: ChatTemplate;
   try {
-    if (last?.source !== template) last = { source: template, template: chatTemplate(template) };
+    parsed = read(template);
   } catch (error) {
     return { kind: 'broken', message: (error as Error).message };
   }
-  const { template: parsed } = last;
   if (request.kind === 'describe') return { kind: 'described', format: describeFormat(template, parsed, options) };
   return render(parsed, request.chats, options);
 }
