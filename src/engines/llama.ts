@@ -4,12 +4,10 @@ import { UserError } from '../errors.ts';
 import type { Observation, Role } from '../records/observation.ts';
 import type { Engine, EngineFacts, Job, Sampling } from '../sweep/ports.ts';
 import { builtFile } from './built.ts';
-import type { LoadRequest, Numbered, Reply, Request } from './protocol.ts';
+import { type LoadRequest, type Numbered, type Reply, type Request, windowsAhead } from './protocol.ts';
 
 /** Jobs handed over and reported together, in multiples of the sequences: few, so that little is lost to a kill. */
 const jobsPerSequence = 2;
-/** Windows of jobs under way: enough that the model never waits while results are stored. */
-const windowsAhead = 3;
 
 interface Waiting {
   readonly deliver: (reply: Reply) => void;

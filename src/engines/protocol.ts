@@ -2,6 +2,12 @@
 import type { Observation, Role } from '../records/observation.ts';
 import type { EngineFacts, Job, Sampling } from '../sweep/ports.ts';
 
+/**
+ * Windows of jobs that the parent has under way: enough that the model never waits while results are stored. It sends
+ * another only once the oldest is done, which the session must know.
+ */
+export const windowsAhead = 3;
+
 export type GpuChoice = 'auto' | 'cuda' | 'vulkan' | 'metal' | 'off';
 
 export interface LoadRequest {

@@ -8,6 +8,7 @@ import type { Fork } from './fork.ts';
 import { observeJob } from './observe.ts';
 import { spread } from './parts.ts';
 import { commonLength, compareTokens } from './prefixes.ts';
+import { windowsAhead } from './protocol.ts';
 
 /** Tokens that must be saved for a copy to pay; it takes about as long as one token of a small model. */
 const worthCopying = 2;
@@ -44,6 +45,8 @@ export class Session {
   readonly #fork: Fork;
   readonly #slots: Slot[];
   readonly #feed = new Feed<Part>();
+  /** Windows handed over, from the oldest that is not done. */
+  #handed: Window[] = [];
   #running = false;
 
   constructor(model: LlamaModel, context: LlamaContext, sequences: readonly LlamaContextSequence[], fork: Fork) {
@@ -66,6 +69,7 @@ export class Session {
         else reject(error);
       };
       const window: Window = { role, sampling, observations, pending: jobs.length, over: false, finish };
+      this.#handed.push(window);
       try {
         const parts = jobs.map(job => ({ job, prompt: this.#prepare(job, sampling), window }));
         this.#feed.push(
@@ -134,6 +138,7 @@ export class Session {
     const free = this.#slots.filter(({ active }) => active === undefined);
     const taken: Part[] = [];
     while (taken.length < free.length) {
+      if (this.#feed.isEmpty && !this.#moreIsOnItsWay()) break;
       const next = await this.#feed.take();
       if (next === undefined) break;
       if (!next.window.over) taken.push(next);
@@ -145,6 +150,16 @@ export class Session {
       const slot = free[index] as Slot;
       await this.#place(slot, part, parts.slice(index + 1)).catch(error => this.#fail(slot, part, error));
     }
+  }
+
+  /**
+   * Is it worth waiting for jobs? With all windows under way the parent waits for the oldest one, and a long reply of
+   * that one must go on: waiting for more would be waiting for each other.
+   */
+  #moreIsOnItsWay(): boolean {
+    const oldest = this.#handed.findIndex(({ over }) => !over);
+    this.#handed = oldest < 0 ? [] : this.#handed.slice(oldest);
+    return this.#handed.length < windowsAhead;
   }
 
   /** Starts a job on a sequence; what it shares with jobs placed next is evaluated at once, for them to copy. */

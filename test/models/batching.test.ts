@@ -148,3 +148,18 @@ test('calibration tries fewer threads and uses a setting that it tried', async (
   for (const { tokensPerSecond } of probes) expect(tokensPerSecond).toBeGreaterThan(0);
   expect(probes).toContainEqual(expect.objectContaining({ ...tuning, flashAttention: false }));
 });
+
+test('a long reply of the oldest window goes on while no more jobs can come', async () => {
+  const short = jobs.slice(1, 5).map(job => ({ ...job, trials: [], likelihoods: [] }));
+  const long = { ...(jobs[0] as Job), trials: Array.from({ length: 6 }, (_, trial) => ({ trial, seed: trial })) };
+  const { result } = await session(2, ['copy'], async one => {
+    const [first, ...ahead] = [[long, short[0] as Job], [short[1] as Job], [short[2] as Job]].map(window =>
+      one.observe('candidate', window, sampling, false),
+    );
+    // The parent hands over the fourth window only now.
+    const observed = await (first as Promise<Observation[]>);
+    const last = one.observe('candidate', [short[3] as Job], sampling, true);
+    return [observed, ...(await Promise.all([...ahead, last]))].map(window => window.length);
+  });
+  expect(result).toEqual([9, 1, 1, 1]);
+});
