@@ -6,7 +6,7 @@ import type { ModelRecord } from '../records/run.ts';
 import type { Role } from '../records/observation.ts';
 import type { Engine, EngineFacts, Progress } from '../sweep/ports.ts';
 
-/** Sequences decoded together; measured best on CPUs at 8 (docs/performance.md), GPUs take more. */
+/** Sequences decoded together. On CPUs 16 are a little faster for trials (docs/performance.md), for twice the cache. */
 const sequences = { cpu: 8, gpu: 16 };
 /** Weights on disk to memory in use with context and buffers, on the safe side. */
 const memoryPerByte = 1.5;
