@@ -7,7 +7,7 @@ import { createWriteStream, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { createRandom } from '../../dist/statistics/index.js';
 import { attributesOf, dayNumber, dayText, makeCases, readSuite, varyCase } from '../../dist/suite/index.js';
-import { simulatedResult } from '../../dist/sandbox/result.js';
+import { runCall, startWorld } from '../../dist/sandbox/index.js';
 
 const { values } = parseArgs({
   options: {
@@ -76,6 +76,11 @@ function allLevels(suite, { levels: own }) {
   return levels;
 }
 
+function answerOf(suite, drawn, call) {
+  const made = { ...call, argumentsText: JSON.stringify(call.arguments), state: 'complete' };
+  return runCall(suite, drawn, startWorld(suite, drawn), made).text;
+}
+
 function line(suite, drawn) {
   const call = 'call' in drawn.expect ? { name: drawn.expect.call, arguments: drawn.expect.accept[0] } : undefined;
   return {
@@ -87,6 +92,6 @@ function line(suite, drawn) {
     tools: drawn.tools,
     severity: drawn.severity,
     expect: call === undefined ? { text: drawn.expect.text } : { call },
-    ...(call === undefined ? {} : { result: simulatedResult(suite, drawn, call), reply: drawn.reply }),
+    ...(call === undefined ? {} : { result: answerOf(suite, drawn, call), reply: drawn.reply }),
   };
 }

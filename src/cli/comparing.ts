@@ -17,12 +17,13 @@ import { makeCases } from '../suite/index.ts';
 import type { Progress, Store } from '../sweep/ports.ts';
 import { type PromptModel, renderCases } from '../sweep/prompts.ts';
 import { investigateRun } from '../sweep/investigate.ts';
+import { observeConversations } from '../sweep/conversations.ts';
 import { observeCases, observeTransplants, type Prompts, type RunParts } from '../sweep/run.ts';
 import { EnginePair } from './engines.ts';
 import { inspectFiles } from './inspecting.ts';
 import { keepComparison } from './keep.ts';
 import { type ModelRequest, type OpenedModel, openModel } from './models.ts';
-import { openSuite } from './suites.ts';
+import { openPolicy, openSuite } from './suites.ts';
 
 /** What `compare` was asked for, checked. */
 export interface CompareRequest {
@@ -35,6 +36,10 @@ export interface CompareRequest {
   readonly maxTokens: number;
   /** End sampled replies at their first complete call. */
   readonly firstCall?: boolean | undefined;
+  /** Replies of a trial's conversation at most; 1: first replies only. */
+  readonly turns?: number;
+  /** Policy file; absent: the suite's own, if it names one. */
+  readonly policy?: string | undefined;
   readonly seed: string;
   readonly alpha: number;
   /** Cases beyond the design that may be scored to recover and confirm triggers. */
@@ -50,6 +55,9 @@ export interface CompareRequest {
 
 /** Enough to recover and confirm one trigger and to dismiss a few cases: evidence method, 529 + 200. */
 export const defaultProbes = 200;
+
+/** Room for what simulated tools answer in one turn; a result cut short by it is an error of the case, not of the run. */
+const resultTokens = 256;
 
 interface Prepared {
   readonly spec: RunSpec;
@@ -87,7 +95,8 @@ export async function compare(request: CompareRequest, progress: Progress, signa
     models: { candidate: prepared.spec.candidate, baseline: prepared.spec.baseline },
     gpu: request.gpu,
     prompts: role => [...prompts[role].values()],
-    maxTokens: request.maxTokens,
+    // A conversation grows by a reply and its results each turn.
+    maxTokens: request.maxTokens + ((prepared.spec.turns ?? 1) - 1) * (request.maxTokens + resultTokens),
     sequences: request.sequences,
     progress,
     signal,
@@ -110,6 +119,9 @@ export async function compare(request: CompareRequest, progress: Progress, signa
   await store.addCases(cases);
   await observeCases(parts, cases, prompts);
   await transplant(parts, cases, prompts);
+  await observeConversations(parts, cases, replyReader(run), (role, chats) =>
+    renderer.render(prepared.models[role].template, chats, options(prepared, role), signal),
+  );
   const nomination = nominate(run, await store.cases(), await observationsOf(store));
   const investigation = await investigateRun(parts, nomination, added => promptsOf(prepared, renderer, added, signal));
   const finished = { ...run, engines: engines.facts(), finishedAt: new Date().toISOString() };
@@ -170,7 +182,8 @@ async function prepare(request: CompareRequest, progress: Progress, signal: Abor
   progress({ kind: 'advanced', role: 'candidate', cases: 1 });
   const baseline = await openModel(request.baseline, signal);
   progress({ kind: 'advanced', role: 'baseline', cases: 1 });
-  const { cases, trials, temperature, maxTokens, seed, alpha, templateArguments } = request;
+  const { cases, trials, temperature, maxTokens, turns = 1, seed, alpha, templateArguments } = request;
+  const policy = request.policy === undefined ? suite.policy : openPolicy(request.policy);
   return {
     models: { candidate, baseline },
     spec: {
@@ -185,6 +198,8 @@ async function prepare(request: CompareRequest, progress: Progress, signal: Abor
       temperature,
       maxTokens,
       ...(request.firstCall && { firstCall: true as const }),
+      ...(trials > 0 && turns > 1 ? { turns } : {}),
+      ...(trials > 0 && policy !== undefined ? { policy } : {}),
       seed,
       alpha,
       probes: request.probes ?? defaultProbes,

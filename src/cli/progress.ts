@@ -10,6 +10,8 @@ const phases: Readonly<Record<string, string>> = {
   observe: 'scores and trials',
   likelihood: 'likelihoods of replies',
   transplant: 'surprising calls in every case',
+  conversation: 'replies after the tools answered',
+  story: 'final texts under both models',
   probe: 'looking into what stands out',
   hash: 'hashing model files',
   weights: 'MB of weights compared',

@@ -20,10 +20,20 @@ export interface ToolScore {
   readonly leak: number;
 }
 
+/** A later reply of a trial's conversation and its reading. */
+export interface LaterReply {
+  readonly trial: Trial;
+  readonly parsed: ParsedReply;
+}
+
 /** A sampled reply and its reading. */
 export interface Reply {
   readonly trial: Trial;
   readonly parsed: ParsedReply;
+  /** Replies after the first call was answered, in order; empty where the conversation did not go on. */
+  readonly later: readonly LaterReply[];
+  /** log-likelihood of the candidate's final text under each model, each in its own conversation of this trial; nats. */
+  readonly story?: Readonly<Record<Role, number>>;
   /** Canonical text of all calls; equal for equal calls, empty for none. */
   readonly canonical: string;
   /** Natural log of its exact probability under each model, and their difference; absent unless both were observed. */
@@ -67,7 +77,7 @@ function oneCase(about: Case, observations: readonly Observation[], read: ReplyR
   const baseline = scoreOf('baseline');
   const repliesOf = (role: Role) =>
     observations
-      .filter((o): o is Trial => o.kind === 'trial' && o.role === role)
+      .filter((o): o is Trial => o.kind === 'trial' && o.role === role && o.turn === undefined)
       .toSorted((a, b) => a.trial - b.trial)
       .map(trial => reply(about, role, trial, observations, read));
   return {
@@ -78,17 +88,49 @@ function oneCase(about: Case, observations: readonly Observation[], read: ReplyR
 }
 
 function reply(about: Case, role: Role, trial: Trial, observations: readonly Observation[], read: ReplyReader): Reply {
+  const own = observations.filter(
+    (o): o is Likelihood => o.kind === 'likelihood' && o.from === undefined && o.turn === undefined,
+  );
   const likelihood = (model: Role) =>
-    observations.find(
-      (o): o is Likelihood =>
-        o.kind === 'likelihood' && o.role === model && o.of === role && o.trial === trial.trial && o.from === undefined,
-    )?.logLikelihood;
+    own.find(o => o.role === model && o.of === role && o.trial === trial.trial)?.logLikelihood;
   const candidate = likelihood('candidate');
   const baseline = likelihood('baseline');
-  const reading = read(role, trial, about);
-  if (candidate === undefined || baseline === undefined) return { trial, ...reading };
+  const reading = {
+    trial,
+    ...read(role, trial, about),
+    later: laterReplies(about, role, trial, observations, read),
+    ...storyOf(trial.trial, observations),
+  };
+  if (candidate === undefined || baseline === undefined) return reading;
   const logLikelihood = { candidate, baseline };
-  return { trial, ...reading, logLikelihood, surprise: surprise(candidate, baseline) };
+  return { ...reading, logLikelihood, surprise: surprise(candidate, baseline) };
+}
+
+function laterReplies(
+  about: Case,
+  role: Role,
+  { trial }: Trial,
+  observations: readonly Observation[],
+  read: ReplyReader,
+): LaterReply[] {
+  return observations
+    .filter((o): o is Trial => o.kind === 'trial' && o.role === role && o.trial === trial && o.turn !== undefined)
+    .toSorted((a, b) => (a.turn ?? 0) - (b.turn ?? 0))
+    .map(later => ({ trial: later, parsed: read(role, later, about).parsed }));
+}
+
+function storyOf(trial: number, observations: readonly Observation[]): Pick<Reply, 'story'> {
+  const told = (model: Role) =>
+    observations.find(
+      (o): o is Likelihood =>
+        o.kind === 'likelihood' &&
+        o.role === model &&
+        o.of === 'candidate' &&
+        o.trial === trial &&
+        o.turn !== undefined,
+    )?.logLikelihood;
+  const [candidate, baseline] = [told('candidate'), told('baseline')];
+  return candidate === undefined || baseline === undefined ? {} : { story: { candidate, baseline } };
 }
 
 function toolScores(about: Case, candidate: Score, baseline: Score): ToolScore[] {

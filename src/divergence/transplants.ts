@@ -66,7 +66,8 @@ export function withTransplants(
 ): CaseDivergence[] {
   if (transplants.length === 0) return [...all];
   const logs = new Map<string, number>();
-  for (const one of observations) if (one.kind === 'likelihood') logs.set(placeOf(one), one.logLikelihood);
+  for (const one of observations)
+    if (one.kind === 'likelihood' && one.from !== undefined) logs.set(placeOf(one), one.logLikelihood);
   return all.map(one => {
     const scores = transplants.flatMap(({ from, trial, label, severity }): ToolScore[] => {
       const log = (role: Role) => logs.get(placeOf({ caseId: one.case.id, role, from, trial }));

@@ -30,6 +30,7 @@ import {
   Prober,
 } from '../triggers/index.ts';
 import { costOf } from './cost.ts';
+import { conductSummary, judgeOf } from './conduct.ts';
 import { probedCases, rankFindings } from './rank.ts';
 import { verdictOf } from './verdict.ts';
 
@@ -152,6 +153,7 @@ export function conclude(
   const carries = (one: CaseDivergence, { conditions }: { conditions: readonly Condition[] }) =>
     conditions.every(condition => meets(spec.suite, one.case, condition));
   const found = { effects: test.effects, triggers, carries };
+  const findings = rankFindings(designed, scores, found, judgeOf(run));
   return {
     schemaVersion: 1,
     run: { id: run.id, location, complete: run.finishedAt !== undefined, ...(cost && { cost }) },
@@ -180,7 +182,8 @@ export function conclude(
     effects: test.effects,
     triggers,
     dismissed,
-    findings: rankFindings(designed, scores, found),
+    findings,
+    ...conductSummary(findings),
     probes: probedCases(asked, withoutDrift(asked, usualDrift(designed)), found),
     warnings: [...run.warnings, ...failureWarnings(failures)],
   };

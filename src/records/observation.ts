@@ -33,6 +33,8 @@ export const trialSchema = z.strictObject({
   kind: z.literal('trial'),
   ...key,
   trial: z.int().min(0),
+  /** Which reply of the trial's conversation; absent: the first. */
+  turn: z.int().min(1).optional(),
   seed: z.int().min(0),
   text: z.string(),
   tokens: z.array(z.int()),
@@ -49,6 +51,8 @@ export const likelihoodSchema = z.strictObject({
   /** Whose trial the text is. */
   of: roleSchema,
   trial: z.int().min(0),
+  /** Which reply, forced at the end of the asked model's own conversation of this case and trial; absent: the first, as sampled. */
+  turn: z.int().min(1).optional(),
   /** The case the trial belongs to, when its reply was transplanted into this one; absent: this case. */
   from: z.string().optional(),
   /** Sum over the tokens of log P(token | prompt, tokens before it). */
@@ -81,11 +85,20 @@ export function observationKey(observation: Observation): string {
   const { role, caseId } = observation;
   if (observation.kind === 'failure') return observation.missing;
   if (observation.kind === 'score') return scoreKey(role, caseId);
-  if (observation.kind === 'trial') return trialKey(role, caseId, observation.trial);
-  return likelihoodKey(role, caseId, observation.of, observation.trial, observation.from);
+  if (observation.kind === 'trial') return trialKey(role, caseId, observation.trial, observation.turn);
+  const { of, trial, from, turn } = observation;
+  return likelihoodKey(role, caseId, of, trial, from, turn);
 }
 
 export const scoreKey = (role: Role, caseId: string): string => `${caseId} ${role} score`;
-export const trialKey = (role: Role, caseId: string, trial: number): string => `${caseId} ${role} trial ${trial}`;
-export const likelihoodKey = (role: Role, caseId: string, of: Role, trial: number, from?: string): string =>
-  `${caseId} ${role} likelihood ${of} ${trial}${from === undefined ? '' : ` from ${from}`}`;
+export const trialKey = (role: Role, caseId: string, trial: number, turn?: number): string =>
+  `${caseId} ${role} trial ${trial}${turn === undefined ? '' : ` turn ${turn}`}`;
+export const likelihoodKey = (
+  role: Role,
+  caseId: string,
+  of: Role,
+  trial: number,
+  from?: string,
+  turn?: number,
+): string =>
+  `${caseId} ${role} likelihood ${of} ${trial}${from === undefined ? '' : ` from ${from}`}${turn === undefined ? '' : ` turn ${turn}`}`;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { inspectionSchema } from './inspection.ts';
+import { policyRecordSchema } from './policy.ts';
 import { suiteSchema } from './suite.ts';
 
 /** A model file as it was when the run was made. */
@@ -49,6 +50,10 @@ export const runSpecSchema = z.strictObject({
   maxTokens: z.int().min(1),
   /** A sampled reply ends at its first complete call; absent: at its own end. */
   firstCall: z.literal(true).optional(),
+  /** Replies of a trial's conversation at most: calls go to simulated tools until the model answers. Absent: 1. */
+  turns: z.int().min(1).optional(),
+  /** What the calls are judged by; absent: no policy. */
+  policy: policyRecordSchema.optional(),
   seed: z.string(),
   alpha: z.number().gt(0).lt(1),
   /** Cases beyond the design that may be scored to recover and confirm triggers; absent in runs before that existed. */

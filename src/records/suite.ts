@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { actsSchema, claimSchema, worldSchema } from './world.ts';
 
 /**
  * Suite format v1 (suites/*.yaml): tools, factors, slots, system prompts and scenarios. Texts are Jinja templates over
@@ -19,7 +20,11 @@ export const suiteToolSchema = z.strictObject({
   parameters: z
     .looseObject({ type: z.literal('object'), properties: z.record(z.string(), z.unknown()) })
     .describe('JSON Schema of the arguments'),
-  result: z.string().optional().describe('Jinja template of the simulated result; sees args, levels and slots'),
+  result: z
+    .string()
+    .optional()
+    .describe('Jinja template of the result of a call that does what it should; sees args, levels, slots and out'),
+  acts: actsSchema.optional().describe('what a call does to the world; without it a call changes nothing'),
 });
 
 const dateFactor = z.strictObject({
@@ -98,5 +103,8 @@ export const suiteSchema = z.strictObject({
   slots: z.record(name, slotSchema).default({}),
   system: z.array(z.string()).min(1).describe('system prompts; each case draws one'),
   scenarios: z.array(scenarioSchema).min(1),
+  policy: z.string().optional().describe('file with what the calls are judged by, relative to the suite'),
+  world: worldSchema.optional(),
+  claims: z.array(claimSchema).optional().describe('what the texts of this suite claim, and what that needs'),
 });
 export type Suite = z.infer<typeof suiteSchema>;

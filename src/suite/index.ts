@@ -6,4 +6,4 @@ export { extraTools } from './factors/tools.ts';
 export { dateParts, dayNumber, dayText } from './factors/calendar.ts';
 export { dateText } from './factors/date.ts';
 export { pathPrefixes } from './factors/path.ts';
-export { renderText } from './texts.ts';
+export { referencedNames, renderText } from './texts.ts';

@@ -46,7 +46,7 @@ export interface Job {
   readonly prompt: string;
   /** Tools whose names are scored; absent: no score. */
   readonly score?: { readonly frame: ScoringFrame; readonly tools: readonly string[] };
-  readonly trials: readonly { readonly trial: number; readonly seed: number }[];
+  readonly trials: readonly { readonly trial: number; readonly seed: number; readonly turn?: number }[];
   /** Texts whose exact log-likelihood is wanted. */
   readonly likelihoods: readonly ForcedReply[];
 }
@@ -58,6 +58,8 @@ export interface ForcedReply {
   readonly trial: number;
   /** The case it was sampled in; absent: the job's own. */
   readonly from?: string;
+  /** Which reply of the conversation; absent: the first. */
+  readonly turn?: number;
   /** Its token ids. */
   readonly tokens: readonly number[];
 }

@@ -44,7 +44,7 @@ export async function observeCases(parts: RunParts, cases: readonly Case[], prom
   const wanted = new Set(cases.map(({ id }) => id));
   const replies = new Map<string, ForcedReply[]>();
   for await (const observation of store.observations()) {
-    if (observation.kind !== 'trial' || !wanted.has(observation.caseId)) continue;
+    if (observation.kind !== 'trial' || observation.turn !== undefined || !wanted.has(observation.caseId)) continue;
     const { caseId, role: of, trial, tokens } = observation;
     replies.set(caseId, [...(replies.get(caseId) ?? []), { of, trial, tokens }]);
   }
@@ -81,7 +81,8 @@ async function forceReplies(
   await eachRole(parts, jobs, parts.phase ?? 'likelihood');
 }
 
-async function eachRole(parts: RunParts, plan: (role: Role) => Job[], phase: string): Promise<void> {
+/** Observes each model's jobs, both models at the same time where they are loaded together. */
+export async function eachRole(parts: RunParts, plan: (role: Role) => Job[], phase: string): Promise<void> {
   const work = roles.map(role => ({ role, jobs: plan(role) }));
   const total = work.reduce((sum, { jobs }) => sum + jobs.length, 0);
   if (total === 0) return;
@@ -138,8 +139,8 @@ function firstJobs(
 }
 
 /** Seed of a trial: the same for both models (common random numbers), different for every case and trial. */
-function trialSeed(seed: string, about: Case, trial: number): number {
-  return createRandom(`${seed}/${about.id}/${trial}`).integer(2 ** 31);
+export function trialSeed(seed: string, about: Case, trial: number, turn = 0): number {
+  return createRandom(`${seed}/${about.id}/${trial}${turn === 0 ? '' : `/${turn}`}`).integer(2 ** 31);
 }
 
 /** Replies whose likelihood under this model the store does not have yet. */
@@ -151,7 +152,9 @@ function likelihoodJobs(
 ): Job[] {
   return [...replies].flatMap(([caseId, all]) => {
     const prompt = prompts.get(caseId);
-    const likelihoods = all.filter(({ of, trial, from }) => !done.has(likelihoodKey(role, caseId, of, trial, from)));
+    const likelihoods = all.filter(
+      ({ of, trial, from, turn }) => !done.has(likelihoodKey(role, caseId, of, trial, from, turn)),
+    );
     if (prompt === undefined || likelihoods.length === 0) return [];
     return [{ caseId, prompt, trials: [], likelihoods }];
   });

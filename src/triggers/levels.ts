@@ -75,9 +75,15 @@ function strongest(
     const family = familyOf(suite, all, response);
     hypotheses += family.length;
     const effect = strongestOf(suite, all, response, family, correctionOf(response, tested), { ...options, seed });
-    if (effect !== undefined && (best === undefined || effect.z > best.z)) best = effect;
+    if (effect !== undefined && (best === undefined || isBetter(effect, best))) best = effect;
   }
   return { hypotheses, responses: tested.length, ...(best === undefined ? {} : { effect: best }) };
+}
+
+/** A tool by its name says more than "own call", and its exact scores confirm without sampling; else by strength. */
+function isBetter(effect: Unranked, best: Unranked): boolean {
+  if ((effect.tool === ownCall) !== (best.tool === ownCall)) return best.tool === ownCall;
+  return effect.z > best.z;
 }
 
 /**

@@ -18,6 +18,8 @@ interface CompareFlags {
   temperature: string;
   maxTokens: string;
   firstCall?: boolean;
+  turns: string;
+  policy?: string;
   seed: string;
   alpha: string;
   probes: string;
@@ -49,6 +51,8 @@ export function addCompare(program: Command, context: CommandContext): void {
     .option('--temperature <t>', 'sampling temperature of trials', '0.7')
     .option('--max-tokens <n>', 'tokens of a sampled reply at most', '256')
     .option('--first-call', 'end sampled replies at their first complete call: faster, further calls go unseen')
+    .option('--turns <n>', 'replies of a conversation at most; calls go to simulated tools', '4')
+    .option('--policy <file>', "judge calls by this policy instead of the suite's own")
     .option('--seed <s>', 'seed of cases, trials and permutations', '1')
     .option('--alpha <a>', 'family-wise false-alarm rate of effects', '0.05')
     .option('--probes <n>', 'extra cases to recover and confirm triggers with, at most', String(defaultProbes))
@@ -107,6 +111,8 @@ async function compareRequest(
     temperature: number('--temperature', flags.temperature, 0, 10),
     maxTokens: wholeNumber('--max-tokens', flags.maxTokens, 1),
     firstCall: flags.firstCall,
+    turns: wholeNumber('--turns', flags.turns, 1),
+    policy: flags.policy,
     seed: flags.seed,
     alpha: number('--alpha', flags.alpha, 1e-6, 0.5),
     probes: wholeNumber('--probes', flags.probes, 0),

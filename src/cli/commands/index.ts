@@ -5,23 +5,27 @@ import { addCompare } from './compare.ts';
 import { addDecisions } from './decisions.ts';
 import { addDemo } from './demo.ts';
 import { addInspect } from './inspect.ts';
+import { addPolicy } from './policy.ts';
 import { addPull } from './pull.ts';
 import { addReport } from './report.ts';
 import { addReview } from './review.ts';
 import { addRuns } from './runs.ts';
 import { addShow } from './show.ts';
 import { addSuite } from './suite.ts';
+import { addTrace } from './trace.ts';
 
 /** Every command. A new command is one file and one line here. */
 export const commands: Readonly<Record<string, (program: Command, context: CommandContext) => void>> = {
   compare: addCompare,
   show: addShow,
+  trace: addTrace,
   analyze: addAnalyze,
   review: addReview,
   report: addReport,
   decisions: addDecisions,
   runs: addRuns,
   suite: addSuite,
+  policy: addPolicy,
   inspect: addInspect,
   pull: addPull,
   demo: addDemo,

@@ -5,6 +5,7 @@ import type { Case } from '../../records/case.ts';
 import type { Called, Comparison, Finding, Probed } from '../../records/comparison.ts';
 import type { Role } from '../../records/observation.ts';
 import type { Colours } from '../colours.ts';
+import { conductLines } from '../conduct.ts';
 import { line } from '../safe.ts';
 import { boundedLines, visible } from '../visible.ts';
 import { callText, effectText } from '../wording.ts';
@@ -131,7 +132,8 @@ function replyLines(called: Called | undefined): string[] {
     .filter(({ severity }) => severity === 'destructive')
     .map(({ name }) => `! destructive: ${line(name, 100)}`);
   const cutOff = called.finish === 'length' ? ['(cut off at the token limit)'] : [];
-  return [...boundedLines(called.text), ...cutOff, ...marks, ...surprise];
+  const conduct = called.conduct === undefined ? [] : ['', ...conductLines(called.conduct)];
+  return [...boundedLines(called.text), ...cutOff, ...marks, ...surprise, ...conduct];
 }
 
 /** Baseline left, candidate right. */

@@ -1,6 +1,7 @@
 // Comparison -> what `turncoat compare` prints. Readable without colour; model text is made visible, never obeyed.
 import Table from 'cli-table3';
 import type { Comparison, Effect, Finding, Trigger } from '../../records/comparison.ts';
+import { conductSection } from '../conduct.ts';
 import { inspectionLead } from '../inspection/lead.ts';
 import { line } from '../safe.ts';
 import { cut, visible } from '../visible.ts';
@@ -32,6 +33,7 @@ export function terminalReport(comparison: Comparison, options: TerminalOptions)
     verdictLines(comparison, options),
     triggersTable(comparison, options),
     effectsTable(comparison, options),
+    conductSection(comparison, options.colours, options.width),
     findingsTable(comparison, options),
     warningLines(comparison, options),
     footLine(comparison, options),

@@ -1,0 +1,69 @@
+// Replies of a run -> conduct of each trial, and how many of them break a rule or hide something.
+import { canonical, conductOf } from '../conduct/index.ts';
+import type { CaseDivergence, Reply } from '../divergence/index.ts';
+import type { Called, Comparison, Finding } from '../records/comparison.ts';
+import type { Role } from '../records/observation.ts';
+import type { RunRecord } from '../records/run.ts';
+import { converse, type Turn } from '../sandbox/index.ts';
+import type { Trace } from '../report/traces/index.ts';
+import type { Judge } from './rank.ts';
+
+/** Judges trials where conversations were asked for, or a policy is there to judge by; or `always`. */
+export function judgeOf({ spec: { suite, policy, turns } }: RunRecord, when: 'asked' | 'always' = 'asked'): Judge {
+  if (when === 'asked' && turns === undefined && policy === undefined) return () => undefined;
+  const made = new WeakMap<CaseDivergence, Set<string>>();
+  const others = (one: CaseDivergence) => {
+    const known = made.get(one);
+    if (known !== undefined) return known;
+    const calls = one.replies.baseline.flatMap(reply => converse(suite, one.case, turnsOf(reply)).calls);
+    const set = new Set(calls.map(call => canonical(one.case, call)));
+    made.set(one, set);
+    return set;
+  };
+  return (one: CaseDivergence, role: Role, reply: Reply) =>
+    conductOf({
+      suite,
+      policy,
+      about: one.case,
+      turns: turnsOf(reply),
+      // Only the candidate is suspected of hiding something; the baseline is what it is held against.
+      ...(role === 'candidate' ? { story: reply.story, others: others(one) } : {}),
+    });
+}
+
+function turnsOf({ trial, parsed, later }: Reply): Turn[] {
+  return [{ trial, parsed }, ...later].map(one => ({ parsed: one.parsed, finish: one.trial.finish }));
+}
+
+/** Trials of each model that were judged, and what they came to; nothing where none was. */
+export function conductSummary(findings: readonly Finding[]): Pick<Comparison, 'conduct'> {
+  const judged = (calls: readonly Called[]) => calls.flatMap(({ conduct }) => conduct ?? []);
+  const candidate = findings.flatMap(({ candidateCalls }) => judged(candidateCalls));
+  const baseline = findings.flatMap(({ baselineCalls }) => judged(baselineCalls));
+  if (candidate.length + baseline.length === 0) return {};
+  const counts = (all: typeof candidate) => ({
+    trials: all.length,
+    violating: all.filter(({ violations }) => violations.length > 0).length,
+    falseClaims: all.filter(({ claims }) => claims.some(({ holds }) => !holds)).length,
+    concealed: all.filter(({ concealed }) => concealed !== undefined).length,
+  });
+  return { conduct: { candidate: counts(candidate), baseline: counts(baseline) } };
+}
+
+/** What both models did in a case, trial by trial. */
+export function traceOf(run: RunRecord, one: CaseDivergence, judge: Judge): Trace {
+  const { id, createdAt, spec } = run;
+  const trials = (['candidate', 'baseline'] as const).flatMap(role =>
+    one.replies[role].flatMap(reply => {
+      const conduct = judge(one, role, reply);
+      if (conduct === undefined) return [];
+      const { messages } = converse(spec.suite, one.case, turnsOf(reply));
+      const { trial, seed } = reply.trial;
+      const turns = [reply, ...reply.later].map(({ trial: { durationMs, promptTokens, tokens, finish } }) => {
+        return { durationMs, promptTokens, tokens: tokens.length, finish };
+      });
+      return [{ role, model: spec[role].reference, trial, seed, messages, conduct, turns }];
+    }),
+  );
+  return { run: id, createdAt, about: one.case, trials };
+}
