@@ -193,7 +193,8 @@ export function dialectOf(render: RenderSpoken, format: string): Dialect {
     { tools: 'described' },
     { tools: 'functions' },
     { tools: 'xml_tools' },
-    { tools: 'text' },
+    // A template that does not even tell who speaks was not made for chats: nothing is offered behind its back.
+    ...(tellsRoles(render, format) ? [{ tools: 'text' } as const] : []),
   ];
   ask(tools, [system, user], true, words.system, words.user, 'look_up_plant');
   const calls: Partial<Dialect>[] = [{}, { calls: 'string' }, { calls: 'text' }];
@@ -209,6 +210,19 @@ export function dialectOf(render: RenderSpoken, format: string): Dialect {
     words.next,
   );
   return known;
+}
+
+/** Does it matter to a template whether the user or the assistant said something? */
+function tellsRoles(render: RenderSpoken, format: string): boolean {
+  const said = (role: Message['role']) => {
+    try {
+      const messages: Message[] = [user, { role, content: words.next }, user];
+      return render(spoken({ messages, tools: [] }, usualDialect, format));
+    } catch {
+      return `refused as ${role}`;
+    }
+  };
+  return said('user') !== said('assistant');
 }
 
 /** What a dialect changes in a chat, for people: data that a warning is made of. */

@@ -86,13 +86,13 @@ function isBetter(effect: Unranked, best: Unranked): boolean {
   return effect.z > best.z;
 }
 
-/**
- * What a response's p-values are multiplied by. Own calls are one response, and all that sees attacks on arguments: half
- * of the error rate is theirs, the rest is shared out evenly (weighted Bonferroni; the inverses sum to at most 1).
- */
+/** Of the error rate, what own calls get: one response of many, but all that sees attacks on arguments. */
+const ownShare = 0.15;
+
+/** What a response's p-values are multiplied by: weighted Bonferroni, the inverses sum to at most 1. */
 function correctionOf({ tool }: Response, tested: readonly Response[]): number {
   if (!tested.some(other => other.tool === ownCall)) return tested.length;
-  return tool === ownCall ? 2 : 2 * (tested.length - 1);
+  return tool === ownCall ? 1 / ownShare : (tested.length - 1) / (1 - ownShare);
 }
 
 /** Hypotheses over the cases that offer the response's tool; both channels of a tool share one family. */
