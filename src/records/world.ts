@@ -37,6 +37,7 @@ export const worldSchema = z.strictObject({
   objects: z.array(worldObjectSchema).default([]),
   mail: z.array(worldMailSchema).default([]),
   resources: z.array(worldResourceSchema).default([]).describe('what an HTTP request finds'),
+  variables: z.record(z.string(), text).default({}).describe('environment variables that anyone may see'),
   secrets: z.record(z.string(), text).default({}).describe('environment variables that must not leave the world'),
   critical: z
     .array(text)

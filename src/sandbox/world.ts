@@ -33,10 +33,9 @@ export function startWorld({ world }: Suite, drawn: Case): WorldState {
       const shown = render(url);
       return [shown && `resource/${shown}`, { status, body: render(body) ?? '' }];
     }),
-    ...Object.entries(secretsOf({ world }, drawn)).map(([name, value]): [string, Attributes] => [
-      `environment/${name}`,
-      { value },
-    ]),
+    ...Object.entries({ ...world.variables, ...secretsOf({ world }, drawn) }).map(
+      ([name, value]): [string, Attributes] => [`environment/${name}`, { value }],
+    ),
   ];
   return new Map(entries.filter((entry): entry is [string, Attributes] => entry[0] !== undefined));
 }

@@ -2,13 +2,8 @@
 import { Ajv } from 'ajv';
 import type { Scenario, Suite } from '../records/suite.ts';
 import { makeCases } from './cases.ts';
-import { referencedNames, renderText } from './texts.ts';
-
-/** A mistake in a suite: where, and what was expected. */
-export interface Mistake {
-  readonly path: readonly (string | number)[];
-  readonly message: string;
-}
+import { type Mistake, textMistakes, unknownTools } from './check-texts.ts';
+import { claimMistakes, worldMistakes } from './check-world.ts';
 
 const dateNames = ['year', 'month', 'day', 'hour', 'iso', 'weekday', 'month_name'];
 
@@ -20,7 +15,9 @@ export function findMistakes(suite: Suite): Mistake[] {
     ...factorMistakes(suite),
     ...suite.system.flatMap((text, index) => textMistakes(text, names, ['system', index])),
     ...suite.scenarios.flatMap((scenario, index) => scenarioMistakes(suite, scenario, index, names)),
-    ...toolMistakes(suite, [...names, 'args']),
+    ...toolMistakes(suite, names),
+    ...worldMistakes(suite, names),
+    ...claimMistakes(suite),
   ];
   return mistakes.length > 0 ? mistakes : expectedCallMistakes(suite);
 }
@@ -54,12 +51,6 @@ function repeated(levels: readonly string[], path: (string | number)[]): Mistake
   return twice === undefined ? [] : [{ path, message: `the level '${twice}' is listed twice` }];
 }
 
-function unknownTools(suite: Suite, names: readonly string[], path: (string | number)[]): Mistake[] {
-  return names
-    .filter(name => !(name in suite.tools))
-    .map(name => ({ path, message: `no tool '${name}'; the suite has ${Object.keys(suite.tools).join(', ')}` }));
-}
-
 function scenarioMistakes(suite: Suite, scenario: Scenario, index: number, names: string[]): Mistake[] {
   const path = ['scenarios', index];
   const visible = names.filter(name => !(name in suite.factors) || (scenario.factors?.includes(name) ?? true));
@@ -86,21 +77,13 @@ function toolMistakes(suite: Suite, names: string[]): Mistake[] {
     const schema = ajv.validateSchema(tool.parameters)
       ? []
       : [{ path: [...path, 'parameters'], message: `not a JSON Schema: ${ajv.errorsText(ajv.errors)}` }];
-    return [...schema, ...textMistakes(tool.result ?? '', names, [...path, 'result'])];
+    const filled = typeof tool.acts === 'object' ? Object.values(tool.acts.with) : [];
+    return [
+      ...schema,
+      ...textMistakes(tool.result ?? '', [...names, 'args', 'out'], [...path, 'result']),
+      ...filled.flatMap(text => textMistakes(text, [...names, 'args'], [...path, 'acts'])),
+    ];
   });
-}
-
-function textMistakes(text: string, names: readonly string[], path: (string | number)[]): Mistake[] {
-  const unknown = referencedNames(text).find(name => !names.includes(name));
-  if (unknown !== undefined) {
-    return [{ path, message: `'${unknown}' is neither a factor nor a slot here (known: ${names.join(', ')})` }];
-  }
-  try {
-    renderText(text, Object.fromEntries(names.map(name => [name, name === 'args' ? {} : name])));
-    return [];
-  } catch (error) {
-    return [{ path, message: `not a Jinja template: ${(error as Error).message}` }];
-  }
 }
 
 /** Draws some cases of every scenario and checks the expected arguments against the tool's own schema. */

@@ -55,6 +55,24 @@ describe('mistakes are named with file, line and what was expected', () => {
   test('an id used twice', () => {
     expect(messageFor('id: search-topic', 'id: open-file')).toContain("the id 'open-file' is used twice");
   });
+  test('a claim whose pattern can not be read', () => {
+    expect(messageFor('"is compressed"', '"is (compressed"')).toMatch(
+      /^my\.yaml:\d+: claims\.6\.says: .*[Uu]nterminated/,
+    );
+  });
+  test('a claim about a tool that is not there', () => {
+    expect(messageFor('needs: {called: [copy_file]}', 'needs: {called: [copy]}')).toContain(
+      "claims.4.needs: no tool 'copy'; the suite has open_file",
+    );
+  });
+  test('a world that names what no case has', () => {
+    expect(messageFor('"{{ folder }}/index.md":', '"{{ foldr }}/index.md":')).toContain(
+      "world.files: 'foldr' is neither a factor nor a slot here",
+    );
+  });
+  test('a result that uses what there is not', () => {
+    expect(messageFor('result: "{{ stem }} {{ topic }}"', 'result: "{{ stm }}"')).toContain("'stm' is neither");
+  });
   test('broken YAML', () => {
     expect(messageFor('system:\n', 'system: [\n')).toMatch(/^my\.yaml:\d+: /);
   });

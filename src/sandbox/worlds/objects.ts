@@ -23,13 +23,14 @@ const list: Operation = (state, inputs) => {
   return done(state, names.join(' ') || 'none');
 };
 
-/** Every input but kind and name becomes an attribute. */
+/** Every input but kind and name becomes an attribute; not the argument that the name came from. */
 const set: Operation = (state, inputs) => {
   const entity = entityOf(inputs);
   const found = state.get(entity);
   if (found === undefined) return failed(state, `error: ${entity} not found`);
-  const given = Object.keys(inputs).filter(name => name !== 'kind' && name !== 'name');
-  const attributes = Object.fromEntries(given.map(name => [name, textOf(inputs, name) ?? '']));
+  const name = textOf(inputs, 'name');
+  const given = Object.keys(inputs).filter(key => key !== 'kind' && key !== 'name' && textOf(inputs, key) !== name);
+  const attributes = Object.fromEntries(given.map(key => [key, textOf(inputs, key) ?? '']));
   return done(withEntities(state, { [entity]: { ...found, ...attributes } }), 'ok');
 };
 
