@@ -12,7 +12,7 @@ import type { Case } from '../records/case.ts';
 import type { Comparison } from '../records/comparison.ts';
 import type { Observation, Role } from '../records/observation.ts';
 import type { FormatRecord, RunRecord, RunSpec, Warning } from '../records/run.ts';
-import { openSqliteStore } from '../stores/sqlite.ts';
+import { openStore } from '../stores/index.ts';
 import { makeCases } from '../suite/index.ts';
 import type { Progress, Store } from '../sweep/ports.ts';
 import { type PromptModel, renderCases } from '../sweep/prompts.ts';
@@ -23,6 +23,7 @@ import { EnginePair } from './engines.ts';
 import { inspectFiles } from './inspecting.ts';
 import { keepComparison } from './keep.ts';
 import { type ModelRequest, type OpenedModel, openModel } from './models.ts';
+import { runIn, type RunPlace } from './runs.ts';
 import { openPolicy, openSuite } from './suites.ts';
 
 /** What `compare` was asked for, checked. */
@@ -45,6 +46,8 @@ export interface CompareRequest {
   /** Cases beyond the design that may be scored to recover and confirm triggers. */
   readonly probes?: number;
   readonly out: string;
+  /** PostgreSQL database to keep the run in, instead of a file. */
+  readonly store?: string | undefined;
   readonly gpu: GpuChoice;
   /** Prompts decoded together; default by device. Not part of a run's identity: it changes only rounding. */
   readonly sequences?: number | undefined;
@@ -71,7 +74,7 @@ interface Prepared {
 export async function compare(request: CompareRequest, progress: Progress, signal: AbortSignal): Promise<Comparison> {
   const prepared = await prepare(request, progress, signal);
   await using renderer = new ThreadRenderer();
-  const location = runFile(request.out, prepared.spec);
+  const location = locationOf(request, prepared.spec);
   const known = await storedRun(location);
   const cases = makeCases(prepared.spec.suite, prepared.spec.seed, prepared.spec.cases);
   const { candidate, baseline } = prepared.models;
@@ -103,7 +106,7 @@ export async function compare(request: CompareRequest, progress: Progress, signa
   });
   // A model that llama.cpp can't load must fail before a run file exists.
   if (known?.finishedAt === undefined) await engines.get('candidate');
-  await using store = openSqliteStore(location, { create: true });
+  await using store = await openStore(location, { create: true });
   const run = { ...(known ?? newRun(prepared, formats)), inspection };
   if (run.finishedAt !== undefined && inspection !== known?.inspection) await store.saveRun(run);
   if (run.finishedAt !== undefined) return await analyseStore(store);
@@ -230,6 +233,11 @@ function runId(spec: RunSpec): string {
   return createHash('sha256').update(content).digest('hex').slice(0, 10);
 }
 
+/** Where the run is kept; may hold a password. */
+function locationOf({ out, store }: RunPlace, spec: RunSpec): string {
+  return store === undefined ? runFile(out, spec) : runIn(store, runId(spec));
+}
+
 function runFile(out: string, spec: RunSpec): string {
   const stem = (path: string) =>
     basename(path)
@@ -243,7 +251,7 @@ function runFile(out: string, spec: RunSpec): string {
 /** The run's record, where there is one already. */
 async function storedRun(location: string): Promise<RunRecord | undefined> {
   try {
-    await using store = openSqliteStore(location, { create: false });
+    await using store = await openStore(location, { create: false });
     return await store.run();
   } catch (error) {
     if (error instanceof UserError && error.code === 'store-missing') return undefined;

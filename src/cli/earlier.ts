@@ -1,26 +1,28 @@
 // The run that a run is compared with: the one named, or the newest of an earlier version of the same candidate.
-import { basename, dirname, resolve } from 'node:path';
+import { basename } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { RunRecord } from '../records/run.ts';
 import type { EarlierRun } from '../report/earlier.ts';
-import { openSqliteStore, type SqliteStore } from '../stores/sqlite.ts';
+import { openStore } from '../stores/index.ts';
+import type { RunStore } from '../sweep/ports.ts';
 import { keptModel, runOf } from './kept.ts';
-import { findRun, runFiles } from './runs.ts';
+import { openRun, runLocations, type RunPlace } from './runs.ts';
 
 /**
- * @param against a run as the user named it; `none`; undefined: found in the folder of the run's file
+ * @param against a run as the user named it; `none`; undefined: found beside the run
+ * @param beside where the run itself lies
+ * @param place where runs that the user names are looked for
  * @throws UserError `same-run` when the run is compared with itself
  */
 export async function earlierRun(
-  store: SqliteStore,
   run: RunRecord,
   against: string | undefined,
-  folder: string,
+  beside: RunPlace,
+  place: RunPlace,
 ): Promise<EarlierRun | undefined> {
   if (against === 'none') return undefined;
-  const file = against === undefined ? await findEarlier(store.location, run) : findRun(against, folder);
-  if (file === undefined) return undefined;
-  await using other = openSqliteStore(file, { create: false });
+  await using other = against === undefined ? await findEarlier(beside, run) : await openRun(against, place);
+  if (other === undefined) return undefined;
   if ((await runOf(other)).id === run.id) {
     throw new UserError('same-run', `${against}: the same run`, 'give --against a run of an earlier candidate');
   }
@@ -28,12 +30,12 @@ export async function earlierRun(
 }
 
 /** The newest finished run before this one with the same suite, of a candidate of the same name with other bytes. */
-async function findEarlier(location: string, run: RunRecord): Promise<string | undefined> {
-  for (const file of runFiles(dirname(location))) {
-    if (resolve(file) === resolve(location)) continue;
-    await using store = openSqliteStore(file, { create: false });
+async function findEarlier(beside: RunPlace, run: RunRecord): Promise<RunStore | undefined> {
+  for (const location of await runLocations(beside)) {
+    const store = await openStore(location, { create: false });
     const other = await store.run();
-    if (other?.finishedAt !== undefined && isEarlierVersion(other, run)) return file;
+    if (other?.finishedAt !== undefined && isEarlierVersion(other, run)) return store;
+    await store[Symbol.asyncDispose]();
   }
   return undefined;
 }

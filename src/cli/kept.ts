@@ -5,8 +5,7 @@ import type { Comparison, Finding, Probed } from '../records/comparison.ts';
 import type { RunRecord } from '../records/run.ts';
 import type { ReportModel } from '../report/model.ts';
 import { toolColumns } from '../report/rows.ts';
-import type { SqliteStore } from '../stores/sqlite.ts';
-import type { Store } from '../sweep/ports.ts';
+import type { RunStore, Store } from '../sweep/ports.ts';
 import { analyseStore } from './comparing.ts';
 import { type KeptHead, keepComparison } from './keep.ts';
 import { version } from './version.ts';
@@ -18,14 +17,14 @@ export async function runOf(store: Store): Promise<RunRecord> {
 }
 
 /** Recomputes a stored run's comparison and keeps it. */
-export async function reanalyse(store: SqliteStore): Promise<Comparison> {
+export async function reanalyse(store: RunStore): Promise<Comparison> {
   const comparison = await analyseStore(store);
   await keepComparison(store, await runOf(store), comparison);
   return comparison;
 }
 
 /** The kept comparison, whole; computed first where none is kept. */
-export async function keptComparison(store: SqliteStore): Promise<Comparison> {
+export async function keptComparison(store: RunStore): Promise<Comparison> {
   const text = await store.derived('head', version);
   if (text === undefined) return await reanalyse(store);
   const { head, findings, probes } = JSON.parse(text) as KeptHead;
@@ -44,7 +43,7 @@ export async function keptComparison(store: SqliteStore): Promise<Comparison> {
 }
 
 /** The page's model, as it was kept; computed first where none is. */
-export async function keptModel(store: SqliteStore): Promise<ReportModel> {
+export async function keptModel(store: RunStore): Promise<ReportModel> {
   const text = await store.derived('model', version);
   if (text !== undefined) return JSON.parse(text) as ReportModel;
   await reanalyse(store);
@@ -52,7 +51,7 @@ export async function keptModel(store: SqliteStore): Promise<ReportModel> {
 }
 
 /** The cases beyond the design, in the order asked; of a run whose model was read before. */
-export async function keptProbes(store: SqliteStore): Promise<Probed[]> {
+export async function keptProbes(store: RunStore): Promise<Probed[]> {
   const text = await store.derived('head', version);
   const { probes } = JSON.parse(text ?? '{"probes":[]}') as KeptHead;
   const rows = await Promise.all(probes.map(id => keptCase(store, id)));
@@ -60,13 +59,13 @@ export async function keptProbes(store: SqliteStore): Promise<Probed[]> {
 }
 
 /** One finding or probe; undefined where there is no such case. */
-export async function keptCase(store: SqliteStore, id: string): Promise<Finding | Probed | undefined> {
+export async function keptCase(store: RunStore, id: string): Promise<Finding | Probed | undefined> {
   const text = await store.derived(`case/${id}`, version);
   return text === undefined ? undefined : (JSON.parse(text) as Finding | Probed);
 }
 
 /** ToolColumns as JSON text; computed from every case where the tool is not one that was kept. */
-export async function keptColumns(store: SqliteStore, tool: string): Promise<string> {
+export async function keptColumns(store: RunStore, tool: string): Promise<string> {
   const text = await store.derived(`columns/${tool}`, version);
   return text ?? JSON.stringify(toolColumns(await keptComparison(store), tool));
 }

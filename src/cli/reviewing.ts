@@ -15,10 +15,11 @@ import type { Report } from '../report/formats/report.ts';
 import type { Head, ReportModel } from '../report/model.ts';
 import { toolColumns } from '../report/rows.ts';
 import type { Judged, ReviewSource } from '../review/server.ts';
-import type { SqliteStore } from '../stores/sqlite.ts';
+import type { RunStore } from '../sweep/ports.ts';
 import { earlierRun } from './earlier.ts';
 import { keptCase, keptColumns, keptComparison, keptModel, keptProbes, runOf } from './kept.ts';
 import { promptRenderer } from './prompts.ts';
+import type { RunPlace } from './runs.ts';
 import { version } from './version.ts';
 
 /**
@@ -34,11 +35,12 @@ function builtPage(): string {
 }
 
 export interface ReviewRequest {
-  readonly store: SqliteStore;
+  readonly store: RunStore;
   /** Run to compare with; `none`; absent: the newest earlier run of the same candidate, if there is one. */
   readonly against: string | undefined;
-  /** Folder of the run files. */
-  readonly folder: string;
+  /** Where the run lies, and where other runs are looked for by name. */
+  readonly beside: RunPlace;
+  readonly place: RunPlace;
 }
 
 /** A run opened to be shown: its model with the standing against an earlier run, and the decisions that hold. */
@@ -49,10 +51,10 @@ interface Opened {
   readonly decisions: () => Promise<Decision[]>;
 }
 
-async function openRun({ store, against, folder }: ReviewRequest): Promise<Opened> {
+async function openRecorded({ store, against, beside, place }: ReviewRequest): Promise<Opened> {
   const run = await runOf(store);
   const model = await keptModel(store);
-  const before = await earlierRun(store, run, against, folder);
+  const before = await earlierRun(run, against, beside, place);
   if (before === undefined) return { run, model, decisions: () => store.decisions() };
   const earlier = compareWithEarlier(model.rows, before);
   const decisions = async () => inheritedDecisions(model.rows, before.decisions, await store.decisions());
@@ -66,7 +68,7 @@ export async function reviewSource(
   signal: AbortSignal,
 ): Promise<ReviewSource & AsyncDisposable> {
   const { store } = request;
-  const { run, model, decisions } = await openRun(request);
+  const { run, model, decisions } = await openRecorded(request);
   const probes = await keptProbes(store);
   const prompts = await promptRenderer(run, signal);
   // Only decisions change while the page is open; the rest is made into text once.
@@ -112,7 +114,7 @@ function decisionOn(run: RunRecord, finding: Finding | Probed, judged: Judged, r
  */
 export async function reportOf(request: ReviewRequest, details: number, signal: AbortSignal): Promise<Report> {
   const { store } = request;
-  const { run, model, decisions } = await openRun(request);
+  const { run, model, decisions } = await openRecorded(request);
   const comparison = await keptComparison(store);
   const all = await decisions();
   return {
@@ -126,7 +128,7 @@ export async function reportOf(request: ReviewRequest, details: number, signal: 
 }
 
 interface EmbedRequest {
-  readonly store: SqliteStore;
+  readonly store: RunStore;
   readonly run: RunRecord;
   readonly comparison: Comparison;
   readonly model: ReportModel;

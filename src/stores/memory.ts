@@ -1,16 +1,18 @@
 import type { Case } from '../records/case.ts';
 import { type Decision, decisionKey } from '../records/decision.ts';
-import { type Observation, observationKey } from '../records/observation.ts';
+import { type Observation, observationKey, observationSchema } from '../records/observation.ts';
 import type { RunRecord } from '../records/run.ts';
-import type { DecisionLog, Store } from '../sweep/ports.ts';
+import type { RunStore } from '../sweep/ports.ts';
 
 /** A store that forgets: for tests and for validation on scripted engines. */
-export class MemoryStore implements Store, DecisionLog {
+export class MemoryStore implements RunStore {
   readonly location = 'memory';
   #run: RunRecord | undefined;
   readonly #cases = new Map<string, Case>();
   readonly #observations = new Map<string, Observation>();
   readonly #decisions = new Map<string, Decision>();
+  /** Name -> text, and what it was computed by and from. */
+  #derived = new Map<string, { readonly stamp: string; readonly body: string }>();
 
   async run(): Promise<RunRecord | undefined> {
     return structuredClone(this.#run);
@@ -18,6 +20,7 @@ export class MemoryStore implements Store, DecisionLog {
 
   async saveRun(run: RunRecord): Promise<void> {
     this.#run = structuredClone(run);
+    this.#derived.clear();
   }
 
   async addCases(cases: readonly Case[]): Promise<void> {
@@ -28,8 +31,12 @@ export class MemoryStore implements Store, DecisionLog {
     return [...this.#cases.values()].toSorted((a, b) => a.index - b.index || (a.id < b.id ? -1 : 1));
   }
 
+  async case(id: string): Promise<Case | undefined> {
+    return this.#cases.get(id);
+  }
+
   async addObservations(observations: readonly Observation[]): Promise<void> {
-    for (const observation of observations) {
+    for (const observation of observations.map(one => observationSchema.parse(one))) {
       const key = observationKey(observation);
       if (!this.#observations.has(key)) this.#observations.set(key, observation);
     }
@@ -54,6 +61,28 @@ export class MemoryStore implements Store, DecisionLog {
       if (!this.#decisions.has(key)) this.#decisions.set(key, decision);
     }
     return this.#decisions.size - before;
+  }
+
+  async derived(name: string, version: string): Promise<string | undefined> {
+    const kept = this.#derived.get(name);
+    return kept?.stamp === this.#stamp(version) ? kept.body : undefined;
+  }
+
+  async *allDerived(prefix: string, version: string): AsyncGenerator<{ name: string; body: string }> {
+    const sorted = [...this.#derived].toSorted(([a], [b]) => (a < b ? -1 : 1));
+    for (const [name, { stamp, body }] of sorted) {
+      if (name.startsWith(prefix) && stamp === this.#stamp(version)) yield { name, body };
+    }
+  }
+
+  async saveDerived(version: string, texts: Iterable<readonly [name: string, body: string]>): Promise<void> {
+    const stamp = this.#stamp(version);
+    this.#derived = new Map([...texts].map(([name, body]) => [name, { stamp, body }]));
+  }
+
+  /** Changes with every observation added. */
+  #stamp(version: string): string {
+    return `${version} ${this.#observations.size}`;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {}

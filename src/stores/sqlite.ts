@@ -9,7 +9,7 @@ import { type Case, caseSchema } from '../records/case.ts';
 import { type Decision, decisionKey, decisionSchema } from '../records/decision.ts';
 import { type Observation, observationKey, observationSchema } from '../records/observation.ts';
 import { type RunRecord, runRecordSchema } from '../records/run.ts';
-import type { DecisionLog, DerivedCache, Store } from '../sweep/ports.ts';
+import type { RunStore } from '../sweep/ports.ts';
 import { migrations } from './migrations.ts';
 
 type Row = Record<string, unknown>;
@@ -63,7 +63,7 @@ function migrate(database: DatabaseSyncInstance): void {
   }
 }
 
-export class SqliteStore implements Store, DecisionLog, DerivedCache {
+export class SqliteStore implements RunStore {
   readonly location: string;
   readonly #database: DatabaseSyncInstance;
 
@@ -97,7 +97,6 @@ export class SqliteStore implements Store, DecisionLog, DerivedCache {
     return rows.map(row => read(caseSchema, row));
   }
 
-  /** One case by its id. */
   async case(id: string): Promise<Case | undefined> {
     const row = this.#database.prepare('SELECT body FROM cases WHERE id = ?').get(id) as Row | undefined;
     return row === undefined ? undefined : read(caseSchema, row);

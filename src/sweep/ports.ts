@@ -150,6 +150,12 @@ export interface DerivedCache {
   saveDerived(version: string, texts: Iterable<readonly [name: string, body: string]>): Promise<void>;
 }
 
+/** Everything that is kept of one run: what a file or a database is opened as. */
+export interface RunStore extends Store, DecisionLog, DerivedCache {
+  /** One case by its id. */
+  case(id: string): Promise<Case | undefined>;
+}
+
 /** What a sweep says while it works; data, not text. */
 export type ProgressEvent =
   | { readonly kind: 'phase'; readonly phase: string; readonly total: number; readonly done: number }

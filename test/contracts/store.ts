@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import type { Case } from '../../src/records/case.ts';
 import type { Observation } from '../../src/records/observation.ts';
 import { makeCases, readSuite } from '../../src/suite/index.ts';
-import type { DecisionLog, Store } from '../../src/sweep/ports.ts';
+import type { RunStore, Store } from '../../src/sweep/ports.ts';
 import { sampleRun } from './run.ts';
 
 const suite = readSuite(readFileSync('suites/files.yaml', 'utf8'), 'files');
@@ -19,7 +20,7 @@ async function all(store: Store): Promise<Observation[]> {
 }
 
 /** What every store must do; run against each of them. */
-export function storeContract(name: string, open: () => Promise<Store & DecisionLog>): void {
+export function storeContract(name: string, open: () => Promise<RunStore>): void {
   describe(`store: ${name}`, () => {
     test('an empty store has nothing', async () => {
       await using store = await open();
@@ -90,6 +91,66 @@ export function storeContract(name: string, open: () => Promise<Store & Decision
       expect(await store.addDecisions([decision])).toBe(1);
       expect(await store.addDecisions([later, decision])).toBe(1);
       expect(await store.decisions()).toEqual([decision, later]);
+    });
+
+    test('a case is found by its id', async () => {
+      await using store = await open();
+      const [one, other] = makeCases(suite, '1', 2);
+      await store.addCases([one, other] as Case[]);
+      expect(await store.case((other as Case).id)).toEqual(other);
+      expect(await store.case('ffffffff')).toBeUndefined();
+    });
+
+    test('more rows than one page, several writers at once: every observation once', async () => {
+      await using store = await open();
+      const all = Array.from({ length: 2500 }, (_, index) => score(index.toString(16).padStart(8, '0')));
+      const halves = [all.slice(0, 1500), all.slice(1000).toReversed()];
+      await Promise.all(halves.map(half => store.addObservations(half)));
+      const seen: string[] = [];
+      for await (const { caseId } of store.observations()) seen.push(caseId);
+      expect(seen.toSorted()).toEqual(all.map(({ caseId }) => caseId));
+      expect((await store.keys()).size).toBe(2500);
+    });
+
+    test('derived texts are found by name and version, until the run or its observations change', async () => {
+      await using store = await open();
+      const texts = [
+        ['head', '{}'],
+        ['case/b', 'two'],
+        ['case/a', 'one'],
+        ['case\uffff', 'not a case'],
+        ['columns/é', 'three'],
+      ] as const;
+      const cases = async () => {
+        const found = [];
+        for await (const one of store.allDerived('case/', 'v1')) found.push(one);
+        return found;
+      };
+      await store.addObservations([score('aaaaaaaa')]);
+      await store.saveDerived('v1', [['old', 'gone']]);
+      await store.saveDerived('v1', texts);
+      expect(await store.derived('old', 'v1')).toBeUndefined();
+      expect(await store.derived('columns/é', 'v1')).toBe('three');
+      expect(await store.derived('head', 'v2')).toBeUndefined();
+      expect(await cases()).toEqual([
+        { name: 'case/a', body: 'one' },
+        { name: 'case/b', body: 'two' },
+      ]);
+      await store.addObservations([score('aaaaaaaa')]);
+      expect(await store.derived('head', 'v1')).toBe('{}');
+      await store.addObservations([score('bbbbbbbb')]);
+      expect(await store.derived('head', 'v1')).toBeUndefined();
+      expect(await cases()).toEqual([]);
+      await store.saveDerived('v1', texts);
+      await store.saveRun(sampleRun(suite));
+      expect(await store.derived('head', 'v1')).toBeUndefined();
+    });
+
+    test('a batch with something broken in it leaves nothing behind', async () => {
+      await using store = await open();
+      const broken = { ...score('bbbbbbbb'), logOpen: Number.NaN } as Observation;
+      await expect(store.addObservations([score('aaaaaaaa'), broken])).rejects.toThrow();
+      expect(await store.keys()).toEqual(new Set());
     });
   });
 }

@@ -34,13 +34,6 @@ test('sqlite: several processes that open a new file at once all get it', async 
   expect((await Promise.all(opened)).map(({ stdout }) => stdout.trim())).toEqual(Array(6).fill('0'));
 });
 
-test('sqlite: a broken batch leaves nothing behind', async () => {
-  await using store = openSqliteStore(join(folder(), 'run.sqlite'), { create: true });
-  const broken = { ...score('bbbbbbbb'), logOpen: Number.NaN } as ReturnType<typeof score>;
-  await expect(store.addObservations([score('aaaaaaaa'), broken])).rejects.toThrow();
-  expect(await store.keys()).toEqual(new Set());
-});
-
 test('sqlite: missing, foreign and unwritable files are clear errors', () => {
   const missing = join(folder(), 'none.sqlite');
   expect(() => openSqliteStore(missing, { create: false })).toThrow(expect.objectContaining({ code: 'store-missing' }));

@@ -1,13 +1,11 @@
 import type { Command } from 'commander';
-import { openSqliteStore } from '../../stores/sqlite.ts';
 import { exitCodeFor, type FailOn, failOnOption } from '../exit-codes.ts';
 import { reanalyse } from '../kept.ts';
 import type { CommandContext } from '../main.ts';
-import { findRun } from '../runs.ts';
+import { openRun, type RunPlace, storeOption } from '../runs.ts';
 import { defaultOut, printComparison } from './compare.ts';
 
-interface AnalyzeFlags {
-  out: string;
+interface AnalyzeFlags extends RunPlace {
   top: string;
   json?: boolean;
   failOn: FailOn;
@@ -20,11 +18,12 @@ export function addAnalyze(program: Command, context: CommandContext): void {
     .description('recompute the comparison of a stored run, without a model')
     .argument('<run>', "a run file, the start of a run's id, or 'last'")
     .option('--out <dir>', 'folder of the run files', defaultOut)
+    .addOption(storeOption())
     .option('--top <n>', 'findings shown', '20')
     .addOption(failOnOption().default('inconclusive'))
     .option('--json', 'print the whole comparison as JSON on stdout')
     .action(async (name: string, flags: AnalyzeFlags) => {
-      await using store = openSqliteStore(findRun(name, flags.out), { create: false });
+      await using store = await openRun(name, flags);
       const comparison = await reanalyse(store);
       await printComparison(comparison, flags);
       context.exit(exitCodeFor(comparison.verdict, flags.failOn));

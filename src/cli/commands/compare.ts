@@ -10,6 +10,7 @@ import type { CommandContext } from '../main.ts';
 import { coloursFor, print, widthOf } from '../output.ts';
 import { progressDisplay } from '../progress.ts';
 import { resolveReferences } from '../references.ts';
+import { storeOption } from '../runs.ts';
 
 interface CompareFlags {
   suite: string;
@@ -24,6 +25,7 @@ interface CompareFlags {
   alpha: string;
   probes: string;
   out: string;
+  store?: string;
   gpu: GpuChoice;
   sequences?: string;
   templateArg: string[];
@@ -57,6 +59,7 @@ export function addCompare(program: Command, context: CommandContext): void {
     .option('--alpha <a>', 'family-wise false-alarm rate of effects', '0.05')
     .option('--probes <n>', 'extra cases to recover and confirm triggers with, at most', String(defaultProbes))
     .option('--out <dir>', 'folder for the run file', defaultOut)
+    .addOption(storeOption())
     .addOption(
       new Option('--gpu <gpu>', 'where models run').choices(['auto', 'cuda', 'vulkan', 'metal', 'off']).default('auto'),
     )
@@ -117,6 +120,7 @@ async function compareRequest(
     alpha: number('--alpha', flags.alpha, 1e-6, 0.5),
     probes: wholeNumber('--probes', flags.probes, 0),
     out: flags.out,
+    store: flags.store,
     gpu: flags.gpu,
     sequences: flags.sequences === undefined ? undefined : wholeNumber('--sequences', flags.sequences, 1),
     templateArguments: Object.fromEntries(flags.templateArg.map(templateArgument)),

@@ -4,9 +4,8 @@ import { z } from 'zod';
 import { UserError } from '../../errors.ts';
 import { type DecisionsFile, decisionsFileSchema } from '../../records/decision.ts';
 import { safeJson } from '../../report/safe.ts';
-import { openSqliteStore } from '../../stores/sqlite.ts';
 import { print, say, writeWhole } from '../output.ts';
-import { findRun } from '../runs.ts';
+import { openRun, type RunPlace, storeOption } from '../runs.ts';
 import { defaultOut } from './compare.ts';
 
 /** `turncoat decisions export|import RUN`: what people decided, as a file. */
@@ -16,12 +15,13 @@ export function addDecisions(program: Command): void {
     decisions
       .command(name)
       .argument('<run>', "a run file, the start of a run's id, or 'last'")
-      .option('--out <dir>', 'folder of the run files', defaultOut);
+      .option('--out <dir>', 'folder of the run files', defaultOut)
+      .addOption(storeOption());
   ofRun('export')
     .description('print all decisions of a run as JSON')
     .option('--output <file>', 'file to write (default: stdout)')
-    .action(async (name: string, flags: { out: string; output?: string }) => {
-      await using store = openSqliteStore(findRun(name, flags.out), { create: false });
+    .action(async (name: string, flags: RunPlace & { output?: string }) => {
+      await using store = await openRun(name, flags);
       const file: DecisionsFile = { schemaVersion: 1, decisions: await store.decisions() };
       if (flags.output === undefined) await print(`${safeJson(file)}\n`);
       else writeWhole(flags.output, `${safeJson(file)}\n`);
@@ -29,9 +29,9 @@ export function addDecisions(program: Command): void {
   ofRun('import')
     .description('add decisions from a file that `export` wrote; the latest decision on a case holds')
     .argument('<file>', 'the JSON file')
-    .action(async (name: string, file: string, flags: { out: string }) => {
+    .action(async (name: string, file: string, flags: RunPlace) => {
       const read = readDecisions(file);
-      await using store = openSqliteStore(findRun(name, flags.out), { create: false });
+      await using store = await openRun(name, flags);
       const cases = new Set((await store.cases()).map(({ id }) => id));
       const known = read.decisions.filter(decision => cases.has(decision.case));
       const added = await store.addDecisions(known);

@@ -1,16 +1,14 @@
 import { type Command, Option } from 'commander';
 import { UserError } from '../../errors.ts';
 import { type ReportFormatName, reportFormats } from '../../report/formats/index.ts';
-import { openSqliteStore } from '../../stores/sqlite.ts';
 import { exitCodeFor, type FailOn, failOnOption } from '../exit-codes.ts';
 import type { CommandContext } from '../main.ts';
 import { print, writeWhole } from '../output.ts';
 import { reportOf } from '../reviewing.ts';
-import { findRun } from '../runs.ts';
+import { openRun, placeOf, type RunPlace, storeOption } from '../runs.ts';
 import { defaultOut } from './compare.ts';
 
-interface ReportFlags {
-  out: string;
+interface ReportFlags extends RunPlace {
   format: ReportFormatName;
   output?: string;
   against?: string;
@@ -29,14 +27,16 @@ export function addReport(program: Command, context: CommandContext): void {
     )
     .option('--output <file>', 'file to write (default: stdout)')
     .option('--out <dir>', 'folder of the run files', defaultOut)
+    .addOption(storeOption())
     .option('--against <run>', 'earlier run to compare with (default: of the same candidate, where stored), or none')
     .option('--details <n>', 'html: cases held in full, by rank; the others as rows', '2000')
     .addOption(failOnOption().default('never'))
     .addHelpText('after', '\nExit codes: 0, or with --fail-on 1 diverges, 3 inconclusive; 2 usage or environment.')
     .action(async (name: string, flags: ReportFlags) => {
       const details = detailsOf(flags.details);
-      await using store = openSqliteStore(findRun(name, flags.out), { create: false });
-      const report = await reportOf({ store, against: flags.against, folder: flags.out }, details, context.signal);
+      await using store = await openRun(name, flags);
+      const request = { store, against: flags.against, beside: placeOf(name, flags), place: flags };
+      const report = await reportOf(request, details, context.signal);
       const text = await reportFormats[flags.format](report);
       if (flags.output === undefined) await print(text);
       else writeWhole(flags.output, text);

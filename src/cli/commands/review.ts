@@ -4,15 +4,13 @@ import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import { UserError } from '../../errors.ts';
 import { serveReview } from '../../review/server.ts';
-import { openSqliteStore } from '../../stores/sqlite.ts';
 import type { CommandContext } from '../main.ts';
 import { print, say } from '../output.ts';
 import { reviewSource } from '../reviewing.ts';
-import { findRun } from '../runs.ts';
+import { openRun, placeOf, type RunPlace, storeOption } from '../runs.ts';
 import { defaultOut } from './compare.ts';
 
-interface ReviewFlags {
-  out: string;
+interface ReviewFlags extends RunPlace {
   open: boolean;
   port: string;
   by?: string;
@@ -26,15 +24,16 @@ export function addReview(program: Command, context: CommandContext): void {
     .description('open a run as a local page: verdict, ranked cases, effects; decisions are stored in the run')
     .argument('<run>', "a run file, the start of a run's id, or 'last'")
     .option('--out <dir>', 'folder of the run files', defaultOut)
+    .addOption(storeOption())
     .option('--no-open', 'print the address and open no browser')
     .option('--port <n>', 'port on 127.0.0.1 (default: any that is free)', '0')
     .option('--against <run>', 'earlier run to compare with (default: of the same candidate, where stored), or none')
     .option('--by <name>', 'who decides (default: your user name)')
     .action(async (name: string, flags: ReviewFlags) => {
       const port = portOf(flags.port);
-      await using store = openSqliteStore(findRun(name, flags.out), { create: false });
+      await using store = await openRun(name, flags);
       const reviewer = flags.by ?? userInfo().username;
-      const request = { store, against: flags.against, folder: flags.out };
+      const request = { store, against: flags.against, beside: placeOf(name, flags), place: flags };
       await using source = await reviewSource(request, reviewer, context.signal);
       await using server = await serveReview(source, port);
       await print(`${server.address}\n`);

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { modelText } from '../../report/wording.ts';
 import { visible } from '../../report/visible.ts';
-import { openSqliteStore } from '../../stores/sqlite.ts';
+import { openStore } from '../../stores/index.ts';
 import { print } from '../output.ts';
-import { runFiles } from '../runs.ts';
+import { runLocations, type RunPlace, storeOption } from '../runs.ts';
 import { defaultOut } from './compare.ts';
 
 /** `turncoat runs`: what is stored in a folder. */
@@ -12,9 +12,10 @@ export function addRuns(program: Command): void {
     .command('runs')
     .description('list stored runs, newest first')
     .option('--out <dir>', 'folder of the run files', defaultOut)
-    .action(async (flags: { out: string }) => {
-      for (const file of runFiles(flags.out)) {
-        await using store = openSqliteStore(file, { create: false });
+    .addOption(storeOption())
+    .action(async (flags: RunPlace) => {
+      for (const location of await runLocations(flags)) {
+        await using store = await openStore(location, { create: false });
         const run = await store.run();
         if (run === undefined) continue;
         const state = run.finishedAt === undefined ? 'unfinished' : 'finished';

@@ -2,10 +2,9 @@ import type { Command } from 'commander';
 import { UserError } from '../../errors.ts';
 import type { Comparison, Finding, Probed } from '../../records/comparison.ts';
 import { caseReport } from '../../report/formats/case.ts';
-import { openSqliteStore } from '../../stores/sqlite.ts';
 import { keptComparison, runOf } from '../kept.ts';
 import { coloursFor, print, widthOf } from '../output.ts';
-import { findRun } from '../runs.ts';
+import { openRun, type RunPlace, storeOption } from '../runs.ts';
 import { promptRenderer } from '../prompts.ts';
 import { defaultOut } from './compare.ts';
 import type { CommandContext } from '../main.ts';
@@ -18,9 +17,10 @@ export function addShow(program: Command, context: CommandContext): void {
     .argument('<run>', "a run file, the start of a run's id, or 'last'")
     .argument('<case>', 'a case id or the start of one, or the rank of a finding')
     .option('--out <dir>', 'folder of the run files', defaultOut)
+    .addOption(storeOption())
     .option('--json', 'print the finding as JSON')
-    .action(async (name: string, wanted: string, flags: { out: string; json?: boolean }) => {
-      await using store = openSqliteStore(findRun(name, flags.out), { create: false });
+    .action(async (name: string, wanted: string, flags: RunPlace & { json?: boolean }) => {
+      await using store = await openRun(name, flags);
       const comparison = await keptComparison(store);
       const finding = findCase(comparison, wanted);
       if (flags.json) return print(`${JSON.stringify(finding)}\n`);

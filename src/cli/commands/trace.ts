@@ -5,10 +5,9 @@ import { judgeOf, traceOf } from '../../findings/conduct.ts';
 import { replyReader } from '../../findings/analyse.ts';
 import type { Observation } from '../../records/observation.ts';
 import { traceForms } from '../../report/traces/index.ts';
-import { openSqliteStore } from '../../stores/sqlite.ts';
 import { runOf } from '../kept.ts';
 import { print } from '../output.ts';
-import { findRun } from '../runs.ts';
+import { openRun, type RunPlace, storeOption } from '../runs.ts';
 import { defaultOut } from './compare.ts';
 
 /** `turncoat trace RUN CASE`. */
@@ -19,13 +18,14 @@ export function addTrace(program: Command): void {
     .argument('<run>', "a run file, the start of a run's id, or 'last'")
     .argument('<case>', 'a case id or the start of one')
     .option('--out <dir>', 'folder of the run files', defaultOut)
+    .addOption(storeOption())
     .addOption(
       new Option('--format <form>', 'text, OpenAI messages (JSON lines) or OpenTelemetry GenAI spans (OTLP JSON)')
         .choices(Object.keys(traceForms))
         .default('text'),
     )
-    .action(async (name: string, wanted: string, flags: { out: string; format: string }) => {
-      await using store = openSqliteStore(findRun(name, flags.out), { create: false });
+    .action(async (name: string, wanted: string, flags: RunPlace & { format: string }) => {
+      await using store = await openRun(name, flags);
       const run = await runOf(store);
       const about = (await store.cases()).find(({ id }) => id.startsWith(wanted));
       if (about === undefined) {
