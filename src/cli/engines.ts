@@ -1,6 +1,7 @@
 // Which models are loaded when: both at once where memory allows, else one after the other.
 import { availableParallelism, freemem } from 'node:os';
 import { LlamaEngine } from '../engines/llama.ts';
+import { SupervisedEngine } from '../engines/supervised.ts';
 import type { GpuChoice } from '../engines/protocol.ts';
 import type { ModelRecord } from '../records/run.ts';
 import type { Role } from '../records/observation.ts';
@@ -34,7 +35,7 @@ export interface EnginePairOptions {
 /** Loads engines on demand and keeps or swaps them. */
 export class EnginePair implements AsyncDisposable {
   readonly #options: EnginePairOptions;
-  readonly #loaded = new Map<Role, LlamaEngine>();
+  readonly #loaded = new Map<Role, Engine>();
   readonly #facts = new Map<Role, EngineFacts>();
   readonly #loading = new Map<Role, Promise<Engine>>();
   /** Both models in memory at once? On a GPU one at a time: its memory is not ours to count. */
@@ -56,8 +57,20 @@ export class EnginePair implements AsyncDisposable {
   }
 
   async #load(role: Role): Promise<Engine> {
-    const { models, gpu, prompts, maxTokens, progress, signal } = this.#options;
     if (!this.together) await this.#unloadAll();
+    const { progress, signal } = this.#options;
+    const supervision = {
+      open: (stop: AbortSignal) => this.#open(role, stop),
+      note: (code: string, detail: string) => progress({ kind: 'note', code, detail: `${role}: ${detail}` }),
+    };
+    const engine = await SupervisedEngine.open(supervision, signal);
+    this.#loaded.set(role, engine);
+    return engine;
+  }
+
+  /** A process with the model and a context that holds the longest prompt and its reply. */
+  async #open(role: Role, signal: AbortSignal): Promise<Engine> {
+    const { models, gpu, prompts, maxTokens, progress } = this.#options;
     const cores = Math.max(1, availableParallelism());
     const threads = this.together ? Math.max(1, Math.floor(cores / 2)) : cores;
     const slots = this.#options.sequences ?? (gpu === 'off' ? sequences.cpu : sequences.gpu);
@@ -72,13 +85,17 @@ export class EnginePair implements AsyncDisposable {
       calibrate: true,
     };
     const engine = await LlamaEngine.load(request, signal);
-    this.#loaded.set(role, engine);
-    const longest = longestOf(await engine.countTokens(texts, signal));
-    const contextTokens = Math.ceil((longest * promptRoom + maxTokens + 1) / contextStep) * contextStep;
-    const facts = await engine.openContext(contextTokens, signal);
-    this.#facts.set(role, facts);
-    progress({ kind: 'engine', role, facts });
-    return engine;
+    try {
+      const longest = longestOf(await engine.countTokens(texts, signal));
+      const contextTokens = Math.ceil((longest * promptRoom + maxTokens + 1) / contextStep) * contextStep;
+      const facts = await engine.openContext(contextTokens, signal);
+      this.#facts.set(role, facts);
+      progress({ kind: 'engine', role, facts });
+      return engine;
+    } catch (error) {
+      await engine[Symbol.asyncDispose]();
+      throw error;
+    }
   }
 
   /** Facts of the engines that were opened, also of those unloaded since. */
