@@ -1,0 +1,84 @@
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { lockFileName } from '../../hub/index.ts';
+import type { PairStatus } from '../../records/sweep.ts';
+import { visible } from '../../report/visible.ts';
+import { exitCodes } from '../exit-codes.ts';
+import type { CommandContext } from '../main.ts';
+import { print, say } from '../output.ts';
+import { progressDisplay } from '../progress.ts';
+import type { SweepEvent } from '../sweep-journal.ts';
+import { pairLine } from '../sweep-lines.ts';
+import { openSweep, runSweep, type SweepResult } from '../sweeping.ts';
+import { defaultOut } from './compare.ts';
+
+interface SweepFlags {
+  out?: string;
+  lock: string;
+  json?: boolean;
+}
+
+/** `turncoat sweep FILE.yaml`. */
+export function addSweep(program: Command, context: CommandContext): void {
+  program
+    .command('sweep')
+    .description('run many comparisons from one file, and go on where an earlier start stopped')
+    .argument('<file>', 'candidates, baselines, suites and seeds; see docs/sweeps.md')
+    .option('--out <dir>', `folder for the run files, the log and the status (default: ${defaultOut}/NAME)`)
+    .option('--lock <file>', 'lock file', lockFileName)
+    .option('--json', 'print events as JSON on stdout, one a line')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 all equivalent, 1 one diverges, 2 one failed, 3 one is inconclusive or the budget is spent, 130 interrupted.',
+    )
+    .action(async (file: string, flags: SweepFlags) => {
+      const sweep = openSweep(file);
+      const folder = flags.out ?? join(defaultOut, sweep.name);
+      const json = flags.json === true;
+      const display = progressDisplay(json);
+      const listen = json ? printEvent : sayEvent(sweep.pairs.length);
+      try {
+        const { lock: lockFile } = flags;
+        const { signal } = context;
+        const result = await runSweep(sweep, { folder, lockFile, progress: display.report, listen, signal });
+        display.stop();
+        if (!json) await print(result.pairs.map(pair => `${pairLine(pair)}\n`).join(''));
+        sayEnd(result, folder);
+        context.exit(exitCodeOfSweep(result));
+      } finally {
+        display.stop();
+      }
+    });
+}
+
+function printEvent(event: SweepEvent): void {
+  process.stdout.write(`${JSON.stringify({ at: new Date().toISOString(), ...event })}\n`);
+}
+
+/** One line for people as each comparison starts and ends. */
+function sayEvent(total: number): (event: SweepEvent) => void {
+  let started = 0;
+  return ({ event, pair, message, outcome }) => {
+    const name = visible(String(pair));
+    if (event === 'pair-started') say(`turncoat: ${++started} of ${total}: ${name}`);
+    if (event === 'pair-finished') say(`turncoat: ${name}: ${String(outcome)}`);
+    if (event === 'pair-failed') say(`turncoat: ${name} failed: ${visible(String(message))}`);
+  };
+}
+
+function sayEnd({ state, pairs }: SweepResult, folder: string): void {
+  const left = pairs.filter(pair => pair.state === 'waiting').length;
+  if (state === 'interrupted') say(`turncoat: interrupted, ${left} left; the same command goes on from there`);
+  if (state === 'budget-spent') say(`turncoat: the budget is spent, ${left} left; the same command goes on from there`);
+  say(`turncoat: runs, sweep.json and sweep.log are in ${visible(folder)}`);
+}
+
+/** What needs looking at first: an interruption, then failures, then divergences, then what is still open. */
+function exitCodeOfSweep({ state, pairs }: SweepResult): number {
+  if (state === 'interrupted') return exitCodes.interrupted;
+  const some = (test: (pair: PairStatus) => boolean) => pairs.some(test);
+  if (some(pair => pair.state === 'failed')) return exitCodes.usage;
+  if (some(({ outcome }) => outcome === 'diverges')) return exitCodes.diverges;
+  if (some(({ outcome }) => outcome !== 'equivalent')) return exitCodes.inconclusive;
+  return exitCodes.equivalent;
+}

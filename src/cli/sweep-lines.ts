@@ -1,0 +1,23 @@
+// Where a comparison of a sweep stands, in one line.
+import type { PairStatus } from '../records/sweep.ts';
+import { visible } from '../report/visible.ts';
+
+/** `finished  NAME: diverges (date.year = 2026), 3 effects, run 0123456789`. */
+export function pairLine(pair: PairStatus): string {
+  return `${pair.state.padEnd(8)}  ${visible(pair.name)}${visible(rest(pair))}`;
+}
+
+function rest({ state, phase, done, total, rate, outcome, trigger, effects, run, error }: PairStatus): string {
+  if (state === 'failed') return `: ${error?.message.split('\n')[0] ?? 'no reason was given'}`;
+  if (state === 'finished') {
+    const what = trigger === undefined ? outcome : `${outcome} (${trigger})`;
+    return `: ${what}, ${effects} effect${effects === 1 ? '' : 's'}, run ${run}`;
+  }
+  if (state === 'waiting' || phase === undefined) return '';
+  const speed = rate === undefined ? '' : `, ${rate.toFixed(1)} a second, ${leftText((total - done) / rate)} left`;
+  return `: ${phase} ${done}/${total}${speed}`;
+}
+
+function leftText(seconds: number): string {
+  return seconds < 90 ? `${Math.ceil(seconds)} s` : `${Math.round(seconds / 60)} min`;
+}

