@@ -103,5 +103,7 @@ export const runRecordSchema = z.strictObject({
   warnings: z.array(warningSchema),
   /** What the files alone said before the first token; absent in runs made before there was an inspection. */
   inspection: inspectionSchema.optional(),
+  /** Which part of the design this file holds, from 1, and when it was whole; absent: all of it. */
+  shard: z.strictObject({ index: z.int().min(1), of: z.int().min(1), finishedAt: z.string().optional() }).optional(),
 });
 export type RunRecord = z.infer<typeof runRecordSchema>;

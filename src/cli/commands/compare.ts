@@ -6,11 +6,14 @@ import { terminalReport } from '../../report/formats/terminal.ts';
 import { type CompareRequest, compare, defaultProbes } from '../comparing.ts';
 import { exitCodeFor, type FailOn, failOnOption } from '../exit-codes.ts';
 import { lockFileName, type ResolvedModel } from '../../hub/index.ts';
+import type { ShardPlace } from '../../sweep/shard.ts';
 import type { CommandContext } from '../main.ts';
+import { number, shardPlace, wholeNumber } from '../options.ts';
 import { coloursFor, print, widthOf } from '../output.ts';
 import { progressDisplay } from '../progress.ts';
 import { resolveReferences } from '../references.ts';
 import { storeOption } from '../runs.ts';
+import { observeShard, type ShardResult } from '../sharding.ts';
 
 interface CompareFlags {
   suite: string;
@@ -26,6 +29,7 @@ interface CompareFlags {
   probes: string;
   out: string;
   store?: string;
+  shard?: string;
   gpu: GpuChoice;
   sequences?: string;
   templateArg: string[];
@@ -64,6 +68,7 @@ export function addCompare(program: Command, context: CommandContext): void {
       new Option('--gpu <gpu>', 'where models run').choices(['auto', 'cuda', 'vulkan', 'metal', 'off']).default('auto'),
     )
     .option('--sequences <n>', 'prompts decoded together (default: 8 on a CPU, 16 on a GPU)')
+    .option('--shard <i/n>', 'observe the i-th of n parts only; `turncoat merge` unites the parts')
     .option('--template-arg <name=value>', 'extra template variable, e.g. enable_thinking=false', collect, [])
     .option('--top <n>', 'findings shown', '20')
     .option('--update', 'pin what a reference means now, though the lock file pins something else')
@@ -77,6 +82,7 @@ export function addCompare(program: Command, context: CommandContext): void {
     )
     .action(async (candidate: string, baseline: string, flags: CompareFlags) => {
       const request = await compareRequest(candidate, baseline, flags, context.signal);
+      if (request.shard !== undefined) return await shardShown(request, request.shard, flags, context.signal);
       const comparison = await compareShown(request, flags.json === true, context.signal);
       await printComparison(comparison, flags);
       context.exit(exitCodeFor(comparison.verdict, flags.failOn));
@@ -91,6 +97,26 @@ export async function compareShown(request: CompareRequest, quiet: boolean, sign
   } finally {
     display.stop();
   }
+}
+
+async function shardShown(
+  request: CompareRequest,
+  shard: ShardPlace,
+  flags: CompareFlags,
+  signal: AbortSignal,
+): Promise<void> {
+  const display = progressDisplay(flags.json === true);
+  let result: ShardResult;
+  try {
+    result = await observeShard(request, shard, display.report, signal);
+  } finally {
+    display.stop();
+  }
+  if (flags.json) return await print(`${JSON.stringify(result)}\n`);
+  const { run, cases, observations, location } = result;
+  await print(
+    `run ${run}, part ${shard.index} of ${shard.of}: ${cases} cases, ${observations} observations, in ${location}\n`,
+  );
 }
 
 /** Prints a comparison for people, or as JSON. */
@@ -121,6 +147,7 @@ async function compareRequest(
     probes: wholeNumber('--probes', flags.probes, 0),
     out: flags.out,
     store: flags.store,
+    shard: flags.shard === undefined ? undefined : shardPlace(flags.shard),
     gpu: flags.gpu,
     sequences: flags.sequences === undefined ? undefined : wholeNumber('--sequences', flags.sequences, 1),
     templateArguments: Object.fromEntries(flags.templateArg.map(templateArgument)),
@@ -164,28 +191,4 @@ function templateArgument(pair: string): [string, unknown] {
   } catch {
     return [pair.slice(0, at), text];
   }
-}
-
-function wholeNumber(option: string, text: string, least: number): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isSafeInteger(value) || value < least) {
-    throw new UserError(
-      'bad-option',
-      `${option} ${text}: not a whole number from ${least}`,
-      `give ${option} a whole number`,
-    );
-  }
-  return value;
-}
-
-function number(option: string, text: string, least: number, most: number): number {
-  const value = Number(text);
-  if (text.trim() === '' || !(value >= least && value <= most)) {
-    throw new UserError(
-      'bad-option',
-      `${option} ${text}: not a number`,
-      `give ${option} a number from ${least} to ${most}`,
-    );
-  }
-  return value;
 }

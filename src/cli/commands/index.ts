@@ -5,6 +5,7 @@ import { addCompare } from './compare.ts';
 import { addDecisions } from './decisions.ts';
 import { addDemo } from './demo.ts';
 import { addInspect } from './inspect.ts';
+import { addMerge } from './merge.ts';
 import { addPolicy } from './policy.ts';
 import { addPull } from './pull.ts';
 import { addReport } from './report.ts';
@@ -19,6 +20,7 @@ import { addSweep } from './sweep.ts';
 /** Every command. A new command is one file and one line here. */
 export const commands: Readonly<Record<string, (program: Command, context: CommandContext) => void>> = {
   compare: addCompare,
+  merge: addMerge,
   show: addShow,
   trace: addTrace,
   analyze: addAnalyze,

@@ -18,7 +18,8 @@ export function addRuns(program: Command): void {
         await using store = await openStore(location, { create: false });
         const run = await store.run();
         if (run === undefined) continue;
-        const state = run.finishedAt === undefined ? 'unfinished' : 'finished';
+        const part = run.shard && `part ${run.shard.index}/${run.shard.of}`;
+        const state = part ?? (run.finishedAt === undefined ? 'unfinished' : 'finished');
         const { candidate, baseline, suite, cases } = run.spec;
         const pair = `${modelText(candidate)} against ${modelText(baseline)}`;
         await print(

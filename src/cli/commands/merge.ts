@@ -1,0 +1,73 @@
+import { type Command, Option } from 'commander';
+import type { GpuChoice } from '../../engines/protocol.ts';
+import type { Comparison } from '../../records/comparison.ts';
+import type { RunRecord } from '../../records/run.ts';
+import { goOn } from '../comparing.ts';
+import { exitCodeFor, type FailOn, failOnOption } from '../exit-codes.ts';
+import type { CommandContext } from '../main.ts';
+import { mergeRuns } from '../merging.ts';
+import { say } from '../output.ts';
+import { wholeNumber } from '../options.ts';
+import { prepareAgain } from '../preparing.ts';
+import { progressDisplay } from '../progress.ts';
+import { type RunPlace, storeOption } from '../runs.ts';
+import type { Machine } from '../staging.ts';
+import { defaultOut, printComparison } from './compare.ts';
+
+interface MergeFlags extends RunPlace {
+  finish: boolean;
+  gpu: GpuChoice;
+  sequences?: string;
+  top: string;
+  json?: boolean;
+  failOn: FailOn;
+}
+
+/** `turncoat merge RUN…`: what was observed with --shard, as one run, brought to its verdict. */
+export function addMerge(program: Command, context: CommandContext): void {
+  program
+    .command('merge')
+    .description('unite the runs that `compare --shard` made on several machines, and finish the comparison')
+    .argument('<run...>', 'run files of one comparison')
+    .option('--out <path>', 'folder or .sqlite file for the united run', defaultOut)
+    .addOption(storeOption())
+    .option('--no-finish', 'only unite; `turncoat compare` without --shard goes on from there')
+    .addOption(
+      new Option('--gpu <gpu>', 'where models run').choices(['auto', 'cuda', 'vulkan', 'metal', 'off']).default('auto'),
+    )
+    .option('--sequences <n>', 'prompts decoded together (default: 8 on a CPU, 16 on a GPU)')
+    .option('--top <n>', 'findings shown', '20')
+    .addOption(failOnOption().default('inconclusive'))
+    .option('--json', 'print the whole comparison as JSON on stdout')
+    .action(async (runs: string[], flags: MergeFlags) => {
+      const { gpu } = flags;
+      const sequences = flags.sequences === undefined ? undefined : wholeNumber('--sequences', flags.sequences, 1);
+      const { run, location, unfinished } = await mergeRuns(runs, flags);
+      if (unfinished.length > 0) say(`turncoat: ${unfinishedText(unfinished, flags.finish)}`);
+      if (!flags.finish) return say(`turncoat: run ${run.id} is united`);
+      const comparison = await finished(run, location, { gpu, sequences }, flags, context.signal);
+      await printComparison(comparison, flags);
+      context.exit(exitCodeFor(comparison.verdict, flags.failOn));
+    });
+}
+
+async function finished(
+  run: RunRecord,
+  location: string,
+  machine: Pick<Machine, 'gpu' | 'sequences'>,
+  { json }: MergeFlags,
+  signal: AbortSignal,
+): Promise<Comparison> {
+  const display = progressDisplay(json === true);
+  try {
+    const prepared = await prepareAgain(run, signal);
+    return await goOn(prepared, location, { ...machine, progress: display.report, signal });
+  } finally {
+    display.stop();
+  }
+}
+
+function unfinishedText(parts: readonly number[], finish: boolean): string {
+  const which = parts.length === 1 ? `part ${parts[0]} was` : `parts ${parts.join(', ')} were`;
+  return `${which} not observed to the end${finish ? '; what is missing is observed here' : ''}`;
+}

@@ -1,0 +1,41 @@
+// Values of options, checked.
+import { UserError } from '../errors.ts';
+import type { ShardPlace } from '../sweep/shard.ts';
+
+/** @throws UserError `bad-option` */
+export function wholeNumber(option: string, text: string, least: number): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isSafeInteger(value) || value < least) {
+    throw new UserError(
+      'bad-option',
+      `${option} ${text}: not a whole number from ${least}`,
+      `give ${option} a whole number`,
+    );
+  }
+  return value;
+}
+
+/** @throws UserError `bad-option` */
+export function number(option: string, text: string, least: number, most: number): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= least && value <= most)) {
+    throw new UserError(
+      'bad-option',
+      `${option} ${text}: not a number`,
+      `give ${option} a number from ${least} to ${most}`,
+    );
+  }
+  return value;
+}
+
+/** `2/4` -> the second of four parts. */
+export function shardPlace(text: string): ShardPlace {
+  const [, index, of] = text.match(/^(\d{1,6})\/(\d{1,6})$/) ?? [];
+  const place = { index: Number(index), of: Number(of) };
+  if (place.index >= 1 && place.index <= place.of) return place;
+  throw new UserError(
+    'bad-option',
+    `--shard ${text}: not i/n with 1 <= i <= n`,
+    'write --shard 2/4 for the second of 4',
+  );
+}

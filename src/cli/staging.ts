@@ -1,0 +1,101 @@
+// A comparison with everything that observing needs at hand: store, models, prompts.
+import { UserError } from '../errors.ts';
+import type { ThreadRenderer } from '../engines/renderer.ts';
+import { replyReader } from '../findings/analyse.ts';
+import type { Case } from '../records/case.ts';
+import type { RunRecord } from '../records/run.ts';
+import { openStore } from '../stores/index.ts';
+import { observeConversations } from '../sweep/conversations.ts';
+import type { Progress, RunStore } from '../sweep/ports.ts';
+import { observeCases, type Prompts, type RunParts } from '../sweep/run.ts';
+import { EnginePair } from './engines.ts';
+import { type CompareRequest, newRun, options, type Prepared, promptsOf } from './preparing.ts';
+
+/** How this machine observes; nothing of it decides what is observed. */
+export interface Machine extends Pick<CompareRequest, 'gpu' | 'sequences' | 'weights' | 'takeOver'> {
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+}
+
+export interface Stage {
+  readonly store: RunStore;
+  readonly parts: RunParts;
+  readonly run: RunRecord;
+  /** Of the design. */
+  readonly prompts: Prompts;
+  readonly engines: EnginePair;
+  /** Prompts of further cases. */
+  render(cases: readonly Case[]): Promise<Prompts>;
+  /** Observes cases of the design by themselves: scores, trials, likelihoods, conversations. */
+  observe(cases: readonly Case[]): Promise<void>;
+}
+
+/** Room for what simulated tools answer in one turn; a result cut short by it is an error of the case, not of the run. */
+const resultTokens = 256;
+
+interface StageOptions {
+  readonly renderer: ThreadRenderer;
+  readonly location: string;
+  /** All cases of the design: contexts are sized to the longest. */
+  readonly design: readonly Case[];
+  /** What the run's record says beside what it says already. */
+  readonly record: Partial<RunRecord>;
+}
+
+/** Opens models and store, and gives them to some work; a model that can't be loaded fails before anything is written. */
+export async function onStage<T>(
+  prepared: Prepared,
+  { renderer, location, design, record }: StageOptions,
+  machine: Machine,
+  work: (stage: Stage) => Promise<T>,
+): Promise<T> {
+  const { gpu, sequences, progress, signal } = machine;
+  const { spec, models } = prepared;
+  const formats = {
+    candidate: await renderer.describe(models.candidate.template, options(prepared, 'candidate'), signal),
+    baseline: await renderer.describe(models.baseline.template, options(prepared, 'baseline'), signal),
+  };
+  const prompts = await promptsOf(prepared, renderer, design, signal);
+  await using engines = new EnginePair({
+    models: { candidate: spec.candidate, baseline: spec.baseline },
+    gpu,
+    prompts: role => [...prompts[role].values()],
+    // A conversation grows by a reply and its results each turn.
+    maxTokens: spec.maxTokens + ((spec.turns ?? 1) - 1) * (spec.maxTokens + resultTokens),
+    sequences,
+    progress,
+    signal,
+  });
+  await engines.get('candidate');
+  await using store = await openStore(location, { create: true });
+  const run = { ...((await store.run()) ?? newRun(prepared, formats)), ...record };
+  await store.saveRun(run);
+  const { together } = engines;
+  const parts: RunParts = { store, run, engines: role => engines.get(role), together, progress, signal };
+  return await work({
+    store,
+    parts,
+    run,
+    prompts,
+    engines,
+    render: cases => promptsOf(prepared, renderer, cases, signal),
+    observe: async cases => {
+      await store.addCases(cases);
+      await observeCases(parts, cases, prompts);
+      await observeConversations(parts, cases, replyReader(run), (role, chats) =>
+        renderer.render(models[role].template, chats, options(prepared, role), signal),
+      );
+    },
+  });
+}
+
+/** The run's record, where there is one already. */
+export async function storedRun(location: string): Promise<RunRecord | undefined> {
+  try {
+    await using store = await openStore(location, { create: false });
+    return await store.run();
+  } catch (error) {
+    if (error instanceof UserError && error.code === 'store-missing') return undefined;
+    throw error;
+  }
+}
