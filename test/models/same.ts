@@ -1,0 +1,29 @@
+// Two comparisons of the same pair are the same up to rounding: which prompts are decoded together, and which prefix is
+// there to be reused, moves probabilities in the sixth digit.
+import { expect } from 'vitest';
+
+/** Relative, and absolute near zero; far above rounding, far below anything a verdict turns on. */
+const tolerance = 1e-3;
+
+/** Everything but where the run lies and what it cost. */
+function content(json: string) {
+  const { run, ...rest } = JSON.parse(json);
+  return { ...rest, run: { ...run, location: '', cost: undefined } };
+}
+
+/** Numbers of `actual` that are those of `expected` up to rounding become them, so that what is left differs. */
+function rounded(actual: unknown, expected: unknown): unknown {
+  if (typeof actual === 'number' && typeof expected === 'number') {
+    return Math.abs(actual - expected) <= tolerance * Math.max(1, Math.abs(expected)) ? expected : actual;
+  }
+  if (Array.isArray(actual) && Array.isArray(expected)) return actual.map((one, at) => rounded(one, expected[at]));
+  if (typeof actual !== 'object' || typeof expected !== 'object' || actual === null || expected === null) return actual;
+  const other = expected as Record<string, unknown>;
+  return Object.fromEntries(Object.entries(actual).map(([name, value]) => [name, rounded(value, other[name])]));
+}
+
+/** @param actual as printed with --json, like `wanted` */
+export function expectSameComparison(actual: string, wanted: string): void {
+  const expected = content(wanted);
+  expect(rounded(content(actual), expected)).toEqual(expected);
+}
