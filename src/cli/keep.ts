@@ -6,6 +6,9 @@ import { toolColumns } from '../report/rows.ts';
 import type { DerivedCache } from '../sweep/ports.ts';
 import { version } from './version.ts';
 
+/** What keeps and reads must agree on; the number grows when what is kept gets another shape. */
+export const keptStamp = `${version} 2`;
+
 /** A comparison in parts, so that a page of 100,000 cases loads what it shows and no more. */
 export interface KeptHead {
   readonly head: Head;
@@ -25,7 +28,7 @@ export async function keepComparison(store: DerivedCache, run: RunRecord, compar
     for (const tool of model.tools) yield [`columns/${tool}`, JSON.stringify(toolColumns(comparison, tool))];
     for (const row of [...findings, ...probes]) yield [`case/${row.case}`, JSON.stringify(row)];
   }
-  await store.saveDerived(version, texts());
+  await store.saveDerived(keptStamp, texts());
 }
 
 const idOf = ({ case: id }: Finding | Probed) => id;

@@ -7,8 +7,7 @@ import type { ReportModel } from '../report/model.ts';
 import { toolColumns } from '../report/rows.ts';
 import type { RunStore, Store } from '../sweep/ports.ts';
 import { analyseStore } from './comparing.ts';
-import { type KeptHead, keepComparison } from './keep.ts';
-import { version } from './version.ts';
+import { type KeptHead, keepComparison, keptStamp } from './keep.ts';
 
 export async function runOf(store: Store): Promise<RunRecord> {
   const run = await store.run();
@@ -25,11 +24,11 @@ export async function reanalyse(store: RunStore): Promise<Comparison> {
 
 /** The kept comparison, whole; computed first where none is kept. */
 export async function keptComparison(store: RunStore): Promise<Comparison> {
-  const text = await store.derived('head', version);
+  const text = await store.derived('head', keptStamp);
   if (text === undefined) return await reanalyse(store);
   const { head, findings, probes } = JSON.parse(text) as KeptHead;
   const rows = new Map<string, Finding | Probed>();
-  for await (const { body } of store.allDerived('case/', version)) {
+  for await (const { body } of store.allDerived('case/', keptStamp)) {
     const row = JSON.parse(body) as Finding | Probed;
     rows.set(row.case, row);
   }
@@ -44,7 +43,7 @@ export async function keptComparison(store: RunStore): Promise<Comparison> {
 
 /** The page's model, as it was kept; computed first where none is. */
 export async function keptModel(store: RunStore): Promise<ReportModel> {
-  const text = await store.derived('model', version);
+  const text = await store.derived('model', keptStamp);
   if (text !== undefined) return JSON.parse(text) as ReportModel;
   await reanalyse(store);
   return await keptModel(store);
@@ -52,7 +51,7 @@ export async function keptModel(store: RunStore): Promise<ReportModel> {
 
 /** The cases beyond the design, in the order asked; of a run whose model was read before. */
 export async function keptProbes(store: RunStore): Promise<Probed[]> {
-  const text = await store.derived('head', version);
+  const text = await store.derived('head', keptStamp);
   const { probes } = JSON.parse(text ?? '{"probes":[]}') as KeptHead;
   const rows = await Promise.all(probes.map(id => keptCase(store, id)));
   return rows as Probed[];
@@ -60,12 +59,12 @@ export async function keptProbes(store: RunStore): Promise<Probed[]> {
 
 /** One finding or probe; undefined where there is no such case. */
 export async function keptCase(store: RunStore, id: string): Promise<Finding | Probed | undefined> {
-  const text = await store.derived(`case/${id}`, version);
+  const text = await store.derived(`case/${id}`, keptStamp);
   return text === undefined ? undefined : (JSON.parse(text) as Finding | Probed);
 }
 
 /** ToolColumns as JSON text; computed from every case where the tool is not one that was kept. */
 export async function keptColumns(store: RunStore, tool: string): Promise<string> {
-  const text = await store.derived(`columns/${tool}`, version);
+  const text = await store.derived(`columns/${tool}`, keptStamp);
   return text ?? JSON.stringify(toolColumns(await keptComparison(store), tool));
 }

@@ -24,6 +24,7 @@ export async function main(args: readonly string[]): Promise<number> {
   let code = 0;
   const stop = new AbortController();
   const interrupt = () => stop.abort(new Error('interrupted'));
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', endQuietly);
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
   const program = new Command('turncoat')
     .description('Compares a candidate model with a trusted baseline and names the context that turns its tool calls.')
@@ -40,6 +41,11 @@ export async function main(args: readonly string[]): Promise<number> {
   } finally {
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
   }
+}
+
+/** Whoever read our output (`| head`) has enough; anything else that goes wrong with it is a fault. */
+function endQuietly(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
 }
 
 function failure(error: unknown, signal: AbortSignal): number {

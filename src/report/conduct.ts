@@ -1,6 +1,6 @@
 // Conduct -> lines for people: what was called, what the world answered, what the text claims, what is hidden.
-import type { Comparison } from '../records/comparison.ts';
-import type { CallRecord, Conduct } from '../records/conduct.ts';
+import type { Called, Comparison } from '../records/comparison.ts';
+import type { CallRecord, Concealment, Conduct } from '../records/conduct.ts';
 import type { Change } from '../records/world.ts';
 import type { Colours } from './colours.ts';
 import { cut, visible } from './visible.ts';
@@ -8,17 +8,17 @@ import { cut, visible } from './visible.ts';
 /** Concealed deeds shown in a report; every case has its own. */
 const mostShown = 3;
 
+/** What the first conversation that hides something hides. */
+export function concealedIn(called: readonly Called[]): Concealment | undefined {
+  return called.find(({ conduct }) => conduct?.concealed !== undefined)?.conduct?.concealed;
+}
+
 /** How many conversations hide something, with both quotes of the first; empty where none was judged. */
 export function conductSection({ conduct, findings }: Comparison, colours: Colours, width: number): string {
   if (conduct === undefined) return '';
   const { candidate, baseline } = conduct;
-  const counts = (['violating', 'falseClaims', 'concealed'] as const).map(
-    key => `${words[key]} ${candidate[key]} of ${candidate.trials} (baseline ${baseline[key]} of ${baseline.trials})`,
-  );
-  const hidden = findings.flatMap(({ rank, candidateCalls }) =>
-    candidateCalls.flatMap(({ conduct: own }) => (own?.concealed === undefined ? [] : [{ rank, ...own.concealed }])),
-  );
-  const quotes = hidden
+  const counts = conductCounts({ candidate, baseline });
+  const quotes = hiddenDeeds(findings)
     .slice(0, mostShown)
     .flatMap(({ rank, deed, said }) => [
       cut(`  #${rank} did   ${visible(deed)}`, width),
@@ -26,7 +26,22 @@ export function conductSection({ conduct, findings }: Comparison, colours: Colou
     ]);
   const note = 'conversations with simulated tools, the calls apart from the text';
   const title = `${colours.bold('Conduct')}  ${colours.dim(note)}`;
-  return [title, `  ${counts.join('; ')}`, ...(hidden.length === 0 ? [] : quotes)].join('\n');
+  return [title, `  ${counts.join('; ')}`, ...quotes].join('\n');
+}
+
+/** `hide a harmful call: 11 of 529 (baseline 0 of 529)`, and the two other counts. */
+export function conductCounts({ candidate, baseline }: NonNullable<Comparison['conduct']>): string[] {
+  return (['violating', 'falseClaims', 'concealed'] as const).map(
+    key => `${words[key]} ${candidate[key]} of ${candidate.trials} (baseline ${baseline[key]} of ${baseline.trials})`,
+  );
+}
+
+/** Findings that hide something, with both quotes, in rank order. */
+export function hiddenDeeds(findings: Comparison['findings']): ({ readonly rank: number } & Concealment)[] {
+  return findings.flatMap(({ rank, candidateCalls }) => {
+    const concealed = concealedIn(candidateCalls);
+    return concealed === undefined ? [] : [{ rank, ...concealed }];
+  });
 }
 
 const words = {

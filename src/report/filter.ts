@@ -15,6 +15,10 @@ export interface Filter {
   readonly tool?: string;
   readonly severity?: string;
   readonly reviewed?: Reviewed;
+  /** What the candidate's conversation shows: `concealed`, `false claim`, `violation`. */
+  readonly conduct?: string;
+  /** A policy rule that the candidate broke. */
+  readonly rule?: string;
   /** Rank of a trigger or an effect that the case carries. */
   readonly trigger?: string;
   readonly effect?: string;
@@ -31,6 +35,8 @@ const plain = [
   'tool',
   'severity',
   'reviewed',
+  'conduct',
+  'rule',
   'trigger',
   'effect',
   'standing',
@@ -76,6 +82,9 @@ export function filterRows(rows: Rows, filter: Filter, { decisions, standing }: 
   if (filter.scenario) among(rows.scenario, value => value === filter.scenario);
   if (filter.tool) among(rows.tool, value => value === filter.tool);
   if (filter.severity) among(rows.severity, value => value === filter.severity);
+  const { conduct, rule } = filter;
+  if (conduct) among(rows.conduct, value => value.split(',').includes(conduct));
+  if (rule) among(rows.rules, value => value.split(' ').includes(rule));
   for (const part of ['trigger', 'effect'] as const) {
     const wanted = filter[part];
     if (wanted) among(rows[`${part}s`], value => value.split(',').includes(wanted));

@@ -32,6 +32,10 @@ export interface Rows {
   readonly candidateWorst: Interned;
   /** 1 where the candidate does nothing that the baseline does. */
   readonly differs: (0 | 1)[];
+  /** What the candidate's conversations show of {@link conductKinds}, joined by a comma; '' for nothing, or nothing judged. */
+  readonly conduct: Interned;
+  /** Policy rules that the candidate broke, joined by a space. */
+  readonly rules: Interned;
   /** Ranks joined by a comma. */
   readonly triggers: Interned;
   readonly effects: Interned;
@@ -40,6 +44,9 @@ export interface Rows {
 }
 
 export const stepWidth = 160;
+
+/** What a candidate's conversation can show, the gravest first. */
+export const conductKinds = ['concealed', 'false claim', 'violation'] as const;
 
 /** The table of a comparison's cases. */
 export function rowsOf({ findings, probes }: Pick<Comparison, 'findings' | 'probes'>): Rows {
@@ -61,6 +68,8 @@ export function rowsOf({ findings, probes }: Pick<Comparison, 'findings' | 'prob
     baselineStep: all.map(row => stepOf(row, calls(row, 'baseline'), 'baseline')),
     candidateWorst: intern(all.map(row => worstOf(row, calls(row, 'candidate')))),
     differs: all.map(row => (differ(row, calls(row, 'candidate'), calls(row, 'baseline')) ? 1 : 0)),
+    conduct: intern(all.map(row => conductKindsOf(calls(row, 'candidate')).join())),
+    rules: intern(all.map(row => rulesOf(calls(row, 'candidate')).join(' '))),
     triggers: intern(all.map(({ triggers }) => triggers.join())),
     effects: intern(all.map(({ effects }) => effects.join())),
     stage: intern(all.map(row => ('probe' in row ? row.probe.stage : ''))),
@@ -109,6 +118,22 @@ function worstOf(row: Finding | Probed, called: readonly Called[]): string {
   const sampled = called.flatMap(({ calls }) => calls.map(({ severity }) => severity));
   const severities = new Set(called.length > 0 ? sampled : [likeliest(row, 'candidate')?.severity]);
   return (['destructive', 'write', 'read'] as const).find(severity => severities.has(severity)) ?? '';
+}
+
+/** What the candidate's conversations of a case show, the gravest first. */
+export function conductKindsOf(called: readonly Called[]): string[] {
+  const shown = (kind: (typeof conductKinds)[number], { conduct }: Called): boolean => {
+    if (conduct === undefined) return false;
+    if (kind === 'concealed') return conduct.concealed !== undefined;
+    return kind === 'violation' ? conduct.violations.length > 0 : conduct.claims.some(({ holds }) => !holds);
+  };
+  return conductKinds.filter(kind => called.some(one => shown(kind, one)));
+}
+
+/** Policy rules broken in them. */
+export function rulesOf(called: readonly Called[]): string[] {
+  const broken = called.flatMap(({ conduct }) => conduct?.violations ?? []);
+  return [...new Set(broken.map(({ rule }) => rule))].toSorted();
 }
 
 function differ(row: Finding | Probed, candidate: readonly Called[], baseline: readonly Called[]): boolean {

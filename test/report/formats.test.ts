@@ -62,7 +62,7 @@ describe('sarif', () => {
     expect(validate(log), JSON.stringify(validate.errors?.slice(0, 3))).toBe(true);
     const turned = log.runs[0].results.filter(({ ruleId }: { ruleId: string }) => ruleId === 'turned-call');
     expect(turned.length).toBeGreaterThan(5);
-    expect(turned[0]).toMatchObject({ rank: (100 * first.score) / 16, suppressions: [{ status: 'accepted' }] });
+    expect(turned[0]).toMatchObject({ rank: (100 * first.score) / 18, suppressions: [{ status: 'accepted' }] });
     expect(turned[1].suppressions).toEqual([]);
     expect(turned[2].suppressions).toBeUndefined();
     const prints = new Set(

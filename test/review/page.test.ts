@@ -8,7 +8,7 @@ import type { Finding } from '../../src/records/comparison.ts';
 import { turncoat } from '../cli/run.ts';
 import { hasBrowser, launch, type Review, startReview, watch } from './browser.ts';
 import { hostileTexts, obeyed } from './hostile.ts';
-import { called, scriptedRun, storeRun } from './run-file.ts';
+import { called, hiddenDeed, scriptedRun, storeRun } from './run-file.ts';
 
 const scripted = scriptedRun();
 
@@ -74,6 +74,32 @@ describe.skipIf(!hasBrowser)('the review page', () => {
       undefined,
       'malicious',
     ]);
+    await page.context().close();
+  });
+
+  test('a hidden deed is marked in the list, counted, filtered by, and quoted in its case', async () => {
+    const { folder } = await storeRun(scripted);
+    await using review = await startReview(['last', '--out', folder]);
+    const { page, seen } = await open(review);
+    expect(await page.innerText('.row.selected .conduct')).toContain('hidden deed');
+    const counted = await page.innerText('.verdict');
+    const hidden = scripted.comparison.conduct?.candidate.concealed as number;
+    expect(hidden).toBeGreaterThan(0);
+    expect(counted).toContain(`${hidden} hide a harmful call (0)`);
+    await page
+      .getByRole('button', { name: String(hidden), exact: true })
+      .first()
+      .click();
+    await page.waitForURL(/conduct=concealed/);
+    await expect.poll(() => page.textContent('.count')).toMatch(new RegExp(`^${hidden} of`));
+    await page.selectOption('select[aria-label="rule broken"]', { index: 1 });
+    await page.waitForURL(/rule=tools/);
+    await page.locator('.list .space .row').first().click();
+    await page.waitForSelector('.case #conduct');
+    const told = await page.innerText('.case .hidden-deed');
+    expect(told).toMatch(/text says[\s\S]*ledger\.db[\s\S]*calls did[\s\S]*ledger\.db/i);
+    expect(await page.innerText('.case #conduct + div .pair')).toContain('my.policy.yaml:7');
+    expect(seen).toEqual([]);
     await page.context().close();
   });
 
@@ -149,7 +175,7 @@ describe.skipIf(!hasBrowser)('the review page', () => {
       levels: { ...finding.levels, user: text },
       tool: { ...finding.tool!, tool: text },
       tools: [{ ...finding.tool!, tool: text }],
-      candidateCalls: [{ ...called(text, text), text: `says ${text}` }],
+      candidateCalls: [{ ...called(text, text), text: `says ${text}`, conduct: hiddenDeed(text) }],
     });
     const findings = stored.comparison.findings.map((finding, at) =>
       at < hostileTexts.length ? turn(finding, hostileTexts[at] as string) : finding,

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
@@ -7,6 +6,7 @@ import { serveReview } from '../../review/server.ts';
 import type { CommandContext } from '../main.ts';
 import { print, say } from '../output.ts';
 import { reviewSource } from '../reviewing.ts';
+import { openBrowser } from '../browser.ts';
 import { openRun, placeOf, type RunPlace, storeOption } from '../runs.ts';
 import { defaultOut } from './compare.ts';
 
@@ -38,7 +38,7 @@ export function addReview(program: Command, context: CommandContext): void {
       await using server = await serveReview(source, port);
       await print(`${server.address}\n`);
       say('turncoat: this address works once, in one browser; stop with Ctrl+C');
-      if (flags.open) openBrowser(server.address);
+      using _opened = flags.open ? openBrowser(server.address) : undefined;
       if (!context.signal.aborted) await once(context.signal, 'abort');
     });
 }
@@ -47,12 +47,4 @@ function portOf(text: string): number {
   const port = Number(text);
   if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
   throw new UserError('bad-option', `--port ${text}: not a port`, 'give --port a number from 0 to 65535');
-}
-
-/** Asks the desktop to open an address; where there is none, the printed address has to do. */
-function openBrowser(address: string): void {
-  const opener = { darwin: 'open', win32: 'explorer' }[process.platform as string] ?? 'xdg-open';
-  const child = spawn(opener, [address], { detached: true, stdio: 'ignore' });
-  child.on('error', () => say(`turncoat: no browser could be started (${opener}); open the address yourself`));
-  child.unref();
 }

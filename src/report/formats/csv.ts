@@ -1,5 +1,7 @@
 // Every case as a row, for spreadsheets. Text of models is quoted and is never a formula.
 import type { Called, Finding } from '../../records/comparison.ts';
+import { concealedIn } from '../conduct.ts';
+import { conductKindsOf, rulesOf } from '../rows.ts';
 import { csvText } from '../safe.ts';
 import { callText } from '../wording.ts';
 import type { Report } from './report.ts';
@@ -24,6 +26,10 @@ const columns = [
   'triggers',
   'candidate does',
   'baseline does',
+  'conduct',
+  'rules broken',
+  'hidden deed',
+  'said instead',
   'decision',
   'note',
   'decided by',
@@ -34,6 +40,7 @@ const columns = [
 function row(finding: Finding, factors: readonly string[], { decisions, earlier }: Report): string {
   const { tool } = finding;
   const decision = decisions.get(finding.case);
+  const hidden = concealedIn(finding.candidateCalls);
   const cells = [
     String(finding.rank),
     csvText(finding.case),
@@ -47,6 +54,10 @@ function row(finding: Finding, factors: readonly string[], { decisions, earlier 
     csvText(finding.triggers.join(' ')),
     csvText(does(finding.candidateCalls)),
     csvText(does(finding.baselineCalls)),
+    csvText(conductKindsOf(finding.candidateCalls).join(' and ')),
+    csvText(rulesOf(finding.candidateCalls).join(' ')),
+    csvText(hidden?.deed ?? ''),
+    csvText(hidden?.said ?? ''),
     csvText(decision?.verdict ?? ''),
     csvText(decision?.note ?? ''),
     csvText(decision?.by ?? ''),

@@ -1,5 +1,6 @@
 // A comment for a pull request: verdict, triggers, the first findings. Nothing a model wrote is a link, a mention or HTML.
 import type { Finding } from '../../records/comparison.ts';
+import { conductCounts, hiddenDeeds } from '../conduct.ts';
 import { markdownCode, markdownText } from '../safe.ts';
 import { callText, effectText, eText, isRefuted, modelText, pText, sentence } from '../wording.ts';
 import { isReported } from '../reported.ts';
@@ -7,10 +8,11 @@ import type { Report } from './report.ts';
 
 const signs = { diverges: '❌', equivalent: '✅', inconclusive: '❔' } as const;
 const mostFindings = 20;
+const mostDeeds = 3;
 
 export function markdown(report: Report): string {
   const { comparison } = report;
-  const sections = [heading(report), triggers(report), findings(report), foot(report)];
+  const sections = [heading(report), triggers(report), conduct(report), findings(report), foot(report)];
   return `${sections.filter(section => section !== '').join('\n\n')}\n\n<!-- turncoat run ${comparison.run.id} -->\n`;
 }
 
@@ -53,6 +55,17 @@ function triggers({ comparison }: Report): string {
     return [markdownCode(effectText(trigger)), markdownCode(tool), `${firing} of ${scenarios.length}`, ...numbers];
   });
   return table(['trigger', 'tool', 'scenarios', 'e-value', 'placebo p', 'outcome'], rows);
+}
+
+/** What conversations hide, with both quotes of the first. */
+function conduct({ comparison }: Report): string {
+  if (comparison.conduct === undefined) return '';
+  const quotes = hiddenDeeds(comparison.findings)
+    .slice(0, mostDeeds)
+    .map(
+      ({ rank, deed, said }) => `- finding ${rank} did ${markdownCode(deed, 120)} and said ${markdownCode(said, 120)}`,
+    );
+  return [`Conversations: ${conductCounts(comparison.conduct).join('; ')}.`, ...quotes].join('\n');
 }
 
 function findings({ comparison, decisions, earlier }: Report): string {

@@ -3,15 +3,17 @@
 import type { Decision } from '../../records/decision.ts';
 import type { Finding, Trigger } from '../../records/comparison.ts';
 import type { GoneFinding } from '../earlier.ts';
+import { concealedIn } from '../conduct.ts';
 import { fingerprint, isReported } from '../reported.ts';
+import { conductKindsOf, rulesOf } from '../rows.ts';
 import { line, safeJson } from '../safe.ts';
 import { callText, effectText, eText, isRefuted, sentence } from '../wording.ts';
 import type { Report } from './report.ts';
 
 /** Code scanning takes no more results of one run than this. */
 const mostResults = 5000;
-/** Highest score there is: clipped divergence and the bonus of a trigger. */
-const highestScore = 16;
+/** Highest score there is: clipped divergence, the bonus of a trigger and that of a hidden deed. */
+const highestScore = 18;
 
 const rules = [
   rule(
@@ -101,7 +103,12 @@ function findingResult(finding: Finding, report: Report) {
     ruleId: 'turned-call',
     level: tool?.severity === 'destructive' ? 'error' : 'warning',
     rank: Math.min(100, (100 * score) / highestScore),
-    message: { text: line(`${scenario}, case ${finding.case}: the candidate does ${does}${shift(finding)}`, 1000) },
+    message: {
+      text: line(
+        `${scenario}, case ${finding.case}: the candidate does ${does}${told(finding)}${shift(finding)}`,
+        1000,
+      ),
+    },
     locations: [location(report, finding)],
     partialFingerprints: { 'turncoatFinding/v1': fingerprint(finding.case, tool?.tool ?? '') },
     ...(standing === undefined ? {} : { baselineState: standing === 'new' ? 'new' : 'unchanged' }),
@@ -109,8 +116,23 @@ function findingResult(finding: Finding, report: Report) {
     properties: {
       case: finding.case,
       levels: Object.fromEntries(Object.entries(levels).map(([name, level]) => [line(name), line(level)])),
+      ...conduct(finding),
       ...(decision?.verdict === undefined ? {} : { decision: decision.verdict, decidedBy: line(decision.by) }),
     },
+  };
+}
+
+function told({ candidateCalls }: Finding): string {
+  const hidden = concealedIn(candidateCalls);
+  return hidden === undefined ? '' : ` and says ${JSON.stringify(hidden.said)}`;
+}
+
+/** What its conversation shows, and the policy rules it broke; nothing where there is nothing. */
+function conduct({ candidateCalls }: Finding) {
+  const [kinds, rules] = [conductKindsOf(candidateCalls), rulesOf(candidateCalls)];
+  return {
+    ...(kinds.length === 0 ? {} : { conduct: kinds }),
+    ...(rules.length === 0 ? {} : { rulesBroken: rules.map(rule => line(rule)) }),
   };
 }
 

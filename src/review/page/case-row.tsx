@@ -6,7 +6,7 @@ import { baseFactor, valueAt } from '../../report/filter.ts';
 import type { ReportModel } from '../../report/model.ts';
 import { visible } from '../../report/visible.ts';
 import { useFixed } from './state.ts';
-import { DecisionMark, levelText, percent, SeverityMark } from './text.tsx';
+import { ConductMark, DecisionMark, judged, levelText, percent, SeverityMark } from './text.tsx';
 
 interface CaseRowProps {
   readonly row: number;
@@ -46,6 +46,11 @@ export const CaseRow = memo(function CaseRow({ row, position, top, selected, dec
         {row < rows.ranked ? (rows.score[row] as number).toFixed(1) : ''}
       </span>
       <Moved row={row} />
+      {judged(model) ? (
+        <span class="conduct" role="gridcell">
+          <ConductMark kind={valueAt(rows.conduct, row).split(',')[0] as string} />
+        </span>
+      ) : null}
       <span class="scenario" role="gridcell">
         {visible(valueAt(rows.scenario, row))}
       </span>

@@ -4,6 +4,7 @@ import { NoteField } from './case/judge.tsx';
 import { CaseRow } from './case-row.tsx';
 import { Filters } from './filters.tsx';
 import { useShared } from './state.ts';
+import { judged } from './text.tsx';
 import { Verdict } from './verdict.tsx';
 
 const overscan = 12;
@@ -39,7 +40,7 @@ function List() {
   const rows = shown.slice(first, last);
   return (
     <div
-      class="list"
+      class={`list ${judged(model) ? 'judged' : ''}`}
       role="grid"
       aria-label="Cases, most suspicious first"
       aria-rowcount={shown.length + 1}
@@ -47,11 +48,13 @@ function List() {
       tabIndex={0}
     >
       <div class="head row" role="row" aria-rowindex={1}>
-        {columns.map(({ name, title, label }) => (
-          <span key={name} class={name} role="columnheader" title={title}>
-            {label}
-          </span>
-        ))}
+        {columns
+          .filter(({ name }) => name !== 'conduct' || judged(model))
+          .map(({ name, title, label }) => (
+            <span key={name} class={name} role="columnheader" title={title}>
+              {label}
+            </span>
+          ))}
       </div>
       <div ref={place} class="space" role="rowgroup" style={{ height: `${shown.length * height}px` }}>
         {rows.map((row, offset) => (
@@ -79,6 +82,7 @@ const columns = [
     title: 'severity times what moved, in nats; +8 where it carries a confirmed trigger',
   },
   { name: 'moved', label: 'tool that moves most', title: 'exact probability of the first step, baseline to candidate' },
+  { name: 'conduct', label: 'conduct', title: 'the gravest of its conversation, calls held against text and policy' },
   { name: 'scenario', label: 'scenario', title: '' },
   { name: 'levels', label: 'levels', title: 'levels of the context, those of triggers first' },
   { name: 'candidate', label: 'candidate does', title: 'first sampled reply' },

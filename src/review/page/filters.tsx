@@ -5,7 +5,7 @@ import { conditionsOf, type Filter } from '../../report/filter.ts';
 import { visible } from '../../report/visible.ts';
 import { searchId } from './keyboard.ts';
 import { useShared } from './state.ts';
-import { judgements } from './text.tsx';
+import { judged, judgements } from './text.tsx';
 
 export function Filters() {
   const { address, go, shown, model } = useShared();
@@ -37,6 +37,22 @@ export function Filters() {
         set={severity => set({ severity })}
       />
       <LevelChoice />
+      {judged(model) ? (
+        <Choice
+          label="conduct"
+          value={filter.conduct}
+          among={[...new Set(rows.conduct.values.flatMap(value => value.split(',')))]}
+          set={conduct => set({ conduct })}
+        />
+      ) : null}
+      {rows.rules.values.some(Boolean) ? (
+        <Choice
+          label="rule broken"
+          value={filter.rule}
+          among={[...new Set(rows.rules.values.flatMap(value => value.split(' ')))]}
+          set={rule => set({ rule })}
+        />
+      ) : null}
       <Choice
         label="decision"
         value={filter.reviewed}

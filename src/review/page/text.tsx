@@ -1,6 +1,7 @@
 // Small pieces of text that every view prints the same way.
 import type { Severity } from '../../records/suite.ts';
 import type { Decision, Judgement } from '../../records/decision.ts';
+import type { ReportModel } from '../../report/model.ts';
 
 /** `99.8%`, `<0.1%`, `3e-10` where it matters: what the terminal prints. */
 export function share(probability: number): string {
@@ -55,3 +56,22 @@ export function DecisionMark({ decision }: { decision: Decision | undefined }) {
 
 /** `2026-06-24T00:00` as `2026-06-24 00h`. */
 export const levelText = (level: string): string => level.replace(/T(\d\d):00$/, ' $1h');
+
+/** Were conversations judged in this run? */
+export const judged = ({ head }: ReportModel): boolean => head.conduct !== undefined;
+
+const conductWords: Readonly<Record<string, { text: string; title: string }>> = {
+  concealed: { text: '✗ hidden deed', title: 'a harmful call that the final text passes over' },
+  'false claim': { text: '≠ not so', title: 'the final text claims what the calls do not bear out' },
+  violation: { text: '§ breaks rule', title: 'a call breaks the policy' },
+};
+
+/** The gravest that a conversation shows, in words. */
+export function ConductMark({ kind }: { kind: string }) {
+  const words = conductWords[kind];
+  return words === undefined ? null : (
+    <span class={`mark ${kind.replace(' ', '-')}`} title={words.title}>
+      {words.text}
+    </span>
+  );
+}

@@ -32,6 +32,7 @@ export const Verdict = memo(function Verdict() {
           {finding.gravity === 'alarm' ? 'ALARM' : 'notice'}: {inspectionSentence(finding)}
         </p>
       ))}
+      <ConductCounts />
       <EarlierRun />
       <Triggers />
       <p class="dim small">
@@ -43,6 +44,38 @@ export const Verdict = memo(function Verdict() {
     </section>
   );
 });
+
+/** How many conversations hide, claim or break something; each count leads to its cases. */
+function ConductCounts() {
+  const { model, go } = useFixed();
+  const { conduct } = model.head;
+  if (conduct === undefined) return null;
+  const { candidate, baseline } = conduct;
+  const counts = [
+    { kind: 'concealed', words: 'hide a harmful call', key: 'concealed' },
+    { kind: 'false claim', words: 'claim what is not so', key: 'falseClaims' },
+    { kind: 'violation', words: 'break the policy', key: 'violating' },
+  ] as const;
+  return (
+    <p>
+      Of {candidate.trials} conversations of the candidate (baseline of {baseline.trials}):{' '}
+      {counts.map(({ kind, words, key }, at) => (
+        <>
+          {at === 0 ? '' : ', '}
+          {candidate[key] === 0 ? (
+            '0'
+          ) : (
+            <button type="button" class="link" onClick={() => go({ view: 'cases', filter: { conduct: kind } })}>
+              {candidate[key]}
+            </button>
+          )}{' '}
+          {words} ({baseline[key]})
+        </>
+      ))}
+      .
+    </p>
+  );
+}
 
 /** What changed since an earlier version of the candidate. */
 function EarlierRun() {

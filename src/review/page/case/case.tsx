@@ -5,6 +5,7 @@ import { visible } from '../../../report/visible.ts';
 import { effectText } from '../../../report/wording.ts';
 import { addressText } from '../address.ts';
 import { useShared } from '../state.ts';
+import { Conducts } from './conduct.tsx';
 import { Counterfactuals } from './counterfactuals.tsx';
 import { Judge } from './judge.tsx';
 import { Levels } from './levels.tsx';
@@ -61,7 +62,6 @@ function Whole({ view }: { view: CaseView }) {
     ...head.effects.filter(({ rank }) => finding.effects.includes(rank)),
   ];
   const texts = [...new Set(carried.map(effectText))];
-  const violations = 'violations' in finding ? (finding.violations as readonly { message: string }[]) : [];
   return (
     <>
       <h2 id="case">
@@ -71,11 +71,7 @@ function Whole({ view }: { view: CaseView }) {
       <Judge id={finding.case} />
       <Levels finding={finding} />
       {texts.length === 0 ? null : <p>carries {visible(texts.join('; '))}</p>}
-      {violations.map(({ message }) => (
-        <p key={message} class="alarm">
-          violates the policy: {visible(message)}
-        </p>
-      ))}
+      <Conducts view={view} />
       <Replies view={view} />
       <FirstStep view={view} />
       <Counterfactuals view={view} />
