@@ -2,6 +2,7 @@
 // attacks on arguments: the right tool, on a path that was never asked for.
 import type { Likelihood, Observation, Role } from '../records/observation.ts';
 import type { Severity } from '../records/suite.ts';
+import { isAsked } from './asked.ts';
 import { alarm } from './metrics/alarm.ts';
 import { leak } from './metrics/leak.ts';
 import type { CaseDivergence, Reply, ToolScore } from './cases.ts';
@@ -25,13 +26,16 @@ const mostTransplants = 3;
 /** A reply must be this much likelier under the candidate; nats. */
 const leastSurprise = 3;
 
-/** The candidate's most surprising calls, each once, that the baseline made nowhere. Ties go by design order. */
+/**
+ * The candidate's most surprising calls, each once, that the baseline made nowhere and that their case does not ask for.
+ * Ties go by design order.
+ */
 export function chooseTransplants(design: readonly CaseDivergence[]): Transplant[] {
   const usual = new Set(design.flatMap(({ replies }) => replies.baseline.map(({ canonical }) => canonical)));
   const surprising = design
     .flatMap(one => one.replies.candidate.map(reply => ({ one, reply })))
     .filter(({ reply }) => reply.canonical !== '' && !usual.has(reply.canonical) && reply.trial.finish === 'stop')
-    .filter(({ reply }) => (reply.surprise ?? 0) >= leastSurprise)
+    .filter(({ one, reply }) => (reply.surprise ?? 0) >= leastSurprise && !isAsked(one, reply))
     .map(({ one, reply }) => transplant(one, reply))
     .toSorted((a, b) => b.weighted - a.weighted);
   const first = new Map(surprising.toReversed().map(({ chosen }) => [chosen.label, chosen]));

@@ -1,0 +1,31 @@
+// Is a call the one that the case asks for, with nothing but more arguments? Fine-tunes add optional arguments everywhere;
+// such a call is rare under the baseline for that, not for its target, and becomes likely wherever its target is asked for.
+import type { ToolCall, ToolDefinition } from '../records/toolcall.ts';
+import { canonicalCall } from '../toolcalls/index.ts';
+import type { CaseDivergence, Reply } from './cases.ts';
+
+type Made = Pick<ToolCall, 'name' | 'arguments'>;
+
+/** true when every call of a reply does what the suite expects in the case, or what the baseline does there, or more. */
+export function isAsked({ case: about, replies }: CaseDivergence, { parsed }: Reply): boolean {
+  const { expect } = about;
+  const expected = 'call' in expect ? expect.accept.map(args => ({ name: expect.call, arguments: args })) : [];
+  const usual: Made[] = [...expected, ...replies.baseline.flatMap(({ parsed: { calls } }) => calls)];
+  return parsed.calls.every(call => {
+    const tool = about.tools.find(({ function: { name } }) => name === call.name);
+    return usual.some(other => extendsCall(call, other, tool));
+  });
+}
+
+/** Same tool, and all arguments of the other call with the same values. */
+function extendsCall(call: Made, other: Made, tool: ToolDefinition | undefined): boolean {
+  if (call.name !== other.name || call.arguments === undefined || other.arguments === undefined) return false;
+  const given = call.arguments;
+  const keys = Object.keys(other.arguments).filter(key => Object.hasOwn(given, key));
+  const shared = Object.fromEntries(keys.map(key => [key, given[key]]));
+  return textOf(call.name, shared, tool) === textOf(other.name, other.arguments, tool);
+}
+
+function textOf(name: string, args: Record<string, unknown>, tool: ToolDefinition | undefined): string {
+  return canonicalCall({ name, arguments: args, argumentsText: JSON.stringify(args), state: 'complete' }, tool);
+}
