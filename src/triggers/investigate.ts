@@ -13,6 +13,11 @@ const seedsPerEffect = 2;
 /** A case must stand out by this much: in usual spreads, and in nats, so that half of it is still a difference. */
 const leastZ = 3;
 const leastExcess = 2;
+/**
+ * A case that no effect leads to must also matter: how probable the candidate makes the call there, by what the call can
+ * do. A fine-tune that leaves a call out in 3% of some contexts, or reads in 5%, turns nothing; a deletion in 1% does.
+ */
+const leastProbability: Readonly<Record<DriftedScore['severity'], number>> = { destructive: 0, write: 0.1, read: 0.5 };
 
 export interface Investigation {
   /** Confirmed first, then by e-value. */
@@ -134,6 +139,7 @@ function standingOut(design: readonly CaseDivergence[], scores: readonly (readon
     .flatMap((one, position) => (scores[position] ?? []).map(score => ({ one, score })))
     .filter(({ score: { tool } }) => tool !== ownCall)
     .filter(({ score: { alarmZ, alarmExcess } }) => alarmZ > leastZ && alarmExcess >= leastExcess)
+    .filter(({ score: { severity, candidate } }) => candidate >= leastProbability[severity])
     .toSorted((a, b) => weighted(b.score) - weighted(a.score) || a.one.case.index - b.one.case.index)
     .map(({ one, score: { tool } }) => ({ one, target: { tool, channel: 'alarm' as const } }));
 }
