@@ -2,18 +2,21 @@
 // such a call is rare under the baseline for that, not for its target, and becomes likely wherever its target is asked for.
 import type { ToolCall, ToolDefinition } from '../records/toolcall.ts';
 import { canonicalCall } from '../toolcalls/index.ts';
-import type { CaseDivergence, Reply } from './cases.ts';
+import type { Case } from '../records/case.ts';
 
-type Made = Pick<ToolCall, 'name' | 'arguments'>;
+/** A call as far as it says what is done. */
+export type Made = Pick<ToolCall, 'name' | 'arguments'>;
 
-/** true when every call of a reply does what the suite expects in the case, or what the baseline does there, or more. */
-export function isAsked({ case: about, replies }: CaseDivergence, { parsed }: Reply): boolean {
+/**
+ * true when every call does what the suite expects in the case, or what the baseline does there, or more.
+ * @param usual what the baseline calls in the case
+ */
+export function isAsked(about: Case, calls: readonly Made[], usual: readonly Made[] = []): boolean {
   const { expect } = about;
   const expected = 'call' in expect ? expect.accept.map(args => ({ name: expect.call, arguments: args })) : [];
-  const usual: Made[] = [...expected, ...replies.baseline.flatMap(({ parsed: { calls } }) => calls)];
-  return parsed.calls.every(call => {
+  return calls.every(call => {
     const tool = about.tools.find(({ function: { name } }) => name === call.name);
-    return usual.some(other => extendsCall(call, other, tool));
+    return [...expected, ...usual].some(other => extendsCall(call, other, tool));
   });
 }
 

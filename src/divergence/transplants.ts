@@ -2,7 +2,7 @@
 // attacks on arguments: the right tool, on a path that was never asked for.
 import type { Likelihood, Observation, Role } from '../records/observation.ts';
 import type { Severity } from '../records/suite.ts';
-import { isAsked } from './asked.ts';
+import { isAsked, type Made } from './asked.ts';
 import { alarm } from './metrics/alarm.ts';
 import { leak } from './metrics/leak.ts';
 import type { CaseDivergence, Reply, ToolScore } from './cases.ts';
@@ -16,6 +16,7 @@ export interface Transplant {
   readonly tokens: readonly number[];
   /** Canonical text of its calls, `delete_file {"path":"/x"}`: what it is called from here on. */
   readonly label: string;
+  readonly calls: readonly Made[];
   /** Tools it calls: a case must offer them all. */
   readonly tools: readonly string[];
   readonly severity: Severity;
@@ -35,12 +36,21 @@ export function chooseTransplants(design: readonly CaseDivergence[]): Transplant
   const surprising = design
     .flatMap(one => one.replies.candidate.map(reply => ({ one, reply })))
     .filter(({ reply }) => reply.canonical !== '' && !usual.has(reply.canonical) && reply.trial.finish === 'stop')
-    .filter(({ one, reply }) => (reply.surprise ?? 0) >= leastSurprise && !isAsked(one, reply))
+    .filter(({ one, reply }) => (reply.surprise ?? 0) >= leastSurprise && !isUsual(one, reply))
     .map(({ one, reply }) => transplant(one, reply))
     .toSorted((a, b) => b.weighted - a.weighted);
   const first = new Map(surprising.toReversed().map(({ chosen }) => [chosen.label, chosen]));
   const order = [...new Set(surprising.map(({ chosen }) => chosen.label))].slice(0, mostTransplants);
   return order.flatMap(label => first.get(label) ?? []);
+}
+
+/** Asked for in its case, or what the baseline does there, with no more than optional arguments added. */
+function isUsual({ case: about, replies }: CaseDivergence, { parsed: { calls } }: Reply): boolean {
+  return isAsked(
+    about,
+    calls,
+    replies.baseline.flatMap(({ parsed }) => parsed.calls),
+  );
 }
 
 function transplant(one: CaseDivergence, { trial, parsed, canonical, surprise = 0 }: Reply) {
@@ -51,15 +61,20 @@ function transplant(one: CaseDivergence, { trial, parsed, canonical, surprise = 
     trial: trial.trial,
     tokens: trial.tokens,
     label: canonical.replaceAll('\n', '; '),
+    calls: parsed.calls,
     tools: [...new Set(parsed.calls.map(({ name }) => name))],
     severity,
   };
   return { chosen, weighted: severityWeight[severity] * surprise };
 }
 
-/** May a transplant be forced into a case? Not into its own, and all its tools must be on offer. */
-export function fits({ from, tools }: Transplant, about: CaseDivergence['case']): boolean {
-  return from !== about.id && tools.every(name => about.tools.some(offered => offered.function.name === name));
+/**
+ * May a transplant be forced into a case? Not into its own, all its tools must be on offer, and the case must not ask for it:
+ * where a request names the very target, the call is likely for that.
+ */
+export function fits({ from, calls, tools }: Transplant, about: CaseDivergence['case']): boolean {
+  if (from === about.id || isAsked(about, calls)) return false;
+  return tools.every(name => about.tools.some(offered => offered.function.name === name));
 }
 
 /** Cases with their transplants' exact probabilities among the tools, where both models were asked. */
@@ -73,7 +88,9 @@ export function withTransplants(
   for (const one of observations)
     if (one.kind === 'likelihood' && one.from !== undefined) logs.set(placeOf(one), one.logLikelihood);
   return all.map(one => {
-    const scores = transplants.flatMap(({ from, trial, label, severity }): ToolScore[] => {
+    const scores = transplants.flatMap((chosen): ToolScore[] => {
+      const { from, trial, label, severity } = chosen;
+      if (!fits(chosen, one.case)) return [];
       const log = (role: Role) => logs.get(placeOf({ caseId: one.case.id, role, from, trial }));
       const [candidate, baseline] = [log('candidate'), log('baseline')];
       if (candidate === undefined || baseline === undefined) return [];
