@@ -40,6 +40,8 @@ export interface CompareRequest {
   readonly gpu: GpuChoice;
   /** Prompts decoded together; default by device. Not part of a run's identity: it changes only rounding. */
   readonly sequences?: number | undefined;
+  /** Leave observing to `turncoat worker` processes on the same database. */
+  readonly workers?: boolean | undefined;
   /** Observe one of n parts of the design only; the others are observed elsewhere. */
   readonly shard?: ShardPlace | undefined;
   readonly templateArguments: Record<string, unknown>;

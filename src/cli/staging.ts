@@ -9,10 +9,12 @@ import { observeConversations } from '../sweep/conversations.ts';
 import type { Progress, RunStore } from '../sweep/ports.ts';
 import { observeCases, type Prompts, type RunParts } from '../sweep/run.ts';
 import { EnginePair } from './engines.ts';
+import type { Role } from '../records/observation.ts';
+import { Workers } from './workers.ts';
 import { type CompareRequest, newRun, options, type Prepared, promptsOf } from './preparing.ts';
 
 /** How this machine observes; nothing of it decides what is observed. */
-export interface Machine extends Pick<CompareRequest, 'gpu' | 'sequences' | 'weights' | 'takeOver'> {
+export interface Machine extends Pick<CompareRequest, 'gpu' | 'sequences' | 'weights' | 'workers' | 'takeOver'> {
   readonly progress: Progress;
   readonly signal: AbortSignal;
 }
@@ -23,7 +25,7 @@ export interface Stage {
   readonly run: RunRecord;
   /** Of the design. */
   readonly prompts: Prompts;
-  readonly engines: EnginePair;
+  readonly engines: Pick<EnginePair, 'facts'>;
   /** Prompts of further cases. */
   render(cases: readonly Case[]): Promise<Prompts>;
   /** Observes cases of the design by themselves: scores, trials, likelihoods, conversations. */
@@ -56,16 +58,12 @@ export async function onStage<T>(
     baseline: await renderer.describe(models.baseline.template, options(prepared, 'baseline'), signal),
   };
   const prompts = await promptsOf(prepared, renderer, design, signal);
-  await using engines = new EnginePair({
-    models: { candidate: spec.candidate, baseline: spec.baseline },
-    gpu,
-    prompts: role => [...prompts[role].values()],
-    // A conversation grows by a reply and its results each turn.
-    maxTokens: spec.maxTokens + ((spec.turns ?? 1) - 1) * (spec.maxTokens + resultTokens),
-    sequences,
-    progress,
-    signal,
-  });
+  // A conversation grows by a reply and its results each turn.
+  const maxTokens = spec.maxTokens + ((spec.turns ?? 1) - 1) * (spec.maxTokens + resultTokens);
+  const texts = (role: Role) => [...prompts[role].values()];
+  await using engines = machine.workers
+    ? await Workers.join(location, texts, maxTokens)
+    : new EnginePair({ models: spec, gpu, prompts: texts, maxTokens, sequences, progress, signal });
   await engines.get('candidate');
   await using store = await openStore(location, { create: true });
   const run = { ...((await store.run()) ?? newRun(prepared, formats)), ...record };

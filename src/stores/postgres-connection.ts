@@ -67,7 +67,7 @@ export class Connection implements AsyncDisposable {
    * @throws UserError `postgres-missing`, `store-unusable`
    */
   static async open(address: PostgresAddress, { create }: { create: boolean }): Promise<Connection | undefined> {
-    const { default: pg } = await loadPg();
+    const { default: pg } = await loadOptional(() => import('pg'), 'PostgreSQL stores', 'npm install pg');
     const pool = new pg.Pool({
       connectionString: address.url,
       max: 2,
@@ -106,6 +106,48 @@ export class Connection implements AsyncDisposable {
   /** All or nothing; as a whole it must be harmless when it runs twice. */
   async transaction(work: (client: PoolClient) => Promise<void>): Promise<void> {
     await this.#retried(() => this.#inTransaction(work));
+  }
+
+  /**
+   * Takes locks by name on a connection of their own; they are free again when it ends, also by the death of this process
+   * (at once) or of its machine (within half a minute).
+   * @returns undefined when one is taken and this is not to wait
+   */
+  async hold(names: readonly string[], options: { wait: true }): Promise<AsyncDisposable>;
+  async hold(names: readonly string[], options: { wait: false }): Promise<AsyncDisposable | undefined>;
+  async hold(names: readonly string[], { wait }: { wait: boolean }): Promise<AsyncDisposable | undefined> {
+    const { default: pg } = await import('pg');
+    return await this.#retried(async () => {
+      const client = new pg.Client({
+        connectionString: this.address.url,
+        keepAlive: true,
+        application_name: 'turncoat',
+      });
+      client.on('error', () => {});
+      await client.connect();
+      try {
+        const keepAlive = { idle: 10, interval: 5, count: 3 };
+        for (const [name, value] of Object.entries(keepAlive))
+          await client.query(`SET tcp_keepalives_${name} = ${value}`);
+        const lock = wait ? 'pg_advisory_lock' : 'pg_try_advisory_lock';
+        for (const name of names) {
+          const { rows } = await client.query(`SELECT ${lock}(hashtextextended($1, 0)) AS taken`, [name]);
+          if (wait || rows[0].taken === true) continue;
+          await client.end();
+          return undefined;
+        }
+        return { [Symbol.asyncDispose]: () => client.end() };
+      } catch (error) {
+        await client.end().catch(() => {});
+        throw error;
+      }
+    });
+  }
+
+  /** Does nobody hold a lock? */
+  async isFree(name: string): Promise<boolean> {
+    const { rows } = await this.query('SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0)) AS free', [name]);
+    return rows[0]?.free === true;
   }
 
   async #inTransaction(work: (client: PoolClient) => Promise<void>): Promise<void> {
@@ -178,11 +220,16 @@ export class Connection implements AsyncDisposable {
   }
 }
 
-/** pg is an optional dependency: whoever keeps runs in files does without it. */
-async function loadPg(): Promise<typeof import('pg')> {
+/**
+ * Loads an optional dependency: whoever keeps runs in files does without.
+ * @throws UserError `postgres-missing`
+ */
+export async function loadOptional<T>(load: () => Promise<T>, what: string, hint: string): Promise<T> {
   try {
-    return await import('pg');
+    return await load();
   } catch (error) {
-    throw new UserError('postgres-missing', 'PostgreSQL stores need the package pg', 'npm install pg', {}, error);
+    const lost = (error as { code?: string }).code === 'ERR_MODULE_NOT_FOUND';
+    const name = hint.split(' ').slice(2).join(' and ');
+    throw lost ? new UserError('postgres-missing', `${what} need ${name}`, hint, {}, error) : error;
   }
 }

@@ -46,12 +46,13 @@ export async function postgresRuns(url: string): Promise<string[]> {
 
 export class PostgresStore implements RunStore {
   readonly location: string;
-  readonly #connection: Connection;
+  /** For what else the database does for the run. */
+  readonly connection: Connection;
   readonly #run: string;
 
   constructor(connection: Connection, run: string) {
     this.location = `${connection.address.shown}#${run}`;
-    this.#connection = connection;
+    this.connection = connection;
     this.#run = run;
   }
 
@@ -125,6 +126,14 @@ export class PostgresStore implements RunStore {
     }
   }
 
+  /** Observations by their keys, those that are there. */
+  async observationsOf(keys: readonly string[]): Promise<Observation[]> {
+    const rows = await this.#rows('SELECT body FROM turncoat.observations WHERE run = $1 AND key = ANY ($2::text[])', [
+      keys,
+    ]);
+    return rows.map(row => read(observationSchema, row));
+  }
+
   async keys(): Promise<Set<string>> {
     const rows = await this.#rows('SELECT key FROM turncoat.observations WHERE run = $1');
     return new Set(rows.map(({ key }) => String(key)));
@@ -136,7 +145,7 @@ export class PostgresStore implements RunStore {
   }
 
   async addDecisions(decisions: readonly Decision[]): Promise<number> {
-    const { count } = await this.#connection.query(
+    const { count } = await this.connection.query(
       `INSERT INTO turncoat.decisions (run, key, body)
        SELECT $1, key, body FROM unnest($2::text[], $3::text[]) WITH ORDINALITY AS added (key, body, place)
        ORDER BY place ON CONFLICT DO NOTHING`,
@@ -174,7 +183,7 @@ export class PostgresStore implements RunStore {
   async saveDerived(version: string, texts: Iterable<readonly [name: string, body: string]>): Promise<void> {
     const stamp = await this.#stamp(version);
     const all = [...new Map(texts)];
-    await this.#connection.transaction(async client => {
+    await this.connection.transaction(async client => {
       await client.query('DELETE FROM turncoat.derived WHERE run = $1', [this.#run]);
       for (let at = 0; at < all.length; at += pageRows) {
         const page = all.slice(at, at + pageRows);
@@ -196,11 +205,11 @@ export class PostgresStore implements RunStore {
 
   /** Rows of a statement whose first value is the run. */
   async #rows(text: string, values: readonly unknown[] = []): Promise<Record<string, unknown>[]> {
-    return (await this.#connection.query(text, [this.#run, ...values])).rows;
+    return (await this.connection.query(text, [this.#run, ...values])).rows;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#connection[Symbol.asyncDispose]();
+    await this.connection[Symbol.asyncDispose]();
   }
 }
 

@@ -8,7 +8,7 @@ import { createRandom } from '../statistics/index.ts';
 import type { Engine, ForcedReply, Job, Progress, Sampling, Store } from './ports.ts';
 
 /** Gives a loaded engine for a role; how many are loaded at once is the caller's business. */
-export type EngineSource = (role: Role) => Promise<Engine>;
+export type EngineSource = (role: Role) => Promise<Pick<Engine, 'observe'>>;
 
 /** Case id -> prompt, for each model's own template. */
 export type Prompts = Readonly<Record<Role, ReadonlyMap<string, string>>>;

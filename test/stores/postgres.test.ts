@@ -58,7 +58,7 @@ test('without the package pg: what to install', async () => {
   ]);
   const { code, stderr } = (await started.catch(error => error)) as { code: number; stderr: string };
   expect(code).toBe(2);
-  expect(stderr).toContain('PostgreSQL stores need the package pg');
+  expect(stderr).toContain('PostgreSQL stores need pg');
   expect(stderr).toContain('hint: npm install pg');
 });
 

@@ -30,6 +30,7 @@ interface CompareFlags {
   out: string;
   store?: string;
   shard?: string;
+  workers?: boolean;
   gpu: GpuChoice;
   sequences?: string;
   templateArg: string[];
@@ -69,6 +70,7 @@ export function addCompare(program: Command, context: CommandContext): void {
     )
     .option('--sequences <n>', 'prompts decoded together (default: 8 on a CPU, 16 on a GPU)')
     .option('--shard <i/n>', 'observe the i-th of n parts only; `turncoat merge` unites the parts')
+    .option('--workers', 'leave observing to `turncoat worker` processes on the same --store')
     .option('--template-arg <name=value>', 'extra template variable, e.g. enable_thinking=false', collect, [])
     .option('--top <n>', 'findings shown', '20')
     .option('--update', 'pin what a reference means now, though the lock file pins something else')
@@ -147,6 +149,7 @@ async function compareRequest(
     probes: wholeNumber('--probes', flags.probes, 0),
     out: flags.out,
     store: flags.store,
+    workers: flags.workers,
     shard: flags.shard === undefined ? undefined : shardPlace(flags.shard),
     gpu: flags.gpu,
     sequences: flags.sequences === undefined ? undefined : wholeNumber('--sequences', flags.sequences, 1),

@@ -15,12 +15,14 @@ import { addShow } from './show.ts';
 import { addStatus } from './status.ts';
 import { addSuite } from './suite.ts';
 import { addTrace } from './trace.ts';
+import { addWorker } from './worker.ts';
 import { addSweep } from './sweep.ts';
 
 /** Every command. A new command is one file and one line here. */
 export const commands: Readonly<Record<string, (program: Command, context: CommandContext) => void>> = {
   compare: addCompare,
   merge: addMerge,
+  worker: addWorker,
   show: addShow,
   trace: addTrace,
   analyze: addAnalyze,
