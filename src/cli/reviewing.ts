@@ -26,7 +26,7 @@ import { version } from './version.ts';
  * The page as `npm run build` made it: one file, scripts and styles inside.
  * @throws UserError `page-missing`
  */
-function builtPage(): string {
+export function builtPage(): string {
   try {
     return readFileSync(fileURLToPath(new URL('../review/page.html', import.meta.url)), 'utf8');
   } catch (error) {

