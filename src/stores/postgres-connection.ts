@@ -42,8 +42,9 @@ function decoded(text: string): string {
 
 /** What is gone for a moment when a server restarts or two batches cross: the same statement may work a second later. */
 const transientCodes = new Set(['40001', '40P01', '53300', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT']);
-const attempts = 7;
-const firstDelayMs = 250;
+/** A server that crashed reads its log before it answers: on a busy machine that takes more than a few seconds. */
+const patienceMs = 120_000;
+const delayMs = { first: 250, most: 5000 };
 
 /** @returns true for errors after which the same statement is tried again: lost connections, restarts, deadlocks */
 function isTransient(error: unknown): boolean {
@@ -92,7 +93,7 @@ export class Connection implements AsyncDisposable {
     return undefined;
   }
 
-  /** Rows of one statement, tried again for about 15 s while the server is away. */
+  /** Rows of one statement, tried again for two minutes while the server is away. */
   async query(
     text: string,
     values: readonly unknown[] = [],
@@ -165,12 +166,13 @@ export class Connection implements AsyncDisposable {
   }
 
   async #retried<T>(work: () => Promise<T>): Promise<T> {
-    for (let attempt = 1; ; attempt++) {
+    const started = performance.now();
+    for (let delay = delayMs.first; ; delay = Math.min(2 * delay, delayMs.most)) {
       try {
         return await work();
       } catch (error) {
-        if (!isTransient(error) || attempt === attempts) throw this.#explained(error);
-        await sleep(firstDelayMs * 2 ** (attempt - 1));
+        if (!isTransient(error) || performance.now() - started > patienceMs) throw this.#explained(error);
+        await sleep(delay);
       }
     }
   }

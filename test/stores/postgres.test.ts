@@ -42,24 +42,21 @@ test('a database that cannot be reached is one clear line, without the password'
   }
 });
 
-test('without the package pg: what to install', async () => {
+/** Runs the command line where a package is not installed. */
+async function without(name: string, args: readonly string[]): Promise<{ code: number; stderr: string }> {
   const hooks = join(freshFolder(), 'hooks.mjs');
-  const lost = "Object.assign(new Error('Cannot find package pg'), { code: 'ERR_MODULE_NOT_FOUND' })";
-  const resolve = `export async function resolve(name, context, next) { if (name === 'pg') throw ${lost}; return next(name, context); }`;
+  const lost = "Object.assign(new Error('not found'), { code: 'ERR_MODULE_NOT_FOUND' })";
+  const resolve = `export async function resolve(name, context, next) { if (name === '${name}') throw ${lost}; return next(name, context); }`;
   const register = `import { register } from 'node:module'; register('data:text/javascript,' + encodeURIComponent(${JSON.stringify(resolve)}));`;
   writeFileSync(hooks, register);
-  const started = promisify(execFile)(process.execPath, [
-    '--import',
-    hooks,
-    'bin/turncoat.js',
-    'runs',
-    '--store',
-    'postgres://ann@127.0.0.1/runs',
-  ]);
-  const { code, stderr } = (await started.catch(error => error)) as { code: number; stderr: string };
+  const started = promisify(execFile)(process.execPath, ['--import', hooks, 'bin/turncoat.js', ...args]);
+  return (await started.catch(error => error)) as { code: number; stderr: string };
+}
+
+test('without the package pg: what to install', async () => {
+  const { code, stderr } = await without('pg', ['runs', '--store', 'postgres://ann@127.0.0.1/runs']);
   expect(code).toBe(2);
-  expect(stderr).toContain('PostgreSQL stores need pg');
-  expect(stderr).toContain('hint: npm install pg');
+  expect(stderr).toBe('error: PostgreSQL stores need pg\nhint: npm install pg\n');
 });
 
 describe.skipIf(!hasPostgres)('on a server', () => {
@@ -68,6 +65,12 @@ describe.skipIf(!hasPostgres)('on a server', () => {
   afterAll(async () => await server[Symbol.asyncDispose]());
 
   storeContract('postgres', async () => openPostgresStore(`${await server.database()}#${run}`, { create: true }));
+
+  test('without the package pg-boss a worker says what to install', async () => {
+    const { code, stderr } = await without('pg-boss', ['worker', '--store', await server.database()]);
+    expect(code).toBe(2);
+    expect(stderr).toBe('error: work queues need pg and pg-boss\nhint: npm install pg pg-boss\n');
+  });
 
   test('runs in one database do not see each other', async () => {
     const url = await server.database();
