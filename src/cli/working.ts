@@ -23,6 +23,8 @@ export interface WorkerRequest {
   readonly sequences?: number | undefined;
   /** Leaves after so long without work, ms; absent: stays until stopped. */
   readonly idleMs: number | undefined;
+  /** Told once it can take work. */
+  readonly ready: (database: string) => void;
   readonly done: (batch: Batch, observations: number) => void;
   readonly progress: Progress;
   readonly signal: AbortSignal;
@@ -47,6 +49,7 @@ export async function workOn(request: WorkerRequest): Promise<void> {
   if (connection === undefined) throw new Error('tables were to be made');
   await using _ = connection;
   const boss = await openBoss(connection);
+  request.ready(connection.address.shown);
   let bench: Bench | undefined;
   const observe = async (batch: Batch) => {
     if (bench?.run !== batch.run) {

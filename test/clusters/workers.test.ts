@@ -47,6 +47,7 @@ describe.skipIf(!hasPostgres)('workers', () => {
     const single = await turncoat([...compared, '--out', freshFolder()]);
     const url = await server.database();
     const workers = Array.from({ length: 4 }, () => startWorker(url));
+    await until(async () => workers.every(({ said }) => said().includes('waiting for work')));
     const led = turncoat([...compared, '--store', url, '--workers']);
     await until(async () => (await taken(url)) === 4);
     for (const { child } of workers.slice(0, 2)) child.kill('SIGKILL');

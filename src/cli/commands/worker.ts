@@ -32,6 +32,7 @@ export function addWorker(program: Command, context: CommandContext): void {
         gpu,
         sequences: sequences === undefined ? undefined : wholeNumber('--sequences', sequences, 1),
         idleMs: idle === undefined ? undefined : 1000 * number('--idle', idle, 0, 1e9),
+        ready: database => say(`turncoat: waiting for work in ${database}`),
         done: ({ run, role, jobs }, observations) =>
           say(`turncoat: run ${run}, ${role}: ${jobs.length} cases, ${observations} observations`),
         progress: () => {},
