@@ -8,6 +8,7 @@ import { createRandom } from '../../src/statistics/index.ts';
 import { openSqliteStore } from '../../src/stores/sqlite.ts';
 import type { Store } from '../../src/sweep/ports.ts';
 import { freshFolder, organism, turncoat } from '../cli/run.ts';
+import { expectSameComparison } from './same.ts';
 
 const args = (out: string) => [
   'compare',
@@ -37,12 +38,6 @@ async function stored<T>(out: string, read: (store: Store) => Promise<T>): Promi
   return await read(store);
 }
 
-/** Everything but where the run lies and what it cost: a run that goes on has other prompts to reuse. */
-function content(stdout: string) {
-  const { run, ...rest } = JSON.parse(stdout);
-  return { ...rest, run: { ...run, location: '', cost: undefined } };
-}
-
 test('killed with -9 at six drawn moments, then run again: the result of an uninterrupted run', async () => {
   const [whole, broken] = [freshFolder(), freshFolder()];
   const uninterrupted = await turncoat(args(whole));
@@ -56,7 +51,7 @@ test('killed with -9 at six drawn moments, then run again: the result of an unin
   }
   const resumed = await turncoat(args(broken));
   expect(resumed.code).toBe(uninterrupted.code);
-  expect(content(resumed.stdout)).toEqual(content(uninterrupted.stdout));
+  expectSameComparison(resumed.stdout, uninterrupted.stdout);
   expect(await kept(broken)).toBe(await kept(whole));
 }, 300_000);
 
@@ -86,7 +81,7 @@ test('killed with -9 while a trigger is confirmed, then run again: the same trig
   expect((await stored(broken, store => store.run()))?.finishedAt).toBeUndefined();
   const before = await kept(broken);
   const resumed = await turncoat(exact(broken));
-  expect(content(resumed.stdout)).toEqual(content(uninterrupted.stdout));
+  expectSameComparison(resumed.stdout, uninterrupted.stdout);
   expect(await kept(broken)).toBe(await kept(whole));
   expect(await kept(broken)).toBeGreaterThan(before);
 }, 300_000);

