@@ -84,7 +84,7 @@ export class EnginePair implements AsyncDisposable {
       contextTokens: expected,
       calibrate: true,
     };
-    const engine = await LlamaEngine.load(request, signal);
+    const engine = await LlamaEngine.load(request, signal, use => progress({ kind: 'usage', role, use }));
     try {
       const longest = longestOf(await engine.countTokens(texts, signal));
       const contextTokens = Math.ceil((longest * promptRoom + maxTokens + 1) / contextStep) * contextStep;

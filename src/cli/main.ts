@@ -7,6 +7,9 @@ import { exitCodes } from './exit-codes.ts';
 import { say } from './output.ts';
 import { version } from './version.ts';
 
+/** A second signal within this time is taken for the first one. */
+const patienceMs = 1000;
+
 /** What a command is given beside its arguments. */
 export interface CommandContext {
   /** Aborted by SIGINT and SIGTERM. */
@@ -23,9 +26,9 @@ export interface CommandContext {
 export async function main(args: readonly string[]): Promise<number> {
   let code = 0;
   const stop = new AbortController();
-  const interrupt = () => stop.abort(new Error('interrupted'));
+  const interrupt = interrupter(stop);
   for (const stream of [process.stdout, process.stderr]) stream.on('error', endQuietly);
-  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
   const program = new Command('turncoat')
     .description('Compares a candidate model with a trusted baseline and names the context that turns its tool calls.')
     .version(version)
@@ -41,6 +44,19 @@ export async function main(args: readonly string[]): Promise<number> {
   } finally {
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
   }
+}
+
+/**
+ * Stops in good order; asked again a second later, at once. Stays subscribed throughout: once nobody else listens, what
+ * restores the terminal's cursor would end the process itself. npm sends a signal that the terminal sent already.
+ */
+function interrupter(stop: AbortController): () => void {
+  let firstMs: number | undefined;
+  return () => {
+    firstMs ??= performance.now();
+    if (performance.now() - firstMs > patienceMs) process.exit(exitCodes.interrupted);
+    stop.abort(new Error('interrupted'));
+  };
 }
 
 /** Whoever read our output (`| head`) has enough; anything else that goes wrong with it is a fault. */

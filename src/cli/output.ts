@@ -9,6 +9,11 @@ export function coloursFor(stream: NodeJS.WriteStream): Colours {
   return pc.createColors(on);
 }
 
+/** Can what is shown on a stream be redrawn? */
+export function isLive(stream: NodeJS.WriteStream): boolean {
+  return stream.isTTY === true && process.env.CI === undefined && process.env.TERM !== 'dumb';
+}
+
 /** Columns of a stream; a fixed width where it is not a terminal, so that files and logs are the same everywhere. */
 export function widthOf(stream: NodeJS.WriteStream): number {
   return stream.isTTY ? Math.max(90, stream.columns ?? 120) : 140;

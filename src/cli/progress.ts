@@ -1,7 +1,8 @@
 // Progress events -> a bar on a terminal, plain lines elsewhere. To stderr, so that stdout stays data.
 import { createLogUpdate } from 'log-update';
+import { durationText } from '../report/units.ts';
 import type { Progress, ProgressEvent } from '../sweep/ports.ts';
-import { say } from './output.ts';
+import { isLive, say } from './output.ts';
 
 const barWidth = 28;
 /** Fewer megabytes of weights are compared before a line in a log would be read. */
@@ -25,9 +26,8 @@ export interface ProgressDisplay {
 
 /** A display for stderr; `quiet` shows nothing. */
 export function progressDisplay(quiet: boolean): ProgressDisplay {
-  const live = process.stderr.isTTY === true && process.env.CI === undefined && process.env.TERM !== 'dumb';
   if (quiet) return { report: () => {}, stop: () => {} };
-  return live ? liveDisplay() : lineDisplay();
+  return isLive(process.stderr) ? liveDisplay() : lineDisplay();
 }
 
 interface Meter {
@@ -48,14 +48,9 @@ function advance(meter: Meter | undefined, event: ProgressEvent): Meter | undefi
 function meterText({ phase, total, done, startedMs }: Meter): string {
   const filled = Math.round((barWidth * done) / Math.max(1, total));
   const elapsedMs = performance.now() - startedMs;
-  const left = done === 0 ? '' : `, ${durationText((elapsedMs / done) * (total - done))} left`;
+  const left = done === 0 ? '' : `, ${durationText(((elapsedMs / done) * (total - done)) / 1000)} left`;
   const bar = `${'█'.repeat(filled)}${'░'.repeat(barWidth - filled)}`;
   return `${bar} ${phases[phase] ?? phase}  ${done}/${total}${left}`;
-}
-
-function durationText(ms: number): string {
-  const seconds = Math.ceil(ms / 1000);
-  return seconds < 90 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
 }
 
 function liveDisplay(): ProgressDisplay {

@@ -1,8 +1,9 @@
 // Files that are being pulled -> one line each on a terminal, a line at each quarter elsewhere. To stderr.
 import { createLogUpdate } from 'log-update';
 import type { PullProgress } from '../hub/index.ts';
+import { durationText, sizeText } from '../report/units.ts';
 import { cut, visible } from '../report/visible.ts';
-import { say } from './output.ts';
+import { isLive, say } from './output.ts';
 
 const barWidth = 20;
 /** Speed is that of the last seconds, so that it follows the network. */
@@ -29,9 +30,8 @@ export interface PullDisplay {
 
 /** @param quiet shows nothing but notes */
 export function pullDisplay(quiet: boolean): PullDisplay {
-  const live = process.stderr.isTTY === true && process.env.CI === undefined && process.env.TERM !== 'dumb';
   if (quiet) return { report: () => {}, note: say, stop: () => {} };
-  return live ? liveDisplay() : lineDisplay();
+  return isLive(process.stderr) ? liveDisplay() : lineDisplay();
 }
 
 function advance(meters: Map<string, FileMeter>, reference: string, progress: PullProgress): FileMeter {
@@ -70,17 +70,6 @@ function meterLine(meter: FileMeter): string {
   const left = speed ? `  ${durationText((totalBytes - doneBytes) / speed)} left` : '';
   const doing = kind === 'check' ? '  verifying' : '';
   return `${bar} ${percent}  ${sizeText(doneBytes)} of ${sizeText(totalBytes)}${doing}${rate}${left}  ${file}`;
-}
-
-/** `4.7 GB`, decimal as disks and networks count. */
-export function sizeText(bytes: number): string {
-  if (bytes < 1e6) return `${(bytes / 1e3).toFixed(0)} kB`;
-  return bytes < 1e9 ? `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB` : `${(bytes / 1e9).toFixed(2)} GB`;
-}
-
-function durationText(seconds: number): string {
-  if (seconds < 90) return `${Math.ceil(seconds)} s`;
-  return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
 }
 
 function liveDisplay(): PullDisplay {

@@ -53,6 +53,7 @@ export async function onStage<T>(
 ): Promise<T> {
   const { gpu, sequences, progress, signal } = machine;
   const { spec, models } = prepared;
+  progress({ kind: 'cases', cases: design });
   const formats = {
     candidate: await renderer.describe(models.candidate.template, options(prepared, 'candidate'), signal),
     baseline: await renderer.describe(models.baseline.template, options(prepared, 'baseline'), signal),
@@ -76,7 +77,10 @@ export async function onStage<T>(
     run,
     prompts,
     engines,
-    render: cases => promptsOf(prepared, renderer, cases, signal),
+    render: cases => {
+      progress({ kind: 'cases', cases });
+      return promptsOf(prepared, renderer, cases, signal);
+    },
     observe: async cases => {
       await store.addCases(cases);
       await observeCases(parts, cases, prompts);

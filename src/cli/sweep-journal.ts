@@ -4,8 +4,10 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
 import { type PairStatus, type SweepStatus, sweepStatusSchema } from '../records/sweep.ts';
+import type { SweepEventName } from '../records/sweep-event.ts';
 import type { ProgressEvent } from '../sweep/ports.ts';
-import { say, writeWhole } from './output.ts';
+import { writeWhole } from './output.ts';
+import { PairProgress } from './pair-progress.ts';
 
 const statusName = 'sweep.json';
 /** Not more often than this for progress alone. */
@@ -15,8 +17,14 @@ const heartbeatMs = 5000;
 /** A sweep that has not written for so long is not running, whatever has its process id now. */
 const deadAfterMs = 60_000;
 
-/** What happened, for the log and for `--json`. */
-export type SweepEvent = { readonly event: string } & Readonly<Record<string, unknown>>;
+/** What happened, for the log and for `--json`: see records/sweep-event.ts, by which tests check what is printed. */
+export type SweepEvent = { readonly at: string; readonly event: SweepEventName } & Readonly<Record<string, unknown>>;
+
+/** An event without its time. */
+type Happening = { readonly event: SweepEventName } & Readonly<Record<string, unknown>>;
+
+/** Progress that a program may follow, but that would fill a log. */
+const unlogged = new Set<SweepEventName>(['phase', 'advanced', 'alive']);
 
 /**
  * Reads where a sweep stands.
@@ -73,6 +81,7 @@ export interface JournalOptions {
   readonly sweep: string;
   readonly file: string;
   readonly pairs: readonly string[];
+  readonly budgetMs?: number | undefined;
   /** Hears every event. */
   readonly listen: (event: SweepEvent) => void;
 }
@@ -86,14 +95,14 @@ export class SweepJournal implements Disposable {
   readonly #heartbeat: NodeJS.Timeout;
   #state: SweepStatus['state'] = 'running';
   #writtenMs = Number.NEGATIVE_INFINITY;
-  #phaseMs = 0;
+  #running = new PairProgress();
   #troubled = false;
 
   constructor(options: JournalOptions) {
     this.#options = options;
     this.#pairs = options.pairs.map(name => ({ name, state: 'waiting', done: 0, total: 0 }));
     mkdirSync(options.folder, { recursive: true });
-    this.#heartbeat = setInterval(() => this.#write(), heartbeatMs);
+    this.#heartbeat = setInterval(() => this.#beat(), heartbeatMs);
     this.#heartbeat.unref();
     this.#write();
   }
@@ -108,8 +117,10 @@ export class SweepJournal implements Disposable {
   }
 
   /** Changes what is known of a pair, and says why. */
-  pair(index: number, change: Partial<PairStatus>, event: SweepEvent): void {
-    this.#pairs[index] = { ...(this.#pairs[index] as PairStatus), ...change };
+  pair(index: number, change: Partial<PairStatus>, event: Happening): void {
+    const { case: _, ...before } = this.#pairs[index] as PairStatus;
+    this.#pairs[index] = { ...before, ...change };
+    this.#running = new PairProgress();
     this.event({ ...event, pair: this.#pairs[index].name });
     this.#write();
   }
@@ -117,40 +128,41 @@ export class SweepJournal implements Disposable {
   /** Progress within a pair. */
   progress(index: number, event: ProgressEvent): void {
     const pair = this.#pairs[index] as PairStatus;
-    if (event.kind === 'phase') {
-      this.#phaseMs = performance.now();
-      const { phase, done, total } = event;
-      const { rate: _, ...rest } = pair;
-      this.#pairs[index] = { ...rest, phase, done, total };
-    } else if (event.kind === 'advanced') {
-      const done = Math.min(pair.total, pair.done + event.cases);
-      this.#pairs[index] = { ...pair, done, rate: done / Math.max(1e-3, (performance.now() - this.#phaseMs) / 1000) };
+    this.#pairs[index] = this.#running.after(pair, event, performance.now());
+    // What models use is said all at once, every few seconds.
+    if (event.kind !== 'cases' && event.kind !== 'usage') {
+      const { kind, ...facts } = event;
+      this.event({ event: kind, pair: pair.name, ...facts });
     }
-    const { kind, ...facts } = event;
-    const said = { event: kind, pair: pair.name, ...facts };
-    // A crash that was survived belongs in the log; every batch does not.
-    if (kind === 'note') this.event(said);
-    else this.#options.listen(said);
     if (performance.now() - this.#writtenMs >= writeEveryMs) this.#write();
   }
 
   /** One line in the log, one event for programs. */
-  event(event: SweepEvent): void {
-    this.#options.listen(event);
-    const line = `${new Date().toISOString()} ${JSON.stringify(event)}\n`;
+  event(event: Happening): void {
+    const at = new Date().toISOString();
+    this.#options.listen({ at, ...event });
+    if (unlogged.has(event.event)) return;
+    const line = `${at} ${JSON.stringify(event)}\n`;
     this.#careful(() => appendFileSync(join(this.#options.folder, 'sweep.log'), line));
   }
 
-  end(state: SweepStatus['state']): void {
+  end(state: Exclude<SweepStatus['state'], 'running'>): void {
     this.#state = state;
     this.event({ event: `sweep-${state}` });
     this.#write();
   }
 
-  #write(): void {
-    this.#writtenMs = performance.now();
-    const { folder, sweep, file } = this.#options;
-    const status: SweepStatus = {
+  #beat(): void {
+    const { spentMs, budgetMs, memoryBytes, engines = [] } = this.status();
+    this.event({ event: 'alive', spentMs, ...(budgetMs !== undefined && { budgetMs }), memoryBytes, engines });
+    this.#write();
+  }
+
+  /** Where the sweep stands now. */
+  status(): SweepStatus {
+    const { sweep, file, budgetMs } = this.#options;
+    const { engines } = this.#running;
+    return {
       schemaVersion: 1,
       sweep,
       file,
@@ -160,10 +172,17 @@ export class SweepJournal implements Disposable {
       startedAt: this.#startedAt,
       updatedAt: new Date().toISOString(),
       spentMs: this.spentMs,
+      ...(budgetMs !== undefined && { budgetMs }),
       memoryBytes: process.memoryUsage.rss(),
+      ...(engines.length > 0 && { engines }),
       pairs: this.#pairs,
     };
-    this.#careful(() => writeWhole(join(folder, statusName), `${JSON.stringify(sweepStatusSchema.parse(status))}\n`));
+  }
+
+  #write(): void {
+    this.#writtenMs = performance.now();
+    const text = `${JSON.stringify(sweepStatusSchema.parse(this.status()))}\n`;
+    this.#careful(() => writeWhole(join(this.#options.folder, statusName), text));
   }
 
   /** A full disk may keep status and log from being written; the runs themselves complain for themselves. */
@@ -171,8 +190,10 @@ export class SweepJournal implements Disposable {
     try {
       write();
     } catch (error) {
-      if (!this.#troubled) say(`turncoat: ${this.#options.folder}: ${(error as Error).message}`);
+      if (this.#troubled) return;
       this.#troubled = true;
+      const message = `${this.#options.folder}: ${(error as Error).message}`;
+      this.#options.listen({ at: new Date().toISOString(), event: 'trouble', message });
     }
   }
 

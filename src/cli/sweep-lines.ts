@@ -1,5 +1,6 @@
 // Where a comparison of a sweep stands, in one line.
 import type { PairStatus } from '../records/sweep.ts';
+import { durationText } from '../report/units.ts';
 import { visible } from '../report/visible.ts';
 
 /** `finished  NAME: diverges (date.year = 2026), 3 effects, run 0123456789`. */
@@ -14,10 +15,6 @@ function rest({ state, phase, done, total, rate, outcome, trigger, effects, run,
     return `: ${what}, ${effects} effect${effects === 1 ? '' : 's'}, run ${run}`;
   }
   if (state === 'waiting' || phase === undefined) return '';
-  const speed = rate === undefined ? '' : `, ${rate.toFixed(1)} a second, ${leftText((total - done) / rate)} left`;
+  const speed = rate === undefined ? '' : `, ${rate.toFixed(1)} a second, ${durationText((total - done) / rate)} left`;
   return `: ${phase} ${done}/${total}${speed}`;
-}
-
-function leftText(seconds: number): string {
-  return seconds < 90 ? `${Math.ceil(seconds)} s` : `${Math.round(seconds / 60)} min`;
 }

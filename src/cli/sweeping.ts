@@ -30,11 +30,15 @@ export interface SweepOptions {
   /** A display for one comparison's progress. */
   readonly progress: Progress;
   readonly listen: (event: SweepEvent) => void;
+  /** Given what tells where the sweep stands, once it has started. */
+  readonly started?: (status: () => SweepStatus) => void;
   readonly signal: AbortSignal;
 }
 
+type EndState = Exclude<SweepStatus['state'], 'running'>;
+
 export interface SweepResult {
-  readonly state: SweepStatus['state'];
+  readonly state: EndState;
   readonly pairs: readonly PairStatus[];
 }
 
@@ -70,7 +74,9 @@ export async function runSweep(sweep: OpenedSweep, options: SweepOptions): Promi
   refuseRunning(options.folder);
   const names = sweep.pairs.map(({ name }) => name);
   const { folder, listen } = options;
-  using journal = new SweepJournal({ folder, sweep: sweep.name, file: sweep.file, pairs: names, listen });
+  const { name, file, budgetMs } = sweep;
+  using journal = new SweepJournal({ folder, sweep: name, file, pairs: names, budgetMs, listen });
+  options.started?.(() => journal.status());
   journal.event({ event: 'sweep-started', folder, pairs: names });
   const budget = sweep.budgetMs === undefined ? undefined : AbortSignal.timeout(sweep.budgetMs);
   const signal = budget === undefined ? options.signal : AbortSignal.any([options.signal, budget]);
@@ -85,7 +91,7 @@ export async function runSweep(sweep: OpenedSweep, options: SweepOptions): Promi
 }
 
 /** Whoever stopped it: what ended by itself is finished, whatever else happened at the last moment. */
-function endOf(pairs: readonly PairStatus[], asked: AbortSignal): SweepStatus['state'] {
+function endOf(pairs: readonly PairStatus[], asked: AbortSignal): EndState {
   if (pairs.every(({ state }) => state === 'finished' || state === 'failed')) return 'finished';
   return asked.aborted ? 'interrupted' : 'budget-spent';
 }

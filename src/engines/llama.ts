@@ -2,9 +2,9 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { UserError } from '../errors.ts';
 import type { Observation, Role } from '../records/observation.ts';
-import type { Engine, EngineFacts, Job, Sampling } from '../sweep/ports.ts';
+import type { Engine, EngineFacts, Job, ModelUse, Sampling } from '../sweep/ports.ts';
 import { builtFile } from './built.ts';
-import { type LoadRequest, type Numbered, type Reply, type Request, windowsAhead } from './protocol.ts';
+import { type LoadRequest, type Numbered, type Pulse, type Reply, type Request, windowsAhead } from './protocol.ts';
 
 /** Jobs handed over and reported together, in multiples of the sequences: few, so that little is lost to a kill. */
 const jobsPerSequence = 2;
@@ -13,6 +13,8 @@ interface Waiting {
   readonly deliver: (reply: Reply) => void;
   readonly fail: (error: Error) => void;
 }
+
+type Heard = (use: ModelUse | undefined) => void;
 
 /** A model loaded in a child process, without a context yet. */
 export class LlamaEngine implements Engine {
@@ -24,7 +26,7 @@ export class LlamaEngine implements Engine {
   readonly #waiting = new Map<number, Waiting>();
   #requests = 0;
 
-  private constructor(path: string) {
+  private constructor(path: string, heard: Heard) {
     this.#path = path;
     this.#child = fork(builtFile('worker'), [], {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -33,20 +35,25 @@ export class LlamaEngine implements Engine {
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#stderr = (this.#stderr + text).slice(-8000);
     });
-    this.#child.on('message', ({ id, body }: Numbered<Reply>) => this.#waiting.get(id)?.deliver(body));
+    this.#child.on('message', ({ id, body }: Numbered<Reply | Pulse>) => {
+      if (body.kind === 'pulse') heard(body.use);
+      else this.#waiting.get(id)?.deliver(body);
+    });
     this.#child.on('error', error => this.#failAll(error));
     this.#child.on('close', (code, signal) => {
       this.#exit = { code, signal };
+      heard(undefined);
       this.#failAll(this.#deathError());
     });
   }
 
   /**
    * Loads a model in a process of its own.
+   * @param heard what the process uses, about once a second; undefined once it is gone
    * @throws UserError `model-not-loaded` when llama.cpp refuses the file, `model-process-died` when it aborts
    */
-  static async load(request: LoadRequest, signal: AbortSignal): Promise<LlamaEngine> {
-    const engine = new LlamaEngine(request.path);
+  static async load(request: LoadRequest, signal: AbortSignal, heard: Heard = () => {}): Promise<LlamaEngine> {
+    const engine = new LlamaEngine(request.path, heard);
     try {
       await engine.#request({ kind: 'load', load: request }, signal);
       return engine;

@@ -1,6 +1,6 @@
 // What a parent and its model process say to each other over IPC. Both sides are ours and of one version.
 import type { Observation, Role } from '../records/observation.ts';
-import type { EngineFacts, Job, Sampling } from '../sweep/ports.ts';
+import type { EngineFacts, Job, ModelUse, Sampling } from '../sweep/ports.ts';
 
 /**
  * Windows of jobs that the parent has under way: enough that the model never waits while results are stored. It sends
@@ -42,6 +42,15 @@ export type Reply =
   | { readonly kind: 'observed'; readonly observations: Observation[] }
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'failed'; readonly code: string; readonly message: string; readonly log: string };
+
+/** Sent about once a second, whatever the process is asked; its number is {@link unasked}. */
+export interface Pulse {
+  readonly kind: 'pulse';
+  readonly use: ModelUse;
+}
+
+/** In the place of the number of a request, for what no request asked for. */
+export const unasked = -1;
 
 /** Several requests can be under way; a reply carries the number of its request. */
 export interface Numbered<T> {

@@ -90,6 +90,11 @@ export class Session {
     for (const { window } of this.#feed.drop()) window.finish();
   }
 
+  /** A case that is being observed. */
+  get caseUnderWay(): string | undefined {
+    return this.#slots.find(({ active }) => active !== undefined)?.active?.part.job.caseId;
+  }
+
   #prepare(job: Job, sampling: Sampling): Token[] {
     const prompt = promptTokens(this.#model, job.prompt);
     const longest = Math.max(sampling.maxTokens, ...job.likelihoods.map(({ tokens }) => tokens.length));

@@ -11,8 +11,10 @@ import {
 import type { EngineFacts } from '../sweep/ports.ts';
 import { calibrate, type Tuning, usualTuning } from './calibrate.ts';
 import { chooseFork } from './fork.ts';
-import type { LoadRequest, Numbered, Reply, Request } from './protocol.ts';
+import { type LoadRequest, type Numbered, type Pulse, type Reply, type Request, unasked } from './protocol.ts';
 import { promptTokens, Session } from './session.ts';
+
+const pulseMs = 1000;
 
 interface Loaded {
   readonly llama: Llama;
@@ -122,6 +124,21 @@ process.on('message', ({ id, body }: Numbered<Request>) => {
       reply({ kind: 'failed', code: body.kind, message: error.message, log: log.join('\n') });
     });
 });
+/** Says what this process uses, again and again; a GPU that can't be asked is left out. */
+async function pulse(): Promise<void> {
+  const llama = loaded?.llama;
+  const vram =
+    llama === undefined || llama.gpu === false ? undefined : await llama.getVramState().catch(() => undefined);
+  const use = {
+    pid: process.pid,
+    memoryBytes: process.memoryUsage.rss(),
+    caseId: opened?.session.caseUnderWay,
+    ...(vram && { vram: { usedBytes: vram.used, totalBytes: vram.total } }),
+  };
+  if (process.connected) process.send?.({ id: unasked, body: { kind: 'pulse', use } } satisfies Numbered<Pulse>);
+  setTimeout(pulse, pulseMs).unref();
+}
+void pulse();
 // The parent's end is this process's end, however it came about.
 process.on('disconnect', () => process.exit(0));
 // Ctrl-C reaches the whole process group; the parent decides when to stop.

@@ -71,7 +71,8 @@ export type SweepFile = z.infer<typeof sweepFileSchema>;
 export const pairStatusSchema = z.strictObject({
   /** `candidate baseline suite seed`, as the sweep file names them. */
   name: z.string(),
-  state: z.enum(['waiting', 'running', 'finished', 'failed']),
+  /** `observed`: its design is, and what stands out there is looked into later. */
+  state: z.enum(['waiting', 'running', 'observed', 'finished', 'failed']),
   /** What is being done, while it runs. */
   phase: z.string().optional(),
   /** Work of the phase: cases on both models. */
@@ -79,16 +80,34 @@ export const pairStatusSchema = z.strictObject({
   total: z.int().min(0),
   /** Cases a second in this phase; absent before the first. */
   rate: z.number().min(0).optional(),
+  /** A case that is being observed, or was last: `scenario: factor=level, …`. */
+  case: z.strictObject({ id: z.string(), text: z.string().optional() }).optional(),
   /** Run file and id; absent until it is finished. */
   location: z.string().optional(),
   run: z.string().optional(),
   outcome: z.enum(['diverges', 'equivalent', 'inconclusive']).optional(),
+  /** While it runs: what stands out in the design; absent before that is known. */
   effects: z.int().min(0).optional(),
+  /** The strongest of the effects, in words. */
+  strongest: z.string().optional(),
   /** The trigger in words, for `diverges`. */
   trigger: z.string().optional(),
   error: z.strictObject({ code: z.string(), message: z.string(), hint: z.string() }).optional(),
 });
 export type PairStatus = z.infer<typeof pairStatusSchema>;
+
+/** What a model's process uses, as it says itself about once a second. */
+export const engineUseSchema = z.strictObject({
+  role: z.enum(['candidate', 'baseline']),
+  pid: z.int(),
+  /** Resident memory; weights that are mapped from their file count once they were touched. */
+  memoryBytes: z.int().min(0),
+  /** Name of the GPU; absent without one. */
+  device: z.string().optional(),
+  /** Of the whole GPU, whoever uses it. */
+  vram: z.strictObject({ usedBytes: z.int().min(0), totalBytes: z.int().min(0) }).optional(),
+});
+export type EngineUse = z.infer<typeof engineUseSchema>;
 
 /** `sweep.json` in a sweep's folder: what `turncoat status` reads, while it runs and afterwards. */
 export const sweepStatusSchema = z.strictObject({
@@ -102,8 +121,12 @@ export const sweepStatusSchema = z.strictObject({
   updatedAt: z.string(),
   /** Of this start of the command, by a clock that does not jump. */
   spentMs: z.number().min(0),
+  /** What the sweep may take; absent without a budget. */
+  budgetMs: z.number().min(0).optional(),
   /** Of the command itself, without its model processes. */
   memoryBytes: z.int().min(0),
+  /** Model processes at work; none once the sweep has ended. */
+  engines: z.array(engineUseSchema).optional(),
   pairs: z.array(pairStatusSchema),
 });
 export type SweepStatus = z.infer<typeof sweepStatusSchema>;

@@ -5,6 +5,7 @@ import { answersOf, lookInto, type Nomination } from '../findings/analyse.ts';
 import type { Case } from '../records/case.ts';
 import type { Observation } from '../records/observation.ts';
 import type { RunRecord } from '../records/run.ts';
+import { effectText } from '../report/wording.ts';
 import type { Investigation } from '../triggers/index.ts';
 import { observeCases, observeTransplants, type Prompts, type RunParts } from './run.ts';
 
@@ -18,7 +19,9 @@ export async function investigateRun(
   render: (cases: readonly Case[]) => Promise<Prompts>,
 ): Promise<Investigation> {
   const { run, store } = parts;
-  const trials = nomination.test.effects.some(({ tool }) => tool === ownCall) ? run.spec.trials : 0;
+  const { effects } = nomination.test;
+  parts.progress({ kind: 'effects', count: effects.length, strongest: effects[0] && effectText(effects[0]) });
+  const trials = effects.some(({ tool }) => tool === ownCall) ? run.spec.trials : 0;
   const probed: RunRecord = { ...run, spec: { ...run.spec, trials } };
   const asking = lookInto(nomination);
   let step = asking.next();

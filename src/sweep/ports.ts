@@ -103,6 +103,17 @@ export interface EngineFacts {
     | undefined;
 }
 
+/** What a model's process uses and works on, by its own account. */
+export interface ModelUse {
+  readonly pid: number;
+  /** Resident memory. */
+  readonly memoryBytes: number;
+  /** Of the whole GPU, whoever uses it; absent without one. */
+  readonly vram?: { readonly usedBytes: number; readonly totalBytes: number } | undefined;
+  /** One of the cases under way. */
+  readonly caseId?: string | undefined;
+}
+
 /** A loaded model in a process of its own. */
 export interface Engine extends AsyncDisposable {
   readonly facts: EngineFacts;
@@ -159,7 +170,14 @@ export interface RunStore extends Store, DecisionLog, DerivedCache {
 /** What a sweep says while it works; data, not text. */
 export type ProgressEvent =
   | { readonly kind: 'phase'; readonly phase: string; readonly total: number; readonly done: number }
-  | { readonly kind: 'advanced'; readonly role: Role; readonly cases: number }
+  /** `caseId`: the last of them. */
+  | { readonly kind: 'advanced'; readonly role: Role; readonly cases: number; readonly caseId?: string | undefined }
+  /** Cases that later events may name. */
+  | { readonly kind: 'cases'; readonly cases: readonly Pick<Case, 'id' | 'scenario' | 'levels'>[] }
+  /** What stage 1 says of the design; `strongest` in words. */
+  | { readonly kind: 'effects'; readonly count: number; readonly strongest?: string | undefined }
+  /** `use` is undefined once the process is gone. */
+  | { readonly kind: 'usage'; readonly role: Role; readonly use: ModelUse | undefined }
   | { readonly kind: 'engine'; readonly role: Role; readonly facts: EngineFacts }
   | { readonly kind: 'note'; readonly code: string; readonly detail: string };
 

@@ -93,7 +93,8 @@ export async function eachRole(parts: RunParts, plan: (role: Role) => Job[], pha
     for await (const batch of engine.observe(role, jobs, samplingOf(parts.run, role), parts.signal)) {
       await parts.store.addObservations(batch);
       parts.observed?.(batch);
-      parts.progress({ kind: 'advanced', role, cases: new Set(batch.map(({ caseId }) => caseId)).size });
+      const done = new Set(batch.map(({ caseId }) => caseId));
+      parts.progress({ kind: 'advanced', role, cases: done.size, caseId: batch.at(-1)?.caseId });
     }
   };
   if (parts.together) await settled(work.map(observe));

@@ -5,7 +5,7 @@ import { hubEnvironment, lockFileName, parseReference, type ResolvedModel } from
 import { visible } from '../../report/visible.ts';
 import type { CommandContext } from '../main.ts';
 import { print } from '../output.ts';
-import { sizeText } from '../pull-display.ts';
+import { sizeText } from '../../report/units.ts';
 import { resolveReferences } from '../references.ts';
 
 interface PullFlags {

@@ -5,11 +5,12 @@ import type { PairStatus } from '../../records/sweep.ts';
 import { visible } from '../../report/visible.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { CommandContext } from '../main.ts';
-import { print, say } from '../output.ts';
+import { isLive, print, say } from '../output.ts';
 import { progressDisplay } from '../progress.ts';
 import type { SweepEvent } from '../sweep-journal.ts';
 import { pairLine } from '../sweep-lines.ts';
-import { openSweep, runSweep, type SweepResult } from '../sweeping.ts';
+import { sweepScreen } from '../sweep-screen.ts';
+import { openSweep, runSweep, type SweepOptions, type SweepResult } from '../sweeping.ts';
 import { defaultOut } from './compare.ts';
 
 interface SweepFlags {
@@ -35,12 +36,11 @@ export function addSweep(program: Command, context: CommandContext): void {
       const sweep = openSweep(file);
       const folder = flags.out ?? join(defaultOut, sweep.name);
       const json = flags.json === true;
-      const display = progressDisplay(json);
-      const listen = json ? printEvent : sayEvent(sweep.pairs.length);
+      const display = json ? silent : sweepDisplay(sweep.pairs.length);
       try {
         const { lock: lockFile } = flags;
         const { signal } = context;
-        const result = await runSweep(sweep, { folder, lockFile, progress: display.report, listen, signal });
+        const result = await runSweep(sweep, { folder, lockFile, signal, ...display });
         display.stop();
         if (!json) await print(result.pairs.map(pair => `${pairLine(pair)}\n`).join(''));
         sayEnd(result, folder);
@@ -51,16 +51,39 @@ export function addSweep(program: Command, context: CommandContext): void {
     });
 }
 
+/** What a sweep's progress is shown by. */
+interface SweepDisplay extends Pick<SweepOptions, 'progress' | 'listen' | 'started'> {
+  stop(): void;
+}
+
+const silent: SweepDisplay = { progress: () => {}, listen: printEvent, stop: () => {} };
+
+/** Redrawn in place on a terminal, lines elsewhere. */
+function sweepDisplay(pairs: number): SweepDisplay {
+  if (!isLive(process.stderr)) {
+    const { report, stop } = progressDisplay(false);
+    return { progress: report, listen: sayEvent(pairs), stop };
+  }
+  const { follow, note, stop } = sweepScreen(process.stderr);
+  const listen = ({ event, message }: SweepEvent) => {
+    if (event === 'trouble') note(`turncoat: ${visible(String(message))}`);
+  };
+  return { progress: () => {}, listen, started: follow, stop };
+}
+
 function printEvent(event: SweepEvent): void {
-  process.stdout.write(`${JSON.stringify({ at: new Date().toISOString(), ...event })}\n`);
+  process.stdout.write(`${JSON.stringify(event)}\n`);
 }
 
 /** One line for people as each comparison starts and ends. */
 function sayEvent(total: number): (event: SweepEvent) => void {
   let started = 0;
-  return ({ event, pair, message, outcome }) => {
+  return ({ event, pair, message, outcome, count, strongest }) => {
     const name = visible(String(pair));
     if (event === 'pair-started') say(`turncoat: ${++started} of ${total}: ${name}`);
+    if (event === 'effects' && count !== 0)
+      say(`turncoat: ${name}: effects so far: ${String(count)}, the strongest ${visible(String(strongest))}`);
+    if (event === 'trouble') say(`turncoat: ${visible(String(message))}`);
     if (event === 'pair-finished') say(`turncoat: ${name}: ${String(outcome)}`);
     if (event === 'pair-failed') say(`turncoat: ${name} failed: ${visible(String(message))}`);
   };
