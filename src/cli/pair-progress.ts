@@ -27,7 +27,7 @@ export class PairProgress {
     if (event.kind === 'phase') {
       this.#phaseMs = nowMs;
       const { phase, done, total } = event;
-      const { rate: _, case: __, ...rest } = pair;
+      const { rate: _, ...rest } = pair;
       return { ...rest, phase, done, total };
     }
     if (event.kind === 'advanced') {

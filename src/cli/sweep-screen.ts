@@ -31,6 +31,8 @@ export function sweepScreen(stream: NodeJS.WriteStream): SweepScreen {
     // One row is the cursor's; the last column stays free, where some terminals wrap.
     const lines = sweepView(read(), { columns: columns - 1, rows: rows - 1 }, colours);
     if (lines.join('\n') === drawn.join('\n')) return;
+    // log-update 7.2 loses lines that stay the same but move up or down.
+    if (drawn.length !== lines.length) clear();
     drawn = lines;
     update(lines.join('\n'));
   };
@@ -52,10 +54,14 @@ export function sweepScreen(stream: NodeJS.WriteStream): SweepScreen {
     drawn = [];
     draw();
   };
+  const suspended = () => {
+    update.done();
+    process.kill(process.pid, 'SIGSTOP');
+  };
   const timer = setInterval(draw, redrawMs);
   timer.unref();
   stream.on('resize', resized);
-  process.on('SIGCONT', continued);
+  process.on('SIGTSTP', suspended).on('SIGCONT', continued);
   return {
     follow(status) {
       read = status;
@@ -69,7 +75,7 @@ export function sweepScreen(stream: NodeJS.WriteStream): SweepScreen {
     stop() {
       clearInterval(timer);
       stream.off('resize', resized);
-      process.off('SIGCONT', continued);
+      process.off('SIGTSTP', suspended).off('SIGCONT', continued);
       clear();
       update.done();
       read = undefined;

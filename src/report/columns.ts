@@ -13,16 +13,20 @@ export function padTo(text: string, columns: number): string {
   return text + ' '.repeat(Math.max(0, columns - columnsOf(text)));
 }
 
+/** Characters looked at per column: a model may stack a thousand accents, or write a megabyte. */
+const mostPerColumn = 16;
+
 /** Cuts the end, with an ellipsis. */
 export function cutTo(text: string, columns: number): string {
-  if (columnsOf(text) <= columns) return text;
-  return columns < 1 ? '' : `${start(pieces(text), columns - 1)}…`;
+  if (columns < 1) return '';
+  const near = text.slice(0, mostPerColumn * columns);
+  return near === text && columnsOf(text) <= columns ? text : `${start(pieces(near), columns - 1)}…`;
 }
 
 /** Cuts the middle, with an ellipsis: names that differ at their ends still differ. */
 export function cutMiddle(text: string, columns: number): string {
+  if (columns < 3 || text.length > mostPerColumn * columns) return cutTo(text, columns);
   if (columnsOf(text) <= columns) return text;
-  if (columns < 3) return cutTo(text, columns);
   const tail = Math.floor((columns - 1) / 2);
   const all = pieces(text);
   const end = pieces(start(all.toReversed(), tail)).length;

