@@ -25,8 +25,9 @@ export function sweepScreen(stream: NodeJS.WriteStream): SweepScreen {
   const colours = coloursFor(stream);
   let read: (() => SweepStatus) | undefined;
   let drawn: readonly string[] = [];
+  let suspended = false;
   const draw = () => {
-    if (read === undefined) return;
+    if (read === undefined || suspended) return;
     const { columns, rows } = sizeOf(stream);
     // One row is the cursor's; the last column stays free, where some terminals wrap.
     const lines = sweepView(read(), { columns: columns - 1, rows: rows - 1 }, colours);
@@ -48,20 +49,22 @@ export function sweepScreen(stream: NodeJS.WriteStream): SweepScreen {
     clear();
     draw();
   };
-  const continued = () => {
+  const go = () => {
+    suspended = false;
     // The shell wrote below the view: what stood there is history now.
     update.done();
     drawn = [];
     draw();
   };
-  const suspended = () => {
+  const suspend = () => {
+    suspended = true;
     update.done();
     process.kill(process.pid, 'SIGSTOP');
   };
   const timer = setInterval(draw, redrawMs);
   timer.unref();
   stream.on('resize', resized);
-  process.on('SIGTSTP', suspended).on('SIGCONT', continued);
+  process.on('SIGTSTP', suspend).on('SIGCONT', go);
   return {
     follow(status) {
       read = status;
@@ -75,7 +78,7 @@ export function sweepScreen(stream: NodeJS.WriteStream): SweepScreen {
     stop() {
       clearInterval(timer);
       stream.off('resize', resized);
-      process.off('SIGTSTP', suspended).off('SIGCONT', continued);
+      process.off('SIGTSTP', suspend).off('SIGCONT', go);
       clear();
       update.done();
       read = undefined;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { freshFolder, organism, turncoat } from '../cli/run.ts';
+import { sweepStatusSchema } from '../../src/records/sweep.ts';
 import { sweepEventSchema } from '../../src/records/sweep-event.ts';
 import { expectSame } from '../models/same.ts';
 import { contents, sweepFile } from './sweep.ts';
@@ -88,6 +89,23 @@ test('a spent budget and Ctrl-C are said, and leave nothing running', async () =
   child.kill('SIGINT');
   expect(await code).toBe(130);
   expect(stderr).toContain('the same command goes on from there');
+}, 120_000);
+
+test('status --watch follows a sweep from another process until it ends', async () => {
+  const out = freshFolder();
+  const swept = turncoat(['sweep', sweepFile(['benign'], "overrides: [{candidate: '*', cases: 16}]"), '--out', out]);
+  while (!existsSync(join(out, 'sweep.json'))) await sleep(50);
+  const { stdout } = await turncoat(['status', out, '--watch', '--json']);
+  expect((await swept).code).toBe(3);
+  const seen = stdout
+    .trim()
+    .split('\n')
+    .map(line => sweepStatusSchema.parse(JSON.parse(line)));
+  expect([seen[0]?.state, seen.at(-1)?.state]).toEqual(['running', 'finished']);
+  expect(seen.some(({ engines = [] }) => engines.some(({ memoryBytes }) => memoryBytes > 5e7))).toBe(true);
+  expect(seen.some(({ pairs }) => pairs[0]?.case?.text?.includes(': date=') === true)).toBe(true);
+  expect(seen.at(-1)?.engines).toBeUndefined();
+  expect((await turncoat(['status', out])).stdout).toMatch(/^sweep: 1 of 1 done, finished after \d+ s\n\ninconclusive/);
 }, 120_000);
 
 test('a bad file is one clear line, and nothing is written', async () => {

