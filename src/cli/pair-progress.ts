@@ -39,7 +39,10 @@ export class PairProgress {
       const { count, strongest } = event;
       return { ...pair, effects: count, ...(strongest !== undefined && { strongest }) };
     }
-    if (event.kind === 'cases') for (const one of event.cases) this.#cases.set(one.id, one);
+    if (event.kind === 'cases') {
+      // Not the whole case: its messages need not stay in memory for this.
+      for (const { id, scenario, levels } of event.cases) this.#cases.set(id, { scenario, levels });
+    }
     if (event.kind === 'engine' && event.facts.gpu !== 'off') this.#devices.set(event.role, event.facts.device);
     if (event.kind !== 'usage') return pair;
     if (event.use === undefined) this.#uses.delete(event.role);
