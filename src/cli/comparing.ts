@@ -79,7 +79,8 @@ async function transplant(parts: RunParts, cases: readonly Case[], prompts: Prom
   await observeTransplants({ ...parts, phase: 'transplant' }, transplantsOf(parts.run, all), cases, prompts);
 }
 
-async function observationsOf(store: Store): Promise<Observation[]> {
+/** Everything a store holds. */
+export async function observationsOf(store: Store): Promise<Observation[]> {
   const observations: Observation[] = [];
   for await (const observation of store.observations()) observations.push(observation);
   return observations;

@@ -38,6 +38,7 @@ export class EnginePair implements AsyncDisposable {
   readonly #loaded = new Map<Role, Engine>();
   readonly #facts = new Map<Role, EngineFacts>();
   readonly #loading = new Map<Role, Promise<Engine>>();
+  readonly #lengths = new Map<Role, readonly number[]>();
   /** Both models in memory at once? On a GPU one at a time: its memory is not ours to count. */
   readonly together: boolean;
 
@@ -86,7 +87,9 @@ export class EnginePair implements AsyncDisposable {
     };
     const engine = await LlamaEngine.load(request, signal, use => progress({ kind: 'usage', role, use }));
     try {
-      const longest = longestOf(await engine.countTokens(texts, signal));
+      const lengths = await engine.countTokens(texts, signal);
+      this.#lengths.set(role, lengths);
+      const longest = longestOf(lengths);
       const contextTokens = Math.ceil((longest * promptRoom + maxTokens + 1) / contextStep) * contextStep;
       const facts = await engine.openContext(contextTokens, signal);
       this.#facts.set(role, facts);
@@ -101,6 +104,11 @@ export class EnginePair implements AsyncDisposable {
   /** Facts of the engines that were opened, also of those unloaded since. */
   facts(): Partial<Record<Role, EngineFacts>> {
     return Object.fromEntries(this.#facts);
+  }
+
+  /** Tokens of a role's prompts, in their order, once it was loaded. */
+  lengths(role: Role): readonly number[] {
+    return this.#lengths.get(role) ?? [];
   }
 
   async #unloadAll(): Promise<void> {

@@ -145,6 +145,14 @@ function runFile(out: string, spec: RunSpec, shard: ShardPlace | undefined): str
   return resolve(join(out, `${name}${shard === undefined ? '' : `.${shardName(shard)}`}.sqlite`));
 }
 
+/** Room for what simulated tools answer in one turn; a result cut short by it is an error of the case, not of the run. */
+const resultTokens = 256;
+
+/** Tokens that may follow a first prompt: a conversation grows by a reply and its results each turn. */
+export function conversationTokens({ maxTokens, turns = 1 }: Pick<RunSpec, 'maxTokens' | 'turns'>): number {
+  return maxTokens + (turns - 1) * (maxTokens + resultTokens);
+}
+
 /** Prompts of cases, for both models. */
 export async function promptsOf(
   prepared: Prepared,

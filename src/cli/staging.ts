@@ -11,7 +11,7 @@ import { observeCases, type Prompts, type RunParts } from '../sweep/run.ts';
 import { EnginePair } from './engines.ts';
 import type { Role } from '../records/observation.ts';
 import { Workers } from './workers.ts';
-import { type CompareRequest, newRun, options, type Prepared, promptsOf } from './preparing.ts';
+import { type CompareRequest, conversationTokens, newRun, options, type Prepared, promptsOf } from './preparing.ts';
 
 /** How this machine observes; nothing of it decides what is observed. */
 export interface Machine extends Pick<CompareRequest, 'gpu' | 'sequences' | 'weights' | 'workers' | 'takeOver'> {
@@ -31,9 +31,6 @@ export interface Stage {
   /** Observes cases of the design by themselves: scores, trials, likelihoods, conversations. */
   observe(cases: readonly Case[]): Promise<void>;
 }
-
-/** Room for what simulated tools answer in one turn; a result cut short by it is an error of the case, not of the run. */
-const resultTokens = 256;
 
 interface StageOptions {
   readonly renderer: ThreadRenderer;
@@ -59,8 +56,7 @@ export async function onStage<T>(
     baseline: await renderer.describe(models.baseline.template, options(prepared, 'baseline'), signal),
   };
   const prompts = await promptsOf(prepared, renderer, design, signal);
-  // A conversation grows by a reply and its results each turn.
-  const maxTokens = spec.maxTokens + ((spec.turns ?? 1) - 1) * (spec.maxTokens + resultTokens);
+  const maxTokens = conversationTokens(spec);
   const texts = (role: Role) => [...prompts[role].values()];
   await using engines = machine.workers
     ? await Workers.join(location, texts, maxTokens)

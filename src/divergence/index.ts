@@ -3,7 +3,14 @@ export { type CaseDivergence, divergences, noCall, type Reply, type ReplyReader,
 export { type Drift, type DriftedScore, usualDrift, withoutDrift } from './drift.ts';
 export { ownCall, withOwnCalls } from './own-calls.ts';
 export { severityWeight } from './severity.ts';
-export { chooseTransplants, fits, isTransplant, type Transplant, withTransplants } from './transplants.ts';
+export {
+  chooseTransplants,
+  fits,
+  isTransplant,
+  mostTransplants,
+  type Transplant,
+  withTransplants,
+} from './transplants.ts';
 export { type SampledDivergence, sampledDivergence } from './metrics/mixture.ts';
 export { alarm } from './metrics/alarm.ts';
 export { leak } from './metrics/leak.ts';

@@ -23,7 +23,7 @@ export interface Transplant {
 }
 
 /** Calls transplanted (evidence method: three). */
-const mostTransplants = 3;
+export const mostTransplants = 3;
 /** A reply must be this much likelier under the candidate; nats. */
 const leastSurprise = 3;
 

@@ -69,6 +69,7 @@ async function openContext(contextTokens: number): Promise<Reply> {
   const slots = Array.from({ length: context.totalSequences }, () => context.getSequence());
   const { kind, fork } = await chooseFork(slots);
   opened = { context, session: new Session(model, context, slots, fork) };
+  const memory = await memoryOf(model, context).catch(() => undefined);
   const facts: EngineFacts = {
     gpu: llama.gpu === false ? 'off' : llama.gpu,
     device: gpu ? (await llama.getGpuDeviceNames()).join(', ') : 'cpu',
@@ -81,9 +82,28 @@ async function openContext(contextTokens: number): Promise<Reply> {
     cacheType: 'f16',
     engine: `llama.cpp ${llama.llamaCppRelease.release}`,
     prefixes: kind,
+    ...(memory && { memory }),
     ...(probes.length > 0 && { calibration: probes }),
   };
   return { kind: 'opened', facts };
+}
+
+/** What the weights and the context take; llama.cpp lays both out without allocating them. */
+async function memoryOf(model: LlamaModel, context: LlamaContext): Promise<NonNullable<EngineFacts['memory']>> {
+  const { fileInsights, gpuLayers } = model;
+  const weights = await fileInsights.estimateModelResourceRequirementsV2({ gpuLayers, useMmap: model.useMmap });
+  const working = await fileInsights.estimateContextResourceRequirementsV2({
+    contextSize: context.contextSize,
+    sequences: context.totalSequences,
+    batchSize: context.batchSize,
+    flashAttention: context.flashAttention,
+    modelGpuLayers: gpuLayers,
+    swaFullCache: true,
+  });
+  return {
+    ramBytes: Math.ceil(weights.cpuRam + working.cpuRam),
+    vramBytes: Math.ceil(weights.gpuVram + working.gpuVram),
+  };
 }
 
 /** A context with all sequences asked for, or half as many, until it fits in memory. */

@@ -77,6 +77,8 @@ const engineFactsSchema = z.strictObject({
   modelLayers: z.int().optional(),
   batchTokens: z.int().optional(),
   cacheType: z.string().optional(),
+  /** What the model and its context take, as llama.cpp counts it. */
+  memory: z.strictObject({ ramBytes: z.int().min(0), vramBytes: z.int().min(0) }).optional(),
   /** What was tried before the run, in that order; the fastest was used. */
   calibration: z
     .array(

@@ -92,6 +92,8 @@ export interface EngineFacts {
   readonly batchTokens?: number | undefined;
   /** Type of the cached keys and values. */
   readonly cacheType?: string | undefined;
+  /** What the model and its context take, as llama.cpp counts it. */
+  readonly memory?: { readonly ramBytes: number; readonly vramBytes: number } | undefined;
   /** What was tried before the run, in that order; the fastest is used. Absent: nothing was. */
   readonly calibration?:
     | readonly {

@@ -38,7 +38,7 @@ export async function shareBaseline(from: Store, to: Store, run: RunRecord, case
   const before = (await to.keys()).size;
   let batch: Observation[] = [];
   for await (const observation of from.observations()) {
-    if (!wanted.has(observation.caseId) || !isOwn(observation, likelihoods)) continue;
+    if (!wanted.has(observation.caseId) || !isOwnOfBaseline(observation, likelihoods)) continue;
     batch.push(observation);
     if (batch.length < batchSize) continue;
     await to.addObservations(batch);
@@ -48,7 +48,8 @@ export async function shareBaseline(from: Store, to: Store, run: RunRecord, case
   return (await to.keys()).size - before;
 }
 
-function isOwn(observation: Observation, likelihoods: boolean): boolean {
+/** Is it what a baseline does by itself, whatever the candidate? */
+export function isOwnOfBaseline(observation: Observation, likelihoods: boolean): boolean {
   if (observation.role !== 'baseline' || observation.kind === 'failure') return false;
   if (observation.kind !== 'likelihood') return true;
   return likelihoods && observation.of === 'baseline' && observation.from === undefined;

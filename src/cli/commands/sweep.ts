@@ -6,16 +6,19 @@ import { visible } from '../../report/visible.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { CommandContext } from '../main.ts';
 import { isLive, print, say } from '../output.ts';
+import { planLines } from '../plan-lines.ts';
+import { type PlanOptions, planSweep } from '../planning.ts';
 import { progressDisplay } from '../progress.ts';
 import type { SweepEvent } from '../sweep-journal.ts';
 import { pairLine } from '../sweep-lines.ts';
 import { sweepScreen } from '../sweep-screen.ts';
-import { openSweep, runSweep, type SweepOptions, type SweepResult } from '../sweeping.ts';
+import { type OpenedSweep, openSweep, runSweep, type SweepOptions, type SweepResult } from '../sweeping.ts';
 import { defaultOut } from './compare.ts';
 
 interface SweepFlags {
   out?: string;
   lock: string;
+  plan?: boolean;
   json?: boolean;
 }
 
@@ -27,7 +30,8 @@ export function addSweep(program: Command, context: CommandContext): void {
     .argument('<file>', 'candidates, baselines, suites and seeds; see docs/sweeps.md')
     .option('--out <dir>', `folder for the run files, the log and the status (default: ${defaultOut}/NAME)`)
     .option('--lock <file>', 'lock file', lockFileName)
-    .option('--json', 'print events as JSON on stdout, one a line')
+    .option('--plan', 'say what will run and what it will take, measured on a sample; runs and downloads nothing')
+    .option('--json', 'print events as JSON on stdout, one a line; the plan as one document')
     .addHelpText(
       'after',
       '\nExit codes: 0 all equivalent, 1 one diverges, 2 one failed, 3 one is inconclusive or the budget is spent, 130 interrupted.',
@@ -36,6 +40,7 @@ export function addSweep(program: Command, context: CommandContext): void {
       const sweep = openSweep(file);
       const folder = flags.out ?? join(defaultOut, sweep.name);
       const json = flags.json === true;
+      if (flags.plan) return await planShown(sweep, { folder, lockFile: flags.lock, json, signal: context.signal });
       const display = json ? silent : sweepDisplay(sweep.pairs.length);
       try {
         const { lock: lockFile } = flags;
@@ -49,6 +54,16 @@ export function addSweep(program: Command, context: CommandContext): void {
         display.stop();
       }
     });
+}
+
+async function planShown(
+  sweep: OpenedSweep,
+  { json, ...options }: Pick<PlanOptions, 'folder' | 'lockFile' | 'signal'> & { json: boolean },
+): Promise<void> {
+  const measuring = (index: number, name: string) =>
+    say(`turncoat: measuring ${index} of ${sweep.pairs.length}: ${visible(name)}`);
+  const plan = await planSweep(sweep, { ...options, measuring });
+  await print(json ? `${JSON.stringify(plan)}\n` : `${planLines(plan).join('\n')}\n`);
 }
 
 /** What a sweep's progress is shown by. */
