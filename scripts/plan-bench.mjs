@@ -25,7 +25,7 @@ async function timed(args) {
 
 /** Tokens of the prompts of both models, and computed ones. */
 async function tokensOf(folder, run) {
-  const { stdout } = await timed(['report', run, '--out', folder, '--format', 'json']);
+  const { stdout } = await timed(['analyze', run, '--out', folder, '--json']);
   const { candidate, baseline } = JSON.parse(stdout).run.cost;
   return {
     prompt: candidate.promptTokens + baseline.promptTokens,

@@ -13,7 +13,7 @@ import { observeConversations } from '../sweep/conversations.ts';
 import { type Measured, type Measurement, phaseOf, type WorkPhase } from '../sweep/estimate.ts';
 import type { EngineFacts, Store } from '../sweep/ports.ts';
 import { observeCases, observeTransplants, type RunParts } from '../sweep/run.ts';
-import { blockCases, sampleOf, standIns } from '../sweep/sample.ts';
+import { sampleOf, standIns } from '../sweep/sample.ts';
 import { observationsOf } from './comparing.ts';
 import { EnginePair } from './engines.ts';
 import { inspectFiles } from './inspecting.ts';
@@ -76,7 +76,12 @@ export async function measure(prepared: Prepared, choices: MeasureOptions): Prom
   const loadingMs = loading();
   const meter = new Meter();
   const partsFor = (store: Store): RunParts => ({
-    ...{ store, run, together: engines.together, signal, progress: meter.progress, observed: meter.observed },
+    store,
+    run,
+    together: engines.together,
+    signal,
+    progress: meter.progress,
+    observed: meter.observed,
     engines: role => meter.loading(() => engines.get(role)),
   });
   const render = (role: Role, chats: Parameters<typeof renderer.render>[1]) =>
@@ -99,8 +104,16 @@ export async function measure(prepared: Prepared, choices: MeasureOptions): Prom
   const { work, counts } = workOf(meter, sample.length, ids);
   const analysing = await analysisMs(run, store, design, sample);
   return {
-    ...{ run, store, design, sample, blocks, work, counts, transplants },
-    ...{ facts: engines.facts(), together: engines.together },
+    run,
+    store,
+    design,
+    sample,
+    blocks,
+    work,
+    counts,
+    transplants,
+    facts: engines.facts(),
+    together: engines.together,
     standsOut: transplants.length > 0 || (await asksMore(run, store, sample)),
     lengths: {
       candidate: lengthRatio([...prompts.candidate.keys()], engines.lengths('candidate'), sample),

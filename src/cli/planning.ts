@@ -118,7 +118,10 @@ async function measured(pair: Pair, prepared: Prepared, known: Known, planning: 
   const started = performance.now();
   let shared = 0;
   const miniature = await measure(prepared, {
-    ...{ gpu, sequences, blocks: source?.blocks, signal: planning.signal },
+    gpu,
+    sequences,
+    blocks: source?.blocks,
+    signal: planning.signal,
     share: async (store, run, cases) => {
       if (source !== undefined) shared = await shareBaseline(source.store, store, run, cases);
     },
