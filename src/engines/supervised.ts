@@ -18,6 +18,9 @@ const usualStallMs = 15 * 60_000;
 /** Deaths without a single observation in between: one case of 500 is found in 11, so that more are the model's fault. */
 const deathsInARow = 16;
 
+/** Processes that may die while the model is loaded for the first time, before that is taken for an answer. */
+const firstLoads = 3;
+
 export interface Supervision {
   /** Loads the model in a new process, ready to observe. */
   readonly open: (signal: AbortSignal) => Promise<Engine>;
@@ -38,9 +41,19 @@ export class SupervisedEngine implements Engine {
     this.#engine = engine;
   }
 
-  /** The first load is not tried again: a file that can't be loaded is an answer. */
+  /**
+   * Loads the model. A refusal is an answer; a process that dies is tried again, for what killed it may have passed.
+   * @throws UserError of the load, or of the last process that died of it
+   */
   static async open(supervision: Supervision, signal: AbortSignal): Promise<SupervisedEngine> {
-    return new SupervisedEngine(supervision, await supervision.open(signal));
+    for (let tries = 1; ; tries++) {
+      try {
+        return new SupervisedEngine(supervision, await supervision.open(signal));
+      } catch (error) {
+        if (signal.aborted || !isDeath(error) || tries === firstLoads) throw error;
+        supervision.note('model-restarted', 'its process died while the model was loaded');
+      }
+    }
   }
 
   get facts(): EngineFacts {

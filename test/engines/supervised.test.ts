@@ -122,3 +122,22 @@ test('a model that can not be loaded is said at once', async () => {
   const opening = SupervisedEngine.open({ open: () => Promise.reject(refused), note: () => {} }, never);
   await expect(opening).rejects.toBe(refused);
 });
+
+test('a process that dies while it loads is tried again, three times in all', async () => {
+  const died = new UserError('model-process-died', 'killed', 'no');
+  const notes: string[] = [];
+  let opened = 0;
+  const dyingUntil = (last: number) => ({
+    open: async () => {
+      if (++opened < last) throw died;
+      return await open();
+    },
+    note: (code: string) => void notes.push(code),
+  });
+  await using engine = await SupervisedEngine.open(dyingUntil(3), never);
+  expect((await observeAll(engine)).size).toBe(jobs.length);
+  expect(notes).toEqual(['model-restarted', 'model-restarted']);
+  opened = 0;
+  await expect(SupervisedEngine.open(dyingUntil(9), never)).rejects.toBe(died);
+  expect(opened).toBe(3);
+}, 120_000);
