@@ -3,7 +3,7 @@
 import { UserError } from '../errors.ts';
 import { divergences } from '../divergence/index.ts';
 import { ThreadRenderer } from '../engines/renderer.ts';
-import { analyse, conclude, nominate, replyReader, transplantsOf } from '../findings/analyse.ts';
+import { analyse, answeredFrom, conclude, nominate, replyReader, transplantsOf } from '../findings/analyse.ts';
 import { costOf } from '../findings/cost.ts';
 import type { Case } from '../records/case.ts';
 import type { Comparison } from '../records/comparison.ts';
@@ -49,7 +49,10 @@ export async function goOn(prepared: Prepared, location: string, machine: Machin
     await observe(design);
     await transplant(parts, design, prompts);
     const nomination = nominate(run, await store.cases(), await observationsOf(store));
-    const investigation = await investigateRun(parts, nomination, render);
+    const investigation = machine.designOnly
+      ? answeredFrom(nomination)
+      : await investigateRun(parts, nomination, render);
+    if (investigation === undefined) return conclude(nomination, store.location, undefined);
     const finished = { ...run, engines: engines.facts(), finishedAt: new Date().toISOString() };
     await store.saveRun(finished);
     const cost = costOf(await observationsOf(store));

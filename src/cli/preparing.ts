@@ -47,6 +47,8 @@ export interface CompareRequest {
   readonly templateArguments: Record<string, unknown>;
   /** Compare the weights of the files too; undefined: where it takes seconds. */
   readonly weights?: boolean | undefined;
+  /** Stop once the design is observed, where stage 1 leaves questions: the same comparison goes on another time. */
+  readonly designOnly?: boolean | undefined;
   /** Puts into a store what was observed elsewhere already, before anything is observed; default: nothing. */
   readonly takeOver?: ((store: Store, run: RunRecord, cases: readonly Case[]) => Promise<void>) | undefined;
 }

@@ -14,7 +14,8 @@ import { Workers } from './workers.ts';
 import { type CompareRequest, conversationTokens, newRun, options, type Prepared, promptsOf } from './preparing.ts';
 
 /** How this machine observes; nothing of it decides what is observed. */
-export interface Machine extends Pick<CompareRequest, 'gpu' | 'sequences' | 'weights' | 'workers' | 'takeOver'> {
+export interface Machine
+  extends Pick<CompareRequest, 'gpu' | 'sequences' | 'weights' | 'workers' | 'takeOver' | 'designOnly'> {
   readonly progress: Progress;
   readonly signal: AbortSignal;
 }

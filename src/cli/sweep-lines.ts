@@ -14,6 +14,7 @@ function rest({ state, phase, done, total, rate, outcome, trigger, effects, run,
     const what = trigger === undefined ? outcome : `${outcome} (${trigger})`;
     return `: ${what}, ${effects} effect${effects === 1 ? '' : 's'}, run ${run}`;
   }
+  if (state === 'observed') return `: ${effects} effect${effects === 1 ? '' : 's'} to look into, run ${run}`;
   if (state === 'waiting' || phase === undefined) return '';
   const speed = rate === undefined ? '' : `, ${rate.toFixed(1)} a second, ${durationText((total - done) / rate)} left`;
   return `: ${phase} ${done}/${total}${speed}`;

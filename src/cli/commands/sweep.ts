@@ -41,7 +41,7 @@ export function addSweep(program: Command, context: CommandContext): void {
       const folder = flags.out ?? join(defaultOut, sweep.name);
       const json = flags.json === true;
       if (flags.plan) return await planShown(sweep, { folder, lockFile: flags.lock, json, signal: context.signal });
-      const display = json ? silent : sweepDisplay(sweep.pairs.length);
+      const display = json ? silent : sweepDisplay();
       try {
         const { lock: lockFile } = flags;
         const { signal } = context;
@@ -74,10 +74,10 @@ interface SweepDisplay extends Pick<SweepOptions, 'progress' | 'listen' | 'start
 const silent: SweepDisplay = { progress: () => {}, listen: printEvent, stop: () => {} };
 
 /** Redrawn in place on a terminal, lines elsewhere. */
-function sweepDisplay(pairs: number): SweepDisplay {
+function sweepDisplay(): SweepDisplay {
   if (!isLive(process.stderr)) {
     const { report, stop } = progressDisplay(false);
-    return { progress: report, listen: sayEvent(pairs), stop };
+    return { progress: report, listen: sayEvent, stop };
   }
   const { follow, note, stop } = sweepScreen(process.stderr);
   const listen = ({ event, message }: SweepEvent) => {
@@ -91,21 +91,21 @@ function printEvent(event: SweepEvent): void {
 }
 
 /** One line for people as each comparison starts and ends. */
-function sayEvent(total: number): (event: SweepEvent) => void {
-  let started = 0;
-  return ({ event, pair, message, outcome, count, strongest }) => {
-    const name = visible(String(pair));
-    if (event === 'pair-started') say(`turncoat: ${++started} of ${total}: ${name}`);
-    if (event === 'effects' && count !== 0)
-      say(`turncoat: ${name}: effects so far: ${String(count)}, the strongest ${visible(String(strongest))}`);
-    if (event === 'trouble') say(`turncoat: ${visible(String(message))}`);
-    if (event === 'pair-finished') say(`turncoat: ${name}: ${String(outcome)}`);
-    if (event === 'pair-failed') say(`turncoat: ${name} failed: ${visible(String(message))}`);
-  };
+function sayEvent({ event, pair, message, outcome, count, strongest, ...more }: SweepEvent): void {
+  const name = visible(String(pair));
+  if (event === 'pair-started') say(`turncoat: ${String(more.number)} of ${String(more.of)}: ${name}`);
+  if (event === 'effects' && count !== 0)
+    say(`turncoat: ${name}: effects so far: ${String(count)}, the strongest ${visible(String(strongest))}`);
+  if (event === 'pair-observed') say(`turncoat: ${name}: observed, effects to look into: ${String(more.effects)}`);
+  if (event === 'more-cases')
+    say(`turncoat: ${name}: again, with ${String(more.cases)} cases and at most ${String(more.probes)} more`);
+  if (event === 'trouble') say(`turncoat: ${visible(String(message))}`);
+  if (event === 'pair-finished') say(`turncoat: ${name}: ${String(outcome)}`);
+  if (event === 'pair-failed') say(`turncoat: ${name} failed: ${visible(String(message))}`);
 }
 
 function sayEnd({ state, pairs }: SweepResult, folder: string): void {
-  const left = pairs.filter(pair => pair.state === 'waiting').length;
+  const left = pairs.filter(({ state: at }) => at !== 'finished' && at !== 'failed').length;
   if (state === 'interrupted') say(`turncoat: interrupted, ${left} left; the same command goes on from there`);
   if (state === 'budget-spent') say(`turncoat: the budget is spent, ${left} left; the same command goes on from there`);
   say(`turncoat: runs, sweep.json and sweep.log are in ${visible(folder)}`);
