@@ -6,18 +6,28 @@ import type { Case } from '../records/case.ts';
 import type { RunRecord } from '../records/run.ts';
 import { openStore } from '../stores/index.ts';
 import { observeConversations } from '../sweep/conversations.ts';
-import type { Progress, RunStore } from '../sweep/ports.ts';
+import type { Engine, Progress, RunStore } from '../sweep/ports.ts';
 import { observeCases, type Prompts, type RunParts } from '../sweep/run.ts';
 import { EnginePair } from './engines.ts';
 import type { Role } from '../records/observation.ts';
 import { Workers } from './workers.ts';
 import { type CompareRequest, conversationTokens, newRun, options, type Prepared, promptsOf } from './preparing.ts';
 
+/** What observes: models here, workers elsewhere, or a script that stands for them where only the rest is measured. */
+export interface Observers extends AsyncDisposable {
+  get(role: Role): Promise<Pick<Engine, 'observe'>>;
+  facts(): RunRecord['engines'];
+  /** true: both models are observed at the same time. */
+  readonly together: boolean;
+}
+
 /** How this machine observes; nothing of it decides what is observed. */
 export interface Machine
   extends Pick<CompareRequest, 'gpu' | 'sequences' | 'weights' | 'workers' | 'takeOver' | 'designOnly'> {
   readonly progress: Progress;
   readonly signal: AbortSignal;
+  /** Opens what observes the design's cases; default: the models, in processes of their own. */
+  readonly observers?: ((design: readonly Case[]) => Promise<Observers>) | undefined;
 }
 
 export interface Stage {
@@ -26,7 +36,7 @@ export interface Stage {
   readonly run: RunRecord;
   /** Of the design. */
   readonly prompts: Prompts;
-  readonly engines: Pick<EnginePair, 'facts'>;
+  readonly engines: Pick<Observers, 'facts'>;
   /** Prompts of further cases. */
   render(cases: readonly Case[]): Promise<Prompts>;
   /** Observes cases of the design by themselves: scores, trials, likelihoods, conversations. */
@@ -59,9 +69,11 @@ export async function onStage<T>(
   const prompts = await promptsOf(prepared, renderer, design, signal);
   const maxTokens = conversationTokens(spec);
   const texts = (role: Role) => [...prompts[role].values()];
-  await using engines = machine.workers
-    ? await Workers.join(location, texts, maxTokens)
-    : new EnginePair({ models: spec, gpu, prompts: texts, maxTokens, sequences, progress, signal });
+  const usual = async (): Promise<Observers> =>
+    machine.workers
+      ? await Workers.join(location, texts, maxTokens)
+      : new EnginePair({ models: spec, gpu, prompts: texts, maxTokens, sequences, progress, signal });
+  await using engines = await (machine.observers ?? usual)(design);
   await engines.get('candidate');
   await using store = await openStore(location, { create: true });
   const run = { ...((await store.run()) ?? newRun(prepared, formats)), ...record };

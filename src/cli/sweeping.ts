@@ -9,6 +9,7 @@ import type { Progress } from '../sweep/ports.ts';
 import { type Pair, pairsOf, readSweep } from '../sweep/plan.ts';
 import { byPromise, type Standing, withMoreCases } from '../sweep/stages.ts';
 import { Downloads } from './downloads.ts';
+import { saveMemory } from './memory.ts';
 import { openSuite } from './suites.ts';
 import { refuseRunning, type SweepEvent, SweepJournal } from './sweep-journal.ts';
 import { type Night, runPair } from './sweep-pair.ts';
@@ -69,6 +70,7 @@ export function openSweep(file: string): OpenedSweep {
  */
 export async function runSweep(sweep: OpenedSweep, options: SweepOptions): Promise<SweepResult> {
   refuseRunning(options.folder);
+  saveMemory();
   const names = sweep.pairs.map(({ name }) => name);
   const { folder, listen } = options;
   const { name, file, budgetMs } = sweep;

@@ -82,7 +82,7 @@ export function maxTColumns(
   const counts = setCounts(strata, groups, sets);
   const tests = columns.map(values => {
     const residuals = centred(values, groups);
-    const scales = inverseDeviations(residuals, groups, counts, options.resolution ?? 1e-6);
+    const scales = inverseDeviations(residuals, groups, counts, sets.length, options.resolution ?? 1e-6);
     return { residuals, scales, maxima: [] as number[], top: Number.NEGATIVE_INFINITY, reached: 0 };
   });
   const twoSided = options.alternative === 'two-sided';
@@ -187,27 +187,28 @@ function centred(values: Float64Array, groups: readonly Int32Array[]): Float64Ar
   return out;
 }
 
-/** Members of each set in each stratum, n_sl: row by set, column by stratum. */
-function setCounts(strata: Int32Array, groups: readonly Int32Array[], sets: readonly IndexSet[]): Int32Array[] {
+/** Members of each set in each stratum, n_sl: one row a set, one column a stratum, row by row in one array. */
+function setCounts(strata: Int32Array, groups: readonly Int32Array[], sets: readonly IndexSet[]): Int32Array {
   const groupOf = new Int32Array(strata.length);
   groups.forEach((members, group) => {
     for (const index of members) groupOf[index] = group;
   });
-  return sets.map(set => {
-    const counts = new Int32Array(groups.length);
+  const counts = new Int32Array(sets.length * groups.length);
+  sets.forEach((set, row) => {
     eachIndex(set, index => {
-      const group = groupOf[index] as number;
-      counts[group] = (counts[group] as number) + 1;
+      const place = row * groups.length + (groupOf[index] as number);
+      counts[place] = (counts[place] as number) + 1;
     });
-    return counts;
   });
+  return counts;
 }
 
 /** 1 / sqrt(V) of each set; 0 where V is 0. V does not change under relabelling within strata. */
 function inverseDeviations(
   residuals: Float64Array,
   groups: readonly Int32Array[],
-  counts: readonly Int32Array[],
+  counts: Int32Array,
+  sets: number,
   resolution: number,
 ): Float64Array {
   const perUnit = groups.map(members => {
@@ -215,14 +216,16 @@ function inverseDeviations(
     for (const index of members) squares += (residuals[index] as number) ** 2;
     return members.length < 2 ? 0 : squares / (members.length * (members.length - 1));
   });
-  return Float64Array.from(counts, row => {
+  const out = new Float64Array(sets);
+  for (let row = 0; row < out.length; row++) {
     let variance = 0;
-    for (let g = 0; g < row.length; g++) {
-      const n = row[g] as number;
+    for (let g = 0; g < groups.length; g++) {
+      const n = counts[row * groups.length + g] as number;
       if (n > 0) variance += n * ((groups[g] as Int32Array).length - n) * (perUnit[g] as number);
     }
-    return variance > resolution * resolution ? 1 / Math.sqrt(variance) : 0;
-  });
+    out[row] = variance > resolution * resolution ? 1 / Math.sqrt(variance) : 0;
+  }
+  return out;
 }
 
 /** Largest statistic over the sets that have one. */

@@ -115,13 +115,28 @@ function windowsFrom(name: string, order: Int32Array, days: readonly number[], f
     const width = to - from + 1;
     if (width > windowDays.most) break;
     if (width < windowDays.least || days[last + 1] === to) continue;
-    const level = `${dayText(from)}..${dayText(to)}`;
-    out.push({
-      conditions: [{ factor: `${name}.window`, level }],
-      set: { kind: 'range', order, from: first, to: last + 1 },
-    });
+    out.push(new DateWindow(name, from, to, { kind: 'range', order, from: first, to: last + 1 }));
   }
   return out;
+}
+
+/** A window in words only where somebody asks: there are tens of thousands. */
+class DateWindow implements Hypothesis {
+  readonly #name: string;
+  readonly #from: number;
+  readonly #to: number;
+  readonly set: Hypothesis['set'];
+
+  constructor(name: string, from: number, to: number, set: Hypothesis['set']) {
+    this.#name = name;
+    this.#from = from;
+    this.#to = to;
+    this.set = set;
+  }
+
+  get conditions(): Condition[] {
+    return [{ factor: `${this.#name}.window`, level: `${dayText(this.#from)}..${dayText(this.#to)}` }];
+  }
 }
 
 /** One hypothesis per set of members; the earlier, simpler one stays. */

@@ -4,7 +4,7 @@
 import { type CaseDivergence, type DriftedScore, ownCall } from '../divergence/index.ts';
 import type { Effect } from '../records/comparison.ts';
 import type { Suite } from '../records/suite.ts';
-import { createRandom, type IndexSet, maxT, quantile } from '../statistics/index.ts';
+import { createRandom, type IndexSet, maxT, quantile, type SetResult } from '../statistics/index.ts';
 import { type Hypothesis, hypothesisFamily, meets } from './hypotheses.ts';
 import { type Response, responses } from './responses.ts';
 import { outlierP } from './siblings.ts';
@@ -70,9 +70,13 @@ function strongest(
   const tested = responses(all, scores);
   let hypotheses = 0;
   let best: Unranked | undefined;
+  // A family is large: one is held at a time. Both channels of a tool follow each other and share theirs.
+  let held: { readonly tool: string; readonly family: Hypothesis[] } | undefined;
   for (const response of tested) {
-    const seed = `${options.seed}/${round}/${response.tool}/${response.channel}`;
-    const family = familyOf(suite, all, response);
+    const { tool } = response;
+    const seed = `${options.seed}/${round}/${tool}/${response.channel}`;
+    if (held?.tool !== tool) held = { tool, family: familyOf(suite, all, response) };
+    const { family } = held;
     hypotheses += family.length;
     const effect = strongestOf(suite, all, response, family, correctionOf(response, tested), { ...options, seed });
     if (effect !== undefined && (best === undefined || isBetter(effect, best))) best = effect;
@@ -95,20 +99,12 @@ function correctionOf({ tool }: Response, tested: readonly Response[]): number {
   return tool === ownCall ? 1 / ownShare : (tested.length - 1) / (1 - ownShare);
 }
 
-/** Hypotheses over the cases that offer the response's tool; both channels of a tool share one family. */
-const families = new WeakMap<readonly CaseDivergence[], Map<string, Hypothesis[]>>();
-
-function familyOf(suite: Suite, all: readonly CaseDivergence[], response: Response): Hypothesis[] {
-  const known = families.get(all) ?? new Map<string, Hypothesis[]>();
-  families.set(all, known);
-  const family =
-    known.get(response.tool) ??
-    hypothesisFamily(
-      suite,
-      response.positions.map(position => all[position] as CaseDivergence),
-    );
-  known.set(response.tool, family);
-  return family;
+/** Hypotheses over the cases that offer the response's tool. */
+function familyOf(suite: Suite, all: readonly CaseDivergence[], { positions }: Response): Hypothesis[] {
+  return hypothesisFamily(
+    suite,
+    positions.map(position => all[position] as CaseDivergence),
+  );
 }
 
 function strongestOf(
@@ -127,13 +123,14 @@ function strongestOf(
     createRandom(seed),
     { ofInterest: alpha / correction },
   );
-  const ranked = family
-    .map((hypothesis, index) => ({ hypothesis, result: sets[index] }))
-    .flatMap(({ hypothesis, result }) => (result?.kind === 'tested' ? [{ hypothesis, result }] : []))
-    .toSorted((a, b) => b.result.z - a.result.z);
-  for (const { hypothesis, result } of ranked) {
+  const ranked: { hypothesis: Hypothesis; result: SetResult & { kind: 'tested' } }[] = [];
+  sets.forEach((result, index) => {
+    // Of tens of thousands few or none.
+    if (result.kind === 'undetermined' || Math.min(1, result.pValue * correction) > alpha) return;
+    ranked.push({ hypothesis: family[index] as Hypothesis, result });
+  });
+  for (const { hypothesis, result } of ranked.toSorted((a, b) => b.result.z - a.result.z)) {
     const permutationP = Math.min(1, result.pValue * correction);
-    if (permutationP > alpha) return undefined;
     const outlier = outlierP(suite, all, response, hypothesis);
     const corrected = outlier === undefined ? undefined : Math.min(1, outlier * correction);
     if (corrected !== undefined && corrected > alpha) continue;
