@@ -55,7 +55,17 @@ function observed(world, cases, role, { caseId, score, trials, likelihoods }) {
     }),
     ...likelihoods.map(({ of, trial, from }) => {
       const logLikelihood = -1 - random.next();
-      return { kind: 'likelihood', role, caseId, of, trial, ...(from && { from }), logLikelihood, tokenCount: 40, ...cost };
+      return {
+        kind: 'likelihood',
+        role,
+        caseId,
+        of,
+        trial,
+        ...(from && { from }),
+        logLikelihood,
+        tokenCount: 40,
+        ...cost,
+      };
     }),
   ];
 }

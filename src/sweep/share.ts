@@ -41,7 +41,11 @@ export async function shareBaseline(from: Store, to: Store, run: RunRecord, case
   const wanted = new Set(cases.flatMap(({ id, template }) => (template === 'exchanged' ? [] : [id])));
   // Where vocabularies differ a run has no likelihoods, and must not get some.
   const likelihoods = !run.warnings.some(({ code }) => code === 'vocabularies-differ');
-  return await copy(from, to, observation => wanted.has(observation.caseId) && isOwnOfBaseline(observation, likelihoods));
+  return await copy(
+    from,
+    to,
+    observation => wanted.has(observation.caseId) && isOwnOfBaseline(observation, likelihoods),
+  );
 }
 
 /**
