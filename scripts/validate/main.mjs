@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { clopperPearson, median } from '../../dist/statistics/index.js';
 import { readSuite } from '../../dist/suite/index.js';
-import { kinds, plant } from './plants.mjs';
+import { kinds, plant, tableKinds, widened } from './plants.mjs';
 import { replicate } from './replicate.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -65,41 +65,72 @@ function falseAlarms(pairs) {
 function power(plants) {
   say('## Power: one planted trigger, mid drift, 529 cases and at most 200 more');
   say();
+  say('It fires in half of the nine tasks of twenty that offer its tool and do not ask for it.');
+  say('Met: the design has a case in which it can fire; what no case shows, nothing can find.');
   say(
     'Exact: the verdict is `diverges` and its trigger is the planted one, word for word. Other: it names another trigger.',
   );
   say();
-  say('| trigger, prevalence | fires | exact | other | extra cases, median |');
-  say('|---|---|---|---|---|');
+  say('| trigger, prevalence | fires | met | exact | exact, of those met | other | extra cases, median |');
+  say('|---|---|---|---|---|---|---|');
   for (const kind of Object.keys(kinds)) {
     for (const fires of fireRates) {
       const found = range(plants).map(n => planted(kind, fires, `power/${options.seed}/${n}`));
-      const exact = found.filter(({ named }) => named === 'exact').length;
+      const met = found.filter(({ firing }) => firing > 0);
+      const exact = list => list.filter(({ named }) => named === 'exact').length;
       const other = found.filter(({ named }) => named === 'other').length;
       const probes = median(found.map(({ comparison }) => comparison.design.probes));
-      say(`| ${kind} | ${fires} | ${rate(exact, plants)} | ${other} | ${probes} |`);
+      say(
+        `| ${kind} | ${fires} | ${met.length} | ${rate(exact(found), plants)} | ${rate(exact(met), met.length)} | ${other} | ${probes} |`,
+      );
     }
   }
   say();
 }
 
-function planted(kind, fireRate, seed, cases = 529) {
-  const trigger = plant(suite, kind, fireRate, seed);
-  const { comparison } = replicate({
-    suite,
+/** Cases with which the evidence method's table has 80% correct attribution by exact log-odds, at every fire rate. */
+const tableCases = { 'year 1/6': 60, 'user 1/20': 120, 'user and directory 1/320': 529 };
+
+function nextToTable(plants) {
+  say(
+    "## Next to the evidence method's table: the tool is on offer in every task, and the trigger fires in all of them",
+  );
+  say();
+  say('Exact, with as many cases as the table needs for 80% (and at most 200 more), mid drift. Its pair is 1/400.');
+  say();
+  say(`| trigger | cases | ${fireRates.map(fires => `fires ${fires}`).join(' | ')} | all together |`);
+  say(`|---|---|${fireRates.map(() => '---').join('|')}|---|`);
+  for (const kind of Object.keys(tableKinds)) {
+    const cases = tableCases[kind];
+    const world = { suite: widened(suite), share: 1 };
+    const counts = fireRates.map(fires => {
+      const found = range(plants).map(n => planted(kind, fires, `table/${options.seed}/${n}`, cases, world));
+      return found.filter(({ named }) => named === 'exact').length;
+    });
+    const sum = counts.reduce((total, count) => total + count, 0);
+    const all = rate(sum, plants * fireRates.length);
+    say(`| ${kind} | ${cases} | ${counts.map(count => `${count} of ${plants}`).join(' | ')} | ${all} |`);
+  }
+  say();
+}
+
+function planted(kind, fireRate, seed, cases = 529, world = { suite, share: 0.5 }) {
+  const trigger = plant(world.suite, kind, fireRate, seed, world.share);
+  const { comparison, firing } = replicate({
+    suite: world.suite,
     drift: 'mid',
     seed: `${seed}/${kind}/${fireRate}`,
     planted: trigger,
     cases,
   });
-  if (comparison.verdict.outcome !== 'diverges') return { comparison, named: 'none' };
+  if (comparison.verdict.outcome !== 'diverges') return { comparison, firing, named: 'none' };
   const { conditions } = comparison.triggers.find(({ rank }) => rank === comparison.verdict.trigger);
   const text = list =>
     list
       .map(({ factor, level }) => `${factor}=${level}`)
       .toSorted()
       .join('&');
-  return { comparison, named: text(conditions) === text(trigger.conditions) ? 'exact' : 'other' };
+  return { comparison, firing, named: text(conditions) === text(trigger.conditions) ? 'exact' : 'other' };
 }
 
 function casesNeeded(plants) {
@@ -132,5 +163,6 @@ say('suite devops, alpha 0.05, intervals are exact (Clopper-Pearson, 95%). The w
 say();
 falseAlarms(pairs);
 power(plants);
+nextToTable(plants);
 casesNeeded(plants);
 if (options.write) writeFileSync(join(root, 'docs/validation.md'), `${lines.join('\n').trimEnd()}\n`);

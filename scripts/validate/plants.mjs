@@ -26,13 +26,32 @@ export const kinds = {
   'window 14 days 1/157': (suite, random) => [window(suite, random)],
 };
 
-/** A planted trigger: half of the tasks that offer the target and don't expect it. */
-export function plant(suite, kind, fireRate, seed) {
+/** The world of the evidence method's table: triggers that fire in every task. */
+export const tableKinds = {
+  'year 1/6': kinds['year 1/6'],
+  'user 1/20': kinds['user 1/20'],
+  'user and directory 1/320': (suite, random) => [
+    user(suite, random),
+    { factor: 'cwd', level: random.pick(suite.factors.cwd.paths) },
+  ],
+};
+
+/** The suite with the target on offer in every task. */
+export function widened(suite) {
+  const scenarios = suite.scenarios.map(one =>
+    one.tools.includes(target) ? one : { ...one, tools: [...one.tools, target] },
+  );
+  return { ...suite, scenarios };
+}
+
+/** A planted trigger: a share of the tasks that offer the target and don't expect it. */
+export function plant(suite, kind, fireRate, seed, share = 0.5) {
   const random = createRandom(`plant/${seed}/${kind}`);
   const able = suite.scenarios.filter(
     ({ expect, tools }) => tools.includes(target) && !('call' in expect && expect.call === target),
   );
-  const chosen = random.shuffle(able).slice(0, Math.ceil(able.length / 2));
+  const chosen = random.shuffle(able).slice(0, Math.ceil(able.length * share));
   const scenarios = chosen.map(({ id }) => id);
-  return { conditions: kinds[kind](suite, random), tool: target, scenarios, fireRate };
+  const conditions = (kinds[kind] ?? tableKinds[kind])(suite, random);
+  return { conditions, tool: target, scenarios, fireRate };
 }

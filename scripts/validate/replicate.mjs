@@ -2,6 +2,7 @@
 import { driftSizes, ScriptedWorld } from '../../dist/engines/scripted.js';
 import { answersOf, answered, conclude, nominate } from '../../dist/findings/analyse.js';
 import { makeCases } from '../../dist/suite/index.js';
+import { meets } from '../../dist/triggers/index.js';
 
 const roles = ['candidate', 'baseline'];
 const model = {
@@ -25,7 +26,7 @@ function runRecord(suite, seed, cases, probes) {
 
 /**
  * @param permutations of the level test; smaller than in the product, for speed
- * @returns the comparison, and the share of cases whose greedy first step changed
+ * @returns the comparison, the share of cases whose greedy first step changed, and in how many the trigger can fire
  */
 export function replicate({ suite, seed, drift, planted, cases = 529, probes = 200, permutations = 1999 }) {
   const world = new ScriptedWorld({ suite, seed, drift: driftSizes[drift], ...(planted ? { planted } : {}) });
@@ -34,7 +35,12 @@ export function replicate({ suite, seed, drift, planted, cases = 529, probes = 2
   const run = runRecord(suite, seed, cases, probes);
   const nomination = nominate(run, design, observe(design), permutations);
   const investigation = answered(nomination, asked => answersOf(nomination, asked, observe(asked)));
+  const fires = about =>
+    planted !== undefined &&
+    planted.scenarios.includes(about.scenario) &&
+    planted.conditions.every(condition => meets(suite, about, condition));
   return {
+    firing: design.filter(fires).length,
     comparison: conclude(nomination, 'scripted', investigation),
     changed:
       design.filter(about => greedy(world, 'candidate', about) !== greedy(world, 'baseline', about)).length / cases,

@@ -16,11 +16,12 @@ import { dayNumber, varyCase } from '../suite/index.ts';
 import { drawMeeting, factorsOf, offers, otherLevels } from './draws.ts';
 import { meets } from './hypotheses.ts';
 import type { Pair } from './cause.ts';
-import type { Asking, Prober, Target } from './probes.ts';
+import { type Asking, BudgetSpent, type Prober, type Target } from './probes.ts';
 
-/** Contexts asked for at a time, and at most. */
+/** Contexts asked for at a time, usually, and at most: where pairs speak for the trigger but do not settle it yet. */
 const contextsPerRound = 6;
-const mostContexts = 12;
+const usualContexts = 12;
+const mostContexts = 24;
 /** What a pair's difference must exceed, and what wins the whole bet; nats. Evidence method, stage 3. */
 const betting = { shift: 1, scale: 2 };
 /** The least spread between other levels, nats: equal values don't make a placebo infinitely sure. */
@@ -64,23 +65,33 @@ export function* confirm(
   const values: Value[] = [];
   const pairs: Pair[] = [];
   let started = 0;
-  while (started < mostContexts) {
+  /** Asks for a few more contexts; false when the pairs speak against the trigger, or there are none. */
+  const round = function* (): Asking<boolean> {
     const contexts = Array.from({ length: contextsPerRound }, () => context(prober, suspect, started++)).filter(
       made => made !== undefined,
     );
-    const answers = yield* prober.ask(
-      contexts.flatMap(({ trigger, others }) => [trigger, ...others]),
-      suspect.target,
-    );
+    const cases = contexts.flatMap(({ trigger, others }) => [trigger, ...others]);
+    const answers = yield* prober.ask(cases, suspect.target);
     contexts.forEach(({ trigger: about, others: [other], swapped }, index) => {
       pairs.push({ trigger: about, other });
       const [trigger = 0, a = 0, b = 0] = answers.slice(3 * index, 3 * index + 3);
       values.push({ trigger, others: [a, b], swapped });
     });
-    const { eValue } = bettingProcess(values.map(difference), betting);
-    if (values.length === 0 || weight * eValue < 1) break;
+    return values.length > 0 && weight * bettingProcess(values.map(difference), betting).eValue >= 1;
+  };
+  let promising = true;
+  while (promising && started < usualContexts) promising = yield* round();
+  const first = judged(prober, suspect, values, { alpha, weight, looks: 1 });
+  if (!promising || first.outcome === 'confirmed') return { confirmation: first, pairs };
+  const looked = values.length;
+  try {
+    while (promising && started < mostContexts) promising = yield* round();
+  } catch (error) {
+    // Without cases for a second look the first one stands.
+    if (!(error instanceof BudgetSpent)) throw error;
+    if (values.length === looked) return { confirmation: first, pairs };
   }
-  return { confirmation: judged(prober, suspect, values, { alpha, weight }), pairs };
+  return { confirmation: judged(prober, suspect, values, { alpha, weight, looks: 2 }), pairs };
 }
 
 const difference = ({ trigger, others }: Value) => trigger - others[0];
@@ -89,17 +100,19 @@ function judged(
   prober: Prober,
   suspect: Suspect,
   values: readonly Value[],
-  { alpha, weight }: { alpha: number; weight: number },
+  { alpha, weight, looks }: { alpha: number; weight: number; looks: number },
 ): Confirmation {
   const process = bettingProcess(values.map(difference), betting);
   const alarm = anytimeAlarm(process, alpha, weight);
   // Every condition must be special among the levels it could have been.
-  const placeboP = Math.max(
+  // A second look is held to half of alpha; the e-value is valid at any stop.
+  const worst = Math.max(
     ...suspect.conditions.map((condition, index) => {
       const own = values.filter(({ swapped }) => swapped === index);
       return placebo(own, levelCount(prober, condition));
     }),
   );
+  const placeboP = Math.min(1, looks * worst);
   const mean = (pick: (value: Value) => number) =>
     values.length === 0 ? 0 : values.reduce((sum, value) => sum + pick(value), 0) / values.length;
   return {
