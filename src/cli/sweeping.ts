@@ -10,7 +10,7 @@ import { type Pair, pairsOf, readSweep } from '../sweep/plan.ts';
 import { byPromise, type Standing, withMoreCases } from '../sweep/stages.ts';
 import { Downloads } from './downloads.ts';
 import { saveMemory } from './memory.ts';
-import { openSuite } from './suites.ts';
+import { openPolicy, openSuite } from './suites.ts';
 import { refuseRunning, type SweepEvent, SweepJournal } from './sweep-journal.ts';
 import { type Night, runPair } from './sweep-pair.ts';
 
@@ -42,7 +42,7 @@ export interface SweepResult {
 
 /**
  * Reads a sweep file; references and suites in it are relative to it.
- * @throws UserError `sweep-not-found`, `bad-sweep`, `bad-reference`, `suite-not-found`, `bad-suite`
+ * @throws UserError `sweep-not-found`, `bad-sweep`, `bad-reference`, `suite-not-found`, `bad-suite`, `bad-policy`
  */
 export function openSweep(file: string): OpenedSweep {
   if (!existsSync(file)) throw new UserError('sweep-not-found', `${file}: no such file`, 'see docs/sweeps.md');
@@ -56,7 +56,9 @@ export function openSweep(file: string): OpenedSweep {
     candidate: { ...pair.candidate, reference: local(pair.candidate.reference) },
     baseline: { ...pair.baseline, reference: local(pair.baseline.reference) },
     suite: suiteOf(pair.suite),
+    ...(pair.policy !== undefined && { policy: resolve(folder, pair.policy) }),
   }));
+  for (const policy of new Set(pairs.flatMap(pair => pair.policy ?? []))) openPolicy(policy);
   for (const suite of new Set(pairs.map(pair => pair.suite))) openSuite(suite);
   if (pairs.length === 0) {
     throw new UserError('bad-sweep', `${file}: every pair is skipped`, 'take a `skip` out of the overrides');

@@ -25,6 +25,8 @@ const settingsSchema = z.strictObject({
   temperature: z.number().min(0).max(10).optional(),
   maxTokens: z.int().min(1).optional(),
   turns: z.int().min(1).max(32).optional().describe('replies of a trial at most; 1: first replies only'),
+  firstCall: z.boolean().optional().describe('end sampled replies at their first complete call'),
+  policy: z.string().min(1).optional().describe("policy file; default: the suite's own"),
   alpha: z.number().min(1e-6).max(0.5).optional(),
   probes: z.int().min(0).optional().describe('extra cases to recover and confirm triggers with, at most'),
   gpu: z.enum(['auto', 'cuda', 'vulkan', 'metal', 'off']).optional(),

@@ -9,6 +9,9 @@ interface PairSettings {
   readonly temperature: number;
   readonly maxTokens: number;
   readonly turns: number;
+  readonly firstCall?: boolean | undefined;
+  /** File; absent: the suite's own. */
+  readonly policy?: string | undefined;
   readonly alpha: number;
   readonly probes: number;
   readonly gpu: 'auto' | 'cuda' | 'vulkan' | 'metal' | 'off';
@@ -142,6 +145,8 @@ const settingNames = [
   'temperature',
   'maxTokens',
   'turns',
+  'firstCall',
+  'policy',
   'alpha',
   'probes',
   'gpu',

@@ -24,13 +24,13 @@ seeds: [1, 2]
 defaults: {cases: 40, trials: 0}
 overrides:
   - {candidate: b*, cases: 50, priority: 1}
-  - {seed: 2, cases: 60}
+  - {seed: 2, cases: 60, policy: strict.yaml, firstCall: true}
   - {candidate: a, seed: 1, skip: true}`),
   );
-  expect(pairs.map(({ name, cases, trials }) => [name, cases, trials])).toEqual([
-    ['bee x devops 1', 50, 0],
-    ['bee x devops 2', 60, 0],
-    ['a x devops 2', 60, 0],
+  expect(pairs.map(({ name, cases, trials, policy, firstCall }) => [name, cases, trials, policy, firstCall])).toEqual([
+    ['bee x devops 1', 50, 0, undefined, undefined],
+    ['bee x devops 2', 60, 0, 'strict.yaml', true],
+    ['a x devops 2', 60, 0, 'strict.yaml', true],
   ]);
 });
 

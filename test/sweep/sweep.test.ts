@@ -114,6 +114,10 @@ test('a bad file is one clear line, and nothing is written', async () => {
   expect(code).toBe(2);
   expect(stderr).toMatch(/^error: .*night\.yaml:7: seeds: .*\nhint: .*\n$/);
   expect(existsSync(out)).toBe(false);
+  const unpoliced = sweepFile(['benign'], 'overrides: [{candidate: "*", policy: no/such.yaml}]');
+  const missing = await turncoat(['sweep', unpoliced, '--out', out]);
+  expect(missing.stderr).toMatch(/^error: .*no\/such\.yaml: no such policy\nhint: .*\n$/);
+  expect(existsSync(out)).toBe(false);
   const { stderr: none } = await turncoat(['status', out]);
   expect(none).toContain('no sweep ran here');
 });
