@@ -1,6 +1,7 @@
-// Which models are loaded when: both at once where memory allows, else one after the other.
+// Which models are loaded when: both at once where memory allows (fitting.ts), else one after the other.
 import { availableParallelism, freemem } from 'node:os';
 import { LlamaEngine } from '../engines/llama.ts';
+import { fitsBeside } from './fitting.ts';
 import { SupervisedEngine } from '../engines/supervised.ts';
 import type { GpuChoice } from '../engines/protocol.ts';
 import type { ModelRecord } from '../records/run.ts';
@@ -39,13 +40,17 @@ export class EnginePair implements AsyncDisposable {
   readonly #facts = new Map<Role, EngineFacts>();
   readonly #loading = new Map<Role, Promise<Engine>>();
   readonly #lengths = new Map<Role, readonly number[]>();
-  /** Both models in memory at once? On a GPU one at a time: its memory is not ours to count. */
-  readonly together: boolean;
+  #together: boolean;
 
   constructor(options: EnginePairOptions) {
     this.#options = options;
     const bytes = options.models.candidate.sizeBytes + options.models.baseline.sizeBytes;
-    this.together = options.gpu === 'off' || bytes < 2e9 ? bytes * memoryPerByte < freemem() : false;
+    this.#together = (options.gpu === 'off' || bytes < 2e9) && bytes * memoryPerByte < freemem();
+  }
+
+  /** Both models in memory at once? A guess by the sizes of their files, until the first is loaded. */
+  get together(): boolean {
+    return this.#together;
   }
 
   /** The engine of a role; loads it, and unloads the other where both do not fit. */
@@ -92,6 +97,7 @@ export class EnginePair implements AsyncDisposable {
       const longest = longestOf(lengths);
       const contextTokens = Math.ceil((longest * promptRoom + maxTokens + 1) / contextStep) * contextStep;
       const facts = await engine.openContext(contextTokens, signal);
+      if (this.#facts.size === 0) this.#decide(role, facts);
       this.#facts.set(role, facts);
       progress({ kind: 'engine', role, facts });
       return engine;
@@ -99,6 +105,16 @@ export class EnginePair implements AsyncDisposable {
       await engine[Symbol.asyncDispose]();
       throw error;
     }
+  }
+
+  /** By what the first model takes. On a CPU both share its threads from the start, so that a "no" of the guess stays. */
+  #decide(role: Role, { gpu, memory }: EngineFacts): void {
+    if (memory === undefined) return;
+    const { candidate, baseline } = this.#options.models;
+    const [loaded, other] = role === 'candidate' ? [candidate, baseline] : [baseline, candidate];
+    const sizes = { loadedBytes: loaded.sizeBytes, otherBytes: other.sizeBytes };
+    const fits = fitsBeside({ memory, ...sizes, freeRamBytes: freemem() });
+    this.#together = fits && (gpu !== 'off' || this.#together);
   }
 
   /** Facts of the engines that were opened, also of those unloaded since. */

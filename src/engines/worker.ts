@@ -69,7 +69,7 @@ async function openContext(contextTokens: number): Promise<Reply> {
   const slots = Array.from({ length: context.totalSequences }, () => context.getSequence());
   const { kind, fork } = await chooseFork(slots);
   opened = { context, session: new Session(model, context, slots, fork) };
-  const memory = await memoryOf(model, context).catch(() => undefined);
+  const memory = await memoryOf(llama, model, context).catch(() => undefined);
   const facts: EngineFacts = {
     gpu: llama.gpu === false ? 'off' : llama.gpu,
     device: gpu ? (await llama.getGpuDeviceNames()).join(', ') : 'cpu',
@@ -88,8 +88,12 @@ async function openContext(contextTokens: number): Promise<Reply> {
   return { kind: 'opened', facts };
 }
 
-/** What the weights and the context take; llama.cpp lays both out without allocating them. */
-async function memoryOf(model: LlamaModel, context: LlamaContext): Promise<NonNullable<EngineFacts['memory']>> {
+/** What the weights and the context take, and what is left on a GPU; llama.cpp lays both out without allocating them. */
+async function memoryOf(
+  llama: Llama,
+  model: LlamaModel,
+  context: LlamaContext,
+): Promise<NonNullable<EngineFacts['memory']>> {
   const { fileInsights, gpuLayers } = model;
   const weights = await fileInsights.estimateModelResourceRequirementsV2({ gpuLayers, useMmap: model.useMmap });
   const working = await fileInsights.estimateContextResourceRequirementsV2({
@@ -103,6 +107,7 @@ async function memoryOf(model: LlamaModel, context: LlamaContext): Promise<NonNu
   return {
     ramBytes: Math.ceil(weights.cpuRam + working.cpuRam),
     vramBytes: Math.ceil(weights.gpuVram + working.gpuVram),
+    ...(llama.gpu !== false && { vramFreeBytes: (await llama.getVramState()).free }),
   };
 }
 

@@ -78,7 +78,14 @@ const engineFactsSchema = z.strictObject({
   batchTokens: z.int().optional(),
   cacheType: z.string().optional(),
   /** What the model and its context take, as llama.cpp counts it. */
-  memory: z.strictObject({ ramBytes: z.int().min(0), vramBytes: z.int().min(0) }).optional(),
+  memory: z
+    .strictObject({
+      ramBytes: z.int().min(0),
+      vramBytes: z.int().min(0),
+      /** Left on the GPU once the model was open. */
+      vramFreeBytes: z.int().min(0).optional(),
+    })
+    .optional(),
   /** What was tried before the run, in that order; the fastest was used. */
   calibration: z
     .array(

@@ -93,7 +93,9 @@ export interface EngineFacts {
   /** Type of the cached keys and values. */
   readonly cacheType?: string | undefined;
   /** What the model and its context take, as llama.cpp counts it. */
-  readonly memory?: { readonly ramBytes: number; readonly vramBytes: number } | undefined;
+  readonly memory?:
+    | { readonly ramBytes: number; readonly vramBytes: number; readonly vramFreeBytes?: number | undefined }
+    | undefined;
   /** What was tried before the run, in that order; the fastest is used. Absent: nothing was. */
   readonly calibration?:
     | readonly {
