@@ -4,7 +4,8 @@ import { durationText, sizeText } from '../report/units.ts';
 import { visible } from '../report/visible.ts';
 
 const phaseNames: Readonly<Record<string, string>> = {
-  prepare: 'reading files and templates',
+  read: 'reading files and templates',
+  inspect: 'inspecting',
   load: 'loading models',
   observe: 'scores and trials',
   likelihood: 'likelihoods',

@@ -30,6 +30,8 @@ export interface PlanOptions {
 
 /** What earlier pairs leave to later ones. */
 interface Planning extends PlanOptions {
+  /** Designs first, then what stands out in them. */
+  readonly staged: boolean;
   readonly lock: Lock;
   readonly runs: PeekedRuns;
   /** By the baseline's key: who will have observed it, and a sample of what. */
@@ -39,7 +41,8 @@ interface Planning extends PlanOptions {
 /** Plans a sweep. */
 export async function planSweep(sweep: OpenedSweep, options: PlanOptions): Promise<SweepPlan> {
   await using runs = new PeekedRuns(options.folder);
-  const planning: Planning = { ...options, lock: await readLock(options.lockFile), runs, observed: new Map() };
+  const staged = sweep.budgetMs !== undefined;
+  const planning: Planning = { ...options, staged, lock: await readLock(options.lockFile), runs, observed: new Map() };
   const pairs: PairPlan[] = [];
   for (const [index, pair] of sweep.pairs.entries()) {
     options.measuring(index + 1, pair.name);
@@ -80,7 +83,8 @@ async function planPair(pair: Pair, planning: Planning): Promise<PairPlan> {
     if (stored?.run.finishedAt !== undefined) {
       return { state: 'finished', ...planned, run: stored.run.id, location: stored.location };
     }
-    return { ...planned, ...(await measured(pair, prepared, { stored: stored?.store, hashing, location }, planning)) };
+    const known = { stored: stored?.store, inspected: stored?.run.inspection !== undefined, hashing, location };
+    return { ...planned, ...(await measured(pair, prepared, known, planning)) };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const { code, message, hint } = error;
@@ -107,7 +111,9 @@ async function modelHere(reference: string, { lock, signal }: Planning): Promise
 interface Known {
   /** What is there of this run already. */
   readonly stored: Store | undefined;
+  readonly inspected: boolean;
   readonly location: string;
+  /** Time to read and hash the files, ms. */
   readonly hashing: number;
 }
 
@@ -131,16 +137,23 @@ async function measured(pair: Pair, prepared: Prepared, known: Known, planning: 
   if (!planning.observed.has(key)) planning.observed.set(key, { name: pair.name, store: observed, blocks });
   const stored = known.stored === undefined ? [] : await observationsOf(known.stored);
   const done = doneOf(miniature, stored, shared > 0);
-  const { work, lengths, together, facts, fixedMs } = miniature;
-  const passes = amount(() => 1);
-  const fixed = { ...fixedMs, preparing: fixedMs.preparing + known.hashing };
+  const { work, lengths, fresh, together, facts, run } = miniature;
+  const left = leftOf(miniature, done);
+  const fixedMs = {
+    ...miniature.fixedMs,
+    reading: miniature.fixedMs.reading + known.hashing,
+    inspecting: known.inspected ? 0 : miniature.fixedMs.inspecting,
+  };
+  // With a budget a pair is left after its design, and opened again for what stands out: hardly ever nothing.
+  const again = planning.staged && (left.observe?.expected ?? 0) > 0 && (run.spec.probes ?? 0) > 0;
+  const passes = amount(bound => (again && bound !== 'least' ? 2 : 1));
   const { candidate, baseline } = facts;
   return {
     state: 'ready' as const,
     stored: stored.length,
     ...(source !== undefined && shared > 0 && { shares: source.name }),
     sample: { cases: miniature.sample.length, seconds },
-    estimate: estimate({ work, left: leftOf(miniature, done), lengths, fixedMs: fixed, passes, together }),
+    estimate: estimate({ work, left, lengths, fresh, fixedMs, passes, together }),
     memory: {
       ...(candidate?.memory && { candidate: candidate.memory }),
       ...(baseline?.memory && { baseline: baseline.memory }),

@@ -35,7 +35,7 @@ import { probedCases, rankFindings } from './rank.ts';
 import { verdictOf } from './verdict.ts';
 
 /** Random relabellings of the level test; the smallest p-value is 1 / (this + 1), before counting responses. */
-const defaultPermutations = 9999;
+export const defaultPermutations = 9999;
 
 /** The design's cases as observed, and what stage 1 makes of them. */
 export interface Nomination {

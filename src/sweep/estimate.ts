@@ -24,8 +24,19 @@ export interface Measurement {
   readonly left: Readonly<Partial<Record<WorkPhase, Amount>>>;
   /** Mean prompt of the whole design over that of the sample. */
   readonly lengths: Readonly<Record<Role, number>>;
+  /** What is not shared with the prompt before, per case, of the whole design over that of the sample. */
+  readonly fresh: Readonly<Record<Role, number>>;
   /** Time that does not depend on how much is observed. */
-  readonly fixedMs: { readonly preparing: number; readonly loading: number; readonly analysing: number };
+  readonly fixedMs: {
+    /** Files, templates, prompts: in every pass. */
+    readonly reading: number;
+    /** The inspection, once. */
+    readonly inspecting: number;
+    /** Both models. */
+    readonly loading: number;
+    /** In every pass; longer where something stands out. */
+    readonly analysing: Amount;
+  };
   /** How often models and files are opened: a sweep with a budget comes back to a pair. */
   readonly passes: Amount;
   readonly together: boolean;
@@ -47,6 +58,8 @@ export const amount = (of: (bound: keyof Amount) => number): Amount => ({
   most: of('most'),
 });
 
+const once = amount(() => 1);
+
 export const noTokens = (): PlanTokens => {
   const none = amount(() => 0);
   return { prompt: none, reused: none, evaluated: none, generated: none };
@@ -65,10 +78,12 @@ export function estimate(measurement: Measurement): Estimate {
   const phases = workPhases.map(phase => ({ phase: phase as string, amount: workSeconds(measurement, phase) }));
   const times = (ms: number, count: Amount) => amount(bound => (ms / 1000) * count[bound]);
   phases.unshift(
-    { phase: 'prepare', amount: times(fixedMs.preparing, passes) },
+    { phase: 'read', amount: times(fixedMs.reading, passes) },
+    { phase: 'inspect', amount: times(fixedMs.inspecting, once) },
     { phase: 'load', amount: times(fixedMs.loading, loadsOf(measurement)) },
   );
-  phases.push({ phase: 'analyse', amount: times(fixedMs.analysing, passes) });
+  const analysing = amount(bound => (fixedMs.analysing[bound] * passes[bound]) / 1000);
+  phases.push({ phase: 'analyse', amount: analysing });
   return {
     tokens: roundedTokens(sumTokens(workPhases.map(phase => workTokens(measurement, phase)))),
     seconds: sumOf(phases.map(phase => phase.amount)),
@@ -89,18 +104,21 @@ function workSeconds(measurement: Measurement, phase: WorkPhase): Amount {
 }
 
 function workTokens(measurement: Measurement, phase: WorkPhase): PlanTokens {
-  const { work, lengths } = measurement;
+  const { work, lengths, fresh } = measurement;
   const measured = work[phase];
   if (measured === undefined) return noTokens();
   const times = multiples(measurement, phase);
-  const { candidate, baseline } = measured.tokens;
-  const of = (kind: keyof RoleCost, scale: Measurement['lengths']) =>
-    amount(bound => times[bound] * (candidate[kind] * scale.candidate + baseline[kind] * scale.baseline));
+  const of = (count: (cost: RoleCost, role: Role) => number) => {
+    const { candidate, baseline } = measured.tokens;
+    const sum = count(candidate, 'candidate') + count(baseline, 'baseline');
+    return amount(bound => times[bound] * sum);
+  };
+  const isNew = ({ promptTokens, reusedTokens }: RoleCost) => promptTokens - reusedTokens;
   return {
-    prompt: of('promptTokens', lengths),
-    reused: of('reusedTokens', lengths),
-    evaluated: of('evaluatedTokens', lengths),
-    generated: of('generatedTokens', { candidate: 1, baseline: 1 }),
+    prompt: of((cost, role) => cost.promptTokens * lengths[role]),
+    reused: of((cost, role) => Math.max(0, cost.promptTokens * lengths[role] - isNew(cost) * fresh[role])),
+    evaluated: of((cost, role) => cost.evaluatedTokens + isNew(cost) * (fresh[role] - 1)),
+    generated: of(cost => cost.generatedTokens),
   };
 }
 

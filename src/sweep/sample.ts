@@ -26,6 +26,28 @@ export function sampleOf(
 }
 
 /**
+ * How much of its prompts a model has not seen just before, per case: characters of the whole design over those of the
+ * sample. Blocks start with a prompt that is new; in the whole it has a neighbour.
+ */
+export function freshRatio(prompts: ReadonlyMap<string, string>, sample: readonly Case[]): number {
+  const sampled = sample.flatMap(({ id }) => prompts.get(id) ?? []);
+  const own = meanFresh(sampled);
+  return own === 0 ? 1 : meanFresh([...prompts.values()]) / own;
+}
+
+function meanFresh(texts: readonly string[]): number {
+  const sorted = texts.toSorted();
+  const fresh = sorted.map((text, index) => text.length - commonStart(text, sorted[index - 1] ?? ''));
+  return fresh.reduce((sum, length) => sum + length, 0) / Math.max(1, texts.length);
+}
+
+function commonStart(a: string, b: string): number {
+  let length = 0;
+  while (length < a.length && a[length] === b[length]) length++;
+  return length;
+}
+
+/**
  * What the analysis of the whole design would read: each case with the observations of a sampled one of its scenario.
  * Only good for timing.
  */
@@ -39,7 +61,7 @@ export function standIns(
   return design.flatMap((about, index) => {
     const alike = sample.filter(({ scenario }) => scenario === about.scenario);
     const like = alike.length > 0 ? alike : sample;
-    const model = like[index % like.length] as Case;
-    return (byCase.get(model.id) ?? []).map(observation => ({ ...observation, caseId: about.id }));
+    const { id } = like[index % like.length] as Case;
+    return (byCase.get(id) ?? []).map(observation => ({ ...observation, caseId: about.id }));
   });
 }
