@@ -8,7 +8,7 @@ import type { Lock } from '../records/lock.ts';
 import type { Amount, PairPlan, SweepPlan } from '../records/plan.ts';
 import { amount, estimate, noTokens, phaseOf, sumOf, sumTokens, type WorkPhase } from '../sweep/estimate.ts';
 import type { Pair } from '../sweep/plan.ts';
-import type { Store } from '../sweep/ports.ts';
+import type { EngineFacts, Store } from '../sweep/ports.ts';
 import { baselineKey, isOwnOfBaseline, shareBaseline } from '../sweep/share.ts';
 import { observationsOf } from './comparing.ts';
 import { measure, type Miniature } from './measuring.ts';
@@ -155,13 +155,15 @@ async function measured(pair: Pair, prepared: Prepared, known: Known, planning: 
     sample: { cases: miniature.sample.length, seconds },
     estimate: estimate({ work, left, lengths, fresh, fixedMs, passes, together }),
     memory: {
-      ...(candidate?.memory && { candidate: candidate.memory }),
-      ...(baseline?.memory && { baseline: baseline.memory }),
+      ...(candidate?.memory && { candidate: needsOf(candidate.memory) }),
+      ...(baseline?.memory && { baseline: needsOf(baseline.memory) }),
       together,
       freeBytes: freemem(),
     },
   };
 }
+
+const needsOf = ({ ramBytes, vramBytes }: NonNullable<EngineFacts['memory']>) => ({ ramBytes, vramBytes });
 
 /** A run in the folder whose baseline did the same. */
 async function storedBaseline(
