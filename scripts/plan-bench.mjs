@@ -33,6 +33,13 @@ async function tokensOf(folder, run) {
   };
 }
 
+/** A sweep with a budget comes to a pair twice: for its design, and for what stands out in it. */
+function secondsOf(events) {
+  const at = (...names) => events.filter(({ event }) => names.includes(event)).map(one => Date.parse(one.at));
+  const ends = at('pair-observed', 'pair-finished');
+  return at('pair-started').reduce((sum, start, turn) => sum + (ends[turn] - start), 0) / 1000;
+}
+
 const signed = ratio => `${ratio >= 1 ? '+' : ''}${Math.round(100 * (ratio - 1))}%`;
 const load = () => loadavg()[0].toFixed(1);
 
@@ -55,8 +62,7 @@ for (let round = 1; round <= Number(rounds); round++) {
     .map(line => JSON.parse(line));
   const { pairs } = JSON.parse(readFileSync(join(folder, 'sweep.json'), 'utf8'));
   for (const pair of plan.pairs) {
-    const at = event => Date.parse(events.findLast(one => one.event === event && one.pair === pair.name)?.at);
-    const took = (at('pair-finished') - at('pair-started')) / 1000;
+    const took = secondsOf(events.filter(one => one.pair === pair.name));
     const { run, outcome } = pairs.find(({ name }) => name === pair.name);
     const tokens = await tokensOf(folder, run);
     const { seconds, tokens: guessed } = pair.estimate;
