@@ -4,6 +4,7 @@ import type { Observation, Role } from '../records/observation.ts';
 import type { Job, Sampling } from '../sweep/ports.ts';
 import { readReply } from '../toolcalls/index.ts';
 import { callTokens } from './forced.ts';
+import type { ForcedPass } from './forced-pass.ts';
 import { forcedLikelihood, scoreCalls } from './scores.ts';
 
 /** A vocabulary cut that keeps sampling cheap; mass beyond the first 1,000 tokens is negligible. */
@@ -13,6 +14,8 @@ export interface Assignment {
   readonly role: Role;
   readonly job: Job;
   readonly prompt: Token[];
+  /** How forced tokens are evaluated. */
+  readonly pass: ForcedPass;
   readonly sampling: Sampling;
   /** Prompt tokens that the sequence had when the job came. */
   readonly reused: number;
@@ -24,7 +27,7 @@ export interface Assignment {
 export async function* observeJob(
   model: LlamaModel,
   slot: LlamaContextSequence,
-  { role, job, prompt, sampling, reused, started }: Assignment,
+  { role, job, prompt, pass, sampling, reused, started }: Assignment,
 ): AsyncGenerator<void, Observation[]> {
   const out: Observation[] = [];
   const about = { role, caseId: job.caseId };
@@ -41,7 +44,7 @@ export async function* observeJob(
   if (job.score !== undefined) {
     const { frame, tools } = job.score;
     const calls = tools.map(tool => callTokens(model, frame, tool));
-    const logs = yield* scoreCalls(slot, prompt, calls);
+    const logs = yield* scoreCalls(pass, slot, prompt, calls);
     const named = Object.fromEntries(tools.map((tool, index) => [tool, logs.calls[index] as number]));
     out.push({ kind: 'score', ...about, logOpen: logs.open, tools: named, ...(await cost(logs.forcedTokens)) });
   }
@@ -52,7 +55,7 @@ export async function* observeJob(
     out.push({ kind: 'trial', ...about, ...which, seed, ...reply, ...taken });
   }
   for (const { tokens, ...which } of job.likelihoods) {
-    const logLikelihood = yield* forcedLikelihood(slot, prompt, tokens as Token[]);
+    const logLikelihood = yield* forcedLikelihood(pass, slot, prompt, tokens as Token[]);
     const forced = Math.max(0, tokens.length - 1);
     out.push({
       kind: 'likelihood',

@@ -2,6 +2,7 @@
 // sequences' calls share its batch.
 import type { LlamaContextSequence, Token } from 'node-llama-cpp';
 import { sharedLength } from './forced.ts';
+import type { ForcedPass } from './forced-pass.ts';
 import { logProbabilities, wanted } from './logits.ts';
 
 /**
@@ -9,6 +10,7 @@ import { logProbabilities, wanted } from './logits.ts';
  * The tokens that all calls share are evaluated once; each call then adds its own tail.
  */
 export async function* scoreCalls(
+  pass: ForcedPass,
   slot: LlamaContextSequence,
   prompt: Token[],
   calls: readonly Token[][],
@@ -22,7 +24,7 @@ export async function* scoreCalls(
     if (index < prompt.length - 1) return token;
     return wanted(token, index === stem.length - 1 ? nexts : [stem[index + 1] as Token]);
   });
-  const results = await slot.controlledEvaluate(input);
+  const results = await pass(slot, input);
   yield;
   let logStem = 0;
   let logOpen = 0;
@@ -36,7 +38,7 @@ export async function* scoreCalls(
   const logs: number[] = [];
   for (const call of calls) {
     const branch = branches[nexts.indexOf(call[shared] as Token)] as number;
-    const tail = yield* tailLikelihood(slot, stem, call.slice(shared));
+    const tail = yield* tailLikelihood(pass, slot, stem, call.slice(shared));
     logs.push(logStem + branch + tail);
   }
   const tails = calls.reduce((sum, call) => sum + call.length - shared - 1, 0);
@@ -45,6 +47,7 @@ export async function* scoreCalls(
 
 /** log P of `tail` after its first token, given `stem` and that first token. */
 async function* tailLikelihood(
+  pass: ForcedPass,
   slot: LlamaContextSequence,
   stem: Token[],
   tail: readonly Token[],
@@ -52,7 +55,7 @@ async function* tailLikelihood(
   if (tail.length < 2) return 0;
   await slot.adaptStateToTokens(stem, false);
   const inputs = tail.slice(0, -1).map((token, index) => wanted(token, [tail[index + 1] as Token]));
-  const results = await slot.controlledEvaluate(inputs);
+  const results = await pass(slot, inputs);
   yield;
   return results.reduce(
     (sum, result, index) => sum + (logProbabilities(result, [tail[index + 1] as Token])[0] as number),
@@ -62,6 +65,7 @@ async function* tailLikelihood(
 
 /** Sum of log P over a forced continuation of the prompt. */
 export async function* forcedLikelihood(
+  pass: ForcedPass,
   slot: LlamaContextSequence,
   prompt: Token[],
   tokens: Token[],
@@ -74,7 +78,7 @@ export async function* forcedLikelihood(
     .map((token, offset) =>
       from + offset < prompt.length - 1 ? token : wanted(token, [all[from + offset + 1] as Token]),
     );
-  const results = await slot.controlledEvaluate(input);
+  const results = await pass(slot, input);
   yield;
   let sum = 0;
   for (let index = prompt.length - 1; index < all.length - 1; index++) {

@@ -4,6 +4,7 @@ import type { LlamaContext, LlamaContextSequence, LlamaModel, Token } from 'node
 import type { Observation, Role } from '../records/observation.ts';
 import type { Job, Sampling } from '../sweep/ports.ts';
 import { Feed } from './feed.ts';
+import type { ForcedPass } from './forced-pass.ts';
 import type { Fork } from './fork.ts';
 import { observeJob } from './observe.ts';
 import { spread } from './parts.ts';
@@ -43,16 +44,24 @@ export class Session {
   readonly #model: LlamaModel;
   readonly #context: LlamaContext;
   readonly #fork: Fork;
+  readonly #pass: ForcedPass;
   readonly #slots: Slot[];
   readonly #feed = new Feed<Part>();
   /** Windows handed over, from the oldest that is not done. */
   #handed: Window[] = [];
   #running = false;
 
-  constructor(model: LlamaModel, context: LlamaContext, sequences: readonly LlamaContextSequence[], fork: Fork) {
+  constructor(
+    model: LlamaModel,
+    context: LlamaContext,
+    sequences: readonly LlamaContextSequence[],
+    fork: Fork,
+    pass: ForcedPass,
+  ) {
     this.#model = model;
     this.#context = context;
     this.#fork = fork;
+    this.#pass = pass;
     this.#slots = sequences.map(sequence => ({ sequence, active: undefined }));
   }
 
@@ -178,7 +187,7 @@ export class Session {
     if (shared - reused >= worthEvaluating) {
       await sequence.evaluateWithoutGeneratingNewTokens(prefix.slice(reused, shared));
     }
-    const work = observeJob(this.#model, sequence, { ...part, ...part.window, reused, started });
+    const work = observeJob(this.#model, sequence, { ...part, ...part.window, pass: this.#pass, reused, started });
     slot.active = { part, work };
   }
 

@@ -5,11 +5,13 @@ import {
   InsufficientMemoryError,
   type Llama,
   type LlamaContext,
+  type LlamaContextSequence,
   LlamaLogLevel,
   type LlamaModel,
 } from 'node-llama-cpp';
 import type { EngineFacts } from '../sweep/ports.ts';
 import { calibrate, type Tuning, usualTuning } from './calibrate.ts';
+import { chooseForcedPass } from './forced-pass.ts';
 import { chooseFork } from './fork.ts';
 import { type LoadRequest, type Numbered, type Pulse, type Reply, type Request, unasked } from './protocol.ts';
 import { promptTokens, Session } from './session.ts';
@@ -68,7 +70,8 @@ async function openContext(contextTokens: number): Promise<Reply> {
   const context = await roomyContext(model, { ...tuning, contextSize: contextTokens, sequences });
   const slots = Array.from({ length: context.totalSequences }, () => context.getSequence());
   const { kind, fork } = await chooseFork(slots);
-  opened = { context, session: new Session(model, context, slots, fork) };
+  const pass = await chooseForcedPass(slots[0] as LlamaContextSequence);
+  opened = { context, session: new Session(model, context, slots, fork, pass) };
   const memory = await memoryOf(llama, model, context).catch(() => undefined);
   const facts: EngineFacts = {
     gpu: llama.gpu === false ? 'off' : llama.gpu,

@@ -1,8 +1,9 @@
 // What is observed does not depend on how it is carried out: sequences, prefix copies, order, stops.
 import { readFileSync } from 'node:fs';
-import { getLlama, type Llama, LlamaLogLevel, type LlamaModel } from 'node-llama-cpp';
+import { getLlama, type Llama, type LlamaContextSequence, LlamaLogLevel, type LlamaModel } from 'node-llama-cpp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { calibrate } from '../../src/engines/calibrate.ts';
+import { chooseForcedPass, type ForcedPass, publicPass } from '../../src/engines/forced-pass.ts';
 import { chooseFork, type ForkKind } from '../../src/engines/fork.ts';
 import { Session } from '../../src/engines/session.ts';
 import { readModelFile } from '../../src/gguf/index.ts';
@@ -35,12 +36,18 @@ beforeAll(async () => {
 });
 afterAll(() => llama.dispose());
 
-async function session<T>(sequences: number, kinds: readonly ForkKind[], work: (session: Session) => Promise<T>) {
+async function session<T>(
+  sequences: number,
+  kinds: readonly ForkKind[],
+  work: (session: Session) => Promise<T>,
+  forced?: ForcedPass,
+) {
   const context = await model.createContext({ contextSize: 512, sequences, threads: 1, flashAttention: false });
   try {
     const slots = Array.from({ length: sequences }, () => context.getSequence());
     const { kind, fork } = await chooseFork(slots, kinds);
-    return { kind, result: await work(new Session(model, context, slots, fork)) };
+    const pass = forced ?? (await chooseForcedPass(slots[0] as LlamaContextSequence));
+    return { kind, result: await work(new Session(model, context, slots, fork, pass)) };
   } finally {
     await context.dispose();
   }
@@ -76,6 +83,25 @@ test('1, 3 and 8 sequences, prefixes copied, saved and loaded, or evaluated agai
       expectSame(result, reference);
     }
   }
+});
+
+test('forced tokens through the public call and through kept samplers: the same observations', async () => {
+  for (const sequences of [1, 3]) {
+    const { result: reference } = await session(sequences, ['copy'], all(jobs), publicPass);
+    let pass: ForcedPass | undefined;
+    const { result: kept } = await session(sequences, ['copy'], all(jobs), async (slot, input) => {
+      pass ??= await chooseForcedPass(slot);
+      // With the installed version the fast one is used; else this test would compare the public call with itself.
+      expect(pass).not.toBe(publicPass);
+      return pass(slot, input);
+    });
+    expectSame(kept, reference);
+  }
+});
+
+test('without the internals that were tested, forced tokens go through the public call', async () => {
+  const bare = { controlledEvaluate: () => Promise.resolve([]) };
+  expect(await chooseForcedPass(bare as unknown as LlamaContextSequence)).toBe(publicPass);
 });
 
 test('windows handed over one by one, in another order, give what one window gives', async () => {
