@@ -14,6 +14,9 @@ interface Waiting {
   readonly fail: (error: Error) => void;
 }
 
+/** What a message to a process that has just ended fails with. */
+const brokenPipe = new Set(['EPIPE', 'ECONNRESET', 'ERR_IPC_CHANNEL_CLOSED']);
+
 type Heard = (use: ModelUse | undefined) => void;
 
 /** A model loaded in a child process, without a context yet. */
@@ -135,12 +138,20 @@ export class LlamaEngine implements Engine {
         const deliver = (reply: Reply) => (reply.kind === 'failed' ? reject(this.#refusal(reply)) : resolve(reply));
         this.#waiting.set(id, { fail: reject, deliver });
         const sent: Numbered<Request> = { id, body: request };
-        this.#child.send(sent, error => error && reject(this.#exit === undefined ? error : this.#deathError()));
+        this.#child.send(sent, error => error && this.#sendFailed(error, reject));
       });
     } finally {
       this.#waiting.delete(id);
       signal.removeEventListener('abort', stop);
     }
+  }
+
+  /** The pipe can break before 'close' says how the process ended: then that is waited for, and fails the request. */
+  #sendFailed(error: NodeJS.ErrnoException, reject: (error: Error) => void): void {
+    if (this.#exit !== undefined) reject(this.#deathError());
+    else if (!brokenPipe.has(error.code ?? '')) reject(error);
+    // Of no use any more, should it still live.
+    else this.#child.kill('SIGKILL');
   }
 
   #failAll(error: Error): void {

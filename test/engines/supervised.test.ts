@@ -67,6 +67,15 @@ test.each(['SIGKILL', 'SIGTERM', 'SIGSTOP'] as const)(
   },
 );
 
+test('a request to a process that died a moment ago says how it ended', async () => {
+  const engine = await open();
+  process.kill(engine.pid as number, 'SIGKILL');
+  // Nothing is heard of its end meanwhile, so that the request meets a broken pipe.
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
+  await expect(observeAll(engine)).rejects.toThrow(expect.objectContaining({ code: 'model-process-died' }));
+  await expect(observeAll(engine)).rejects.toThrow(/SIGKILL/);
+});
+
 /** A real process that is killed whenever it is about to be asked for one of these cases. */
 function allergic(inner: LlamaEngine, cases: (id: string) => boolean): Engine {
   return {
