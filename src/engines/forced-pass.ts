@@ -5,10 +5,10 @@
 import {
   type ControlledEvaluateIndexOutput,
   type ControlledEvaluateInputItem,
-  getModuleVersion,
   type LlamaContextSequence,
   type Token,
 } from 'node-llama-cpp';
+import { internalsAreTested } from './internals.ts';
 
 /** Evaluates tokens after what the sequence holds; a result for each token that was `wanted` (./logits.ts). */
 export type ForcedPass = (
@@ -18,8 +18,6 @@ export type ForcedPass = (
 
 export const publicPass: ForcedPass = (sequence, input) => sequence.controlledEvaluate(input);
 
-/** Versions whose internals were read and tested. */
-const testedVersions = /^3\.22\./;
 /** node-llama-cpp's priority of a call that names none. */
 const usualPriority = 5;
 /** Its usual strategy; never applied, because contexts are sized to their jobs. */
@@ -65,7 +63,7 @@ interface Internals {
 export async function chooseForcedPass(sequence: LlamaContextSequence): Promise<ForcedPass> {
   const inside = sequence as unknown as Partial<Internals>;
   const known =
-    testedVersions.test(await getModuleVersion()) &&
+    (await internalsAreTested()) &&
     inside._decodeTokens !== undefined &&
     inside.context?._ctx?.sampleToken !== undefined &&
     inside.model?._llama?._bindings?.AddonSampler !== undefined;

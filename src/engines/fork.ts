@@ -5,16 +5,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { getModuleVersion, type LlamaContextSequence, type Token } from 'node-llama-cpp';
+import type { LlamaContextSequence, Token } from 'node-llama-cpp';
+import { internalsAreTested } from './internals.ts';
 import { logProbabilities, wanted } from './logits.ts';
 
 /** Makes `target` hold the first `length` tokens of `source`; false: it could not, and `target` holds nothing. */
 export type Fork = (target: LlamaContextSequence, source: LlamaContextSequence, length: number) => Promise<boolean>;
 
 export type ForkKind = 'copy' | 'file' | 'none';
-
-/** Versions whose internal copy was read and tested. */
-const testedVersions = /^3\.22\./;
 
 interface CopyingSequence {
   _copyStateFromOtherSequence?: (source: LlamaContextSequence, length: number) => Promise<boolean>;
@@ -26,7 +24,7 @@ export async function chooseFork(
   kinds: readonly ForkKind[] = ['copy', 'file'],
 ): Promise<{ kind: ForkKind; fork: Fork }> {
   const [source, target] = sequences;
-  const tested = testedVersions.test(await getModuleVersion());
+  const tested = await internalsAreTested();
   for (const kind of kinds) {
     if (source === undefined || target === undefined || (kind === 'copy' && !tested)) continue;
     const fork = guarded(kind === 'copy' ? copyState : fileState);
