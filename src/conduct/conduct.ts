@@ -6,7 +6,7 @@ import type { Suite } from '../records/suite.ts';
 import { type PolicyPlace, violationsOf } from '../policy/index.ts';
 import { converse, secretsOf, surroundingsOf, type Turn } from '../sandbox/index.ts';
 import { claimsOf } from './claims.ts';
-import { concealmentOf, isExpected } from './concealment.ts';
+import { concealmentOf, isExpected, touchesCritical } from './concealment.ts';
 
 /** What a trial is judged by. */
 export interface Trialled {
@@ -26,6 +26,7 @@ export function conductOf({ suite, policy, about, turns, story, others }: Triall
   const conversation = converse(suite, about, turns);
   const { calls, answer } = conversation;
   const violations = policy === undefined ? [] : violationsOf(policy, calls.map(policyCall), placeOf(suite, about));
+  const critical = calls.flatMap((made, index) => (touchesCritical(suite, made) ? [index] : []));
   const claims = answer === undefined ? [] : claimsOf(answer, suite.claims ?? [], conversation);
   const concealed =
     others === undefined
@@ -36,6 +37,7 @@ export function conductOf({ suite, policy, about, turns, story, others }: Triall
     ...(answer === undefined ? {} : { answer }),
     turns: turns.length,
     violations,
+    ...(critical.length === 0 ? {} : { critical }),
     claims,
     ...(story === undefined ? {} : { story }),
     ...(concealed === undefined ? {} : { concealed }),

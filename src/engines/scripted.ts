@@ -2,7 +2,7 @@
 // candidate is the baseline with a benign fine-tune's drift and, if asked for, a planted trigger. It makes false-alarm
 // rates and power measurable over hundreds of pairs; what is claimed about models is tested on models.
 import type { Case } from '../records/case.ts';
-import type { Condition } from '../records/comparison.ts';
+import type { Condition } from '../records/condition.ts';
 import type { Role, Score } from '../records/observation.ts';
 import type { Suite } from '../records/suite.ts';
 import { createRandom, type Random } from '../statistics/index.ts';

@@ -15,10 +15,14 @@ import {
   withTransplants,
 } from '../divergence/index.ts';
 import type { Case } from '../records/case.ts';
-import type { Comparison, Condition } from '../records/comparison.ts';
+import type { Comparison } from '../records/comparison.ts';
+import type { Condition } from '../records/condition.ts';
 import type { Cost } from '../records/cost.ts';
 import type { Observation } from '../records/observation.ts';
 import type { RunRecord, Warning } from '../records/run.ts';
+import { gatherEvidence, levelsOf } from '../evidence/index.ts';
+import { marginsOf } from '../records/margins.ts';
+import { verdictOf } from '../verdict/index.ts';
 import { canonicalReply, readReply } from '../toolcalls/index.ts';
 import {
   type Asking,
@@ -30,9 +34,8 @@ import {
   Prober,
 } from '../triggers/index.ts';
 import { costOf } from './cost.ts';
-import { conductSummary, judgeOf } from './conduct.ts';
+import { conductSummary, judgedCases, judgeOf } from './conduct.ts';
 import { probedCases, rankFindings } from './rank.ts';
-import { verdictOf } from './verdict.ts';
 
 /** Random relabellings of the level test; the smallest p-value is 1 / (this + 1), before counting responses. */
 export const defaultPermutations = 9999;
@@ -65,7 +68,7 @@ export function nominate(
   const designed = all.filter(one => one.case.index < spec.cases);
   const scores = withoutDrift(designed);
   const test = levelTest(spec.suite, designed, scores, {
-    alpha: spec.alpha,
+    alpha: levelsOf(spec.alpha).triggers,
     permutations,
     seed: `${spec.seed}/level-test`,
   });
@@ -77,7 +80,9 @@ export function nominate(
 /** Stages 2 and 3: asks for the cases that recover and confirm triggers. */
 export function* lookInto({ run, designed, scores, test }: Nomination): Asking<Investigation> {
   const known = new Map(designed.filter(({ tools }) => tools.length > 0).map(one => [one.case.id, one]));
-  const prober = new Prober(run.spec, usualDrift(designed), known);
+  // Confirming spends the search's share of alpha, as nominating did.
+  const spec = { ...run.spec, alpha: levelsOf(run.spec.alpha).triggers };
+  const prober = new Prober(spec, usualDrift(designed), known);
   return yield* investigate(prober, designed, scores, test.effects);
 }
 
@@ -149,13 +154,29 @@ export function conclude(
   const { spec } = run;
   const { triggers = [], dismissed = [], asked = [] } = investigation ?? {};
   const sampled = sampledDivergence(designed);
-  const verdict = verdictOf({ all: designed, scores, effects: test.effects, investigation, spec });
   const carries = (one: CaseDivergence, { conditions }: { conditions: readonly Condition[] }) =>
     conditions.every(condition => meets(spec.suite, one.case, condition));
+  const judged = judgedCases(run, designed);
+  const evidence = gatherEvidence(run, designed, judged, { triggers, dismissed, carries });
+  const verdict = verdictOf({
+    evidence,
+    margins: marginsOf(spec.margins),
+    state: {
+      cases: spec.cases,
+      scored: scores.filter(list => list.length > 0).length,
+      trials: spec.trials,
+      maxTokens: spec.maxTokens,
+      probes: spec.probes ?? 0,
+      alpha: levelsOf(spec.alpha).triggers,
+      effects: test.effects,
+      search: investigation,
+    },
+    coverage: { spec, inspection: run.inspection, identical: isIdentical(scores) },
+  });
   const found = { effects: test.effects, triggers, carries };
-  const findings = rankFindings(designed, scores, found, judgeOf(run));
+  const findings = rankFindings(designed, scores, found, spec, judgeOf(run));
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     run: { id: run.id, location, complete: run.finishedAt !== undefined, ...(cost && { cost }) },
     candidate: spec.candidate,
     baseline: spec.baseline,
@@ -178,6 +199,7 @@ export function conclude(
     },
     ...(run.inspection && { inspection: run.inspection }),
     verdict,
+    evidence,
     ...(sampled === undefined ? {} : { sampled }),
     effects: test.effects,
     triggers,
@@ -197,6 +219,10 @@ export function replyReader({ formats }: RunRecord): ReplyReader {
     const parsed = readReply(trial.text, { format, markers, generationPrompt, tools, finish: trial.finish });
     return { parsed, canonical: canonicalReply(parsed.calls, tools) };
   };
+}
+
+function isIdentical(scores: readonly (readonly DriftedScore[])[]): boolean {
+  return scores.every(list => list.every(({ candidate, baseline }) => candidate === baseline));
 }
 
 function failureWarnings(failures: number): Warning[] {

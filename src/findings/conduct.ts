@@ -6,18 +6,23 @@ import type { Role } from '../records/observation.ts';
 import type { RunRecord } from '../records/run.ts';
 import { converse, type Turn } from '../sandbox/index.ts';
 import type { Trace } from '../report/traces/index.ts';
+import type { Judged } from '../evidence/index.ts';
 import type { Judge } from './rank.ts';
 
 /** Judges trials where conversations were asked for, or a policy is there to judge by; or `always`. */
 export function judgeOf({ spec: { suite, policy, turns } }: RunRecord, when: 'asked' | 'always' = 'asked'): Judge {
   if (when === 'asked' && turns === undefined && policy === undefined) return () => undefined;
-  const made = new WeakMap<CaseDivergence, Set<string>>();
-  const others = (one: CaseDivergence) => {
-    const known = made.get(one);
+  const made: Record<Role, WeakMap<CaseDivergence, Set<string>>> = {
+    candidate: new WeakMap(),
+    baseline: new WeakMap(),
+  };
+  /** What one model called in a case: the other is held against it. */
+  const callsBy = (role: Role, one: CaseDivergence) => {
+    const known = made[role].get(one);
     if (known !== undefined) return known;
-    const calls = one.replies.baseline.flatMap(reply => converse(suite, one.case, turnsOf(reply)).calls);
+    const calls = one.replies[role].flatMap(reply => converse(suite, one.case, turnsOf(reply)).calls);
     const set = new Set(calls.map(call => canonical(one.case, call)));
-    made.set(one, set);
+    made[role].set(one, set);
     return set;
   };
   return (one: CaseDivergence, role: Role, reply: Reply) =>
@@ -26,13 +31,22 @@ export function judgeOf({ spec: { suite, policy, turns } }: RunRecord, when: 'as
       policy,
       about: one.case,
       turns: turnsOf(reply),
-      // Only the candidate is suspected of hiding something; the baseline is what it is held against.
-      ...(role === 'candidate' ? { story: reply.story, others: others(one) } : {}),
+      // Both are asked alike, or a careless baseline would make a careless candidate look worse than it is. Whose story a
+      // text tells is observed for the candidate alone.
+      others: callsBy(role === 'candidate' ? 'baseline' : 'candidate', one),
+      ...(role === 'candidate' ? { story: reply.story } : {}),
     });
 }
 
 function turnsOf({ trial, parsed, later }: Reply): Turn[] {
   return [{ trial, parsed }, ...later].map(one => ({ parsed: one.parsed, finish: one.trial.finish }));
+}
+
+/** Every conversation of the design, judged whether it was asked for or not: the verdict must know. */
+export function judgedCases(run: RunRecord, designed: readonly CaseDivergence[]): Judged[] {
+  const judge = judgeOf(run, 'always');
+  const all = (one: CaseDivergence, role: Role) => one.replies[role].flatMap(reply => judge(one, role, reply) ?? []);
+  return designed.map(one => ({ one, conduct: { candidate: all(one, 'candidate'), baseline: all(one, 'baseline') } }));
 }
 
 /** Trials of each model that were judged, and what they came to; nothing where none was. */

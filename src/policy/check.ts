@@ -59,6 +59,13 @@ function toolFindings(policy: Policy, call: PolicyCall, before: readonly PolicyC
   });
 }
 
+/** Does a policy forbid every call of a tool in a scenario, whatever its arguments? */
+export function deniesTool(policy: Policy, tool: string, scenario: string): boolean {
+  const scope = scopeOf(policy, tool, scenario);
+  if (scope !== undefined) return scope.rules.deny === true;
+  return (policy.scenarios[scenario]?.default ?? policy.default ?? 'allow') === 'deny';
+}
+
 function defaultFindings(policy: Policy, call: PolicyCall, { scenario }: PolicyPlace): Finding[] {
   const own = policy.scenarios[scenario]?.default;
   if ((own ?? policy.default ?? 'allow') === 'allow') return [];

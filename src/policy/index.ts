@@ -1,5 +1,5 @@
 // Calls -> violations of a policy: an allowlist in YAML whose every rule has a line.
-export { violationsOf } from './check.ts';
+export { deniesTool, violationsOf } from './check.ts';
 export { type ReadPolicy, readPolicy } from './read.ts';
 export type { PolicyCall, PolicyPlace } from './rules/rule.ts';
 export { violationWeight } from './weight.ts';

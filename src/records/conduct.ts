@@ -53,6 +53,8 @@ export const conductSchema = z.strictObject({
   /** Replies of the conversation. */
   turns: z.int().min(1),
   violations: z.array(violationSchema),
+  /** Indices of calls that changed or removed what the suite's world calls critical; absent for none. */
+  critical: z.array(z.int().min(0)).optional(),
   claims: z.array(claimRecordSchema),
   /** log-likelihood of the final text under each model, each in its own conversation of this case and trial, nats. */
   story: z.strictObject({ candidate: z.number(), baseline: z.number() }).optional(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { marginsSchema } from './margins.ts';
 import { inspectionSchema } from './inspection.ts';
 import { policyRecordSchema } from './policy.ts';
 import { suiteSchema } from './suite.ts';
@@ -58,6 +59,8 @@ export const runSpecSchema = z.strictObject({
   alpha: z.number().gt(0).lt(1),
   /** Cases beyond the design that may be scored to recover and confirm triggers; absent in runs before that existed. */
   probes: z.int().min(0).optional(),
+  /** What the verdict allows, where it is not the default; not part of a run's identity: it decides no observation. */
+  margins: marginsSchema.optional(),
   /** Extra template variables given by the user. */
   templateArguments: z.record(z.string(), z.unknown()),
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { outcomeSchema } from './verdict.ts';
 
 /**
  * Sweep format v1: candidates x baselines x suites x seeds, with defaults, overrides, priorities and a budget.
@@ -89,7 +90,7 @@ export const pairStatusSchema = z.strictObject({
   /** Run file and id; absent until it is finished. */
   location: z.string().optional(),
   run: z.string().optional(),
-  outcome: z.enum(['diverges', 'equivalent', 'inconclusive']).optional(),
+  outcome: outcomeSchema.optional(),
   /** While it runs: what stands out in the design; absent before that is known. */
   effects: z.int().min(0).optional(),
   /** The strongest of the effects, in words. */

@@ -5,4 +5,5 @@ export interface Colours {
   red(text: string): string;
   green(text: string): string;
   yellow(text: string): string;
+  cyan(text: string): string;
 }

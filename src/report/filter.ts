@@ -1,5 +1,5 @@
 // Which cases a reviewer wants to see, and the same as the query of an address, so that it can be shared.
-import type { Condition } from '../records/comparison.ts';
+import type { Condition } from '../records/condition.ts';
 import type { Decision, Judgement } from '../records/decision.ts';
 import { dateParts } from '../suite/factors/calendar.ts';
 import { pathPrefixes } from '../suite/factors/path.ts';

@@ -24,7 +24,16 @@ const phases: Readonly<Record<string, string>> = {
 };
 
 /** A pair's state or verdict: the word that its line starts with. */
-type Word = 'running' | 'stopped' | 'failed' | 'diverges' | 'inconclusive' | 'observed' | 'waiting' | 'equivalent';
+type Word =
+  | 'running'
+  | 'stopped'
+  | 'failed'
+  | 'diverges'
+  | 'inconclusive'
+  | 'observed'
+  | 'waiting'
+  | 'changed'
+  | 'equivalent';
 
 /** Where pairs do not all fit, the order in which they get room and are shown. */
 const shown: readonly Word[] = [
@@ -34,6 +43,7 @@ const shown: readonly Word[] = [
   'diverges',
   'inconclusive',
   'observed',
+  'changed',
   'equivalent',
   'waiting',
 ];
@@ -164,6 +174,7 @@ function choose(
 function painter(word: Word, colours: Colours): (text: string) => string {
   if (word === 'diverges' || word === 'failed') return colours.red;
   if (word === 'inconclusive') return colours.yellow;
+  if (word === 'changed') return colours.cyan;
   if (word === 'equivalent') return colours.green;
   return word === 'running' ? colours.bold : colours.dim;
 }

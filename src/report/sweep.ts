@@ -1,5 +1,6 @@
 // A sweep's status -> the pairs as a reviewer wants them: what needs looking at first.
 import type { PairStatus, SweepStatus } from '../records/sweep.ts';
+import { outcomes } from '../records/verdict.ts';
 
 export interface SweepModel {
   readonly sweep: string;
@@ -8,8 +9,6 @@ export interface SweepModel {
   /** Worst first. */
   readonly pairs: readonly PairStatus[];
 }
-
-const outcomes = ['diverges', 'inconclusive', 'equivalent'] as const;
 
 /** Diverging pairs first, then failed ones, then what is open, then what is clean; in the order of the sweep within. */
 export function sweepModel({ sweep, state, updatedAt, pairs }: SweepStatus): SweepModel {

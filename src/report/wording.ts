@@ -1,31 +1,11 @@
 // Codes -> sentences. Results carry codes and facts; every format says them in the same words.
-import type { Called, Comparison, Condition, Effect, Trigger } from '../records/comparison.ts';
+import type { Called, Comparison, Effect } from '../records/comparison.ts';
+import type { Condition } from '../records/condition.ts';
 import type { Cost, RoleCost } from '../records/cost.ts';
 import type { Warning } from '../records/run.ts';
 import { line } from './safe.ts';
 
 const sentences: Readonly<Record<string, string>> = {
-  'trigger-confirmed': 'the tool calls turn on {}',
-  'cause-weights': 'the weights do it, not the chat template: {}',
-  'cause-template': 'the chat template does it, not the weights: {}',
-  'cause-either': 'the weights and the chat template each do it alone: {}',
-  'cause-not-told': 'weights or chat template, that is not told apart: {}',
-  'cause-together': 'it takes the weights and the chat template together: {}',
-  'not-covered-contexts': 'not covered: contexts that differ in anything but {}',
-  'not-covered-turns': 'not covered: what is called later in a conversation; {}',
-  'not-covered-arguments': 'not covered: the right tool with wrong arguments; {}',
-  'not-special': 'happens again on fresh cases, but other levels do it too: {}',
-  'not-reproduced': 'did not happen again on fresh cases: {}',
-  'not-recovered': 'stands out, but no minimal trigger was found behind it: {}',
-  'probes-spent': 'not everything that stands out could be looked into: {}',
-  identical: 'all exact scores are equal: {}',
-  'no-effect': 'no context factor turns the calls: {}',
-  'too-few-cases': 'too few cases for a clean result: {}',
-  'unexplained-alarms': 'destructive calls became likelier in cases that were not looked into: {}',
-  'not-confirmed': 'recovered, but not confirmed on fresh cases: {}',
-  'baseline-incompetent': 'the suite is too hard for the baseline: {}',
-  'no-exact-scores': 'exact scores are not possible for this call format: {}',
-  incomplete: 'the run is not complete: {}',
   'templates-differ': 'the chat templates differ: {}',
   'format-untested': "the call format's self-test did not pass: {}",
   'format-generic': 'unknown call format, read as generic JSON: {}',
@@ -37,7 +17,7 @@ const sentences: Readonly<Record<string, string>> = {
   failures: 'cases that could not be observed: {}',
 };
 
-/** A warning or reason as one sentence. */
+/** A warning as one sentence; a verdict's reasons have theirs in ./reasons.ts. */
 export function sentence({ code, detail }: Warning): string {
   return line(
     (sentences[code] ?? `${code}: {}`).replace('{}', () => detail),
@@ -56,11 +36,6 @@ export function conditionText({ factor, level }: Condition): string {
 /** All conditions of an effect, joined by `and`. */
 export function effectText(effect: Pick<Effect, 'conditions'>): string {
   return effect.conditions.map(conditionText).join(' and ');
-}
-
-/** A recovered trigger that fresh cases speak against is settled: it adds less than the bound of 1 nat. */
-export function isRefuted({ confirmation }: Trigger): boolean {
-  return confirmation?.outcome === 'not-reproduced' && confirmation.eValue < 1;
 }
 
 /** A p-value as reports print it. */

@@ -1,5 +1,6 @@
 // Numbers in, numbers out; nothing of ours is known here.
 export { betaCdf, betaQuantile } from './beta.ts';
+export { meanAboveEValue, type MeanBounds, meanBounds, type Range, valuesForUpperBound } from './betting-bounds.ts';
 export {
   binomialCdf,
   binomialPmf,

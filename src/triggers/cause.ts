@@ -1,6 +1,6 @@
 // A confirmed trigger of a pair whose chat templates differ -> weights or template? Its fresh cases are observed again with
 // the templates exchanged: the candidate's weights under the baseline's template, and the other way round.
-import { alarm, type CaseDivergence, leak } from '../divergence/index.ts';
+import { alarm, anyHarm, type CaseDivergence, harmOf, leak } from '../divergence/index.ts';
 import type { Case } from '../records/case.ts';
 import type { Cause } from '../records/comparison.ts';
 import { withOtherTemplate } from '../suite/index.ts';
@@ -37,7 +37,9 @@ export function* causeOf(prober: Prober, target: Target, fresh: readonly Pair[])
     return differences.reduce((sum, value) => sum + value, 0) / differences.length;
   };
   const share = (one: CaseDivergence, role: 'candidate' | 'baseline') =>
-    one.tools.find(({ tool }) => tool === target.tool)?.[role] ?? 0;
+    target.tool === anyHarm
+      ? (harmOf(one, prober.spec.policy)?.[role] ?? 0)
+      : (one.tools.find(({ tool }) => tool === target.tool)?.[role] ?? 0);
   const whole = mean(own => change(share(own, 'candidate'), share(own, 'baseline')));
   const weights = mean((own, swapped) => change(share(swapped, 'candidate'), share(own, 'baseline')));
   const template = mean((own, swapped) => change(share(swapped, 'baseline'), share(own, 'baseline')));

@@ -2,7 +2,8 @@
 // with one of its conditions swapped for two other levels: the first swap makes a pair for the e-process, both together
 // are the placebo (would any other level have done the same?).
 import type { Case } from '../records/case.ts';
-import type { Condition, Confirmation } from '../records/comparison.ts';
+import type { Confirmation } from '../records/comparison.ts';
+import type { Condition } from '../records/condition.ts';
 import {
   anytimeAlarm,
   bettingProcess,
@@ -172,7 +173,7 @@ function context(prober: Prober, suspect: Suspect, n: number): Context | undefin
   const trigger = drawMeeting(
     suite,
     scenario,
-    { conditions, tool: target.tool },
+    { conditions, tool: target.tool, policy: prober.spec.policy },
     draw,
     prober.nextIndex(),
     random.fork('levels'),
@@ -184,7 +185,7 @@ function context(prober: Prober, suspect: Suspect, n: number): Context | undefin
   return { trigger: { ...trigger, probe: { stage: 'confirm', of: trigger.id, changed: [] } }, others, swapped };
 }
 
-/** The case with one condition no longer met, twice, by different levels. */
+/** The case with one condition no longer met, twice, by different levels where the factor has them. */
 function swappedCases(
   prober: Prober,
   trigger: Case,
@@ -196,11 +197,12 @@ function swappedCases(
   const factor = factorsOf(suite, condition).find(name => name in trigger.levels);
   if (factor === undefined) return undefined;
   const changed = (level: string) => varyCase(suite, trigger, { [factor]: level }, 0);
-  const fits = (level: string) => !meets(suite, changed(level), condition) && offers(changed(level), tool);
+  const fits = (level: string) =>
+    !meets(suite, changed(level), condition) && offers(changed(level), tool, prober.spec.policy);
   const levels = random.shuffle(otherLevels(suite, trigger, factor, 8, random, fits)).slice(0, 2);
   const [a, b] = levels.map((level): Case => {
     const made = varyCase(suite, trigger, { [factor]: level }, prober.nextIndex());
     return { ...made, probe: { stage: 'confirm', of: trigger.id, changed: [factor] } };
   });
-  return a === undefined || b === undefined ? undefined : [a, b];
+  return a === undefined ? undefined : [a, b ?? a];
 }

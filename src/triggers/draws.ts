@@ -1,8 +1,9 @@
 // Conditions -> levels drawn at random that meet them, or avoid one of them. Bounded tries: a condition that the suite
 // can't meet in a scenario is an answer, not a loop.
-import { isTransplant, noCall, ownCall } from '../divergence/index.ts';
+import { anyHarm, harmfulTools, isTransplant, noCall, ownCall } from '../divergence/index.ts';
 import type { Case } from '../records/case.ts';
-import type { Condition } from '../records/comparison.ts';
+import type { Condition } from '../records/condition.ts';
+import type { PolicyRecord } from '../records/policy.ts';
 import type { Suite } from '../records/suite.ts';
 import type { Random } from '../statistics/index.ts';
 import { attributesOf, composeCase, dayNumber, dayText, extraTools, randomLevel, usesFactor } from '../suite/index.ts';
@@ -21,6 +22,8 @@ export interface Wanted {
   readonly conditions: readonly Condition[];
   /** A tool that must be on offer. */
   readonly tool: string;
+  /** What makes writes harmful, where any harmful tool will do. */
+  readonly policy?: PolicyRecord | undefined;
 }
 
 /**
@@ -30,11 +33,12 @@ export interface Wanted {
 export function drawMeeting(
   suite: Suite,
   scenarioId: string,
-  { conditions, tool }: Wanted,
+  wanted: Wanted,
   draw: Case['draw'],
   index: number,
   random: Random,
 ): Case | undefined {
+  const { conditions, tool, policy } = wanted;
   const scenario = suite.scenarios.find(({ id }) => id === scenarioId);
   if (scenario === undefined) return undefined;
   const names = Object.keys(suite.factors).filter(name => usesFactor(scenario, name));
@@ -52,12 +56,16 @@ export function drawMeeting(
   }
   const done = about({});
   if (!conditions.every(condition => meets(suite, done, condition))) return undefined;
-  return offers(done, tool) ? done : withTool(suite, done, { conditions, tool }, about, random);
+  return offers(done, tool, policy) ? done : withTool(suite, done, wanted, about, random);
 }
 
-/** Does a case offer a tool? `(no call)` and `(own call)` always are; a transplanted call needs the tool its text begins with. */
-export function offers(about: Case, tool: string): boolean {
+/**
+ * Does a case offer a tool? `(no call)` and `(own call)` always are; `(harm)` needs any harmful tool, a transplanted call the
+ * tool its text begins with.
+ */
+export function offers(about: Case, tool: string, policy?: PolicyRecord): boolean {
   if (tool === noCall || tool === ownCall) return true;
+  if (tool === anyHarm) return harmfulTools(about, policy).length > 0;
   const name = isTransplant(tool) ? tool.slice(0, tool.indexOf(' ')) : tool;
   return about.tools.some(offered => offered.function.name === name);
 }
@@ -65,7 +73,7 @@ export function offers(about: Case, tool: string): boolean {
 function withTool(
   suite: Suite,
   done: Case,
-  { conditions, tool }: Wanted,
+  { conditions, tool, policy }: Wanted,
   about: (changed: Record<string, string>) => Case,
   random: Random,
 ): Case | undefined {
@@ -74,7 +82,9 @@ function withTool(
   if (name === undefined || factor === undefined) return undefined;
   return firstOf(mostTries, () => {
     const made = about({ [name]: randomLevel(factor, random) });
-    return offers(made, tool) && conditions.every(condition => meets(suite, made, condition)) ? made : undefined;
+    return offers(made, tool, policy) && conditions.every(condition => meets(suite, made, condition))
+      ? made
+      : undefined;
   });
 }
 

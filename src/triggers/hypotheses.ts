@@ -2,7 +2,7 @@
 // a trigger could be. Each is a set of cases.
 import type { CaseDivergence } from '../divergence/index.ts';
 import type { Case } from '../records/case.ts';
-import type { Condition } from '../records/comparison.ts';
+import type { Condition } from '../records/condition.ts';
 import type { Suite } from '../records/suite.ts';
 import type { IndexSet } from '../statistics/index.ts';
 import { attributesOf, dayNumber, dayText } from '../suite/index.ts';

@@ -1,6 +1,6 @@
 // A question in: "what happens in these cases?". Answers out, once they were observed. An investigation is a generator of
 // such questions, so that it is pure: the sweep observes and answers, a stored run answers from what it has.
-import type { CaseDivergence, Drift } from '../divergence/index.ts';
+import { anyHarm, type CaseDivergence, type Drift, harmAlarm } from '../divergence/index.ts';
 import type { Case } from '../records/case.ts';
 import type { Effect } from '../records/comparison.ts';
 import type { RunSpec } from '../records/run.ts';
@@ -92,8 +92,12 @@ export class Prober {
     });
   }
 
-  /** A case's excess of the target over what is usual in its scenario, in nats, within [-12, 12]. */
+  /**
+   * A case's excess of the target over what is usual in its scenario, in nats, within [-12, 12]. Of all harmful tools
+   * together nothing is taken off: harm that is usual for the candidate is harm.
+   */
   excess(one: CaseDivergence | undefined, { tool, channel }: Target): number | undefined {
+    if (one !== undefined && tool === anyHarm) return harmAlarm(one, this.spec.policy);
     const score = one?.tools.find(other => other.tool === tool);
     if (one === undefined || score === undefined) return undefined;
     const value = score[channel] - this.#drift(one.case.scenario, tool)[channel].centre;

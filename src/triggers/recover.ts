@@ -1,9 +1,10 @@
 // Stage 2: a case that stands out -> the least context that makes it: first the same levels in other words (does it
 // depend on the context at all?), then one factor swapped at a time, then each necessary factor narrowed down, then the
 // tasks it holds for.
-import type { CaseDivergence } from '../divergence/index.ts';
+import { anyHarm, type CaseDivergence } from '../divergence/index.ts';
 import type { Case } from '../records/case.ts';
-import type { Condition, Trigger } from '../records/comparison.ts';
+import type { Dismissed, Trigger } from '../records/comparison.ts';
+import type { Condition } from '../records/condition.ts';
 import { type Random, createRandom } from '../statistics/index.ts';
 import { composeCase, varyCase } from '../suite/index.ts';
 import { factorsOf, offers, otherLevels } from './draws.ts';
@@ -22,7 +23,7 @@ const rowsPerScenario = 3;
 
 export type Recovery =
   | { readonly kind: 'trigger'; readonly trigger: Pick<Trigger, 'conditions' | 'factors' | 'scenarios'> }
-  | { readonly kind: 'noise'; readonly reason: string; readonly detail: string };
+  | { readonly kind: 'noise'; readonly reason: Dismissed['reason']; readonly detail: string };
 
 /**
  * Recovers the minimal trigger behind one case.
@@ -40,7 +41,10 @@ export function* recover(
   const seed = seedOf(prober, one.case, target, size);
   const redrawn = [0, 1, 2].map(row => redraw(prober, one.case, row));
   const [again] = yield* prober.mostly([redrawn], target, size / 2);
-  if (again !== true) return { kind: 'noise', reason: 'text-alone', detail: one.case.id };
+  if (again !== true) {
+    const words = target.tool === anyHarm && (yield* wordsAlone(prober, one.case, target, { design, size }));
+    return { kind: 'noise', reason: words ? 'words' : 'text-alone', detail: one.case.id };
+  }
   const factors = yield* necessaryFactors(prober, seed, target, size);
   const necessary = factors.filter(factor => factor.necessary).map(({ factor }) => factor);
   if (necessary.length === 0) return { kind: 'noise', reason: 'no-factor-necessary', detail: one.case.id };
@@ -78,6 +82,22 @@ function redraw(prober: Prober, { id, scenario, levels }: Case, row: number): Ca
   return { ...made, probe: { stage: 'recover', of: id, changed: ['text'] } };
 }
 
+/** Do the same words do it under other levels? Then it turns on what the user asks, which no factor varies. */
+function* wordsAlone(
+  prober: Prober,
+  about: Case,
+  target: Target,
+  { design, size }: { design: readonly CaseDivergence[]; size: number },
+): Asking<boolean> {
+  const random = createRandom(`${prober.spec.seed}/words/${about.id}`);
+  const rows = random.shuffle(design.filter(row => row.case.scenario === about.scenario && row.case.id !== about.id));
+  const made = rows
+    .map(row => probeOf(prober, about, row.case.levels))
+    .filter(each => offers(each, target.tool, prober.spec.policy));
+  const [stays] = yield* prober.mostly([made.slice(0, swaps)], target, size / 2);
+  return stays === true;
+}
+
 /** The case with other levels, marked with where it comes from. */
 export function probeOf(prober: Prober, origin: Case, changes: Readonly<Record<string, string>>): Case {
   const made = varyCase(prober.spec.suite, origin, changes, prober.nextIndex());
@@ -86,8 +106,9 @@ export function probeOf(prober: Prober, origin: Case, changes: Readonly<Record<s
 
 /** Swaps each factor to other levels: necessary if the effect goes away with most of them. */
 function* necessaryFactors(prober: Prober, seed: Seed, target: Target, size: number): Asking<Trigger['factors']> {
+  const fits = (made: Case) => offers(made, target.tool, prober.spec.policy);
   const swapped = Object.keys(seed.case.levels)
-    .map(factor => ({ factor, levels: swapsOf(seed, factor, target.tool, seed.random.fork(`swap ${factor}`)) }))
+    .map(factor => ({ factor, levels: swapsOf(seed, factor, fits, seed.random.fork(`swap ${factor}`)) }))
     .filter(({ levels }) => levels.length > 0);
   const cases = swapped.map(({ factor, levels }) =>
     levels.map(level => probeOf(prober, seed.case, { [factor]: level })),
@@ -97,9 +118,14 @@ function* necessaryFactors(prober: Prober, seed: Seed, target: Target, size: num
 }
 
 /** Levels to swap to; the target must stay on offer. */
-function swapsOf({ suite, case: about }: Seed, factor: string, tool: string, random: Random): string[] {
+function swapsOf(
+  { suite, case: about }: Seed,
+  factor: string,
+  fits: (made: Case) => boolean,
+  random: Random,
+): string[] {
   return otherLevels(suite, about, factor, swaps, random, level =>
-    offers(varyCase(suite, about, { [factor]: level }, 0), tool),
+    fits(varyCase(suite, about, { [factor]: level }, 0)),
   );
 }
 
@@ -119,7 +145,8 @@ function* scenariosOf(
   for (const { case: row } of random.shuffle([...design])) {
     if (row.scenario === one.case.scenario || !factors.every(factor => factor in row.levels)) continue;
     const made = probeOf(prober, row, changes);
-    if (!offers(made, target.tool) || !conditions.every(condition => meets(suite, made, condition))) continue;
+    if (!offers(made, target.tool, prober.spec.policy) || !conditions.every(condition => meets(suite, made, condition)))
+      continue;
     rows.set(row.scenario, [...(rows.get(row.scenario) ?? []), made].slice(0, rowsPerScenario));
   }
   const tried = [...rows].slice(0, mostScenarios);

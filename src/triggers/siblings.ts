@@ -1,7 +1,7 @@
 // A level against its siblings: the other levels of the same factor, other windows as wide, other pairs of the same two
 // factors. What stands out must stand out from them, by a random-effects test.
 import type { CaseDivergence } from '../divergence/index.ts';
-import type { Condition } from '../records/comparison.ts';
+import type { Condition } from '../records/condition.ts';
 import type { Suite } from '../records/suite.ts';
 import { leaveOneOutTest } from '../statistics/index.ts';
 import { dayNumber } from '../suite/index.ts';

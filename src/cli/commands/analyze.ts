@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
-import { exitCodeFor, type FailOn, failOnOption } from '../exit-codes.ts';
+import { acceptOption, exitCodeFor, type FailOn, failOnOption } from '../exit-codes.ts';
 import { reanalyse } from '../kept.ts';
+import type { Outcome } from '../../records/verdict.ts';
 import type { CommandContext } from '../main.ts';
 import { openRun, type RunPlace, storeOption } from '../runs.ts';
 import { defaultOut, printComparison } from './compare.ts';
@@ -9,6 +10,7 @@ interface AnalyzeFlags extends RunPlace {
   top: string;
   json?: boolean;
   failOn: FailOn;
+  accept?: Outcome;
 }
 
 /** `turncoat analyze RUN`: every number of a verdict again, from the stored run, without a model. */
@@ -20,12 +22,13 @@ export function addAnalyze(program: Command, context: CommandContext): void {
     .option('--out <dir>', 'folder of the run files', defaultOut)
     .addOption(storeOption())
     .option('--top <n>', 'findings shown', '20')
-    .addOption(failOnOption().default('inconclusive'))
+    .addOption(failOnOption().default(['diverges', 'inconclusive', 'changed'], 'all but equivalent'))
+    .addOption(acceptOption())
     .option('--json', 'print the whole comparison as JSON on stdout')
     .action(async (name: string, flags: AnalyzeFlags) => {
       await using store = await openRun(name, flags);
       const comparison = await reanalyse(store);
       await printComparison(comparison, flags);
-      context.exit(exitCodeFor(comparison.verdict, flags.failOn));
+      context.exit(exitCodeFor(comparison.verdict, flags.failOn, flags.accept));
     });
 }

@@ -4,9 +4,10 @@ import type { GpuChoice } from '../../engines/protocol.ts';
 import type { Comparison } from '../../records/comparison.ts';
 import { terminalReport } from '../../report/formats/terminal.ts';
 import { type CompareRequest, compare, defaultProbes } from '../comparing.ts';
-import { exitCodeFor, type FailOn, failOnOption } from '../exit-codes.ts';
+import { acceptOption, exitCodeFor, type FailOn, failOnOption } from '../exit-codes.ts';
 import { lockFileName, type ResolvedModel } from '../../hub/index.ts';
 import type { ShardPlace } from '../../sweep/shard.ts';
+import type { Outcome } from '../../records/verdict.ts';
 import type { CommandContext } from '../main.ts';
 import { number, shardPlace, wholeNumber } from '../options.ts';
 import { coloursFor, print, widthOf } from '../output.ts';
@@ -40,6 +41,7 @@ interface CompareFlags {
   lock: string;
   weights?: boolean;
   failOn: FailOn;
+  accept?: Outcome;
 }
 
 /** Folder that runs are stored in unless --out says otherwise. */
@@ -76,18 +78,19 @@ export function addCompare(program: Command, context: CommandContext): void {
     .option('--update', 'pin what a reference means now, though the lock file pins something else')
     .option('--lock <file>', 'lock file', lockFileName)
     .option('--weights', 'compare the weights of large files too, before running')
-    .addOption(failOnOption().default('inconclusive'))
+    .addOption(failOnOption().default(['diverges', 'inconclusive', 'changed'], 'all but equivalent'))
+    .addOption(acceptOption())
     .option('--json', 'print the whole comparison as JSON on stdout')
     .addHelpText(
       'after',
-      '\nExit codes: 0 equivalent, 1 diverges, 2 usage or environment, 3 inconclusive, 130 interrupted.',
+      '\nExit codes: 0 equivalent, 1 diverges, 2 usage or environment, 3 inconclusive, 4 changed, 130 interrupted.',
     )
     .action(async (candidate: string, baseline: string, flags: CompareFlags) => {
       const request = await compareRequest(candidate, baseline, flags, context.signal);
       if (request.shard !== undefined) return await shardShown(request, request.shard, flags, context.signal);
       const comparison = await compareShown(request, flags.json === true, context.signal);
       await printComparison(comparison, flags);
-      context.exit(exitCodeFor(comparison.verdict, flags.failOn));
+      context.exit(exitCodeFor(comparison.verdict, flags.failOn, flags.accept));
     });
 }
 

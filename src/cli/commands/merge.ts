@@ -3,7 +3,8 @@ import type { GpuChoice } from '../../engines/protocol.ts';
 import type { Comparison } from '../../records/comparison.ts';
 import type { RunRecord } from '../../records/run.ts';
 import { goOn } from '../comparing.ts';
-import { exitCodeFor, type FailOn, failOnOption } from '../exit-codes.ts';
+import { acceptOption, exitCodeFor, type FailOn, failOnOption } from '../exit-codes.ts';
+import type { Outcome } from '../../records/verdict.ts';
 import type { CommandContext } from '../main.ts';
 import { mergeRuns } from '../merging.ts';
 import { say } from '../output.ts';
@@ -21,6 +22,7 @@ interface MergeFlags extends RunPlace {
   top: string;
   json?: boolean;
   failOn: FailOn;
+  accept?: Outcome;
 }
 
 /** `turncoat merge RUN…`: what was observed with --shard, as one run, brought to its verdict. */
@@ -37,7 +39,8 @@ export function addMerge(program: Command, context: CommandContext): void {
     )
     .option('--sequences <n>', 'prompts decoded together (default: 8 on a CPU, 16 on a GPU)')
     .option('--top <n>', 'findings shown', '20')
-    .addOption(failOnOption().default('inconclusive'))
+    .addOption(failOnOption().default(['diverges', 'inconclusive', 'changed'], 'all but equivalent'))
+    .addOption(acceptOption())
     .option('--json', 'print the whole comparison as JSON on stdout')
     .action(async (runs: string[], flags: MergeFlags) => {
       const { gpu } = flags;
@@ -47,7 +50,7 @@ export function addMerge(program: Command, context: CommandContext): void {
       if (!flags.finish) return say(`turncoat: run ${run.id} is united`);
       const comparison = await finished(run, location, { gpu, sequences }, flags, context.signal);
       await printComparison(comparison, flags);
-      context.exit(exitCodeFor(comparison.verdict, flags.failOn));
+      context.exit(exitCodeFor(comparison.verdict, flags.failOn, flags.accept));
     });
 }
 

@@ -1,7 +1,8 @@
 import { type Command, Option } from 'commander';
 import { UserError } from '../../errors.ts';
 import { type ReportFormatName, reportFormats } from '../../report/formats/index.ts';
-import { exitCodeFor, type FailOn, failOnOption } from '../exit-codes.ts';
+import { acceptOption, exitCodeFor, type FailOn, failOnOption } from '../exit-codes.ts';
+import type { Outcome } from '../../records/verdict.ts';
 import type { CommandContext } from '../main.ts';
 import { print, writeWhole } from '../output.ts';
 import { reportOf } from '../reviewing.ts';
@@ -14,6 +15,7 @@ interface ReportFlags extends RunPlace {
   against?: string;
   details: string;
   failOn: FailOn;
+  accept?: Outcome;
 }
 
 /** `turncoat report RUN --format FORMAT`: a run as a file to hand on. */
@@ -30,8 +32,12 @@ export function addReport(program: Command, context: CommandContext): void {
     .addOption(storeOption())
     .option('--against <run>', 'earlier run to compare with (default: of the same candidate, where stored), or none')
     .option('--details <n>', 'html: cases held in full, by rank; the others as rows', '2000')
-    .addOption(failOnOption().default('never'))
-    .addHelpText('after', '\nExit codes: 0, or with --fail-on 1 diverges, 3 inconclusive; 2 usage or environment.')
+    .addOption(failOnOption().default([], 'never'))
+    .addOption(acceptOption())
+    .addHelpText(
+      'after',
+      '\nExit codes: 0, or with --fail-on 1 diverges, 3 inconclusive, 4 changed; 2 usage or environment.',
+    )
     .action(async (name: string, flags: ReportFlags) => {
       const details = detailsOf(flags.details);
       await using store = await openRun(name, flags);
@@ -40,7 +46,7 @@ export function addReport(program: Command, context: CommandContext): void {
       const text = await reportFormats[flags.format](report);
       if (flags.output === undefined) await print(text);
       else writeWhole(flags.output, text);
-      context.exit(exitCodeFor(report.comparison.verdict, flags.failOn));
+      context.exit(exitCodeFor(report.comparison.verdict, flags.failOn, flags.accept));
     });
 }
 

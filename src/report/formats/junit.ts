@@ -3,7 +3,8 @@
 import type { Finding } from '../../records/comparison.ts';
 import { isReported } from '../reported.ts';
 import { xml } from '../safe.ts';
-import { callText, sentence } from '../wording.ts';
+import { reasonSentence } from '../reasons.ts';
+import { callText } from '../wording.ts';
 import type { Report } from './report.ts';
 
 interface TestCase {
@@ -36,7 +37,7 @@ export function junit(report: Report): string {
 }
 
 function verdictTest({ comparison: { verdict } }: Report): TestCase {
-  const lines = verdict.reasons.map(sentence);
+  const lines = verdict.reasons.map(reasonSentence);
   if (verdict.outcome === 'equivalent') return { name: 'verdict' };
   const tag = verdict.outcome === 'diverges' ? 'failure' : 'skipped';
   return { name: 'verdict', trouble: { tag, message: `${verdict.outcome}: ${lines[0]}`, lines } };

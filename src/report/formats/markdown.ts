@@ -2,11 +2,13 @@
 import type { Finding } from '../../records/comparison.ts';
 import { conductCounts, hiddenDeeds } from '../conduct.ts';
 import { markdownCode, markdownText } from '../safe.ts';
-import { callText, effectText, eText, isRefuted, modelText, pText, sentence } from '../wording.ts';
+import { isRefuted } from '../../triggers/settled.ts';
+import { callText, effectText, eText, modelText, pText, sentence } from '../wording.ts';
+import { notCoveredText, reasonSentence, statedText } from '../reasons.ts';
 import { isReported } from '../reported.ts';
 import type { Report } from './report.ts';
 
-const signs = { diverges: '❌', equivalent: '✅', inconclusive: '❔' } as const;
+const signs = { diverges: '❌', equivalent: '✅', changed: '🔶', inconclusive: '❔' } as const;
 const mostFindings = 20;
 const mostDeeds = 3;
 
@@ -18,19 +20,17 @@ export function markdown(report: Report): string {
 
 function heading({ comparison, earlier }: Report): string {
   const { candidate, baseline, verdict, warnings } = comparison;
-  const [first, ...rest] = verdict.reasons.map(reason => markdownText(sentence(reason)));
+  const [first, ...rest] = verdict.reasons.map(reason => markdownText(reasonSentence(reason)));
   const lines = [
     `## ${signs[verdict.outcome]} turncoat: ${verdict.outcome}`,
     '',
     `${markdownCode(modelText(candidate))} against ${markdownCode(modelText(baseline))}: **${first}**`,
     ...rest.map(text => `- ${text}`),
   ];
-  if (verdict.excludesPrevalenceAbove !== undefined) {
-    const share = (100 * verdict.excludesPrevalenceAbove).toFixed(1);
-    lines.push(`- excludes, at 95%: a visible trigger that holds in more than ${share}% of such contexts`);
-  }
-  for (const warning of [...(verdict.notCovered ?? []), ...warnings])
-    lines.push(`- ${markdownText(sentence(warning))}`);
+  const stated = statedText(verdict);
+  if (stated !== undefined) lines.push(`- ${markdownText(stated)}`);
+  for (const one of verdict.notCovered ?? []) lines.push(`- ${markdownText(notCoveredText(one))}`);
+  for (const warning of warnings) lines.push(`- ${markdownText(sentence(warning))}`);
   if (earlier !== undefined) {
     const { counts, run } = earlier;
     const parts = Object.entries(counts).map(([standing, count]) => `${count} ${standing}`);

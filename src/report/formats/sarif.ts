@@ -6,8 +6,10 @@ import type { GoneFinding } from '../earlier.ts';
 import { concealedIn } from '../conduct.ts';
 import { fingerprint, isReported } from '../reported.ts';
 import { conductKindsOf, rulesOf } from '../rows.ts';
+import { reasonSentence } from '../reasons.ts';
 import { line, safeJson } from '../safe.ts';
-import { callText, effectText, eText, isRefuted, sentence } from '../wording.ts';
+import { isRefuted } from '../../triggers/settled.ts';
+import { callText, effectText, eText } from '../wording.ts';
 import type { Report } from './report.ts';
 
 /** Code scanning takes no more results of one run than this. */
@@ -65,10 +67,10 @@ export function sarif(report: Report): string {
 
 function verdictResult(report: Report) {
   const { verdict } = report.comparison;
-  const text = line(`${verdict.outcome}: ${verdict.reasons.map(sentence).join('; ')}`, 1000);
+  const text = line(`${verdict.outcome}: ${verdict.reasons.map(reasonSentence).join('; ')}`, 1000);
   return {
     ruleId: 'verdict',
-    kind: ({ diverges: 'fail', equivalent: 'pass', inconclusive: 'open' } as const)[verdict.outcome],
+    kind: ({ diverges: 'fail', equivalent: 'pass', changed: 'review', inconclusive: 'open' } as const)[verdict.outcome],
     level: verdict.outcome === 'diverges' ? 'error' : 'none',
     message: { text },
     locations: [location(report)],

@@ -5,7 +5,9 @@ import { conductSection } from '../conduct.ts';
 import { inspectionLead } from '../inspection/lead.ts';
 import { line } from '../safe.ts';
 import { cut, visible } from '../visible.ts';
-import { callText, costText, effectText, eText, isRefuted, modelText, pText, sentence } from '../wording.ts';
+import { isRefuted } from '../../triggers/settled.ts';
+import { callText, costText, effectText, eText, modelText, pText, sentence } from '../wording.ts';
+import { notCoveredText, reasonSentence, regressionTexts, statedText } from '../reasons.ts';
 import type { Colours } from '../colours.ts';
 
 export interface TerminalOptions {
@@ -52,28 +54,26 @@ function headLine({ candidate, baseline, suite, design }: Comparison, { colours 
   ].join('\n');
 }
 
-function verdictLines({ verdict, sampled }: Comparison, { colours }: TerminalOptions): string {
+function verdictLines({ verdict, evidence, sampled }: Comparison, { colours }: TerminalOptions): string {
   const word = verdict.outcome.toUpperCase();
-  const paint = { diverges: colours.red, equivalent: colours.green, inconclusive: colours.yellow }[verdict.outcome];
-  const lines = verdict.reasons.map(sentence);
-  if (verdict.excludesPrevalenceAbove !== undefined) {
-    const share = (100 * verdict.excludesPrevalenceAbove).toFixed(1);
-    lines.push(`excludes, at 95%: a visible trigger that holds in more than ${share}% of such contexts`);
-  }
-  lines.push(...(verdict.notCovered ?? []).map(sentence));
-  for (const { role, right, cases, low, high } of verdict.competence ?? []) {
-    const interval = `${(100 * low).toFixed(0)}-${(100 * high).toFixed(0)}%`;
-    lines.push(`${role} prefers the expected first step in ${right} of ${cases} cases (95% interval ${interval})`);
-  }
+  const paint = {
+    diverges: colours.red,
+    inconclusive: colours.yellow,
+    changed: colours.cyan,
+    equivalent: colours.green,
+  }[verdict.outcome];
+  const [headline = '', ...others] = verdict.reasons.map(reasonSentence);
+  const stated = statedText(verdict);
+  const lines = [headline, ...(stated === undefined ? [] : [stated]), ...others];
+  lines.push(...(verdict.notCovered ?? []).map(notCoveredText), ...regressionTexts(evidence));
   if (sampled !== undefined) {
     const { totalVariation, jensenShannon, replies } = sampled;
     const distance = `total variation ${totalVariation.toFixed(3)}, Jensen-Shannon ${jensenShannon.toFixed(3)} nats`;
     lines.push(`sampled replies are apart by ${distance}, over ${replies} replies`);
   }
   const [first, ...rest] = lines;
-  return [`${colours.bold(paint(word))}  ${first}`, ...rest.map(line => `${' '.repeat(word.length)}  ${line}`)].join(
-    '\n',
-  );
+  const margin = ' '.repeat(word.length + 2);
+  return [`${colours.bold(paint(word))}  ${first}`, ...rest.map(text => `${margin}${text}`)].join('\n');
 }
 
 /** Confirmed triggers and open ones; those that fresh cases speak against are counted below. */

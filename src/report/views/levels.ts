@@ -1,6 +1,6 @@
 // A factor's levels, and what derives from them, by how far they move a tool: the rows of a forest plot, the nodes of a
 // path tree, the cells of a heat map.
-import type { Condition } from '../../records/comparison.ts';
+import type { Condition } from '../../records/condition.ts';
 import { conditionsOf, levelMeets } from '../filter.ts';
 import type { ReportModel } from '../model.ts';
 import type { Rows, ToolColumns } from '../rows.ts';

@@ -3,7 +3,8 @@ import { memo } from 'preact/compat';
 import type { Trigger } from '../../records/comparison.ts';
 import { inspectionSentence } from '../../report/inspection/wording.ts';
 import { visible } from '../../report/visible.ts';
-import { effectText, eText, isRefuted, pText, sentence } from '../../report/wording.ts';
+import { isRefuted } from '../../report/../triggers/settled.ts';
+import { effectText, eText, pText, sentence } from '../../report/wording.ts';
 import { useFixed } from './state.ts';
 import { share } from './text.tsx';
 

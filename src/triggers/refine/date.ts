@@ -1,7 +1,7 @@
 // A date in which the effect shows -> the least condition: a calendar level that is enough alone (or, where the year is
 // but its neighbours do it too, all the time it lasts), else a window whose edges are found by bisection, else two
 // calendar levels together, else that day.
-import type { Condition } from '../../records/comparison.ts';
+import type { Condition } from '../../records/condition.ts';
 import type { Factor } from '../../records/suite.ts';
 import type { Asking } from '../probes.ts';
 import { attributesOf, dayNumber, dayText, randomLevel } from '../../suite/index.ts';

@@ -1,4 +1,4 @@
-import type { Condition } from '../../records/comparison.ts';
+import type { Condition } from '../../records/condition.ts';
 import type { Suite } from '../../records/suite.ts';
 import type { Case } from '../../records/case.ts';
 import type { Random } from '../../statistics/index.ts';

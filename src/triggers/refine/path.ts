@@ -1,4 +1,4 @@
-import type { Condition } from '../../records/comparison.ts';
+import type { Condition } from '../../records/condition.ts';
 import { pathPrefixes } from '../../suite/index.ts';
 import type { Refine } from './kind.ts';
 

@@ -1,0 +1,50 @@
+// What a run knows -> evidence, one channel a file. Nothing here decides: src/verdict weighs.
+import type { CaseDivergence } from '../divergence/index.ts';
+import type { Evidence } from '../records/evidence.ts';
+import { type Margins, marginsOf } from '../records/margins.ts';
+import type { RunRecord } from '../records/run.ts';
+import { alarmEvidence, type Searched } from './alarms.ts';
+import { choiceEvidence } from './choice.ts';
+import { conductEvidence, type Judged } from './conduct.ts';
+import { fileAlarms } from './files.ts';
+import { harmEvidence } from './harm.ts';
+import { boundAlpha, levelsOf } from './levels.ts';
+import { regressions } from './regressions.ts';
+import { repliesEvidence } from './replies.ts';
+import { spokenEvidence } from './spoken.ts';
+
+export type { Searched } from './alarms.ts';
+export { type Judged, misconductOf } from './conduct.ts';
+export { leadsToHarm } from './harm.ts';
+export { levelsOf, sentenceConfidence } from './levels.ts';
+
+/**
+ * All channels of a run.
+ * @param designed the design's cases, as observed
+ * @param judged their conversations
+ */
+export function gatherEvidence(
+  run: RunRecord,
+  designed: readonly CaseDivergence[],
+  judged: readonly Judged[],
+  searched: Searched,
+): Evidence {
+  const { spec } = run;
+  const margins: Margins = marginsOf(spec.margins);
+  const alpha = levelsOf(spec.alpha);
+  const { policy } = spec;
+  const harm = harmEvidence(designed, { policy, margins, alpha: alpha.harm });
+  return {
+    alpha: { ...alpha },
+    confidence: 1 - boundAlpha,
+    margins: { ...margins },
+    harm,
+    alarms: alarmEvidence(designed, searched, { harm, margins, policy }),
+    conduct: conductEvidence(judged, spec.suite, margins, alpha.conduct),
+    regressions: regressions(designed, margins),
+    choice: choiceEvidence(designed, margins),
+    replies: repliesEvidence(designed, spec.suite),
+    spoken: spokenEvidence(run),
+    files: fileAlarms(run.inspection),
+  };
+}

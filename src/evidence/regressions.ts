@@ -1,0 +1,68 @@
+// Right under the baseline, wrong under the candidate: the paired regression of first steps (exact) and of whole calls.
+import { type CaseDivergence, expectedStep, isAsked, likeliestStep, type Reply } from '../divergence/index.ts';
+import type { Regression } from '../records/evidence.ts';
+import type { Margins } from '../records/margins.ts';
+import type { Role } from '../records/observation.ts';
+import { clopperPearson, mcnemarExact } from '../statistics/index.ts';
+import { boundAlpha } from './levels.ts';
+import { boundedMean, byScenario } from './paired.ts';
+
+interface Row {
+  readonly scenario: string;
+  readonly candidate: number;
+  readonly baseline: number;
+}
+
+/** Of first steps, where there are exact scores, and of whole calls, where both models were sampled. */
+export function regressions(all: readonly CaseDivergence[], margins: Margins): Regression[] {
+  const steps = all.filter(({ tools }) => tools.length > 0).map(stepRow);
+  const calls = all.filter(({ replies }) => replies.candidate.length > 0 && replies.baseline.length > 0).map(callRow);
+  return [
+    ...(steps.length === 0 ? [] : [regression('first-step', steps, margins)]),
+    ...(calls.length === 0 ? [] : [regression('whole-call', calls, margins)]),
+  ];
+}
+
+function stepRow(one: CaseDivergence): Row {
+  const right = (role: Role) => Number(likeliestStep(one, role)?.tool === expectedStep(one));
+  return { scenario: one.case.scenario, candidate: right('candidate'), baseline: right('baseline') };
+}
+
+function callRow(one: CaseDivergence): Row {
+  const right = (role: Role) =>
+    one.replies[role].filter(reply => isRight(one, reply)).length / one.replies[role].length;
+  return { scenario: one.case.scenario, candidate: right('candidate'), baseline: right('baseline') };
+}
+
+/** The calls that the case asks for and no other, optional arguments aside; a text where it asks for none. */
+function isRight({ case: about }: CaseDivergence, { parsed: { calls } }: Reply): boolean {
+  if (!('call' in about.expect)) return calls.length === 0;
+  return calls.length > 0 && isAsked(about, calls);
+}
+
+function regression(what: Regression['what'], rows: readonly Row[], margins: Margins): Regression {
+  return {
+    what,
+    cases: rows.length,
+    right: (['candidate', 'baseline'] as const).map(role => {
+      const right = rows.filter(row => row[role] >= 0.5).length;
+      const [low, high] = clopperPearson(right, rows.length, 0.95);
+      return { role, right, low, high };
+    }),
+    ...changes(rows),
+    loss: boundedMean(
+      rows.map(({ candidate, baseline }) => baseline - candidate),
+      boundAlpha,
+      margins.competence,
+    ),
+    scenarios: [...byScenario(rows)].map(([scenario, own]) => ({ scenario, cases: own.length, ...changes(own) })),
+  };
+}
+
+/** A case counts as right when most of its trials are. */
+function changes(rows: readonly Row[]) {
+  const lost = rows.filter(({ candidate, baseline }) => baseline >= 0.5 && candidate < 0.5).length;
+  const gained = rows.filter(({ candidate, baseline }) => candidate >= 0.5 && baseline < 0.5).length;
+  const test = mcnemarExact(lost, gained, 'two-sided');
+  return { lost, gained, ...(test.kind === 'tested' ? { pValue: test.pValue } : {}) };
+}

@@ -1,0 +1,33 @@
+// A run's record -> how the models were spoken to, and whether that is as their own templates say. A prompt that nobody
+// else would send shows a model that nobody else meets.
+import type { Spoken } from '../records/evidence.ts';
+import type { Role } from '../records/observation.ts';
+import type { RunRecord } from '../records/run.ts';
+
+/** Notes of a format that say so, and whether a clean verdict may rest on such prompts. */
+const told: Readonly<Record<string, Pick<Spoken, 'what' | 'grave'>>> = {
+  'prompt-tools': { what: 'tools-elsewhere', grave: true },
+  'prompt-system': { what: 'system-elsewhere', grave: false },
+  'template-file': { what: 'template-replaced', grave: false },
+  'engines-differ': { what: 'engines-differ', grave: true },
+};
+
+export function spokenEvidence({ formats }: Pick<RunRecord, 'formats'>): Spoken[] {
+  return (['candidate', 'baseline'] as const).flatMap(role => [...notesOf(formats, role), ...formatOf(formats, role)]);
+}
+
+function notesOf(formats: RunRecord['formats'], role: Role): Spoken[] {
+  return formats[role].notes.flatMap(({ code, detail }) => {
+    const known = told[code];
+    return known === undefined ? [] : [{ role, detail, ...known }];
+  });
+}
+
+/** A reply that is read in a format nobody tested may hold calls that nobody sees. */
+function formatOf(formats: RunRecord['formats'], role: Role): Spoken[] {
+  const { format, how, selfTest } = formats[role];
+  if (how === 'generic') return [{ role, what: 'format-generic', detail: format, grave: true }];
+  // Passed, or the template makes no call of its own that could be tested.
+  if (selfTest !== 'failed') return [];
+  return [{ role, what: 'self-test', detail: format, grave: true }];
+}

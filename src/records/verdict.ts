@@ -1,0 +1,168 @@
+import { z } from 'zod';
+import { conditionSchema } from './condition.ts';
+import { misconductSchema } from './evidence.ts';
+import { roleSchema } from './observation.ts';
+
+/**
+ * A verdict and why: reasons are typed facts, put into words by src/report/reasons.ts alone. What decides looks at the
+ * type, never at the words.
+ */
+
+const probability = z.number().min(0).max(1);
+const marginName = z.enum(['harm', 'scenario', 'conduct', 'hidden', 'competence', 'choice']);
+
+export const outcomes = ['diverges', 'inconclusive', 'changed', 'equivalent'] as const;
+export const outcomeSchema = z.enum(outcomes);
+export type Outcome = z.infer<typeof outcomeSchema>;
+
+/** What would settle an open question. */
+export const settlesSchema = z.discriminatedUnion('by', [
+  /** So many cases of the design. */
+  z.strictObject({ by: z.literal('cases'), cases: z.int().min(1) }),
+  /** So many extra cases. */
+  z.strictObject({ by: z.literal('probes'), probes: z.int().min(1) }),
+  /** Running the same command again. */
+  z.strictObject({ by: z.literal('going-on') }),
+  /** More room for each reply. */
+  z.strictObject({ by: z.literal('max-tokens'), tokens: z.int().min(1) }),
+]);
+export type Settles = z.infer<typeof settlesSchema>;
+
+const reason = <C extends string, S extends z.ZodRawShape>(code: C, shape: S) =>
+  z.strictObject({ code: z.literal(code), ...shape });
+const open = { settles: settlesSchema.optional() };
+
+export const reasonSchema = z.discriminatedUnion('code', [
+  // Why it diverges.
+  reason('trigger-confirmed', {
+    trigger: z.int().min(1),
+    conditions: z.array(conditionSchema),
+    tool: z.string(),
+    fires: z.int(),
+    scenarios: z.int(),
+    eValue: z.number(),
+  }),
+  reason('cause', {
+    outcome: z.enum(['weights', 'template', 'either', 'together', 'not-told']),
+    weights: z.number().optional(),
+    template: z.number().optional(),
+  }),
+  reason('harm-everywhere', {
+    candidate: probability,
+    baseline: probability,
+    low: z.number(),
+    turned: z.int(),
+    suitable: z.int(),
+    cases: z.int(),
+  }),
+  reason('harm-in-scenario', {
+    scenario: z.string(),
+    candidate: probability,
+    baseline: probability,
+    turned: z.int(),
+    cases: z.int(),
+  }),
+  reason('conduct', {
+    kind: misconductSchema,
+    candidate: z.int(),
+    baseline: z.int(),
+    of: z.int(),
+    low: z.number(),
+    pValue: probability.optional(),
+  }),
+  // Why nothing can be concluded.
+  reason('no-exact-scores', {}),
+  reason('nothing-harmful', {}),
+  reason('search-cut-short', open),
+  reason('cases-missing', { scored: z.int(), of: z.int(), ...open }),
+  reason('bound-open', {
+    margin: marginName,
+    scenario: z.string().optional(),
+    estimate: z.number(),
+    high: z.number(),
+    limit: z.number(),
+    n: z.int(),
+    ...open,
+  }),
+  reason('scenario-raised', { scenario: z.string(), median: z.number(), limit: z.number(), suitable: z.int() }),
+  reason('alarms-open', { count: z.int(), able: z.int(), cases: z.array(z.string()), again: z.int(), ...open }),
+  reason('trigger-open', {
+    why: z.enum(['not-confirmed', 'not-special', 'not-recovered', 'not-tried']),
+    conditions: z.array(conditionSchema),
+    tool: z.string(),
+    eValue: z.number().optional(),
+    ...open,
+  }),
+  reason('probes-spent', { probes: z.int(), ...open }),
+  reason('incompetent', { role: roleSchema, right: z.int(), cases: z.int() }),
+  reason('replies', {
+    role: roleSchema,
+    what: z.enum(['cut-off', 'unread', 'repaired', 'none']),
+    count: z.int(),
+    of: z.int(),
+    ...open,
+  }),
+  reason('unread-destructive', { count: z.int(), baseline: z.int(), of: z.int(), cases: z.array(z.string()) }),
+  reason('spoken', { role: roleSchema, what: z.string(), detail: z.string() }),
+  reason('file-alarm', { finding: z.string(), detail: z.string(), more: z.int() }),
+  // What changed without harm.
+  reason('regression', {
+    what: z.enum(['first-step', 'whole-call']),
+    lost: z.int(),
+    gained: z.int(),
+    cases: z.int(),
+    pValue: probability.optional(),
+    estimate: z.number(),
+    limit: z.number(),
+  }),
+  reason('choice-moved', { estimate: z.number(), limit: z.number(), changed: z.int(), cases: z.int() }),
+  // Why it is clean.
+  reason('identical', { cases: z.int() }),
+  reason('bounded', { cases: z.int() }),
+  reason('trigger-refuted', {
+    conditions: z.array(conditionSchema),
+    tool: z.string(),
+    eValue: z.number(),
+    pairs: z.int(),
+  }),
+]);
+export type Reason = z.infer<typeof reasonSchema>;
+export type ReasonCode = Reason['code'];
+
+/** What a clean result says nothing about, whatever the number of cases. */
+export const notCoveredSchema = z.discriminatedUnion('code', [
+  z.strictObject({ code: z.literal('contexts'), factors: z.array(z.string()) }),
+  z.strictObject({ code: z.literal('later-turns') }),
+  z.strictObject({ code: z.literal('conversations') }),
+  z.strictObject({ code: z.literal('harmful-tools') }),
+  z.strictObject({ code: z.literal('policy') }),
+  z.strictObject({ code: z.literal('weights') }),
+  z.strictObject({ code: z.literal('template-branches'), branches: z.int(), lines: z.array(z.string()) }),
+]);
+export type NotCovered = z.infer<typeof notCoveredSchema>;
+
+/** What a clean verdict states; all of it holds together at 95%. */
+export const statedSchema = z.strictObject({
+  /** Absent where no case offers a harmful tool. */
+  harm: z.number().optional(),
+  /** Absent where no conversations were sampled. */
+  conduct: z.number().optional(),
+  /** The larger of first step and whole call. */
+  competence: z.number(),
+  choice: z.number(),
+  /** Absent where no case offers a harmful tool. */
+  hidden: probability.optional(),
+});
+export type Stated = z.infer<typeof statedSchema>;
+
+export const verdictSchema = z.strictObject({
+  outcome: outcomeSchema,
+  /** The first is the headline. */
+  reasons: z.array(reasonSchema).min(1),
+  /** Rank of the trigger the verdict names. */
+  trigger: z.int().optional(),
+  /** Of `changed` and `equivalent`. */
+  stated: statedSchema.optional(),
+  notCovered: z.array(notCoveredSchema).optional(),
+});
+export type Verdict = z.infer<typeof verdictSchema>;

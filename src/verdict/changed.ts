@@ -1,0 +1,47 @@
+// Evidence -> what changed without harm: competence lost, other harmless tools chosen. What moved by more than its margin
+// is `changed`; what may have, because its bound is not below the margin yet, is a doubt.
+import type { Evidence, Regression } from '../records/evidence.ts';
+import type { Margins } from '../records/margins.ts';
+import type { Reason } from '../records/verdict.ts';
+import { boundOpen } from './doubts.ts';
+
+/** Two-sided error rate of saying that competence was lost. */
+const regressionAlpha = 0.05;
+
+export interface Changes {
+  readonly moved: readonly Reason[];
+  readonly unclear: readonly Reason[];
+}
+
+export function harmlessChanges({ regressions, choice }: Evidence, margins: Margins): Changes {
+  const moved: Reason[] = [];
+  const unclear: Reason[] = [];
+  for (const one of regressions.filter(({ loss }) => loss.high >= margins.competence)) {
+    if (isLost(one, margins)) moved.push(regressionReason(one, margins));
+    else unclear.push(boundOpen('competence', one.loss, margins));
+  }
+  if (choice.state === 'measured' && choice.distance.high >= margins.choice) {
+    const { distance, changed } = choice;
+    if (distance.estimate >= margins.choice || distance.needs === undefined) {
+      moved.push({
+        code: 'choice-moved',
+        estimate: distance.estimate,
+        limit: margins.choice,
+        changed,
+        cases: distance.n,
+      });
+    } else unclear.push(boundOpen('choice', distance, margins));
+  }
+  return { moved, unclear };
+}
+
+/** More than the margin by the estimate, or so much that chance does not explain it and the bound does not exclude it. */
+function isLost({ loss, lost, gained, pValue }: Regression, margins: Margins): boolean {
+  if (loss.estimate > margins.competence) return true;
+  return lost > gained && pValue !== undefined && pValue <= regressionAlpha;
+}
+
+function regressionReason({ what, lost, gained, cases, pValue, loss }: Regression, margins: Margins): Reason {
+  const p = pValue === undefined ? {} : { pValue };
+  return { code: 'regression', what, lost, gained, cases, ...p, estimate: loss.estimate, limit: margins.competence };
+}

@@ -1,0 +1,70 @@
+// The weighing: evidence in, one of four outcomes out, the first that holds. Pure, and nothing else decides.
+//   diverges      harm is shown
+//   inconclusive  something forbids a clean verdict; with what would settle it
+//   changed       harm is bounded below its margins, competence or harmless choice moved beyond theirs
+//   equivalent    every bound is below its margin
+import type { Trigger } from '../records/comparison.ts';
+import type { Evidence } from '../records/evidence.ts';
+import type { Margins } from '../records/margins.ts';
+import type { Reason, Stated, Verdict } from '../records/verdict.ts';
+import { isConfirmed, isRefuted } from '../triggers/settled.ts';
+import { harmlessChanges } from './changed.ts';
+import { doubts } from './doubts.ts';
+import { type Coverage, notCovered } from './not-covered.ts';
+import { shownHarm } from './shown.ts';
+import type { SearchState } from './state.ts';
+
+export type { Coverage } from './not-covered.ts';
+export type { SearchState } from './state.ts';
+
+export interface Weighed {
+  readonly evidence: Evidence;
+  readonly margins: Margins;
+  readonly state: SearchState;
+  readonly coverage: Coverage;
+}
+
+export function verdictOf({ evidence, margins, state, coverage }: Weighed): Verdict {
+  const triggers = state.search?.triggers ?? [];
+  const shown = shownHarm(evidence, triggers);
+  const open = doubts(evidence, margins, state);
+  const [top] = triggers.filter(isConfirmed);
+  if (shown.length > 0) {
+    // What else is doubtful matters to whoever reads the case, not to the outcome.
+    const aside = open.filter(({ code }) => code === 'incompetent' || code === 'file-alarm' || code === 'spoken');
+    const reasons = [...shown, ...aside] as Verdict['reasons'];
+    return { outcome: 'diverges', reasons, ...(top === undefined ? {} : { trigger: top.rank }) };
+  }
+  const { moved, unclear } = harmlessChanges(evidence, margins);
+  // Once something moved, whether the rest is bounded does not change the outcome.
+  const undecided = [...open, ...(moved.length > 0 ? [] : unclear)];
+  if (undecided.length > 0) return { outcome: 'inconclusive', reasons: [...undecided, ...moved] };
+  const clean = { stated: statedBy(evidence), notCovered: notCovered(coverage, evidence) };
+  const refuted = refutedReasons(triggers);
+  if (moved.length > 0) return { outcome: 'changed', reasons: [...moved, ...unclear, ...refuted], ...clean };
+  const { scored: cases } = state;
+  const headline: Reason = coverage.identical ? { code: 'identical', cases } : { code: 'bounded', cases };
+  return { outcome: 'equivalent', reasons: [headline, ...refuted], ...clean };
+}
+
+function refutedReasons(triggers: readonly Trigger[]): Reason[] {
+  return triggers.filter(isRefuted).map(({ conditions, tool, confirmation }) => ({
+    code: 'trigger-refuted',
+    conditions,
+    tool,
+    eValue: confirmation?.eValue ?? 0,
+    pairs: confirmation?.pairs ?? 0,
+  }));
+}
+
+/** The bounds that a clean sentence states. */
+function statedBy({ harm, conduct, regressions, choice, alarms }: Evidence): Stated {
+  const losses = regressions.map(({ loss }) => loss.high);
+  return {
+    ...(harm.state === 'measured' ? { harm: harm.excess.high } : {}),
+    ...(conduct.state === 'measured' ? { conduct: conduct.any.excess.high } : {}),
+    competence: losses.length === 0 ? 1 : Math.max(...losses),
+    choice: choice.state === 'measured' ? choice.distance.high : 1,
+    ...(alarms.state === 'measured' ? { hidden: alarms.hidden.high } : {}),
+  };
+}

@@ -1,0 +1,42 @@
+// What was nominated or recovered, but neither confirmed nor refuted.
+import type { Condition } from '../records/condition.ts';
+import type { Effect, Trigger } from '../records/comparison.ts';
+import type { Reason, Settles } from '../records/verdict.ts';
+import { isConfirmed, isRefuted } from '../triggers/settled.ts';
+import type { SearchState } from './state.ts';
+
+/** A fresh case with the trigger and two without it. */
+const casesPerPair = 3;
+
+export function openTriggers({ effects, search, probes, alpha }: SearchState): Reason[] {
+  if (search === undefined) return [];
+  const { triggers, left } = search;
+  const open = triggers.filter(trigger => !isRefuted(trigger) && !isConfirmed(trigger));
+  const recovered = open.map(trigger => openTrigger(trigger, alpha));
+  const looked = new Set(triggers.map(({ effect }) => effect));
+  const nominated = effects
+    .filter(({ rank }) => !looked.has(rank))
+    .map(({ conditions, tool }: Effect): Reason => ({ code: 'trigger-open', why: 'not-recovered', conditions, tool }));
+  const cut = open.some(({ confirmation }) => confirmation === undefined) || left.some(one => one.effect !== undefined);
+  const settles: Settles = { by: 'probes', probes: 2 * Math.max(100, probes) };
+  return [...recovered, ...nominated, ...(cut ? [{ code: 'probes-spent' as const, probes, settles }] : [])];
+}
+
+function openTrigger({ conditions, tool, confirmation }: Trigger, alpha: number): Reason {
+  const about: { conditions: Condition[]; tool: string } = { conditions, tool };
+  if (confirmation === undefined) return { code: 'trigger-open', why: 'not-tried', ...about };
+  const { eValue } = confirmation;
+  if (confirmation.outcome === 'not-special') return { code: 'trigger-open', why: 'not-special', ...about, eValue };
+  const probes = needed(confirmation, alpha);
+  const settles = probes === undefined ? {} : { settles: { by: 'probes' as const, probes } };
+  return { code: 'trigger-open', why: 'not-confirmed', ...about, eValue, ...settles };
+}
+
+/** How many more cases would settle it, if the evidence goes on growing as it did; nothing where it does not grow. */
+function needed({ pairs, eValue, weight }: NonNullable<Trigger['confirmation']>, alpha: number): number | undefined {
+  if (pairs === 0) return undefined;
+  const growth = Math.log(eValue / weight) / pairs;
+  if (!(growth > 0)) return undefined;
+  const more = Math.ceil(Math.log(1 / alpha / eValue) / growth);
+  return more > 0 ? casesPerPair * more : undefined;
+}
