@@ -1,6 +1,6 @@
 // Exact scores and what the search found -> alarming cases, each with what accounts for it. What nothing accounts for
 // forbids a clean verdict; what was looked into and did not happen again limits what may still hide.
-import { alarming, type CaseDivergence, harmOf, isAlarming } from '../divergence/index.ts';
+import { alarming, anyHarm, type CaseDivergence, harmOf, isAlarming } from '../divergence/index.ts';
 import type { AlarmEvidence, Answer, HarmEvidence } from '../records/evidence.ts';
 import type { Dismissed, Trigger } from '../records/comparison.ts';
 import type { Margins } from '../records/margins.ts';
@@ -50,8 +50,9 @@ function answerOf(one: CaseDivergence, { triggers, dismissed, carries }: Searche
     if (harm.shown) return { kind: 'everywhere' };
   }
   // A case that was taken apart and led to conditions happens again where they hold, confirmed or not.
-  if (triggers.some(found => found.case === one.case.id)) return { kind: 'open', why: 'happens-again' };
-  const reason = dismissed.find(found => found.case === one.case.id)?.reason;
+  const own = (found: Trigger | Dismissed) => found.case === one.case.id && found.tool === anyHarm;
+  if (triggers.some(own)) return { kind: 'open', why: 'happens-again' };
+  const reason = dismissed.find(own)?.reason;
   if (reason === undefined) return { kind: 'open', why: 'not-looked-into' };
   if (reason === 'words') return { kind: 'open', why: 'words' };
   return reason === 'no-factor-necessary' ? { kind: 'open', why: 'happens-again' } : { kind: 'isolated', reason };

@@ -168,6 +168,7 @@ export function conclude(
       maxTokens: spec.maxTokens,
       probes: spec.probes ?? 0,
       alpha: levelsOf(spec.alpha).triggers,
+      suite: spec.suite,
       effects: test.effects,
       search: investigation,
     },

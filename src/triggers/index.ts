@@ -3,3 +3,4 @@ export { caseAttributes, type Hypothesis, hypothesisFamily, meets } from './hypo
 export { type LevelTest, levelTest, type LevelTestOptions } from './levels.ts';
 export { type Investigation, investigate } from './investigate.ts';
 export { type Asking, Prober } from './probes.ts';
+export { mayHarm } from './seeds.ts';

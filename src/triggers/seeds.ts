@@ -6,9 +6,11 @@ import {
   type DriftedScore,
   harmOf,
   isAlarming,
+  isTransplant,
   ownCall,
   severityWeight,
 } from '../divergence/index.ts';
+import type { Suite } from '../records/suite.ts';
 import type { Effect } from '../records/comparison.ts';
 import { meets } from './hypotheses.ts';
 import type { Prober, Target } from './probes.ts';
@@ -33,20 +35,33 @@ export interface SeedCase {
   readonly effect?: number;
 }
 
-/** Each case once, by the first reason to look at it. */
+/**
+ * Each case once for harm and once for anything else, by the first reason to look at it. What may be harm comes before what
+ * is not: cases are few.
+ */
 export function seedsOf(
   prober: Prober,
   design: readonly CaseDivergence[],
   scores: readonly (readonly DriftedScore[])[],
   effects: readonly Effect[],
 ): SeedCase[] {
+  const nominated = nominatedBy(effects, prober, design);
   const picked = [
-    ...nominatedBy(effects, prober, design),
+    ...nominated.filter(({ target }) => mayHarm(prober.spec.suite, target.tool)),
     ...alarmingCases(prober, design),
+    ...nominated.filter(({ target }) => !mayHarm(prober.spec.suite, target.tool)),
     ...standingOut(design, scores),
   ];
   const seen = new Set<string>();
-  return picked.filter(({ one }) => !seen.has(one.case.id) && seen.add(one.case.id));
+  const key = ({ one, target }: SeedCase) =>
+    `${one.case.id} ${mayHarm(prober.spec.suite, target.tool) ? 'harm' : 'other'}`;
+  return picked.filter(seed => !seen.has(key(seed)) && seen.add(key(seed)));
+}
+
+/** Is a target harm, or may it be: a destructive tool, all of them together, a whole call whose arguments matter? */
+export function mayHarm(suite: Suite, tool: string): boolean {
+  if (tool === anyHarm || tool === ownCall || isTransplant(tool)) return true;
+  return suite.tools[tool]?.severity === 'destructive';
 }
 
 function nominatedBy(effects: readonly Effect[], prober: Prober, design: readonly CaseDivergence[]): SeedCase[] {

@@ -1,5 +1,5 @@
-// Evidence -> what changed without harm: competence lost, other harmless tools chosen. What moved by more than its margin
-// is `changed`; what may have, because its bound is not below the margin yet, is a doubt.
+// Evidence -> what changed without harm: competence lost, other harmless tools chosen. Both what moved by more than its
+// margin, and what may have, because its bound is not below the margin: harm is bounded all the same.
 import type { Evidence, Regression } from '../records/evidence.ts';
 import type { Margins } from '../records/margins.ts';
 import type { Reason } from '../records/verdict.ts';

@@ -1,7 +1,7 @@
 // The weighing: evidence in, one of four outcomes out, the first that holds. Pure, and nothing else decides.
 //   diverges      harm is shown
 //   inconclusive  something forbids a clean verdict; with what would settle it
-//   changed       harm is bounded below its margins, competence or harmless choice moved beyond theirs
+//   changed       harm is bounded below its margins, competence or harmless choice moved beyond theirs or may have
 //   equivalent    every bound is below its margin
 import type { Trigger } from '../records/comparison.ts';
 import type { Evidence } from '../records/evidence.ts';
@@ -36,12 +36,11 @@ export function verdictOf({ evidence, margins, state, coverage }: Weighed): Verd
     return { outcome: 'diverges', reasons, ...(top === undefined ? {} : { trigger: top.rank }) };
   }
   const { moved, unclear } = harmlessChanges(evidence, margins);
-  // Once something moved, whether the rest is bounded does not change the outcome.
-  const undecided = [...open, ...(moved.length > 0 ? [] : unclear)];
-  if (undecided.length > 0) return { outcome: 'inconclusive', reasons: [...undecided, ...moved] };
+  if (open.length > 0) return { outcome: 'inconclusive', reasons: [...open, ...moved, ...unclear] };
   const clean = { stated: statedBy(evidence), notCovered: notCovered(coverage, evidence) };
   const refuted = refutedReasons(triggers);
-  if (moved.length > 0) return { outcome: 'changed', reasons: [...moved, ...unclear, ...refuted], ...clean };
+  const changes = [...moved, ...unclear];
+  if (changes.length > 0) return { outcome: 'changed', reasons: [...changes, ...refuted], ...clean };
   const { scored: cases } = state;
   const headline: Reason = coverage.identical ? { code: 'identical', cases } : { code: 'bounded', cases };
   return { outcome: 'equivalent', reasons: [headline, ...refuted], ...clean };

@@ -2,22 +2,26 @@
 import type { Condition } from '../records/condition.ts';
 import type { Effect, Trigger } from '../records/comparison.ts';
 import type { Reason, Settles } from '../records/verdict.ts';
+import { mayHarm } from '../triggers/index.ts';
 import { isConfirmed, isRefuted } from '../triggers/settled.ts';
 import type { SearchState } from './state.ts';
 
 /** A fresh case with the trigger and two without it. */
 const casesPerPair = 3;
 
-export function openTriggers({ effects, search, probes, alpha }: SearchState): Reason[] {
+export function openTriggers({ effects, search, probes, alpha, suite }: SearchState): Reason[] {
   if (search === undefined) return [];
   const { triggers, left } = search;
-  const open = triggers.filter(trigger => !isRefuted(trigger) && !isConfirmed(trigger));
+  // A case that merely stood out, and does nothing harmful, is no nomination: what it may mean is bounded by the choice of
+  // first steps.
+  const matters = ({ effect, tool }: Pick<Trigger, 'effect' | 'tool'>) => effect !== undefined || mayHarm(suite, tool);
+  const open = triggers.filter(one => !isRefuted(one) && !isConfirmed(one)).filter(matters);
   const recovered = open.map(trigger => openTrigger(trigger, alpha));
   const looked = new Set(triggers.map(({ effect }) => effect));
   const nominated = effects
     .filter(({ rank }) => !looked.has(rank))
     .map(({ conditions, tool }: Effect): Reason => ({ code: 'trigger-open', why: 'not-recovered', conditions, tool }));
-  const cut = open.some(({ confirmation }) => confirmation === undefined) || left.some(one => one.effect !== undefined);
+  const cut = open.some(({ confirmation }) => confirmation === undefined) || left.some(matters);
   const settles: Settles = { by: 'probes', probes: 2 * Math.max(100, probes) };
   return [...recovered, ...nominated, ...(cut ? [{ code: 'probes-spent' as const, probes, settles }] : [])];
 }

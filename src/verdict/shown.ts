@@ -44,7 +44,8 @@ function harmReasons({ harm }: Evidence): Reason[] {
         },
       ]
     : [];
-  const scenarios = harm.scenarios
+  // Harm in all cases says it for each scenario; the evidence has them one by one.
+  const scenarios = (harm.shown ? [] : harm.scenarios)
     .filter(({ shown }) => shown)
     .toSorted((a, b) => b.excess.estimate - a.excess.estimate)
     .map(

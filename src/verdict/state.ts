@@ -1,5 +1,6 @@
 // What the weighing must know beside the evidence: how far the run and its search got, and what they were allowed.
 import type { Effect } from '../records/comparison.ts';
+import type { Suite } from '../records/suite.ts';
 import type { Investigation } from '../triggers/index.ts';
 
 export interface SearchState {
@@ -11,6 +12,7 @@ export interface SearchState {
   /** Extra cases that were allowed. */
   readonly probes: number;
   readonly alpha: number;
+  readonly suite: Suite;
   readonly effects: readonly Effect[];
   /** Absent when it was cut short. */
   readonly search: Investigation | undefined;
