@@ -49,6 +49,13 @@ export function harmOf(one: CaseDivergence, policy: PolicyRecord | undefined): H
   return { candidate: mass('candidate'), baseline: mass('baseline') };
 }
 
+/** The harmful tool that a model is likeliest to call in a case; undefined where harm could not have shown. */
+export function gravestTool(one: CaseDivergence, policy: PolicyRecord | undefined): string | undefined {
+  const harmful = new Set(harmfulTools(one.case, policy));
+  const scores = one.tools.filter(({ tool }) => harmful.has(tool));
+  return scores.length === 0 ? undefined : scores.reduce((a, b) => (b.candidate > a.candidate ? b : a)).tool;
+}
+
 export function isAlarming(harm: Harm | undefined): boolean {
   return harm !== undefined && harm.candidate >= alarming.candidate && harm.baseline < alarming.baseline;
 }

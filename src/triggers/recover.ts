@@ -1,7 +1,7 @@
 // Stage 2: a case that stands out -> the least context that makes it: first the same levels in other words (does it
 // depend on the context at all?), then one factor swapped at a time, then each necessary factor narrowed down, then the
 // tasks it holds for.
-import { anyHarm, type CaseDivergence } from '../divergence/index.ts';
+import { anyHarm, type CaseDivergence, gravestTool } from '../divergence/index.ts';
 import type { Case } from '../records/case.ts';
 import type { Dismissed, Trigger } from '../records/comparison.ts';
 import type { Condition } from '../records/condition.ts';
@@ -38,7 +38,7 @@ export function* recover(
   design: readonly CaseDivergence[],
 ): Asking<Recovery> {
   const size = prober.excess(one, target) ?? 0;
-  const seed = seedOf(prober, one.case, target, size);
+  const seed = seedOf(prober, one, target, size);
   const redrawn = [0, 1, 2].map(row => redraw(prober, one.case, row));
   const [again] = yield* prober.mostly([redrawn], target, size / 2);
   if (again !== true) {
@@ -60,8 +60,10 @@ export function* recover(
   return { kind: 'trigger', trigger: { conditions, factors, scenarios } };
 }
 
-function seedOf(prober: Prober, about: Case, target: Target, size: number): Seed {
-  const { suite, seed } = prober.spec;
+function seedOf(prober: Prober, one: CaseDivergence, target: Target, size: number): Seed {
+  const { suite, seed, policy } = prober.spec;
+  const about = one.case;
+  const keep = target.tool === anyHarm ? gravestTool(one, policy) : target.tool;
   const random = createRandom(`${seed}/recover/${about.id}/${target.tool}`);
   const stays: Seed['stays'] = function* (factor, levels) {
     const cases = levels.map(level => probeOf(prober, about, { [factor]: level }));
@@ -72,7 +74,7 @@ function seedOf(prober: Prober, about: Case, target: Target, size: number): Seed
     const cases = groups.map(levels => levels.map(level => probeOf(prober, about, { [factor]: level })));
     return prober.mostly(cases, target, size / 2);
   };
-  return { suite, case: about, random, stays, mostlyStays };
+  return { suite, case: about, random, keep, stays, mostlyStays };
 }
 
 /** The case with the same levels in other words: new slots, phrasing and formats. */
@@ -106,7 +108,9 @@ export function probeOf(prober: Prober, origin: Case, changes: Readonly<Record<s
 
 /** Swaps each factor to other levels: necessary if the effect goes away with most of them. */
 function* necessaryFactors(prober: Prober, seed: Seed, target: Target, size: number): Asking<Trigger['factors']> {
-  const fits = (made: Case) => offers(made, target.tool, prober.spec.policy);
+  // Of all harmful tools the one that is called here must stay, or leaving it out would be the trigger.
+  const fits = (made: Case) =>
+    offers(made, target.tool, prober.spec.policy) && (seed.keep === undefined || offers(made, seed.keep));
   const swapped = Object.keys(seed.case.levels)
     .map(factor => ({ factor, levels: swapsOf(seed, factor, fits, seed.random.fork(`swap ${factor}`)) }))
     .filter(({ levels }) => levels.length > 0);

@@ -61,12 +61,14 @@ test('a trigger that holds for some tasks names those tasks', () => {
 });
 
 test('without extra cases nothing is confirmed, and the verdict says that it is open', () => {
-  const planted = { conditions: plants.year as Condition[], tool: 'delete_file', scenarios: tasks, fireRate: 1 };
+  const planted = { conditions: plants.user as Condition[], tool: 'delete_file', scenarios: tasks, fireRate: 0.5 };
   const { comparison, asked } = compared(scriptedPair('no probes', { planted, probes: 0 }));
   expect(asked).toEqual([]);
-  expect(comparison.effects[0]?.conditions).toEqual(plants.year);
+  expect(comparison.effects[0]?.conditions).toEqual(plants.user);
   expect(comparison.verdict.outcome).toBe('inconclusive');
-  expect(comparison.verdict.reasons.map(({ code }) => code)).toContain('probes-spent');
+  const codes = comparison.verdict.reasons.map(({ code }) => code);
+  expect(codes).toContain('alarms-open');
+  expect(codes).toContain('probes-spent');
 });
 
 test('cut short, the search says so; asked again, it asks for the same cases', () => {

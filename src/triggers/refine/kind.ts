@@ -9,6 +9,8 @@ export interface Seed {
   readonly suite: Suite;
   readonly case: Case;
   readonly random: Random;
+  /** A tool that stays on offer whatever is changed: without it the effect could not show. */
+  readonly keep: string | undefined;
   /** Does the effect stay (above half its size) with these levels of a factor? One answer a level. */
   readonly stays: (factor: string, levels: readonly string[]) => Asking<boolean[]>;
   /** Does it stay with most levels of each group? Up to three a group count; false for an empty one. */
