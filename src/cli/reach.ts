@@ -18,12 +18,18 @@ export function outOfReachText(costs: readonly MarginCost[]): string | undefined
   const beyond = outOfReach(costs);
   const [first, ...more] = beyond.map(({ margin, limit, needs }) => ({
     name: `${margin} ${limit}`,
-    about: needs.toLocaleString('en'),
+    about: aboutText(needs),
   }));
   if (first === undefined) return undefined;
   const others = more.map(({ name, about }) => `, ${name} about ${about}`).join('');
   const planned = beyond[0]?.cases.toLocaleString('en');
   return `${first.name} needs about ${first.about} cases${others}: ${planned} planned, a clean verdict is out of reach`;
+}
+
+/** Rounded up to three digits: what shows costs more in any case. */
+function aboutText(cases: number): string {
+  const unit = 10 ** Math.max(0, Math.floor(Math.log10(cases)) - 2);
+  return (Math.ceil(cases / unit) * unit).toLocaleString('en');
 }
 
 /** Tells whoever follows a comparison. */

@@ -33,7 +33,8 @@ export function addReport(program: Command, context: CommandContext): void {
     .addOption(acceptOption())
     .addHelpText(
       'after',
-      '\nExit codes: 0, or with --fail-on 1 diverges, 3 inconclusive, 4 changed; 2 usage or environment.',
+      '\nExit codes: 0, or with --fail-on 1 diverges, 3 inconclusive, 4 changed; 2 usage or environment,' +
+        '\n130 interrupted.',
     )
     .action(async (name: string, flags: ReportFlags) => {
       const details = detailsOf(flags.details);
