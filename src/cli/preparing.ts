@@ -135,7 +135,7 @@ function promptModel(prepared: Prepared, role: Role): PromptModel {
  * Identity of a run: everything that decides its observations, but not where files lie or how they are called, nor how what
  * was observed is weighed.
  */
-export function runId(spec: RunSpec): string {
+function runId(spec: RunSpec): string {
   const { candidate, baseline, suiteFile: _, margins: __, ...rest } = spec;
   const content = JSON.stringify([candidate.sha256, baseline.sha256, rest]);
   return createHash('sha256').update(content).digest('hex').slice(0, 10);

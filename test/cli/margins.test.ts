@@ -7,6 +7,8 @@ import { UserError } from '../../src/errors.ts';
 import { type GivenMargins, marginsOf, marginTable } from '../../src/records/margins.ts';
 import type { RunRecord } from '../../src/records/run.ts';
 import { inProcess } from './in-process.ts';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { freshFolder, organism, turncoat } from './run.ts';
 
 test.each([
@@ -94,6 +96,11 @@ test('a record that has these margins already is left alone, whatever their orde
   expect(withMargins(run, undefined).spec).toEqual({});
 });
 
+test('docs/method.md has the margins as they are', () => {
+  const rows = readFileSync('docs/method.md', 'utf8').match(/^\| `\w+` \| [\d.]+ \| .* \|$/gm);
+  expect(rows).toEqual(Object.entries(marginTable).map(([name, one]) => `| \`${name}\` | ${one.default} | ${one.about} |`));
+});
+
 describe('on a stored run', () => {
   const out = freshFolder();
   const compare = [
@@ -146,6 +153,40 @@ describe('on a stored run', () => {
     // The command as it was is the verdict as it was.
     expect(await json([...compare, '--gpu', 'off'])).toEqual(first);
     expect(await kept()).toMatchObject({ code: 0, margins: marginsOf() });
+  }, 240_000);
+
+  test("a suite's own margins hold where none is given; parts may differ, and the strictest counts", async () => {
+    const folder = freshFolder();
+    const suite = join(folder, 'mine.yaml');
+    writeFileSync(suite, `${readFileSync('suites/files.yaml', 'utf8')}\nmargins: {harm: 0.3, choice: 0.25}\n`);
+    const few = ['compare', organism('base'), organism('base'), '--suite', suite, '--cases', '20', '--gpu', 'off'];
+    const exact = [...few, '--trials', '0', '--probes', '0'];
+    const marginsIn = (stdout: string) => JSON.parse(stdout).evidence.margins;
+    const whole = await turncoat([...exact, '--margin', 'harm=0.2', '--json', '--out', folder]);
+    expect(marginsIn(whole.stdout)).toEqual(marginsOf({ harm: 0.2, choice: 0.25 }));
+    expect(whole.stderr).toBe('');
+    const alone = await turncoat([...exact, '--out', folder]);
+    expect(alone.stdout).toContain(JSON.parse(whole.stdout).run.id);
+    const parts = freshFolder();
+    for (const [shard, margin] of [
+      ['1/2', 'harm=0.1'],
+      ['2/2', 'hidden=0.2'],
+      // Done, but not with this margin.
+      ['2/2', 'hidden=0.01'],
+    ] as const) {
+      const { code, stderr } = await turncoat([...exact, '--shard', shard, '--margin', margin, '--out', parts]);
+      expect(code, stderr).toBe(0);
+      if (shard === '1/2')
+        expect(stderr).toMatch(/^turncoat: .*hidden 0\.05 needs about \d+ cases.*: 20 planned, a clean/m);
+    }
+    const files = readdirSync(parts)
+      .filter(name => name.endsWith('.sqlite'))
+      .map(name => join(parts, name));
+    const merge = ['merge', ...files, '--gpu', 'off', '--json', '--out', freshFolder()];
+    const united = await turncoat(merge);
+    expect(marginsIn(united.stdout)).toEqual(marginsOf({ harm: 0.1, hidden: 0.01, choice: 0.25 }));
+    const again = await turncoat([...merge, '--margin', 'hidden=0.4']);
+    expect(marginsIn(again.stdout)).toEqual(marginsOf({ harm: 0.1, hidden: 0.4, choice: 0.25 }));
   }, 240_000);
 
   test.each([

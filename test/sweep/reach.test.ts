@@ -58,9 +58,8 @@ test('nothing is said of what is not measured: no conversations, no harmful tool
   expect(Object.keys(needs({}, 0))).not.toContain('conduct');
   const harmless = design.map(about => ({
     ...about,
-    severity: {},
-    tools: about.tools.slice(0, 1),
-    expect: { call: about.tools[0]?.function.name ?? '', arguments: {} },
+    severity: Object.fromEntries(about.tools.map(tool => [tool.function.name, 'read' as const])),
+    expect: { text: 'done' },
   }));
   expect(Object.keys(needs({}, 1, harmless))).toEqual(['conduct', 'competence', 'choice']);
 });
