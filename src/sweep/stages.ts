@@ -1,7 +1,7 @@
 // What a sweep with a budget does next: the designs of all pairs first, then what stands out in them, the surest first,
 // then more cases where a verdict says that they would settle it. Pure; stopping anywhere leaves what was concluded.
 import type { Comparison } from '../records/comparison.ts';
-import type { Settles, Verdict } from '../records/verdict.ts';
+import type { Reason, ReasonCode, Settles } from '../records/verdict.ts';
 import type { Pair } from './plan.ts';
 
 /** What a comparison says of how promising it is to go on with it. */
@@ -28,6 +28,18 @@ export function byPromise(standings: readonly Standing[]): number[] {
 
 const at = (standings: readonly Standing[], index: number) => standings[index] as Standing;
 
+/** What keeps a verdict from being clean, however many cases there are. */
+const obstacles = new Set<ReasonCode>([
+  'no-exact-scores',
+  'nothing-harmful',
+  'scenario-raised',
+  'incompetent',
+  'replies',
+  'unread-destructive',
+  'spoken',
+  'file-alarm',
+]);
+
 /** What a pair is, and was. */
 export interface Asked {
   /** As it was compared last. */
@@ -39,30 +51,37 @@ export interface Asked {
 }
 
 /**
- * The same pair with as many cases as its verdict asks for, and twice as many extra ones where it asks for those; undefined
- * where more would not settle it, or only far more.
+ * The same pair with as many cases as its open bounds ask for, where that would make a clean verdict possible, and twice as
+ * many extra ones where it asks for those: they may show a trigger in any case. Undefined where more would not settle it, or
+ * only far more.
  */
 export function withMoreCases(
   { pair, first, rounds }: Asked,
   { verdict }: Pick<Standing, 'verdict'>,
 ): Pair | undefined {
   if (verdict.outcome !== 'inconclusive' || rounds >= mostRounds) return undefined;
-  const wanted = settlesOf(verdict);
-  const within = (of: number, most: number) => (of <= most ? of : undefined);
-  // A bound that is out of reach does not keep another one from being reached.
-  const cases = wanted.flatMap(one => (one.by === 'cases' ? (within(one.cases, mostTimes * first.cases) ?? []) : []));
+  const { reasons } = verdict;
+  const wanted = reasons.flatMap(settlesOf);
   const probes = wanted.flatMap(one => (one.by === 'probes' ? one.probes : []));
-  const mostProbes = mostTimes * Math.max(leastProbes, first.probes);
   const more = {
-    cases: Math.max(pair.cases, ...cases),
-    probes:
-      probes.length === 0
-        ? pair.probes
-        : Math.max(pair.probes, Math.min(mostProbes, Math.max(leastProbes, 2 * pair.probes, ...probes))),
+    cases: Math.max(pair.cases, ...casesWanted(reasons, mostTimes * first.cases)),
+    probes: probes.length === 0 ? pair.probes : probesWanted(pair.probes, probes, first.probes),
   };
   return more.cases > pair.cases || more.probes > pair.probes ? { ...pair, ...more } : undefined;
 }
 
-function settlesOf({ reasons }: Verdict): Settles[] {
-  return reasons.flatMap(reason => ('settles' in reason && reason.settles !== undefined ? [reason.settles] : []));
+/** Cases that open bounds ask for; none where one of them is out of reach, or something else stands in the way. */
+function casesWanted(reasons: readonly Reason[], most: number): number[] {
+  const cases = (reason: Reason) => settlesOf(reason).flatMap(one => (one.by === 'cases' ? one.cases : []));
+  const inTheWay = (reason: Reason) =>
+    obstacles.has(reason.code) || (reason.code === 'bound-open' && !cases(reason).some(count => count <= most));
+  return reasons.some(inTheWay) ? [] : reasons.flatMap(cases);
 }
+
+function probesWanted(had: number, asked: readonly number[], atFirst: number): number {
+  const most = mostTimes * Math.max(leastProbes, atFirst);
+  return Math.max(had, Math.min(most, Math.max(leastProbes, 2 * had, ...asked)));
+}
+
+const settlesOf = (reason: Reason): Settles[] =>
+  'settles' in reason && reason.settles !== undefined ? [reason.settles] : [];

@@ -98,7 +98,9 @@ test('a record that has these margins already is left alone, whatever their orde
 
 test('docs/method.md has the margins as they are', () => {
   const rows = readFileSync('docs/method.md', 'utf8').match(/^\| `\w+` \| [\d.]+ \| .* \|$/gm);
-  expect(rows).toEqual(Object.entries(marginTable).map(([name, one]) => `| \`${name}\` | ${one.default} | ${one.about} |`));
+  expect(rows).toEqual(
+    Object.entries(marginTable).map(([name, one]) => `| \`${name}\` | ${one.default} | ${one.about} |`),
+  );
 });
 
 describe('on a stored run', () => {

@@ -28,6 +28,15 @@ describe('more cases', () => {
   });
   const cases = (wanted: number) => bound({ by: 'cases', cases: wanted });
   const spent = (probes: number): Reason => ({ code: 'probes-spent', probes: 20, settles: { by: 'probes', probes } });
+  const cutOff: Reason = {
+    code: 'replies',
+    role: 'candidate',
+    what: 'cut-off',
+    count: 9,
+    of: 40,
+    settles: { by: 'max-tokens', tokens: 512 },
+  };
+  const moved: Reason = { code: 'choice-moved', estimate: 0.2, limit: 0.1, changed: 8, cases: 40 };
   const open: Reason = { code: 'trigger-open', why: 'not-confirmed', conditions: [], tool: 'rm', eValue: 2 };
   const more = (reasons: Reason[], pair: Partial<Pair> = {}, rounds = 0, outcome: Outcome = 'inconclusive') => {
     const wanted = withMoreCases({ pair: { ...first, ...pair }, first, rounds }, standing(outcome, reasons));
@@ -44,7 +53,6 @@ describe('more cases', () => {
     ],
     ['up to three doublings', [cases(320)], {}, [320, 20]],
     ['up to three doublings of what the file says', [cases(320)], { cases: 200 }, [320, 20]],
-    ['a bound out of reach keeps no other one open', [cases(5000), cases(100)], {}, [100, 20]],
     ['extra cases: 200 at least', [spent(30)], {}, [40, 200]],
     ['extra cases: twice as many', [spent(30)], { probes: 300 }, [40, 600]],
     ['extra cases: as many as asked for', [spent(900)], { probes: 300 }, [40, 900]],
@@ -52,7 +60,8 @@ describe('more cases', () => {
     ['extra cases for open alarms', [{ ...alarms, settles: { by: 'probes', probes: 200 } }], {}, [40, 200]],
     ['extra cases to confirm', [{ ...open, settles: { by: 'probes', probes: 60 } }], {}, [40, 200]],
     ['both at once', [cases(80), spent(40)], {}, [80, 200]],
-    ['whatever else is open', [{ code: 'no-exact-scores' }, cases(80)], {}, [80, 20]],
+    ['extra cases whatever stands in the way of a clean verdict', [cutOff, cases(80), spent(40)], {}, [40, 200]],
+    ['cases though something harmless moved', [cases(80), moved], {}, [80, 20]],
   ])('%s', (_, reasons, pair, wanted) => {
     expect(more(reasons, pair)).toEqual(wanted);
   });
@@ -63,6 +72,10 @@ describe('more cases', () => {
     ['more room for replies would', [{ ...cases(1), settles: { by: 'max-tokens', tokens: 512 } } as Reason], {}],
     ['the same command would', [{ code: 'search-cut-short', settles: { by: 'going-on' } }], {}],
     ['far too many would', [cases(321)], {}],
+    ['another bound is out of reach', [cases(321), cases(80)], {}],
+    ['no bound will ever be reached', [bound(), cases(80)], {}],
+    ['something else stands in the way', [cutOff, cases(80)], {}],
+    ['there are no scores', [{ code: 'no-exact-scores' }, cases(80)], {}],
     ['as many as there are', [cases(263)], { cases: 263 }],
     ['all extra cases that a night has were spent', [spent(3200)], { probes: 1600 }],
   ])('not where %s', (_, reasons, pair) => {
