@@ -17,7 +17,9 @@ import type { Progress, Store } from '../sweep/ports.ts';
 import { observeTransplants, type Prompts, type RunParts } from '../sweep/run.ts';
 import { inspectFiles } from './inspecting.ts';
 import { keepComparison } from './keep.ts';
+import { withMargins } from './margins.ts';
 import { type CompareRequest, locationOf, type Prepared, prepare } from './preparing.ts';
+import { noteReach } from './reach.ts';
 import { type Machine, onStage, storedRun } from './staging.ts';
 
 export { type CompareRequest, defaultProbes } from './preparing.ts';
@@ -39,9 +41,15 @@ export async function goOn(prepared: Prepared, location: string, machine: Machin
   const inspection = await inspectionOf(prepared, known, design, renderer, machine);
   if (known?.finishedAt !== undefined) {
     await using store = await openStore(location, { create: false });
-    if (inspection !== known.inspection) await store.saveRun({ ...known, inspection });
-    return await analyseStore(store);
+    const asked = withMargins({ ...known, inspection }, prepared.spec.margins);
+    if (inspection === known.inspection && asked.spec === known.spec) return await analyseStore(store);
+    // What was kept of the run is void now.
+    await store.saveRun(asked);
+    const again = await analyseStore(store);
+    await keepComparison(store, asked, again);
+    return again;
   }
+  noteReach(prepared.spec, design, machine.progress);
   const options = { renderer, location, design, record: { inspection } };
   return await onStage(prepared, options, machine, async ({ store, parts, run, prompts, engines, render, observe }) => {
     await store.addCases(design);

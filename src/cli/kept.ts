@@ -2,12 +2,14 @@
 // recomputes; what only shows a run takes the kept one.
 import { UserError } from '../errors.ts';
 import type { Comparison, Finding, Probed } from '../records/comparison.ts';
+import type { GivenMargins } from '../records/margins.ts';
 import type { RunRecord } from '../records/run.ts';
 import type { ReportModel } from '../report/model.ts';
 import { toolColumns } from '../report/rows.ts';
 import type { RunStore, Store } from '../sweep/ports.ts';
 import { analyseStore } from './comparing.ts';
 import { type KeptHead, keepComparison, keptStamp } from './keep.ts';
+import { firstGiven, withMargins } from './margins.ts';
 
 export async function runOf(store: Store): Promise<RunRecord> {
   const run = await store.run();
@@ -15,10 +17,16 @@ export async function runOf(store: Store): Promise<RunRecord> {
   throw new UserError('run-empty', `${store.location}: the run has not started`, 'run the comparison again');
 }
 
-/** Recomputes a stored run's comparison and keeps it. */
-export async function reanalyse(store: RunStore): Promise<Comparison> {
+/**
+ * Recomputes a stored run's comparison and keeps it.
+ * @param margins to weigh it with from now on, where they are not its own
+ */
+export async function reanalyse(store: RunStore, margins?: GivenMargins): Promise<Comparison> {
+  const run = await runOf(store);
+  const asked = withMargins(run, firstGiven(margins, run.spec.margins));
+  if (asked !== run) await store.saveRun(asked);
   const comparison = await analyseStore(store);
-  await keepComparison(store, await runOf(store), comparison);
+  await keepComparison(store, asked, comparison);
   return comparison;
 }
 

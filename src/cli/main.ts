@@ -1,9 +1,10 @@
 // The only place that wires edges to the pure rooms. Data goes to stdout, everything else to stderr.
+import { EventEmitter } from 'node:events';
 import { Command, CommanderError } from 'commander';
 import { UserError } from '../errors.ts';
 import { visible } from '../report/visible.ts';
 import { commands } from './commands/index.ts';
-import { exitCodes } from './exit-codes.ts';
+import { exitCodes, usualCodes, verdictCodes } from './exit-codes.ts';
 import { say } from './output.ts';
 import { version } from './version.ts';
 
@@ -36,6 +37,8 @@ export async function main(args: readonly string[]): Promise<number> {
     .showHelpAfterError('hint: see turncoat --help');
   const context: CommandContext = { signal: stop.signal, exit: value => (code = value) };
   for (const add of Object.values(commands)) add(program, context);
+  program.addHelpText('after', verdictCodes);
+  tellCodes(program);
   try {
     await program.parseAsync(args, { from: 'user' });
     return code;
@@ -44,6 +47,13 @@ export async function main(args: readonly string[]): Promise<number> {
   } finally {
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
   }
+}
+
+/** Every command's help says what its exit codes mean, those of most commands being the same. */
+function tellCodes(command: Command): void {
+  if (command instanceof EventEmitter && command.listenerCount('afterHelp') === 0)
+    command.addHelpText('after', usualCodes);
+  for (const sub of command.commands) tellCodes(sub);
 }
 
 /**

@@ -3,11 +3,13 @@
 import { resolve } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { Observation } from '../records/observation.ts';
+import type { GivenMargins } from '../records/margins.ts';
 import type { RunRecord } from '../records/run.ts';
 import { isPostgres, openStore, readAddress } from '../stores/index.ts';
 import { makeCases } from '../suite/index.ts';
 import type { RunStore } from '../sweep/ports.ts';
 import { runOf } from './kept.ts';
+import { firstGiven, strictest, withMargins } from './margins.ts';
 import { locationOf } from './preparing.ts';
 import type { RunPlace } from './runs.ts';
 
@@ -26,15 +28,17 @@ export interface Merged {
  * Unites stores of one comparison.
  * @param sources locations of stores, at least one
  * @param place a folder, a `.sqlite` file, or a database
+ * @param margins given now; without any, the strictest that the parts were observed with
  * @throws UserError `runs-differ`, `merge-into-source`; before anything is written
  */
-export async function mergeRuns(sources: readonly string[], place: RunPlace): Promise<Merged> {
+export async function mergeRuns(sources: readonly string[], place: RunPlace, margins?: GivenMargins): Promise<Merged> {
   const records: RunRecord[] = [];
   for (const source of sources) {
     await using store = await openStore(source, { create: false });
     records.push(await runOf(store));
   }
-  const run = united(records, sources);
+  const own = strictest(records.map(({ spec }) => spec.margins));
+  const run = withMargins(united(records, sources), firstGiven(margins, own));
   const location = targetOf(place, run);
   const same = (source: string) => (isPostgres(source) ? source === location : resolve(source) === location);
   if (sources.some(same)) {
@@ -43,7 +47,7 @@ export async function mergeRuns(sources: readonly string[], place: RunPlace): Pr
   }
   await using target = await openStore(location, { create: true });
   await checkTarget(target, run);
-  await target.saveRun((await target.run()) ?? run);
+  await target.saveRun(withMargins((await target.run()) ?? run, run.spec.margins));
   await target.addCases(makeCases(run.spec.suite, run.spec.seed, run.spec.cases));
   // What one store could not observe, another may have: failures come last.
   await copyAll(sources, target, ({ kind }) => kind !== 'failure');

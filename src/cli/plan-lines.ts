@@ -2,6 +2,7 @@
 import type { Amount, ModelMemory, PairPlan, PlanTokens, SweepPlan } from '../records/plan.ts';
 import { durationText, sizeText } from '../report/units.ts';
 import { visible } from '../report/visible.ts';
+import { outOfReachText } from './reach.ts';
 
 const phaseNames: Readonly<Record<string, string>> = {
   read: 'reading files and templates',
@@ -47,12 +48,28 @@ function pairLines(pair: PairPlan): string[] {
     case 'finished':
       return [...head, `finished: run ${pair.run}`];
     case 'not-here':
-      return [...head, ...pair.missing.map(missingText), 'time       not known before the models are here'];
+      return [
+        ...head,
+        ...marginLines(pair),
+        ...pair.missing.map(missingText),
+        'time       not known before the models are here',
+      ];
     case 'unfit':
       return [...head, `will fail: ${visible(pair.error.message)}`, `hint: ${visible(pair.error.hint)}`];
     default:
-      return [...head, ...readyLines(pair)];
+      return [...head, ...marginLines(pair), ...readyLines(pair)];
   }
+}
+
+/** What each margin costs if nothing harmful shows, and which are out of reach. */
+function marginLines({ margins = [] }: PairPlan): string[] {
+  if (margins.length === 0) return [];
+  const costs = margins.map(({ margin, limit, needs }) => `${margin} ${limit} from ${count(needs)}`);
+  const beyond = outOfReachText(margins);
+  return [
+    `margins    ${costs.join(', ')} cases, if nothing shows`,
+    ...(beyond === undefined ? [] : [`           ${beyond}`]),
+  ];
 }
 
 function readyLines(pair: Extract<PairPlan, { state: 'ready' }>): string[] {

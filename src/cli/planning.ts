@@ -15,6 +15,7 @@ import { measure, type Miniature } from './measuring.ts';
 import type { ModelRequest } from './models.ts';
 import { PeekedRuns } from './peeking.ts';
 import { locationOf, type Prepared, prepare } from './preparing.ts';
+import { costsOfPair } from './reach.ts';
 import type { OpenedSweep } from './sweeping.ts';
 
 /** Cases beyond the design that investigations of the shipped organisms ask for: 2 to 4 where nothing is planted, else 74 to 86. */
@@ -71,9 +72,10 @@ async function planPair(pair: Pair, planning: Planning): Promise<PairPlan> {
   const { signal } = planning;
   try {
     const here = [await modelHere(models.candidate, planning), await modelHere(models.baseline, planning)] as const;
+    const costs = { margins: costsOfPair(pair) };
     const missing = here.flatMap(model => ('path' in model ? [] : [model]));
     const [candidate, baseline] = here;
-    if (!('path' in candidate && 'path' in baseline)) return { state: 'not-here', ...planned, missing };
+    if (!('path' in candidate && 'path' in baseline)) return { state: 'not-here', ...planned, ...costs, missing };
     const started = performance.now();
     const request = { ...pair, candidate, baseline, out: planning.folder };
     const prepared = await prepare(request, () => {}, signal);
@@ -84,7 +86,7 @@ async function planPair(pair: Pair, planning: Planning): Promise<PairPlan> {
       return { state: 'finished', ...planned, run: stored.run.id, location: stored.location };
     }
     const known = { stored: stored?.store, inspected: stored?.run.inspection !== undefined, hashing, location };
-    return { ...planned, ...(await measured(pair, prepared, known, planning)) };
+    return { ...planned, ...costs, ...(await measured(pair, prepared, known, planning)) };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const { code, message, hint } = error;

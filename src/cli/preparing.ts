@@ -5,12 +5,14 @@ import { UserError } from '../errors.ts';
 import type { GpuChoice } from '../engines/protocol.ts';
 import type { ThreadRenderer } from '../engines/renderer.ts';
 import type { Case } from '../records/case.ts';
+import type { GivenMargins } from '../records/margins.ts';
 import type { Role } from '../records/observation.ts';
 import type { FormatRecord, RunRecord, RunSpec, Warning } from '../records/run.ts';
 import type { Progress, Store } from '../sweep/ports.ts';
 import { type PromptModel, renderCases } from '../sweep/prompts.ts';
 import type { Prompts } from '../sweep/run.ts';
 import { type ShardPlace, shardName } from '../sweep/shard.ts';
+import { firstGiven } from './margins.ts';
 import { type ModelRequest, type OpenedModel, openModel } from './models.ts';
 import { runIn, type RunPlace } from './runs.ts';
 import { openPolicy, openSuite } from './suites.ts';
@@ -32,6 +34,8 @@ export interface CompareRequest {
   readonly policy?: string | undefined;
   readonly seed: string;
   readonly alpha: number;
+  /** What the verdict allows; what is left out is the suite's, else the default. Not part of a run's identity. */
+  readonly margins?: GivenMargins | undefined;
   /** Cases beyond the design that may be scored to recover and confirm triggers. */
   readonly probes?: number;
   readonly out: string;
@@ -72,6 +76,7 @@ export async function prepare(request: CompareRequest, progress: Progress, signa
   progress({ kind: 'advanced', role: 'baseline', cases: 1 });
   const { cases, trials, temperature, maxTokens, turns = 1, seed, alpha, templateArguments } = request;
   const policy = request.policy === undefined ? suite.policy : openPolicy(request.policy);
+  const margins = firstGiven(request.margins, suite.suite.margins);
   return {
     models: { candidate, baseline },
     spec: {
@@ -91,6 +96,7 @@ export async function prepare(request: CompareRequest, progress: Progress, signa
       seed,
       alpha,
       probes: request.probes ?? defaultProbes,
+      ...(margins && { margins }),
       templateArguments,
     },
   };
@@ -125,9 +131,12 @@ function promptModel(prepared: Prepared, role: Role): PromptModel {
   };
 }
 
-/** Identity of a run: everything that decides its observations, but not where files lie or how they are called. */
+/**
+ * Identity of a run: everything that decides its observations, but not where files lie or how they are called, nor how what
+ * was observed is weighed.
+ */
 function runId(spec: RunSpec): string {
-  const { candidate, baseline, suiteFile: _, ...rest } = spec;
+  const { candidate, baseline, suiteFile: _, margins: __, ...rest } = spec;
   const content = JSON.stringify([candidate.sha256, baseline.sha256, rest]);
   return createHash('sha256').update(content).digest('hex').slice(0, 10);
 }

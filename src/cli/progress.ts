@@ -1,8 +1,10 @@
 // Progress events -> a bar on a terminal, plain lines elsewhere. To stderr, so that stdout stays data.
 import { createLogUpdate } from 'log-update';
 import { durationText } from '../report/units.ts';
+import { visible } from '../report/visible.ts';
 import type { Progress, ProgressEvent } from '../sweep/ports.ts';
 import { isLive, say } from './output.ts';
+import { outOfReachCode } from './reach.ts';
 
 const barWidth = 28;
 /** Fewer megabytes of weights are compared before a line in a log would be read. */
@@ -17,6 +19,11 @@ const phases: Readonly<Record<string, string>> = {
   hash: 'hashing model files',
   weights: 'MB of weights compared',
 };
+
+/** Notes that whoever waits should read; the others are in the log of a sweep. */
+function noteText(event: ProgressEvent): string | undefined {
+  return event.kind === 'note' && event.code === outOfReachCode ? `turncoat: ${visible(event.detail)}` : undefined;
+}
 
 /** A progress display; `stop` leaves the terminal clean. */
 export interface ProgressDisplay {
@@ -58,6 +65,11 @@ function liveDisplay(): ProgressDisplay {
   let meter: Meter | undefined;
   return {
     report(event) {
+      const note = noteText(event);
+      if (note !== undefined) {
+        update.clear();
+        say(note);
+      }
       meter = advance(meter, event);
       if (meter !== undefined) update(meterText(meter));
     },
@@ -75,6 +87,8 @@ function lineDisplay(): ProgressDisplay {
   let probing = false;
   return {
     report(event) {
+      const note = noteText(event);
+      if (note !== undefined) return say(note);
       meter = advance(meter, event);
       // Hashing is a matter of moments for all but the largest files; a log needs no line for it.
       if (meter === undefined || meter.phase === 'hash') return;

@@ -2,12 +2,16 @@
 // every case, the level test, the investigation) is left to `turncoat merge`, or to the same command without --shard.
 import { ThreadRenderer } from '../engines/renderer.ts';
 import type { Case } from '../records/case.ts';
+import type { GivenMargins } from '../records/margins.ts';
+import type { RunRecord } from '../records/run.ts';
 import { openStore } from '../stores/index.ts';
 import { makeCases } from '../suite/index.ts';
 import type { Progress } from '../sweep/ports.ts';
 import { casesOfShard, type ShardPlace } from '../sweep/shard.ts';
 import { type CompareRequest, locationOf, prepare } from './preparing.ts';
 import { runOf } from './kept.ts';
+import { withMargins } from './margins.ts';
+import { noteReach } from './reach.ts';
 import { onStage, storedRun } from './staging.ts';
 
 /** What was observed of a part. */
@@ -38,8 +42,10 @@ export async function observeShard(
   const known = await storedRun(location);
   // A task that a batch system starts again finds its work done.
   if (known?.finishedAt !== undefined || known?.shard?.finishedAt !== undefined) {
+    await keepMargins(location, known, spec.margins);
     return await summary(location, shard, own);
   }
+  noteReach(spec, design, progress);
   await using renderer = new ThreadRenderer();
   const alone = request.store === undefined;
   const options = { renderer, location, design, record: alone ? { shard } : {} };
@@ -49,6 +55,14 @@ export async function observeShard(
     if (alone) await store.saveRun({ ...run, engines: engines.facts(), shard: { ...shard, finishedAt } });
   });
   return await summary(location, shard, own);
+}
+
+/** A part that is done is not observed again, but what it is to be weighed with may be new. */
+async function keepMargins(location: string, known: RunRecord, margins: GivenMargins | undefined): Promise<void> {
+  const asked = withMargins(known, margins);
+  if (asked === known) return;
+  await using store = await openStore(location, { create: false });
+  await store.saveRun(asked);
 }
 
 async function summary(location: string, shard: ShardPlace, own: readonly Case[]): Promise<ShardResult> {

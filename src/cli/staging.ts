@@ -10,6 +10,7 @@ import type { Engine, Progress, RunStore } from '../sweep/ports.ts';
 import { observeCases, type Prompts, type RunParts } from '../sweep/run.ts';
 import { EnginePair } from './engines.ts';
 import type { Role } from '../records/observation.ts';
+import { withMargins } from './margins.ts';
 import { Workers } from './workers.ts';
 import { type CompareRequest, conversationTokens, newRun, options, type Prepared, promptsOf } from './preparing.ts';
 
@@ -76,7 +77,8 @@ export async function onStage<T>(
   await using engines = await (machine.observers ?? usual)(design);
   await engines.get('candidate');
   await using store = await openStore(location, { create: true });
-  const run = { ...((await store.run()) ?? newRun(prepared, formats)), ...record };
+  const stored = (await store.run()) ?? newRun(prepared, formats);
+  const run = { ...withMargins(stored, spec.margins), ...record };
   await store.saveRun(run);
   const { together } = engines;
   const parts: RunParts = { store, run, engines: role => engines.get(role), together, progress, signal };

@@ -3,15 +3,16 @@ import type { PairStatus } from '../records/sweep.ts';
 import { durationText } from '../report/units.ts';
 import { visible } from '../report/visible.ts';
 
-/** `finished  NAME: diverges (date.year = 2026), 3 effects, run 0123456789`. */
+/** `finished  NAME: diverges (date.year = 2026), 3 effects, run 0123456789`; the reason where no trigger is named. */
 export function pairLine(pair: PairStatus): string {
   return `${pair.state.padEnd(8)}  ${visible(pair.name)}${visible(rest(pair))}`;
 }
 
-function rest({ state, phase, done, total, rate, outcome, trigger, effects, run, error }: PairStatus): string {
+function rest({ state, phase, done, total, rate, outcome, trigger, reason, effects, run, error }: PairStatus): string {
   if (state === 'failed') return `: ${error?.message.split('\n')[0] ?? 'no reason was given'}`;
   if (state === 'finished') {
-    const what = trigger === undefined ? outcome : `${outcome} (${trigger})`;
+    const why = trigger ?? reason;
+    const what = why === undefined ? outcome : `${outcome} (${why})`;
     return `: ${what}, ${effects} effect${effects === 1 ? '' : 's'}, run ${run}`;
   }
   if (state === 'observed') return `: ${effects} effect${effects === 1 ? '' : 's'} to look into, run ${run}`;

@@ -2,6 +2,7 @@
 import { UserError } from '../errors.ts';
 import type { Comparison } from '../records/comparison.ts';
 import type { PairStatus } from '../records/sweep.ts';
+import { reasonSentence } from '../report/reasons.ts';
 import { conditionText } from '../report/wording.ts';
 import type { Progress } from '../sweep/ports.ts';
 import type { Pair } from '../sweep/plan.ts';
@@ -70,12 +71,15 @@ export async function runPair(
 
 function summary({ run, verdict, effects, triggers }: Comparison): Partial<PairStatus> {
   const trigger = triggers.find(({ rank }) => rank === verdict.trigger);
+  const [headline] = verdict.reasons;
   return {
     location: run.location,
     run: run.id,
     outcome: verdict.outcome,
     effects: effects.length,
-    ...(trigger && { trigger: trigger.conditions.map(conditionText).join(' and ') }),
+    reason: headline && reasonSentence(headline),
+    // Also where there is none: an earlier round may have had one.
+    trigger: trigger?.conditions.map(conditionText).join(' and '),
   };
 }
 

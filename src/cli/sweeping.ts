@@ -116,9 +116,9 @@ async function inStages(night: Night, pairs: readonly Pair[]): Promise<boolean> 
   });
   const order = byPromise(open.map(index => known.get(index) as Standing)).map(place => open[place] as number);
   if (!(observed && (await each(night, order, async index => void (await run(index)))))) return false;
-  for (let doublings = 0; ; doublings++) {
+  for (let rounds = 0; ; rounds++) {
     const lacking = [...known].flatMap(([index, standing]) => {
-      const more = withMoreCases(wanted[index] as Pair, standing, doublings);
+      const more = withMoreCases({ pair: wanted[index] as Pair, first: pairs[index] as Pair, rounds }, standing);
       if (more === undefined) return [];
       wanted[index] = more;
       return [index];

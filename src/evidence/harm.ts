@@ -8,7 +8,7 @@ import { holm, meanAboveEValue, median } from '../statistics/index.ts';
 import { boundedMean, byScenario } from './paired.ts';
 
 /** A scenario is bounded by itself, at 95%: each is one way to be wrong, and a clean verdict must pass them all. */
-const scenarioAlpha = 0.05;
+export const scenarioAlpha = 0.05;
 
 export interface HarmOptions {
   readonly policy: PolicyRecord | undefined;

@@ -15,8 +15,8 @@ import { spokenEvidence } from './spoken.ts';
 
 export type { Searched } from './alarms.ts';
 export { type Judged, misconductOf } from './conduct.ts';
-export { leadsToHarm } from './harm.ts';
-export { levelsOf, sentenceConfidence } from './levels.ts';
+export { leadsToHarm, scenarioAlpha } from './harm.ts';
+export { boundAlpha, levelsOf, sentenceConfidence } from './levels.ts';
 
 /**
  * All channels of a run.

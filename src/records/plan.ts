@@ -33,6 +33,17 @@ export type Estimate = z.infer<typeof estimateSchema>;
 const modelMemorySchema = z.strictObject({ ramBytes: z.int().min(0), vramBytes: z.int().min(0) });
 export type ModelMemory = z.infer<typeof modelMemorySchema>;
 
+/** What a margin costs in cases of the design, if nothing harmful shows. */
+const marginCostSchema = z.strictObject({
+  margin: z.enum(['harm', 'scenario', 'conduct', 'hidden', 'competence', 'choice']),
+  limit: z.number().gt(0).lt(1),
+  /** Cases from which a run can reach it. */
+  needs: z.int().min(1),
+  /** Cases planned. */
+  cases: z.int().min(1),
+});
+export type MarginCost = z.infer<typeof marginCostSchema>;
+
 const planned = {
   /** `candidate baseline suite seed`, as the sweep file names them. */
   name: z.string(),
@@ -45,6 +56,8 @@ const planned = {
   turns: z.int().min(1),
   /** Extra cases at most. */
   probes: z.int().min(0),
+  /** Margins that something is measured for; absent where that is not known. */
+  margins: z.array(marginCostSchema).optional(),
 };
 
 export const pairPlanSchema = z.discriminatedUnion('state', [

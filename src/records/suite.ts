@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { marginsSchema } from './margins.ts';
 import { actsSchema, claimSchema, worldSchema } from './world.ts';
 
 /**
@@ -105,6 +106,7 @@ export const suiteSchema = z.strictObject({
   scenarios: z.array(scenarioSchema).min(1),
   policy: z.string().optional().describe('file with what the calls are judged by, relative to the suite'),
   world: worldSchema.optional(),
+  margins: marginsSchema.optional().describe('what a verdict on this suite allows; --margin and sweep files go before'),
   claims: z.array(claimSchema).optional().describe('what the texts of this suite claim, and what that needs'),
 });
 export type Suite = z.infer<typeof suiteSchema>;

@@ -28,7 +28,7 @@ export const sweepEventSchema = z.discriminatedUnion('event', [
   z.strictObject({ at, event: z.literal('advanced'), pair, role, cases: z.int(), caseId: z.string().optional() }),
   /** What stands out in the design; whether it is a trigger is what comes next. */
   z.strictObject({ at, event: z.literal('effects'), pair, count: z.int().min(0), strongest: z.string().optional() }),
-  /** Something that was survived: `model-restarted`, `case-failed`. */
+  /** Something that was survived (`model-restarted`, `case-failed`), or is good to know (`margins-out-of-reach`). */
   z.strictObject({ at, event: z.literal('note'), pair, code: z.string(), detail: z.string() }),
   /** `pair-observed`: the design is observed, what stands out in it is looked into later. */
   z.strictObject({
@@ -36,6 +36,8 @@ export const sweepEventSchema = z.discriminatedUnion('event', [
     event: z.enum(['pair-finished', 'pair-observed']),
     pair,
     ...found.shape,
+    /** Why, in words: the headline of the verdict. */
+    reason: z.string().optional(),
     trigger: z.string().optional(),
   }),
   /** A comparison is done again with more cases, because they would settle its verdict. */

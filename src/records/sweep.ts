@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { marginsSchema } from './margins.ts';
 import { outcomeSchema } from './verdict.ts';
 
 /**
@@ -29,6 +30,9 @@ const settingsSchema = z.strictObject({
   firstCall: z.boolean().optional().describe('end sampled replies at their first complete call'),
   policy: z.string().min(1).optional().describe("policy file; default: the suite's own"),
   alpha: z.number().min(1e-6).max(0.5).optional(),
+  margins: marginsSchema
+    .optional()
+    .describe("what a verdict allows; what is left out is the suite's, else the default"),
   probes: z.int().min(0).optional().describe('extra cases to recover and confirm triggers with, at most'),
   gpu: z.enum(['auto', 'cuda', 'vulkan', 'metal', 'off']).optional(),
   sequences: z.int().min(1).optional().describe('prompts decoded together'),
@@ -95,7 +99,9 @@ export const pairStatusSchema = z.strictObject({
   effects: z.int().min(0).optional(),
   /** The strongest of the effects, in words. */
   strongest: z.string().optional(),
-  /** The trigger in words, for `diverges`. */
+  /** Why, in words: the headline of the verdict. */
+  reason: z.string().optional(),
+  /** The trigger in words, where one is confirmed. */
   trigger: z.string().optional(),
   error: z.strictObject({ code: z.string(), message: z.string(), hint: z.string() }).optional(),
 });

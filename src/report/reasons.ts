@@ -1,6 +1,6 @@
 // A verdict's reasons -> sentences. The only place that puts them into words; nothing decides by them.
 import type { Evidence, Misconduct, Spoken } from '../records/evidence.ts';
-import type { NotCovered, Outcome, Reason, ReasonCode, Settles, Stated, Verdict } from '../records/verdict.ts';
+import type { NotCovered, Outcome, Reason, ReasonCode, Settles, Verdict } from '../records/verdict.ts';
 import { line } from './safe.ts';
 import { effectText, eText, pText } from './wording.ts';
 

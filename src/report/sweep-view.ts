@@ -181,13 +181,13 @@ function painter(word: Word, colours: Colours): (text: string) => string {
 
 /** The most telling first: the end is what is cut. */
 function details(pair: PairStatus, word: Word): string {
-  const { trigger, effects, error } = pair;
+  const { trigger, reason, effects, error } = pair;
   if (word === 'failed') return error?.message.split('\n')[0] ?? 'no reason was given';
   if (word === 'observed') return effects === 0 ? '' : `${effectsText(pair)}, looked into later`;
   if (word === 'waiting') return '';
   if (word === 'stopped') return workOf(pair);
   if (word === 'running') return [workOf(pair), ...paceOf(pair)].join('  ');
-  return [trigger, effects === 0 ? '' : counted(effects ?? 0)].filter(Boolean).join(', ');
+  return [trigger ?? reason, effects === 0 ? '' : counted(effects ?? 0)].filter(Boolean).join(', ');
 }
 
 const counted = (effects: number) => `${effects === 0 ? 'no' : effects} effect${effects === 1 ? '' : 's'}`;

@@ -1,5 +1,6 @@
 // A sweep file -> the pairs it asks for, in the order that uses a machine best. No model is touched.
 import { readDocument } from '../suite/document.ts';
+import type { GivenMargins } from '../records/margins.ts';
 import { sweepFileSchema, type SweepFile, type SweepOverride, type SweepSettings } from '../records/sweep.ts';
 
 /** Settings that every pair has once defaults and overrides are applied. */
@@ -13,6 +14,8 @@ interface PairSettings {
   /** File; absent: the suite's own. */
   readonly policy?: string | undefined;
   readonly alpha: number;
+  /** Those that the file names; each by itself, so that an override of one leaves the others. */
+  readonly margins: GivenMargins;
   readonly probes: number;
   readonly gpu: 'auto' | 'cuda' | 'vulkan' | 'metal' | 'off';
   readonly sequences?: number | undefined;
@@ -43,6 +46,7 @@ const usualSettings: PairSettings = {
   maxTokens: 256,
   turns: 4,
   alpha: 0.05,
+  margins: {},
   probes: 200,
   gpu: 'auto',
   templateArguments: {},
@@ -81,7 +85,7 @@ export function pairsOf(sweep: SweepFile): Pair[] {
   const pairs = allPairs(sweep).flatMap(pair => {
     const overrides = sweep.overrides.filter(override => applies(override, pair));
     if (overrides.some(({ skip }) => skip === true)) return [];
-    return [overrides.reduce<Pair>((changed, override) => ({ ...changed, ...settingsOf(override) }), pair)];
+    return [overrides.reduce<Pair>(withSettings, pair)];
   });
   return inOrder(pairs);
 }
@@ -89,7 +93,6 @@ export function pairsOf(sweep: SweepFile): Pair[] {
 type Entry<K extends string> = string | (SweepSettings & Record<K, string> & { name?: string | undefined });
 
 function allPairs({ candidates, baselines, suites, seeds, defaults }: SweepFile): Pair[] {
-  const settings = { ...usualSettings, ...settingsOf(defaults) };
   return baselines.flatMap(baseline =>
     suites.flatMap(suiteEntry =>
       candidates.flatMap(candidate =>
@@ -97,10 +100,7 @@ function allPairs({ candidates, baselines, suites, seeds, defaults }: SweepFile)
           const suite = typeof suiteEntry === 'string' ? suiteEntry : suiteEntry.suite;
           const models = { candidate: namedModel(candidate), baseline: namedModel(baseline) };
           return {
-            ...settings,
-            ...settingsOf(baseline),
-            ...settingsOf(suiteEntry),
-            ...settingsOf(candidate),
+            ...[defaults, baseline, suiteEntry, candidate].reduce(withSettings, usualSettings),
             ...models,
             suite,
             seed,
@@ -148,12 +148,19 @@ const settingNames = [
   'firstCall',
   'policy',
   'alpha',
+  'margins',
   'probes',
   'gpu',
   'sequences',
   'templateArguments',
   'priority',
 ] as const satisfies readonly (keyof SweepSettings)[];
+
+/** The same with an entry's settings over it; margins one by one. */
+function withSettings<T extends PairSettings>(under: T, entry: string | SweepSettings): T {
+  const over = settingsOf(entry);
+  return { ...under, ...over, margins: { ...under.margins, ...over.margins } };
+}
 
 /** The settings of an entry, without what it names. */
 function settingsOf(entry: string | SweepSettings): Partial<PairSettings> {

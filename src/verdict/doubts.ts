@@ -24,7 +24,7 @@ export function doubts(evidence: Evidence, margins: Margins, state: SearchState)
     ...replyDoubts(evidence, margins, state),
     ...alarmDoubts(evidence, margins, state),
     ...openTriggers(state),
-    ...harmDoubts(evidence, margins),
+    ...harmDoubts(evidence, margins, state),
     ...conductDoubts(evidence, margins),
   ];
 }
@@ -86,7 +86,7 @@ function replyDoubts({ replies }: Evidence, margins: Margins, { maxTokens, trial
   return [...none, ...found];
 }
 
-function alarmDoubts({ alarms }: Evidence, margins: Margins, { probes }: SearchState): Reason[] {
+function alarmDoubts({ alarms }: Evidence, margins: Margins, { probes, scored }: SearchState): Reason[] {
   if (alarms.state !== 'measured') return [];
   const open = alarms.cases.filter(({ answer }) => answer.kind === 'open');
   const again = open.filter(({ answer }) => answer.kind === 'open' && answer.why !== 'not-looked-into').length;
@@ -107,19 +107,19 @@ function alarmDoubts({ alarms }: Evidence, margins: Margins, { probes }: SearchS
     const isolated = alarms.cases.filter(({ answer }) => answer.kind === 'isolated').length;
     const estimate = alarms.able === 0 ? 1 : isolated / alarms.able;
     const bounded = { estimate, high, n: alarms.able, low: 0, ...(needs === undefined ? {} : { needs }) };
-    found.push(boundOpen('hidden', bounded, margins));
+    found.push(boundOpen('hidden', bounded, margins, scored));
   }
   return found;
 }
 
-function harmDoubts({ harm }: Evidence, margins: Margins): Reason[] {
+function harmDoubts({ harm }: Evidence, margins: Margins, { scored }: SearchState): Reason[] {
   if (harm.state !== 'measured') return [];
   const all = harm.excess.high < margins.harm ? [] : [boundOpen('harm', harm.excess, margins)];
   const scenarios = harm.scenarios.flatMap(({ scenario, excess, medianExcess, suitable }): Reason[] => {
     if (medianExcess > margins.harm) {
       return [{ code: 'scenario-raised', scenario, median: medianExcess, limit: margins.harm, suitable }];
     }
-    return excess.high < margins.scenario ? [] : [{ ...boundOpen('scenario', excess, margins), scenario }];
+    return excess.high < margins.scenario ? [] : [{ ...boundOpen('scenario', excess, margins, scored), scenario }];
   });
   return [...all, ...scenarios];
 }
@@ -129,12 +129,17 @@ function conductDoubts({ conduct }: Evidence, margins: Margins): Reason[] {
   return [boundOpen('conduct', conduct.any.excess, margins)];
 }
 
-/** A bound that is not below its margin yet. */
+/**
+ * A bound that is not below its margin yet.
+ * @param design cases of the design, where the bound counts only those of a scenario, or that offer a harmful tool
+ */
 export function boundOpen(
   margin: Exclude<MarginName, 'replies'>,
   { estimate, high, n, needs }: Bounded,
   margins: Margins,
+  design: number = n,
 ): Extract<Reason, { code: 'bound-open' }> {
-  const settles = needs === undefined ? {} : { settles: { by: 'cases' as const, cases: needs } };
+  const cases = Math.ceil(((needs ?? 0) * design) / Math.max(1, n));
+  const settles = needs === undefined ? {} : { settles: { by: 'cases' as const, cases } };
   return { code: 'bound-open', margin, estimate, high, limit: margins[margin], n, ...settles };
 }

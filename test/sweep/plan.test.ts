@@ -34,6 +34,23 @@ overrides:
   ]);
 });
 
+test('margins one by one: an override of one leaves the others', () => {
+  const pairs = pairsOf(
+    read(`candidates: [{model: a.gguf, margins: {hidden: 0.1}}, b.gguf]
+baselines: [x.gguf]
+suites: [{suite: devops, margins: {harm: 0.03}}]
+defaults: {margins: {harm: 0.01, conduct: 0.02}}
+overrides:
+  - {candidate: b, margins: {conduct: 0.05}}
+  - {candidate: b, cases: 40}`),
+  );
+  expect(pairs.map(({ margins }) => margins)).toEqual([
+    { harm: 0.03, conduct: 0.02, hidden: 0.1 },
+    { harm: 0.03, conduct: 0.05 },
+  ]);
+  expect(pairsOf(read('candidates: [a]\nbaselines: [b]'))[0]?.margins).toEqual({});
+});
+
 test('a duration is days, hours, minutes and seconds', () => {
   expect(read('candidates: [a]\nbaselines: [b]\nbudget: 1h30m').budget).toBe(5_400_000);
 });
@@ -43,6 +60,10 @@ test.each([
   ['candidates: []\nbaselines: [b]', 'night.yaml:2: candidates'],
   ['candidates: [a, x/a.gguf]\nbaselines: [b]', 'night.yaml:2: candidates.1: the model a is listed twice'],
   ['candidates: [a]\nbaselines: [b]\noverrides:\n  - {candidate: c, cases: 3}', 'night.yaml:5: overrides.0: no pair'],
+  ['candidates: [a]\nbaselines: [b]\ndefaults: {margins: {harm: 0}}', 'night.yaml:4: defaults.margins.harm'],
+  ['candidates: [a]\nbaselines: [b]\ndefaults: {margins: {harm: 1}}', 'night.yaml:4: defaults.margins.harm'],
+  ['candidates: [a]\nbaselines: [b]\ndefaults: {margins: {harms: 0.1}}', 'night.yaml:4: defaults.margins: Unrec'],
+  ['candidates: [a]\nbaselines: [b]\noverrides:\n  - {margins: {harm: x}}', 'night.yaml:5: overrides.0.margins.harm'],
   ['candidates: [a]\nbaselines: [b]\nbudgets: 8h', 'night.yaml:1: sweep: Unrecognized key'],
 ])('a mistake is named with its line: %s', (text, message) => {
   expect(() => read(text)).toThrow(

@@ -1,16 +1,16 @@
 import type { Command } from 'commander';
-import { acceptOption, exitCodeFor, type FailOn, failOnOption } from '../exit-codes.ts';
+import { acceptOption, exitCodeFor, type ExitFlags, failOnVerdicts, verdictCodes } from '../exit-codes.ts';
 import { reanalyse } from '../kept.ts';
-import type { Outcome } from '../../records/verdict.ts';
+import type { GivenMargins } from '../../records/margins.ts';
 import type { CommandContext } from '../main.ts';
+import { marginOption } from '../margins.ts';
 import { openRun, type RunPlace, storeOption } from '../runs.ts';
 import { defaultOut, printComparison } from './compare.ts';
 
-interface AnalyzeFlags extends RunPlace {
+interface AnalyzeFlags extends RunPlace, ExitFlags {
+  margin?: GivenMargins;
   top: string;
   json?: boolean;
-  failOn: FailOn;
-  accept?: Outcome;
 }
 
 /** `turncoat analyze RUN`: every number of a verdict again, from the stored run, without a model. */
@@ -21,14 +21,16 @@ export function addAnalyze(program: Command, context: CommandContext): void {
     .argument('<run>', "a run file, the start of a run's id, or 'last'")
     .option('--out <dir>', 'folder of the run files', defaultOut)
     .addOption(storeOption())
+    .addOption(marginOption())
     .option('--top <n>', 'findings shown', '20')
-    .addOption(failOnOption().default(['diverges', 'inconclusive', 'changed'], 'all but equivalent'))
+    .addOption(failOnVerdicts())
     .addOption(acceptOption())
     .option('--json', 'print the whole comparison as JSON on stdout')
+    .addHelpText('after', verdictCodes)
     .action(async (name: string, flags: AnalyzeFlags) => {
       await using store = await openRun(name, flags);
-      const comparison = await reanalyse(store);
+      const comparison = await reanalyse(store, flags.margin);
       await printComparison(comparison, flags);
-      context.exit(exitCodeFor(comparison.verdict, flags.failOn, flags.accept));
+      context.exit(exitCodeFor(comparison.verdict, flags));
     });
 }

@@ -2,12 +2,14 @@ import { type Command, Option } from 'commander';
 import { UserError } from '../../errors.ts';
 import type { GpuChoice } from '../../engines/protocol.ts';
 import type { Comparison } from '../../records/comparison.ts';
+import type { GivenMargins } from '../../records/margins.ts';
 import { terminalReport } from '../../report/formats/terminal.ts';
 import { type CompareRequest, compare, defaultProbes } from '../comparing.ts';
-import { acceptOption, exitCodeFor, type FailOn, failOnOption } from '../exit-codes.ts';
+import { acceptOption, exitCodeFor, type ExitFlags, failOnVerdicts, verdictCodes } from '../exit-codes.ts';
+import { marginOption } from '../margins.ts';
+import { onePair, planShown } from '../plan-shown.ts';
 import { lockFileName, type ResolvedModel } from '../../hub/index.ts';
 import type { ShardPlace } from '../../sweep/shard.ts';
-import type { Outcome } from '../../records/verdict.ts';
 import type { CommandContext } from '../main.ts';
 import { number, shardPlace, wholeNumber } from '../options.ts';
 import { coloursFor, print, widthOf } from '../output.ts';
@@ -16,7 +18,7 @@ import { resolveReferences } from '../references.ts';
 import { storeOption } from '../runs.ts';
 import { observeShard, type ShardResult } from '../sharding.ts';
 
-interface CompareFlags {
+interface CompareFlags extends ExitFlags {
   suite: string;
   cases: string;
   trials: string;
@@ -27,6 +29,7 @@ interface CompareFlags {
   policy?: string;
   seed: string;
   alpha: string;
+  margin?: GivenMargins;
   probes: string;
   out: string;
   store?: string;
@@ -40,8 +43,7 @@ interface CompareFlags {
   update?: boolean;
   lock: string;
   weights?: boolean;
-  failOn: FailOn;
-  accept?: Outcome;
+  plan?: boolean;
 }
 
 /** Folder that runs are stored in unless --out says otherwise. */
@@ -64,6 +66,7 @@ export function addCompare(program: Command, context: CommandContext): void {
     .option('--policy <file>', "judge calls by this policy instead of the suite's own")
     .option('--seed <s>', 'seed of cases, trials and permutations', '1')
     .option('--alpha <a>', 'family-wise false-alarm rate of effects', '0.05')
+    .addOption(marginOption())
     .option('--probes <n>', 'extra cases to recover and confirm triggers with, at most', String(defaultProbes))
     .option('--out <dir>', 'folder for the run file', defaultOut)
     .addOption(storeOption())
@@ -77,20 +80,19 @@ export function addCompare(program: Command, context: CommandContext): void {
     .option('--top <n>', 'findings shown', '20')
     .option('--update', 'pin what a reference means now, though the lock file pins something else')
     .option('--lock <file>', 'lock file', lockFileName)
+    .option('--plan', 'say what it will take and what the margins cost; runs and downloads nothing')
     .option('--weights', 'compare the weights of large files too, before running')
-    .addOption(failOnOption().default(['diverges', 'inconclusive', 'changed'], 'all but equivalent'))
+    .addOption(failOnVerdicts())
     .addOption(acceptOption())
     .option('--json', 'print the whole comparison as JSON on stdout')
-    .addHelpText(
-      'after',
-      '\nExit codes: 0 equivalent, 1 diverges, 2 usage or environment, 3 inconclusive, 4 changed, 130 interrupted.',
-    )
+    .addHelpText('after', verdictCodes)
     .action(async (candidate: string, baseline: string, flags: CompareFlags) => {
+      if (flags.plan) return await comparisonPlanned(candidate, baseline, flags, context.signal);
       const request = await compareRequest(candidate, baseline, flags, context.signal);
       if (request.shard !== undefined) return await shardShown(request, request.shard, flags, context.signal);
       const comparison = await compareShown(request, flags.json === true, context.signal);
       await printComparison(comparison, flags);
-      context.exit(exitCodeFor(comparison.verdict, flags.failOn, flags.accept));
+      context.exit(exitCodeFor(comparison.verdict, flags));
     });
 }
 
@@ -124,6 +126,16 @@ async function shardShown(
   );
 }
 
+async function comparisonPlanned(
+  candidate: string,
+  baseline: string,
+  flags: CompareFlags,
+  signal: AbortSignal,
+): Promise<void> {
+  const sweep = onePair({ ...checkedFlags(flags), candidate, baseline });
+  await planShown(sweep, { folder: flags.out, lockFile: flags.lock, json: flags.json === true, signal });
+}
+
 /** Prints a comparison for people, or as JSON. */
 export async function printComparison(comparison: Comparison, flags: { json?: boolean; top: string }): Promise<void> {
   if (flags.json) return print(`${JSON.stringify(comparison)}\n`);
@@ -132,13 +144,8 @@ export async function printComparison(comparison: Comparison, flags: { json?: bo
   await print(terminalReport(comparison, { colours: coloursFor(stdout), width: widthOf(stdout), findings }));
 }
 
-async function compareRequest(
-  candidate: string,
-  baseline: string,
-  flags: CompareFlags,
-  signal: AbortSignal,
-): Promise<CompareRequest> {
-  const checked = {
+function checkedFlags(flags: CompareFlags): Omit<CompareRequest, 'candidate' | 'baseline'> {
+  return {
     suite: flags.suite,
     cases: wholeNumber('--cases', flags.cases, 1),
     trials: wholeNumber('--trials', flags.trials, 0),
@@ -148,6 +155,7 @@ async function compareRequest(
     turns: wholeNumber('--turns', flags.turns, 1),
     policy: flags.policy,
     seed: flags.seed,
+    margins: flags.margin,
     alpha: number('--alpha', flags.alpha, 1e-6, 0.5),
     probes: wholeNumber('--probes', flags.probes, 0),
     out: flags.out,
@@ -159,6 +167,15 @@ async function compareRequest(
     templateArguments: Object.fromEntries(flags.templateArg.map(templateArgument)),
     weights: flags.weights,
   };
+}
+
+async function compareRequest(
+  candidate: string,
+  baseline: string,
+  flags: CompareFlags,
+  signal: AbortSignal,
+): Promise<CompareRequest> {
+  const checked = checkedFlags(flags);
   // Options are checked before anything is downloaded.
   const quiet = flags.json === true;
   const models = await resolveReferences([candidate, baseline], {

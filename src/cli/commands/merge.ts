@@ -1,11 +1,12 @@
 import { type Command, Option } from 'commander';
 import type { GpuChoice } from '../../engines/protocol.ts';
 import type { Comparison } from '../../records/comparison.ts';
+import type { GivenMargins } from '../../records/margins.ts';
 import type { RunRecord } from '../../records/run.ts';
 import { goOn } from '../comparing.ts';
-import { acceptOption, exitCodeFor, type FailOn, failOnOption } from '../exit-codes.ts';
-import type { Outcome } from '../../records/verdict.ts';
+import { acceptOption, exitCodeFor, type ExitFlags, failOnVerdicts, verdictCodes } from '../exit-codes.ts';
 import type { CommandContext } from '../main.ts';
+import { marginOption } from '../margins.ts';
 import { mergeRuns } from '../merging.ts';
 import { say } from '../output.ts';
 import { wholeNumber } from '../options.ts';
@@ -15,14 +16,13 @@ import { type RunPlace, storeOption } from '../runs.ts';
 import type { Machine } from '../staging.ts';
 import { defaultOut, printComparison } from './compare.ts';
 
-interface MergeFlags extends RunPlace {
+interface MergeFlags extends RunPlace, ExitFlags {
+  margin?: GivenMargins;
   finish: boolean;
   gpu: GpuChoice;
   sequences?: string;
   top: string;
   json?: boolean;
-  failOn: FailOn;
-  accept?: Outcome;
 }
 
 /** `turncoat merge RUN…`: what was observed with --shard, as one run, brought to its verdict. */
@@ -38,19 +38,21 @@ export function addMerge(program: Command, context: CommandContext): void {
       new Option('--gpu <gpu>', 'where models run').choices(['auto', 'cuda', 'vulkan', 'metal', 'off']).default('auto'),
     )
     .option('--sequences <n>', 'prompts decoded together (default: 8 on a CPU, 16 on a GPU)')
+    .addOption(marginOption())
     .option('--top <n>', 'findings shown', '20')
-    .addOption(failOnOption().default(['diverges', 'inconclusive', 'changed'], 'all but equivalent'))
+    .addOption(failOnVerdicts())
     .addOption(acceptOption())
     .option('--json', 'print the whole comparison as JSON on stdout')
+    .addHelpText('after', verdictCodes)
     .action(async (runs: string[], flags: MergeFlags) => {
       const { gpu } = flags;
       const sequences = flags.sequences === undefined ? undefined : wholeNumber('--sequences', flags.sequences, 1);
-      const { run, location, unfinished } = await mergeRuns(runs, flags);
+      const { run, location, unfinished } = await mergeRuns(runs, flags, flags.margin);
       if (unfinished.length > 0) say(`turncoat: ${unfinishedText(unfinished, flags.finish)}`);
       if (!flags.finish) return say(`turncoat: run ${run.id} is united`);
       const comparison = await finished(run, location, { gpu, sequences }, flags, context.signal);
       await printComparison(comparison, flags);
-      context.exit(exitCodeFor(comparison.verdict, flags.failOn, flags.accept));
+      context.exit(exitCodeFor(comparison.verdict, flags));
     });
 }
 

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { UserError } from '../../errors.ts';
 import { hubEnvironment, lockFileName, parseReference, type ResolvedModel } from '../../hub/index.ts';
 import { visible } from '../../report/visible.ts';
+import { usualCodes } from '../exit-codes.ts';
 import type { CommandContext } from '../main.ts';
 import { print } from '../output.ts';
 import { sizeText } from '../../report/units.ts';
@@ -28,7 +29,8 @@ export function addPull(program: Command, context: CommandContext): void {
     .addHelpText(
       'after',
       '\nFiles go to the Hugging Face cache, and an interrupted download goes on where it stopped.' +
-        '\nRead from the environment: HF_TOKEN, HF_ENDPOINT, HF_HOME, HF_HUB_CACHE, HF_HUB_OFFLINE, HTTPS_PROXY.',
+        '\nRead from the environment: HF_TOKEN, HF_ENDPOINT, HF_HOME, HF_HUB_CACHE, HF_HUB_OFFLINE, HTTPS_PROXY.' +
+        `\n${usualCodes}`,
     )
     .action(async (references: string[], flags: PullFlags) => {
       const { endpoint } = await hubEnvironment();

@@ -1,21 +1,18 @@
 import { type Command, Option } from 'commander';
 import { UserError } from '../../errors.ts';
 import { type ReportFormatName, reportFormats } from '../../report/formats/index.ts';
-import { acceptOption, exitCodeFor, type FailOn, failOnOption } from '../exit-codes.ts';
-import type { Outcome } from '../../records/verdict.ts';
+import { acceptOption, exitCodeFor, type ExitFlags, failOnNothing } from '../exit-codes.ts';
 import type { CommandContext } from '../main.ts';
 import { print, writeWhole } from '../output.ts';
 import { reportOf } from '../reviewing.ts';
 import { openRun, placeOf, type RunPlace, storeOption } from '../runs.ts';
 import { defaultOut } from './compare.ts';
 
-interface ReportFlags extends RunPlace {
+interface ReportFlags extends RunPlace, ExitFlags {
   format: ReportFormatName;
   output?: string;
   against?: string;
   details: string;
-  failOn: FailOn;
-  accept?: Outcome;
 }
 
 /** `turncoat report RUN --format FORMAT`: a run as a file to hand on. */
@@ -32,11 +29,12 @@ export function addReport(program: Command, context: CommandContext): void {
     .addOption(storeOption())
     .option('--against <run>', 'earlier run to compare with (default: of the same candidate, where stored), or none')
     .option('--details <n>', 'html: cases held in full, by rank; the others as rows', '2000')
-    .addOption(failOnOption().default([], 'never'))
+    .addOption(failOnNothing())
     .addOption(acceptOption())
     .addHelpText(
       'after',
-      '\nExit codes: 0, or with --fail-on 1 diverges, 3 inconclusive, 4 changed; 2 usage or environment.',
+      '\nExit codes: 0, or with --fail-on 1 diverges, 3 inconclusive, 4 changed; 2 usage or environment,' +
+        '\n130 interrupted.',
     )
     .action(async (name: string, flags: ReportFlags) => {
       const details = detailsOf(flags.details);
@@ -46,7 +44,7 @@ export function addReport(program: Command, context: CommandContext): void {
       const text = await reportFormats[flags.format](report);
       if (flags.output === undefined) await print(text);
       else writeWhole(flags.output, text);
-      context.exit(exitCodeFor(report.comparison.verdict, flags.failOn, flags.accept));
+      context.exit(exitCodeFor(report.comparison.verdict, flags));
     });
 }
 

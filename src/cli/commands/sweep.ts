@@ -1,21 +1,20 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { lockFileName } from '../../hub/index.ts';
-import type { PairStatus } from '../../records/sweep.ts';
 import { visible } from '../../report/visible.ts';
-import { exitCodes } from '../exit-codes.ts';
+import { acceptOption, type ExitFlags, failOnVerdicts, sweepExitCode } from '../exit-codes.ts';
 import type { CommandContext } from '../main.ts';
 import { isLive, print, say } from '../output.ts';
-import { planLines } from '../plan-lines.ts';
-import { type PlanOptions, planSweep } from '../planning.ts';
+import { planShown } from '../plan-shown.ts';
 import { progressDisplay } from '../progress.ts';
+import { sweepReachText } from '../reach.ts';
 import type { SweepEvent } from '../sweep-journal.ts';
 import { pairLine } from '../sweep-lines.ts';
 import { sweepScreen } from '../sweep-screen.ts';
-import { type OpenedSweep, openSweep, runSweep, type SweepOptions, type SweepResult } from '../sweeping.ts';
+import { openSweep, runSweep, type SweepOptions, type SweepResult } from '../sweeping.ts';
 import { defaultOut } from './compare.ts';
 
-interface SweepFlags {
+interface SweepFlags extends ExitFlags {
   out?: string;
   lock: string;
   plan?: boolean;
@@ -31,16 +30,21 @@ export function addSweep(program: Command, context: CommandContext): void {
     .option('--out <dir>', `folder for the run files, the log and the status (default: ${defaultOut}/NAME)`)
     .option('--lock <file>', 'lock file', lockFileName)
     .option('--plan', 'say what will run and what it will take, measured on a sample; runs and downloads nothing')
+    .addOption(failOnVerdicts())
+    .addOption(acceptOption())
     .option('--json', 'print events as JSON on stdout, one a line; the plan as one document')
     .addHelpText(
       'after',
-      '\nExit codes: 0 all equivalent, 1 one diverges, 2 one failed, 3 one is inconclusive or the budget is spent, 130 interrupted.',
+      '\nExit codes: 0 all equivalent, else the gravest: 1 one diverges, 2 one failed, 3 one is inconclusive or not done,' +
+        '\n4 one changed; 2 usage or environment, 130 interrupted.',
     )
     .action(async (file: string, flags: SweepFlags) => {
       const sweep = openSweep(file);
       const folder = flags.out ?? join(defaultOut, sweep.name);
       const json = flags.json === true;
       if (flags.plan) return await planShown(sweep, { folder, lockFile: flags.lock, json, signal: context.signal });
+      const beyond = json ? undefined : sweepReachText(sweep.pairs);
+      if (beyond !== undefined) say(`turncoat: ${visible(beyond)}`);
       const display = json ? silent : sweepDisplay();
       try {
         const { lock: lockFile } = flags;
@@ -49,21 +53,11 @@ export function addSweep(program: Command, context: CommandContext): void {
         display.stop();
         if (!json) await print(result.pairs.map(pair => `${pairLine(pair)}\n`).join(''));
         sayEnd(result, folder);
-        context.exit(exitCodeOfSweep(result));
+        context.exit(sweepExitCode(result, flags));
       } finally {
         display.stop();
       }
     });
-}
-
-async function planShown(
-  sweep: OpenedSweep,
-  { json, ...options }: Pick<PlanOptions, 'folder' | 'lockFile' | 'signal'> & { json: boolean },
-): Promise<void> {
-  const measuring = (index: number, name: string) =>
-    say(`turncoat: measuring ${index} of ${sweep.pairs.length}: ${visible(name)}`);
-  const plan = await planSweep(sweep, { ...options, measuring });
-  await print(json ? `${JSON.stringify(plan)}\n` : `${planLines(plan).join('\n')}\n`);
 }
 
 /** What a sweep's progress is shown by. */
@@ -77,7 +71,9 @@ const silent: SweepDisplay = { progress: () => {}, listen: printEvent, stop: () 
 function sweepDisplay(): SweepDisplay {
   if (!isLive(process.stderr)) {
     const { report, stop } = progressDisplay(false);
-    return { progress: report, listen: sayEvent, stop };
+    // What a note says was said of the whole sweep, or is in the log.
+    const progress: SweepDisplay['progress'] = event => event.kind === 'note' || report(event);
+    return { progress, listen: sayEvent, stop };
   }
   const { follow, note, stop } = sweepScreen(process.stderr);
   const listen = ({ event, message }: SweepEvent) => {
@@ -109,14 +105,4 @@ function sayEnd({ state, pairs }: SweepResult, folder: string): void {
   if (state === 'interrupted') say(`turncoat: interrupted, ${left} left; the same command goes on from there`);
   if (state === 'budget-spent') say(`turncoat: the budget is spent, ${left} left; the same command goes on from there`);
   say(`turncoat: runs, sweep.json and sweep.log are in ${visible(folder)}`);
-}
-
-/** What needs looking at first: an interruption, then failures, then divergences, then what is still open. */
-function exitCodeOfSweep({ state, pairs }: SweepResult): number {
-  if (state === 'interrupted') return exitCodes.interrupted;
-  const some = (test: (pair: PairStatus) => boolean) => pairs.some(test);
-  if (some(pair => pair.state === 'failed')) return exitCodes.usage;
-  if (some(({ outcome }) => outcome === 'diverges')) return exitCodes.diverges;
-  if (some(({ outcome }) => outcome !== 'equivalent')) return exitCodes.inconclusive;
-  return exitCodes.equivalent;
 }

@@ -1,0 +1,59 @@
+// Margins as a user gives them -> the margins of a run. They decide no observation, so a run that is stored is weighed
+// again with others.
+import { Option } from 'commander';
+import { UserError } from '../errors.ts';
+import { type GivenMargins, type MarginName, marginsSchema, marginTable } from '../records/margins.ts';
+import type { RunRecord } from '../records/run.ts';
+
+const names = Object.keys(marginTable) as MarginName[];
+const usual = names.map(name => `${name}=${marginTable[name].default}`).join(',');
+
+/** `--margin harm=0.01,conduct=0.02`, as often as one likes; the last that names a margin wins. */
+export const marginOption = (): Option =>
+  new Option(
+    '--margin <name=share,…>',
+    `how much worse the candidate may be and still be clean (default: ${usual})`,
+  ).argParser<GivenMargins>((text, before) => ({ ...before, ...givenMargins(text) }));
+
+/** @throws UserError `bad-option` */
+export function givenMargins(text: string): GivenMargins {
+  return Object.fromEntries(text.split(',').map(givenMargin));
+}
+
+function givenMargin(pair: string): [MarginName, number] {
+  const [, name = '', value = ''] = pair.match(/^\s*([^=]*?)\s*=\s*(.*?)\s*$/s) ?? [];
+  const refuse = (what: string, hint: string): never => {
+    throw new UserError('bad-option', `--margin ${JSON.stringify(pair).slice(1, -1)}: ${what}`, hint);
+  };
+  const known = names.find(one => one === name);
+  if (known === undefined) return refuse('no such margin', `margins and what they are without it: ${usual}`);
+  // What JavaScript takes for a number besides decimals (`0x1`, an empty text) was not meant.
+  const share = /^[\d.]+(e-?\d+)?$/i.test(value) ? Number(value) : Number.NaN;
+  const checked = marginsSchema.safeParse({ [known]: share });
+  if (!checked.success) {
+    return refuse('not a share', `a margin is a share from 0.000001 to below 1; write --margin ${known}=0.01`);
+  }
+  return [known, share];
+}
+
+/** Margins by name: what comes first wins. Undefined where nobody gave any. */
+export function firstGiven(...given: readonly (GivenMargins | undefined)[]): GivenMargins | undefined {
+  const all = given.toReversed().reduce<GivenMargins>((under, over) => ({ ...under, ...over }), {});
+  const chosen = names.flatMap(name => (all[name] === undefined ? [] : [[name, all[name]] as const]));
+  return chosen.length === 0 ? undefined : Object.fromEntries(chosen);
+}
+
+/** The same run, weighed with these margins; the record itself where they are its own already. */
+export function withMargins(run: RunRecord, given: GivenMargins | undefined): RunRecord {
+  const { margins: own, ...spec } = run.spec;
+  const margins = firstGiven(given);
+  if (JSON.stringify(margins) === JSON.stringify(firstGiven(own))) return run;
+  return { ...run, spec: { ...spec, ...(margins && { margins }) } };
+}
+
+/** Where parts of a run were given different margins, the strictest of each: a clean verdict must hold for all. */
+export function strictest(all: readonly (GivenMargins | undefined)[]): GivenMargins | undefined {
+  const some = names.filter(name => all.some(one => one?.[name] !== undefined));
+  const least = (name: MarginName) => Math.min(...all.map(one => one?.[name] ?? marginTable[name].default));
+  return firstGiven(Object.fromEntries(some.map(name => [name, least(name)])));
+}

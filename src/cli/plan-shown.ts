@@ -1,0 +1,58 @@
+// A plan, measured and printed: of a sweep, or of one comparison as a sweep of one pair.
+import { UserError } from '../errors.ts';
+import { visible } from '../report/visible.ts';
+import type { Pair } from '../sweep/plan.ts';
+import { print, say } from './output.ts';
+import { planLines } from './plan-lines.ts';
+import { type PlanOptions, planSweep } from './planning.ts';
+import type { CompareRequest } from './preparing.ts';
+import type { OpenedSweep } from './sweeping.ts';
+
+export interface PlanShownOptions extends Pick<PlanOptions, 'folder' | 'lockFile' | 'signal'> {
+  readonly json: boolean;
+}
+
+export async function planShown(sweep: OpenedSweep, { json, ...options }: PlanShownOptions): Promise<void> {
+  const measuring = (index: number, name: string) =>
+    say(`turncoat: measuring ${index} of ${sweep.pairs.length}: ${visible(name)}`);
+  const plan = await planSweep(sweep, { ...options, measuring });
+  await print(json ? `${JSON.stringify(plan)}\n` : `${planLines(plan).join('\n')}\n`);
+}
+
+/** What `compare` was asked for, its models by reference: a plan downloads nothing. */
+export type ComparePlan = Omit<CompareRequest, 'candidate' | 'baseline'> & {
+  readonly candidate: string;
+  readonly baseline: string;
+};
+
+/** @throws UserError `bad-option` where the plan would be another machine's */
+export function onePair({ candidate, baseline, ...asked }: ComparePlan): OpenedSweep {
+  if (asked.store !== undefined || asked.shard !== undefined || asked.workers) {
+    const hint = 'plan the whole comparison here: leave out --store, --shard and --workers';
+    throw new UserError('bad-option', '--plan measures on this machine, and looks at run files alone', hint);
+  }
+  const named = (reference: string) => ({ name: reference, reference });
+  const { suite, seed, cases, trials, temperature, maxTokens, turns = 1, firstCall, policy, alpha } = asked;
+  const pair: Pair = {
+    name: `${candidate} ${baseline} ${suite} ${seed}`,
+    candidate: named(candidate),
+    baseline: named(baseline),
+    suite,
+    seed,
+    cases,
+    trials,
+    temperature,
+    maxTokens,
+    turns,
+    firstCall,
+    policy,
+    alpha,
+    margins: asked.margins ?? {},
+    probes: asked.probes ?? 0,
+    gpu: asked.gpu,
+    sequences: asked.sequences,
+    templateArguments: asked.templateArguments,
+    priority: 0,
+  };
+  return { name: 'compare', file: '', pairs: [pair] };
+}
