@@ -15,6 +15,7 @@ import {
   tensorTypes,
 } from './settings.ts';
 import { comparePrompts, modelConditions, type NamedChat, templatesDiff } from './templates.ts';
+import { bytesOf } from './text.ts';
 import { compareTokenizers } from './tokenizer-diff.ts';
 import { compareWeights, type WeightsProgress } from './weights.ts';
 import { summariseWeights } from './weights-summary.ts';
@@ -72,7 +73,7 @@ function describe(model: ModelFile, cardText: string | undefined): InspectedMode
   const optional = {
     name: model.name && short(model.name),
     contextLength: model.contextLength,
-    templateSha256: chatTemplate === undefined ? undefined : createHash('sha256').update(chatTemplate).digest('hex'),
+    templateSha256: chatTemplate === undefined ? undefined : createHash('sha256').update(bytesOf(chatTemplate)).digest('hex'),
     tokenizer: tokenizer && {
       model: short(tokenizer.model),
       tokens: tokenizer.tokens,
