@@ -3,9 +3,10 @@ import { createHash } from 'node:crypto';
 import { UserError } from '../errors.ts';
 import type { InspectedModel, Inspection, InspectionFinding } from '../records/inspection.ts';
 import type { Renderer } from '../sweep/ports.ts';
-import { inspectionFindings } from './inspection-findings.ts';
+import { alarmsFirst, inspectionFindings } from './inspection-findings.ts';
 import type { ModelFile } from './model.ts';
 import { cardProvenance } from './model-card.ts';
+import { changeFindings, fileFindings, lessThanBaseline } from './rules/index.ts';
 import {
   hyperparameters,
   provenance,
@@ -64,7 +65,23 @@ export async function inspect(
     prompts: prompts.map(({ when, ...rest }) => ({ ...rest, when: [...when] })),
     ...(baseline && { difference: await difference(candidate, baseline, options) }),
   };
-  return { ...inspection, findings: [...faults, ...inspectionFindings(inspection)] };
+  const broken = await brokenRules(candidate, baseline, inspection.difference, options.signal);
+  return { ...inspection, findings: alarmsFirst([...faults, ...inspectionFindings(inspection), ...broken]) };
+}
+
+/** Rules that the candidate breaks, alone and against the baseline. */
+async function brokenRules(
+  candidate: ModelFile,
+  baseline: ModelFile | undefined,
+  difference: Inspection['difference'],
+  signal: AbortSignal,
+): Promise<InspectionFinding[]> {
+  const own = await fileFindings(candidate, signal);
+  if (baseline === undefined || difference === undefined) return own;
+  return [
+    ...(await changeFindings(candidate, baseline, difference.tokenizer)),
+    ...lessThanBaseline(own, await fileFindings(baseline, signal)),
+  ];
 }
 
 function describe(model: ModelFile, cardText: string | undefined): InspectedModel {
@@ -73,7 +90,8 @@ function describe(model: ModelFile, cardText: string | undefined): InspectedMode
   const optional = {
     name: model.name && short(model.name),
     contextLength: model.contextLength,
-    templateSha256: chatTemplate === undefined ? undefined : createHash('sha256').update(bytesOf(chatTemplate)).digest('hex'),
+    templateSha256:
+      chatTemplate === undefined ? undefined : createHash('sha256').update(bytesOf(chatTemplate)).digest('hex'),
     tokenizer: tokenizer && {
       model: short(tokenizer.model),
       tokens: tokenizer.tokens,
