@@ -1,9 +1,11 @@
-// Two versions of a tensor, read side by side in pieces of whole rows.
+// A tensor's bytes and numbers, read in pieces: memory does not grow with the tensor, however it is shaped.
 import { type FileHandle, open } from 'node:fs/promises';
+import { dequantiser } from './dequantise.ts';
 import type { ModelFile, Tensor } from './model.ts';
+import { tensorTypeNamed } from './tensor-types.ts';
 
-/** Bytes of one read, about; a piece holds at least one row. */
-const pieceBytes = 4 * 2 ** 20;
+/** Numbers in a piece; a multiple of every block. */
+const pieceElements = 2 ** 20;
 
 /** Open files of a model; closes them at the end of `await using`. */
 export class TensorReader implements AsyncDisposable {
@@ -14,17 +16,24 @@ export class TensorReader implements AsyncDisposable {
     this.#model = model;
   }
 
-  /** Bytes `start`..`start + length` of a tensor. */
-  async read(tensor: Tensor, start: number, length: number): Promise<Buffer> {
+  /** Bytes of a piece, in a buffer that starts at a multiple of 8. */
+  async bytes(tensor: Tensor, { first, count }: Piece): Promise<Buffer> {
+    const { blockSize, blockBytes } = blockOf(tensor);
+    const start = tensor.offset + (first / blockSize) * blockBytes;
     const file = this.#files.get(tensor.part) ?? (await open(this.#model.parts[tensor.part] as string));
     this.#files.set(tensor.part, file);
-    const bytes = Buffer.allocUnsafe(length);
-    for (let done = 0; done < length; ) {
-      const { bytesRead } = await file.read(bytes, done, length - done, tensor.offset + start + done);
+    const bytes = Buffer.allocUnsafeSlow((count / blockSize) * blockBytes);
+    for (let done = 0; done < bytes.length; ) {
+      const { bytesRead } = await file.read(bytes, done, bytes.length - done, start + done);
       if (bytesRead === 0) throw new Error(`${tensor.name}: the file became shorter while it was read`);
       done += bytesRead;
     }
     return bytes;
+  }
+
+  /** Numbers of a piece. */
+  async numbers(tensor: Tensor, piece: Piece): Promise<Float32Array> {
+    return numbersOf(tensor, await this.bytes(tensor, piece), piece.count);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -33,17 +42,42 @@ export class TensorReader implements AsyncDisposable {
   }
 }
 
-/** Rows of a tensor: its first dimension is a row, all others count rows. */
-export function tensorRows(tensor: Tensor): { rows: number; columns: number; rowBytes: number } {
-  const columns = tensor.shape[0] ?? 1;
-  const rows = tensor.shape.slice(1).reduce((product, size) => product * size, 1);
-  return { rows, columns, rowBytes: tensor.bytes / rows };
+/** A range of a tensor's numbers that starts with a block. */
+export interface Piece {
+  readonly first: number;
+  readonly count: number;
 }
 
-/** Ranges of whole rows such that both tensors' pieces stay small. */
-export function* rowRanges(a: Tensor, b: Tensor): Generator<{ first: number; count: number }> {
-  const { rows, columns, rowBytes } = tensorRows(a);
-  const widest = Math.max(rowBytes, tensorRows(b).rowBytes, columns * 4);
-  const step = Math.max(1, Math.floor(pieceBytes / widest));
-  for (let first = 0; first < rows; first += step) yield { first, count: Math.min(step, rows - first) };
+/** Pieces of so many numbers. */
+export function* pieces(elements: number): Generator<Piece> {
+  for (let first = 0; first < elements; first += pieceElements) {
+    yield { first, count: Math.min(pieceElements, elements - first) };
+  }
+}
+
+/** The numbers in the bytes of whole blocks. */
+export function numbersOf({ type, name }: Tensor, bytes: Buffer, count: number): Float32Array {
+  const values = new Float32Array(count);
+  const read = dequantiser(type);
+  if (read === undefined) throw new TypeError(`${name}: ${type} can't be read`);
+  read(bytes, values);
+  return values;
+}
+
+/** The block of a tensor's type. */
+export function blockOf({ type }: Tensor): { blockSize: number; blockBytes: number } {
+  return tensorTypeNamed(type) ?? { blockSize: 1, blockBytes: 1 };
+}
+
+/** Rows of a tensor: its first dimension is a row, all others count rows. */
+export function tensorRows(tensor: Tensor): { rows: number; columns: number; elements: number } {
+  const columns = tensor.shape[0] ?? 1;
+  const rows = tensor.shape.slice(1).reduce((product, size) => product * size, 1);
+  return { rows, columns, elements: rows * columns };
+}
+
+/** A table of numbers rather than a list. */
+export function isMatrix(tensor: Tensor): boolean {
+  const { rows, columns } = tensorRows(tensor);
+  return tensor.shape.length >= 2 && rows > 1 && columns > 1;
 }

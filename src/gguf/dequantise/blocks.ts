@@ -42,7 +42,6 @@ export const q4_0: Dequantiser = (bytes, values) => {
   }
 };
 
-
 export const q4_1: Dequantiser = (bytes, values) => {
   for (let at = 0, index = 0; index < values.length; at += 20, index += 32) {
     const [scale, least] = [half(bytes, at), half(bytes, at + 2)];

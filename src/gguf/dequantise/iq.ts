@@ -10,7 +10,15 @@ const evenSigns = Uint8Array.from({ length: 128 }, (_, bits) => {
 });
 
 /** Puts a lattice point into `values`, with a scale and a sign for each number. */
-function put(values: Float32Array, index: number, grid: Int8Array, point: number, width: number, scale: number, signs: number): void {
+function put(
+  values: Float32Array,
+  index: number,
+  grid: Int8Array,
+  point: number,
+  width: number,
+  scale: number,
+  signs: number,
+): void {
   for (let j = 0; j < width; j++) {
     const size = scale * (grid[point * width + j] as number);
     values[index + j] = (signs >> j) & 1 ? -size : size;
@@ -34,7 +42,8 @@ export const iq2_xxs: Dequantiser = (bytes, values) => {
 };
 
 /** Four bits of a list of scales. */
-const nibble = (bytes: Buffer, at: number, index: number): number => (at8(bytes, at + (index >> 1)) >> ((index & 1) * 4)) & 15;
+const nibble = (bytes: Buffer, at: number, index: number): number =>
+  (at8(bytes, at + (index >> 1)) >> ((index & 1) * 4)) & 15;
 
 export const iq2_xs: Dequantiser = (bytes, values) => {
   for (let at = 0, index = 0; index < values.length; at += 74, index += 256) {
@@ -113,7 +122,9 @@ export const iq1_m: Dequantiser = (bytes, values) => {
   for (let at = 0, index = 0; index < values.length; at += 56, index += 256) {
     // The scale stands in the high four bits of four words.
     const word = (part: number): number => at16(bytes, at + 48 + part * 2);
-    scaleBits.writeUInt16LE((word(0) >> 12) | ((word(1) >> 12) << 4) | ((word(2) >> 12) << 8) | ((word(3) >> 12) << 12));
+    scaleBits.writeUInt16LE(
+      (word(0) >> 12) | ((word(1) >> 12) << 4) | ((word(2) >> 12) << 8) | ((word(3) >> 12) << 12),
+    );
     const scale = half(scaleBits, 0);
     for (let group = 0; group < 32; group++) {
       const high = nibble(bytes, at + 32, group);
