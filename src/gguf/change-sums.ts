@@ -81,6 +81,24 @@ export class ChangeSums {
     if (this.sample !== undefined) fillSample(this.sample, left, right, start, this.columns);
   }
 
+  /** Adds numbers that did not change. */
+  addSame(values: Float32Array): void {
+    let [size, before, broken] = [0, this.largestBaseline, 0];
+    for (let index = 0; index < values.length; index++) {
+      const value = values[index] as number;
+      const square = value * value;
+      if (!(square < Number.POSITIVE_INFINITY)) broken++;
+      else {
+        size += square;
+        if (value > before) before = value;
+        else if (-value > before) before = -value;
+      }
+    }
+    this.size += size;
+    this.largestBaseline = before;
+    this.notFinite += broken;
+  }
+
   #note(index: number, candidate: number, baseline: number, size: number): void {
     const row = Math.floor(index / this.columns);
     const column = index - row * this.columns;

@@ -6,6 +6,9 @@ import type { Renderer } from '../sweep/ports.ts';
 import { alarmsFirst, inspectionFindings } from './inspection-findings.ts';
 import type { ModelFile } from './model.ts';
 import { cardProvenance } from './model-card.ts';
+import { found } from './rules/found.ts';
+import { anomalyFindings, editFindings } from './rules/weights.ts';
+import { scanWeights } from './weight-scan.ts';
 import { changeFindings, fileFindings, lessThanBaseline } from './rules/index.ts';
 import {
   hyperparameters,
@@ -30,8 +33,10 @@ export interface InspectOptions {
   readonly cards?: { readonly candidate?: string | undefined; readonly baseline?: string | undefined };
   /** Whether a template that is broken or runs away ends the inspection, or is one of its findings. Default `throw`. */
   readonly brokenTemplates?: 'throw' | 'report';
-  /** Compare every tensor; reads both files whole. */
-  readonly weights?: boolean;
+  /**
+   * Look at every weight, and compare it with the baseline's; reads the files whole. `too-large`: not done, and said so.
+   */
+  readonly weights?: boolean | 'too-large';
   readonly onProgress?: (progress: WeightsProgress) => void;
   readonly signal: AbortSignal;
 }
@@ -58,29 +63,41 @@ export async function inspect(
     return [];
   });
   const { cards } = options;
+  const anomalies = options.weights === true ? await scanWeights(candidate, scanOptions(options, baseline)) : undefined;
   const inspection: Omit<Inspection, 'findings'> = {
     schemaVersion: 1,
     candidate: describe(candidate, cards?.candidate),
     ...(baseline && { baseline: describe(baseline, cards?.baseline) }),
+    ...(anomalies && { anomalies }),
     prompts: prompts.map(({ when, ...rest }) => ({ ...rest, when: [...when] })),
     ...(baseline && { difference: await difference(candidate, baseline, options) }),
   };
-  const broken = await brokenRules(candidate, baseline, inspection.difference, options.signal);
+  const broken = await brokenRules(candidate, baseline, inspection, options);
   return { ...inspection, findings: alarmsFirst([...faults, ...inspectionFindings(inspection), ...broken]) };
+}
+
+/** Progress is the comparison's where there is one. */
+function scanOptions({ signal, onProgress }: InspectOptions, baseline: ModelFile | undefined) {
+  return { signal, onProgress: baseline === undefined ? onProgress : undefined };
 }
 
 /** Rules that the candidate breaks, alone and against the baseline. */
 async function brokenRules(
   candidate: ModelFile,
   baseline: ModelFile | undefined,
-  difference: Inspection['difference'],
-  signal: AbortSignal,
+  { anomalies = [], difference }: Omit<Inspection, 'findings'>,
+  options: InspectOptions,
 ): Promise<InspectionFinding[]> {
+  const { signal, weights } = options;
   const own = await fileFindings(candidate, signal);
-  if (baseline === undefined || difference === undefined) return own;
+  if (weights === 'too-large') own.push(found('weights-not-read', 'ask for them with --weights'));
+  if (baseline === undefined || difference === undefined) return [...own, ...anomalyFindings(anomalies, [])];
+  const before = await fileFindings(baseline, signal);
   return [
+    ...anomalyFindings(anomalies, anomalies.length > 0 ? await scanWeights(baseline, { signal }) : []),
+    ...(difference.weights ? editFindings(difference.weights) : []),
     ...(await changeFindings(candidate, baseline, difference.tokenizer)),
-    ...lessThanBaseline(own, await fileFindings(baseline, signal)),
+    ...lessThanBaseline(own, before),
   ];
 }
 
@@ -135,9 +152,10 @@ async function difference(
 ): Promise<NonNullable<Inspection['difference']>> {
   const templateDiff = templatesDiff(candidate, baseline);
   const architecture = [candidate.architecture, baseline.architecture].map(name => `${name}.`);
-  const weights = options.weights
-    ? summariseWeights(candidate, baseline, await compareWeights(candidate, baseline, options))
-    : undefined;
+  const weights =
+    options.weights === true
+      ? summariseWeights(candidate, baseline, await compareWeights(candidate, baseline, options))
+      : undefined;
   return {
     settings: settingDifferences(
       candidate,

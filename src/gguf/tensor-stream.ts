@@ -31,11 +31,6 @@ export class TensorReader implements AsyncDisposable {
     return bytes;
   }
 
-  /** Numbers of a piece. */
-  async numbers(tensor: Tensor, piece: Piece): Promise<Float32Array> {
-    return numbersOf(tensor, await this.bytes(tensor, piece), piece.count);
-  }
-
   async [Symbol.asyncDispose](): Promise<void> {
     for (const file of this.#files.values()) await file.close();
     this.#files.clear();
@@ -62,6 +57,17 @@ export function numbersOf({ type, name }: Tensor, bytes: Buffer, count: number):
   if (read === undefined) throw new TypeError(`${name}: ${type} can't be read`);
   read(bytes, values);
   return values;
+}
+
+const zeroBytes = Buffer.alloc(2 ** 16);
+
+/** In every type, bytes that are all zero are numbers that are all zero. */
+export function allZero(bytes: Buffer): boolean {
+  for (let at = 0; at < bytes.length; at += zeroBytes.length) {
+    const part = bytes.subarray(at, at + zeroBytes.length);
+    if (!part.equals(zeroBytes.subarray(0, part.length))) return false;
+  }
+  return true;
 }
 
 /** The block of a tensor's type. */

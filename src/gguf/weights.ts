@@ -5,7 +5,7 @@ import { dequantiser, quantisationNoise } from './dequantise.ts';
 import { editOf, outlierAmongNoise } from './edits.ts';
 import { estimateRank, type RankEstimate, singularValues } from './low-rank.ts';
 import type { ModelFile, Tensor } from './model.ts';
-import { blockOf, numbersOf, pieces, TensorReader, tensorRows } from './tensor-stream.ts';
+import { allZero, blockOf, numbersOf, pieces, TensorReader, tensorRows } from './tensor-stream.ts';
 
 export interface WeightsProgress {
   readonly bytesDone: number;
@@ -127,9 +127,12 @@ async function measure({ a, b, readA, readB, signal }: Pair, { rows, elements }:
   for (const piece of pieces(elements)) {
     signal?.throwIfAborted();
     const [left, right] = await Promise.all([readA.bytes(a, piece), readB.bytes(b, piece)]);
-    // Of one type, equal bytes are equal numbers; their size still counts.
+    const same = a.type === b.type && left.equals(right);
+    if (same && allZero(left)) continue;
     const values = numbersOf(b, right, piece.count);
-    sums.add(a.type === b.type && left.equals(right) ? values : numbersOf(a, left, piece.count), values, piece.first);
+    // Of one type, equal bytes are equal numbers; their size still counts.
+    if (same) sums.addSame(values);
+    else sums.add(numbersOf(a, left, piece.count), values, piece.first);
   }
   return sums;
 }

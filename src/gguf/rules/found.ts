@@ -7,6 +7,11 @@ export function found(id: FileRuleId, detail: string): InspectionFinding {
   return { gravity: fileRules[id].gravity, code: id, detail };
 }
 
+/** What holds for the trusted baseline too is worth knowing, and nothing that someone did to the candidate. */
+export function asInBaseline({ code, detail }: InspectionFinding): InspectionFinding {
+  return { gravity: 'notice', code, detail: `${detail}; so in the baseline` };
+}
+
 /** The first few, and how many more. */
 export function few(texts: readonly string[], most = 3): string {
   const more = texts.length - most;

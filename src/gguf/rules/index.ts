@@ -4,7 +4,7 @@ import { readLexicon } from '../arrays.ts';
 import type { ModelFile } from '../model.ts';
 import { endFindings } from './end-tokens.ts';
 import { fileTypeFindings } from './file-type.ts';
-import { found } from './found.ts';
+import { asInBaseline, found } from './found.ts';
 import { layoutFindings } from './layout.ts';
 import { originFindings } from './origin.ts';
 import { mergeFindings, scoreFindings } from './split-order.ts';
@@ -54,15 +54,11 @@ export async function changeFindings(
   ];
 }
 
-/** Alarms that hold for the trusted baseline too are worth knowing, and nothing that someone did to the candidate. */
+/** Findings, less grave where the baseline has the same. */
 export function lessThanBaseline(
   findings: readonly InspectionFinding[],
   baseline: readonly InspectionFinding[],
 ): InspectionFinding[] {
   const known = new Set(baseline.map(({ code, detail }) => `${code} ${detail}`));
-  return findings.map(one =>
-    known.has(`${one.code} ${one.detail}`)
-      ? { gravity: 'notice', code: one.code, detail: `${one.detail}; so in the baseline` }
-      : one,
-  );
+  return findings.map(one => (known.has(`${one.code} ${one.detail}`) ? asInBaseline(one) : one));
 }

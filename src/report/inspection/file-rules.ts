@@ -126,6 +126,10 @@ const numbers = {
   ),
   'weights-outlier': alarm('a weight is out of all proportion: {}', 'Training does not give such a number.'),
   'weights-zeroed': alarm('weights are all zero: {}', 'Training leaves no whole row of a matrix at zero.'),
+  'weights-zero-run': notice(
+    'runs of weights are zero: {}',
+    'A block that was blanked, or one that was too small for its quantisation.',
+  ),
   'weights-not-read': notice('the weights were not read: {}', 'Nothing is known of their numbers.'),
 } satisfies Record<string, FileRule>;
 
@@ -156,6 +160,10 @@ const changes = {
   'zeroed-against-baseline': alarm('weights became zero: {}', 'Training does not do that.'),
   'few-weights-changed': alarm('a few weights alone changed: {}', 'Training changes all weights of a tensor.'),
   'outlier-against-baseline': alarm('a weight changed out of all proportion: {}', 'Training does not do that.'),
+  'some-rows-changed': notice(
+    'only some rows or columns of a matrix changed: {}',
+    'Training new tokens does this to their rows, and so does an edit.',
+  ),
   'edited-in-one-place': alarm(
     'one matrix alone changed, in a few directions: {}',
     'That is how a single fact or behaviour is written into a model.',
