@@ -20,10 +20,11 @@ export function editOf(sums: ChangeSums, block: number): WeightEdit | undefined 
   if (sums.zeroed >= 0.99 * changed) {
     return { ...at(first), kind: 'zeroed', ...(sums.changedRows > 1 && { rows: sums.changedRows }) };
   }
-  if (Math.abs(largest.candidate) > outOfProportion * sums.largestBaseline) return { ...at(largest), kind: 'outlier' };
+  const before = sums.largestBaseline;
+  if (before > 0 && Math.abs(largest.candidate) > outOfProportion * before) return { ...at(largest), kind: 'outlier' };
   const few = changed <= Math.max(16, 2 * block) && changed < elements / 4;
   if (few) return at(largest);
-  if (sums.largestChange ** 2 >= 0.9 * sums.change) return { ...at(largest), kind: 'outlier' };
+  if (before > 0 && sums.largestChange ** 2 >= 0.9 * sums.change) return { ...at(largest), kind: 'outlier' };
   if (sums.rows > 20 && sums.changedRows <= Math.max(1, fewLines * sums.rows)) {
     return { ...at(first), kind: 'rows', rows: sums.changedRows };
   }

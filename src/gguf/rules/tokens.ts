@@ -146,7 +146,7 @@ function outsideAlphabet(tokens: readonly Token[]): string[] {
     return (type === tokenTypes.normal || type === undefined) && !asciiOnly.test(text) && !inAlphabet(text);
   });
   // Some vocabularies mark added texts as plain; where many are, it is how the vocabulary was made.
-  return outside.length > mostOutside * tokens.length ? [] : outside;
+  return outside.length > Math.max(8, mostOutside * tokens.length) ? [] : outside;
 }
 
 const mostOutside = 0.001;

@@ -9,15 +9,24 @@ export function anomalyFindings(
   anomalies: readonly WeightAnomaly[],
   baseline: readonly WeightAnomaly[],
 ): InspectionFinding[] {
-  const known = new Set(baseline.map(placeOf));
   const [own, shared] = [
-    anomalies.filter(one => !known.has(placeOf(one))),
-    anomalies.filter(one => known.has(placeOf(one))),
+    anomalies.filter(one => !hasToo(baseline, one)),
+    anomalies.filter(one => hasToo(baseline, one)),
   ];
   return [...ruledBy(own), ...ruledBy(shared).map(asInBaseline)];
 }
 
-const placeOf = ({ tensor, kind, row, column }: WeightAnomaly): string => `${kind} ${row} ${column} ${tensor}`;
+const zeroKinds: readonly string[] = ['zero-tensor', 'zero-rows', 'zero-run'];
+
+/** Whether the baseline's tensor has the same at the same place, or at least as many zeros. */
+function hasToo(baseline: readonly WeightAnomaly[], { tensor, kind, row, column, count }: WeightAnomaly): boolean {
+  return baseline.some(other => {
+    if (other.tensor !== tensor) return false;
+    if (other.kind === kind)
+      return (other.row === row && other.column === column) || (zeroKinds.includes(kind) && other.count >= count);
+    return zeroKinds.indexOf(other.kind) < zeroKinds.indexOf(kind) && zeroKinds.includes(other.kind);
+  });
+}
 
 function ruledBy(anomalies: readonly WeightAnomaly[]): InspectionFinding[] {
   return Object.entries(rules).flatMap(([id, kinds]) => {
