@@ -1,7 +1,7 @@
 // A piece of a tensor -> whether its numbers are worth a closer look. Most types are judged by the scale of each block, a
 // float16, so that a file is read at the speed of the disk.
 import type { Tensor } from './model.ts';
-import { blockOf, numbersOf } from './tensor-stream.ts';
+import { blockOf, type TensorReader } from './tensor-stream.ts';
 
 /** Beyond this a weight is looked at closely; larger ones are rare in matrices, usual in norms and biases. */
 export const largeWeight = { matrix: 100, list: 1000 } as const;
@@ -126,7 +126,7 @@ const quickLooks: Readonly<Record<string, QuickLook>> = {
 };
 
 /** What is odd about a piece. */
-export function quickLook(tensor: Tensor, bytes: Buffer, count: number, large: number): Odd {
+export function quickLook(reader: TensorReader, tensor: Tensor, bytes: Buffer, count: number, large: number): Odd {
   const look = quickLooks[tensor.type];
-  return look === undefined ? oddNumbers(numbersOf(tensor, bytes, count), large) : look(bytes, large);
+  return look === undefined ? oddNumbers(reader.numbers(tensor, bytes, count), large) : look(bytes, large);
 }

@@ -11,24 +11,36 @@ const pieceElements = 2 ** 20;
 export class TensorReader implements AsyncDisposable {
   readonly #model: ModelFile;
   readonly #files = new Map<number, FileHandle>();
+  #bytes: Buffer = Buffer.alloc(0);
+  #values = new Float32Array(0);
 
   constructor(model: ModelFile) {
     this.#model = model;
   }
 
-  /** Bytes of a piece, in a buffer that starts at a multiple of 8. */
+  /** Bytes of a piece, at a multiple of 8 in memory; they last until the next piece is read. */
   async bytes(tensor: Tensor, { first, count }: Piece): Promise<Buffer> {
     const { blockSize, blockBytes } = blockOf(tensor);
     const start = tensor.offset + (first / blockSize) * blockBytes;
     const file = this.#files.get(tensor.part) ?? (await open(this.#model.parts[tensor.part] as string));
     this.#files.set(tensor.part, file);
-    const bytes = Buffer.allocUnsafeSlow((count / blockSize) * blockBytes);
+    const length = (count / blockSize) * blockBytes;
+    if (this.#bytes.length < length) this.#bytes = Buffer.allocUnsafeSlow(length);
+    const bytes = this.#bytes.subarray(0, length);
     for (let done = 0; done < bytes.length; ) {
       const { bytesRead } = await file.read(bytes, done, bytes.length - done, start + done);
       if (bytesRead === 0) throw new Error(`${tensor.name}: the file became shorter while it was read`);
       done += bytesRead;
     }
     return bytes;
+  }
+
+  /** The numbers in a piece's bytes; they last until those of the next are asked for. */
+  numbers(tensor: Tensor, bytes: Buffer, count: number): Float32Array {
+    if (this.#values.length < count) this.#values = new Float32Array(count);
+    const values = this.#values.subarray(0, count);
+    fillNumbers(tensor, bytes, values);
+    return values;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -50,13 +62,11 @@ export function* pieces(elements: number): Generator<Piece> {
   }
 }
 
-/** The numbers in the bytes of whole blocks. */
-export function numbersOf({ type, name }: Tensor, bytes: Buffer, count: number): Float32Array {
-  const values = new Float32Array(count);
+/** Puts the numbers of whole blocks into `values`. */
+function fillNumbers({ type, name }: Tensor, bytes: Buffer, values: Float32Array): void {
   const read = dequantiser(type);
   if (read === undefined) throw new TypeError(`${name}: ${type} can't be read`);
   read(bytes, values);
-  return values;
 }
 
 const zeroBytes = Buffer.alloc(2 ** 16);

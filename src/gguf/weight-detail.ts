@@ -1,7 +1,7 @@
 // A tensor that a quick look found odd -> what is wrong with its numbers, and where.
 import type { WeightAnomaly } from '../records/inspection.ts';
 import type { Tensor } from './model.ts';
-import { allZero, isMatrix, numbersOf, pieces, type TensorReader, tensorRows } from './tensor-stream.ts';
+import { allZero, isMatrix, pieces, type TensorReader, tensorRows } from './tensor-stream.ts';
 import { largeWeight, zeroRun } from './quick-look.ts';
 
 /** A large weight is an outlier beyond so many times what the others have (root mean square). */
@@ -99,7 +99,7 @@ export async function detailOf(
   for (const piece of pieces(elements)) {
     signal?.throwIfAborted();
     const bytes = await reader.bytes(tensor, piece);
-    numbers.add(allZero(bytes) ? undefined : numbersOf(tensor, bytes, piece.count), piece.count, piece.first);
+    numbers.add(allZero(bytes) ? undefined : reader.numbers(tensor, bytes, piece.count), piece.count, piece.first);
   }
   const anomaly = (kind: WeightAnomaly['kind'], { count, at, value }: Spot): WeightAnomaly => {
     const place = { row: Math.floor(at / columns), column: at % columns };

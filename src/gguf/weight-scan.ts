@@ -41,7 +41,7 @@ async function suspicious(reader: TensorReader, tensor: Tensor, signal: AbortSig
   for (const piece of pieces(elements)) {
     signal?.throwIfAborted();
     const bytes = await reader.bytes(tensor, piece);
-    const odd = quickLook(tensor, bytes, piece.count, large);
+    const odd = quickLook(reader, tensor, bytes, piece.count, large);
     if (odd === 'number' || (odd === 'zeros' && matrix)) return true;
   }
   return false;

@@ -5,7 +5,7 @@ import { dequantiser, quantisationNoise } from './dequantise.ts';
 import { editOf, outlierAmongNoise } from './edits.ts';
 import { estimateRank, type RankEstimate, singularValues } from './low-rank.ts';
 import type { ModelFile, Tensor } from './model.ts';
-import { allZero, blockOf, numbersOf, pieces, TensorReader, tensorRows } from './tensor-stream.ts';
+import { allZero, blockOf, pieces, TensorReader, tensorRows } from './tensor-stream.ts';
 
 export interface WeightsProgress {
   readonly bytesDone: number;
@@ -129,10 +129,10 @@ async function measure({ a, b, readA, readB, signal }: Pair, { rows, elements }:
     const [left, right] = await Promise.all([readA.bytes(a, piece), readB.bytes(b, piece)]);
     const same = a.type === b.type && left.equals(right);
     if (same && allZero(left)) continue;
-    const values = numbersOf(b, right, piece.count);
+    const values = readB.numbers(b, right, piece.count);
     // Of one type, equal bytes are equal numbers; their size still counts.
     if (same) sums.addSame(values);
-    else sums.add(numbersOf(a, left, piece.count), values, piece.first);
+    else sums.add(readA.numbers(a, left, piece.count), values, piece.first);
   }
   return sums;
 }

@@ -39,7 +39,9 @@ function some(id: Parameters<typeof found>[0], details: readonly string[]): Insp
 }
 
 function tokensWhere(tokens: readonly Token[], wanted: (token: Token) => boolean): string[] {
-  return tokens.flatMap((token, id) => (wanted(token) ? [`id ${id}: ${quoted(token.text)}`] : []));
+  const texts: string[] = [];
+  for (const [id, token] of tokens.entries()) if (wanted(token)) texts.push(`id ${id}: ${quoted(token.text)}`);
+  return texts;
 }
 
 function typeFindings(tokens: readonly Token[]): InspectionFinding[] {
@@ -64,17 +66,21 @@ function duplicates(tokens: readonly Token[]): string[] {
 }
 
 function oversized(tokens: readonly Token[]): string[] {
-  return tokens.flatMap(({ text }, id) =>
-    text.length > longestToken ? [`token ${id} has ${text.length} characters`] : [],
-  );
+  const texts: string[] = [];
+  for (const [id, { text }] of tokens.entries()) {
+    if (text.length > longestToken) texts.push(`token ${id} has ${text.length} characters`);
+  }
+  return texts;
 }
 
 /** Plain tokens of scripts that need them hold hidden characters in every large vocabulary; markers do not. */
 function hidden(tokens: readonly Token[]): string[] {
-  return tokens.flatMap((token, id) => {
+  const texts: string[] = [];
+  for (const [id, token] of tokens.entries()) {
     const names = isSpecial(token) ? hiddenCharacters(token.text) : [];
-    return names.length === 0 ? [] : [`id ${id} ${quoted(token.text)}: ${few(names)}`];
-  });
+    if (names.length > 0) texts.push(`id ${id} ${quoted(token.text)}: ${few(names)}`);
+  }
+  return texts;
 }
 
 /** Letters of other scripts that look like ASCII ones, for markers; NFKC knows the compatible forms. */
@@ -120,19 +126,24 @@ function folded(text: string): string {
   return [...visible.normalize('NFKC')].map(character => confusable[character] ?? character).join('');
 }
 
-/** A marker that reads as another of the same vocabulary, or as one that chat templates use. */
+/** A marker that reads as another of the same vocabulary. */
 function lookalikes(tokens: readonly Token[]): string[] {
-  const special = tokens.map((token, id) => ({ ...token, id })).filter(isSpecial);
-  const plain = new Set(special.map(({ text }) => text));
-  return special.flatMap(({ text, id }) => {
+  const special = [...tokens.entries()].filter(([, token]) => isSpecial(token));
+  const plain = new Set(special.map(([, { text }]) => text));
+  return special.flatMap(([id, { text }]) => {
     const read = folded(text);
     const marker = /^[<[{].*[>\]}]$/.test(read) && read !== text;
     return marker && plain.has(read) ? [`id ${id} ${quoted(text)} reads as ${quoted(read)}`] : [];
   });
 }
 
-/** Byte-level BPE writes each byte as one of 256 characters (GPT-2's encoder.py): nothing else can be in a plain token. */
-const byteAlphabet = new Set<string>(byteCharacters());
+/** Byte-level BPE writes each byte as one of 256 characters (GPT-2's encoder.py): plain tokens hold nothing else. */
+const inAlphabet = new RegExp(
+  `^[${byteCharacters()
+    .map(character => `\\u{${character.codePointAt(0)?.toString(16)}}`)
+    .join('')}]*$`,
+  'u',
+);
 
 function byteCharacters(): string[] {
   const kept = (byte: number) =>
@@ -143,16 +154,10 @@ function byteCharacters(): string[] {
 
 function outsideAlphabet(tokens: readonly Token[]): string[] {
   const outside = tokensWhere(tokens, ({ text, type }) => {
-    return (type === tokenTypes.normal || type === undefined) && !asciiOnly.test(text) && !inAlphabet(text);
+    return (type === tokenTypes.normal || type === undefined) && !inAlphabet.test(text);
   });
   // Some vocabularies mark added texts as plain; where many are, it is how the vocabulary was made.
   return outside.length > Math.max(8, mostOutside * tokens.length) ? [] : outside;
 }
 
 const mostOutside = 0.001;
-const asciiOnly = /^[!-~]*$/;
-
-function inAlphabet(text: string): boolean {
-  for (const character of text) if (!byteAlphabet.has(character)) return false;
-  return true;
-}
