@@ -7,6 +7,7 @@ import { alarmsFirst, inspectionFindings } from './inspection-findings.ts';
 import type { ModelFile } from './model.ts';
 import { cardProvenance } from './model-card.ts';
 import { found } from './rules/found.ts';
+import { hasEndlessTemplate } from './rules/texts.ts';
 import { anomalyFindings, editFindings } from './rules/weights.ts';
 import { scanWeights } from './weight-scan.ts';
 import { changeFindings, fileFindings, lessThanBaseline } from './rules/index.ts';
@@ -51,17 +52,7 @@ export async function inspect(
   options: InspectOptions,
 ): Promise<Inspection> {
   const faults: InspectionFinding[] = [];
-  const prompts = await comparePrompts(
-    options.renderer,
-    candidate,
-    baseline,
-    options.chats ?? [],
-    options.signal,
-  ).catch((error: unknown) => {
-    if (options.brokenTemplates !== 'report' || !(error instanceof UserError)) throw error;
-    faults.push({ gravity: 'alarm', code: error.code, detail: error.message });
-    return [];
-  });
+  const prompts = await tried(candidate, baseline, options, faults);
   const { cards } = options;
   const anomalies = options.weights === true ? await scanWeights(candidate, scanOptions(options, baseline)) : undefined;
   const inspection: Omit<Inspection, 'findings'> = {
@@ -74,6 +65,24 @@ export async function inspect(
   };
   const broken = await brokenRules(candidate, baseline, inspection, options);
   return { ...inspection, findings: alarmsFirst([...faults, ...inspectionFindings(inspection), ...broken]) };
+}
+
+/** Prompts of all templates; where one is broken and that is to be reported, its fault instead. */
+async function tried(
+  candidate: ModelFile,
+  baseline: ModelFile | undefined,
+  { renderer, chats = [], brokenTemplates, signal }: InspectOptions,
+  faults: InspectionFinding[],
+): Promise<Awaited<ReturnType<typeof comparePrompts>>> {
+  // A rule of its own alarms.
+  if (hasEndlessTemplate(candidate) || (baseline && hasEndlessTemplate(baseline))) return [];
+  try {
+    return await comparePrompts(renderer, candidate, baseline, chats, signal);
+  } catch (error) {
+    if (brokenTemplates !== 'report' || !(error instanceof UserError)) throw error;
+    faults.push({ gravity: 'alarm', code: error.code, detail: error.message });
+    return [];
+  }
 }
 
 /** Progress is the comparison's where there is one. */

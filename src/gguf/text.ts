@@ -17,10 +17,10 @@ export function textOf(bytes: Buffer, start: number, end: number): string {
 
 function escapedText(bytes: Buffer, start: number, end: number): string {
   // UTF-8 never has fewer bytes than UTF-16 has units.
-  const units = Buffer.alloc((end - start) * 2);
+  const units = new Uint16Array(end - start);
   let length = 0;
   const put = (unit: number): void => {
-    length = units.writeUInt16LE(unit, length);
+    units[length++] = unit;
   };
   for (let at = start; at < end; ) {
     const size = sequenceLength(bytes, at, end);
@@ -35,7 +35,7 @@ function escapedText(bytes: Buffer, start: number, end: number): string {
     }
     at += size || 1;
   }
-  return units.toString('utf16le', 0, length);
+  return Buffer.from(units.buffer).toString('utf16le', 0, length * 2);
 }
 
 /** Length of the valid UTF-8 sequence at `at`, 0 for none (Unicode 15, table 3-7). */

@@ -137,7 +137,7 @@ export function noise(name: string, shape: readonly number[]): TensorSpec {
   };
 }
 
-export const vocabulary = ['<|endoftext|>', '<|im_start|>', '<|im_end|>', 'a', 'b', ' the', '<tool_call>', 'c'];
+export const vocabulary = ['<|endoftext|>', '<|im_start|>', '<|im_end|>', 'a', 'b', 'Ġthe', '<tool_call>', 'c'];
 
 /** Metadata of a small model that readModelFile accepts. */
 export function smallMetadata(changes: Readonly<Record<string, Entry | undefined>> = {}): Record<string, Entry> {

@@ -16,6 +16,11 @@ const oneLine =
 /** Tokenizers of other programs, whole; as long as they are, and full of odd characters. */
 const foreign = new Set(['tokenizer.huggingface.json', 'tokenizer.rwkv.world']);
 
+/** Whether a model has a template that is too long to be tried: rendering it thousands of times would take minutes. */
+export function hasEndlessTemplate({ chatTemplate = '', namedTemplates }: ModelFile): boolean {
+  return [chatTemplate, ...Object.values(namedTemplates)].some(({ length }) => length > longest.template);
+}
+
 const isTemplate = (key: string): boolean => key.startsWith('tokenizer.chat_template');
 
 interface Text {
@@ -30,7 +35,7 @@ export function textFindings(model: ModelFile): InspectionFinding[] {
   const broken = texts.filter(({ text, key }) => !isUtf8(text) || !isUtf8(key)).map(name);
   const long = texts
     .filter(({ key, text }) => text.length > (isTemplate(key) ? longest.template : longest.text))
-    .map(one => `${name(one)} has ${one.text.length} characters`);
+    .map(one => `${name(one)} has ${one.text.length} characters${isTemplate(one.key) ? ' and was not rendered' : ''}`);
   const hidden = texts.flatMap(({ key, text }) => {
     const inKey = hiddenCharacters(key, true);
     const inText = isTemplate(key) ? [] : hiddenCharacters(text, oneLine.test(key));
