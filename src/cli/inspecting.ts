@@ -8,6 +8,9 @@ import { caseChat } from '../sweep/prompts.ts';
 /** Both files together; below it comparing weights takes seconds, so that a comparison does it unasked. */
 const cheapBytes = 100e6;
 
+/** A file alone; its numbers are looked at in about a second per gigabyte. */
+const cheapToScan = 2e9;
+
 /** An opened file, and the card of its repository where it has one. */
 export interface Inspected {
   readonly file: ModelFile;
@@ -31,13 +34,15 @@ export function inspectFiles(
   baseline: Inspected | undefined,
   { renderer, cases, weights, brokenTemplates = 'throw', progress, signal }: InspectFilesOptions,
 ): Promise<Inspection> {
-  const compared = baseline !== undefined && (weights ?? cheapToCompare(candidate.file, baseline.file));
-  if (compared) progress({ kind: 'phase', phase: 'weights', total: megabytes(candidate.file.sizeBytes), done: 0 });
+  const cheap =
+    baseline === undefined ? candidate.file.sizeBytes <= cheapToScan : cheapToCompare(candidate.file, baseline.file);
+  const read = weights ?? (cheap || 'too-large');
+  if (read === true) progress({ kind: 'phase', phase: 'weights', total: megabytes(candidate.file.sizeBytes), done: 0 });
   let done = 0;
   return inspect(candidate.file, baseline?.file, {
     renderer,
     chats: cases.map(one => ({ name: one.id, chat: caseChat(one) })),
-    weights: compared,
+    weights: read,
     cards: { candidate: candidate.card, baseline: baseline?.card },
     brokenTemplates,
     signal,

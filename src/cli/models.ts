@@ -1,7 +1,7 @@
 // A model as the user named it -> a checked file and its record.
 import { createHash } from 'node:crypto';
 import { UserError } from '../errors.ts';
-import { hashFile, type ModelFile, readModelFile } from '../gguf/index.ts';
+import { bytesOf, hashFile, type ModelFile, readModelFile } from '../gguf/index.ts';
 import type { ModelRecord } from '../records/run.ts';
 
 /** A model file that can be compared: it has a chat template. */
@@ -19,7 +19,8 @@ export interface ModelRequest {
   readonly hashes?: readonly string[];
 }
 
-export const sha256Text = (text: string): string => createHash('sha256').update(text).digest('hex');
+/** Of the bytes that a text of a model file had there. */
+export const sha256Text = (text: string): string => createHash('sha256').update(bytesOf(text)).digest('hex');
 
 /**
  * Reads and hashes a model file.

@@ -40,3 +40,29 @@ export async function readVocabulary(model: ModelFile, signal?: AbortSignal): Pr
   const types = await readMetadataArray(model, 'tokenizer.ggml.token_type', signal);
   return texts.map((text, id) => ({ text: String(text), type: typeof types[id] === 'number' ? types[id] : undefined }));
 }
+
+/** What decides how texts become tokens. */
+export interface Lexicon {
+  readonly tokens: readonly Token[];
+  readonly merges: readonly Scalar[];
+  readonly scores: readonly Scalar[];
+}
+
+const lexicons = new WeakMap<ModelFile, Promise<Lexicon>>();
+
+/** The model's vocabulary, merges and scores; read once for a model. */
+export function readLexicon(model: ModelFile): Promise<Lexicon> {
+  const known = lexicons.get(model);
+  if (known !== undefined) return known;
+  const lexicon = readWhole(model);
+  lexicons.set(model, lexicon);
+  return lexicon;
+}
+
+async function readWhole(model: ModelFile): Promise<Lexicon> {
+  return {
+    tokens: await readVocabulary(model),
+    merges: await readMetadataArray(model, 'tokenizer.ggml.merges'),
+    scores: await readMetadataArray(model, 'tokenizer.ggml.scores'),
+  };
+}

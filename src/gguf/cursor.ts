@@ -1,12 +1,11 @@
 // Reads GGUF's primitive values from bytes, never past their end.
+import { textOf } from './text.ts';
 
 /** The header goes on behind the bytes that were read; more of the file may hold it. */
 export class NeedsMoreBytes extends Error {}
 
 /** The file breaks GGUF's rules; the message says how, with the file's name left to the caller. */
 export class Malformed extends Error {}
-
-const utf8 = new TextDecoder('utf-8');
 
 export class Cursor {
   readonly #bytes: Buffer;
@@ -47,7 +46,7 @@ export class Cursor {
   string(what: string, limit: number): string {
     const length = this.count(`the length of ${what}`, limit);
     const start = this.skip(length);
-    return utf8.decode(this.#bytes.subarray(start, start + length));
+    return textOf(this.#bytes, start, start + length);
   }
 
   /** Skips a string and returns nothing: for long arrays. */

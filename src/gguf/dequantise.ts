@@ -1,116 +1,47 @@
-// Bytes of a tensor -> its numbers. Layouts as in ggml-quants.c; checked against gguf-py's numbers.
-
-type Dequantiser = (bytes: Buffer, values: Float32Array) => void;
-
-/** Float16 by its 16 bits: a table of 256 KB is faster than arithmetic. */
-const halves = Float32Array.from({ length: 65_536 }, (_, bits) => {
-  const exponent = (bits >> 10) & 31;
-  const fraction = bits & 1023;
-  const sign = bits >> 15 ? -1 : 1;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
-});
-
-const half = (bytes: Buffer, at: number): number => halves[at16(bytes, at)] as number;
-const at8 = (bytes: Buffer, at: number): number => bytes[at] as number;
-const at16 = (bytes: Buffer, at: number): number => at8(bytes, at) | (at8(bytes, at + 1) << 8);
-const signed8 = (bytes: Buffer, at: number): number => (at8(bytes, at) << 24) >> 24;
-
-const f32: Dequantiser = (bytes, values) => {
-  for (let index = 0; index < values.length; index++) values[index] = bytes.readFloatLE(index * 4);
-};
-
-const f16: Dequantiser = (bytes, values) => {
-  for (let index = 0; index < values.length; index++) values[index] = half(bytes, index * 2);
-};
-
-const bf16: Dequantiser = (bytes, values) => {
-  const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
-  for (let index = 0; index < values.length; index++) bits[index] = at16(bytes, index * 2) << 16;
-};
-
-const q8_0: Dequantiser = (bytes, values) => {
-  for (let at = 0, index = 0; index < values.length; at += 34, index += 32) {
-    const scale = half(bytes, at);
-    for (let j = 0; j < 32; j++) values[index + j] = scale * signed8(bytes, at + 2 + j);
-  }
-};
-
-const q4_0: Dequantiser = (bytes, values) => {
-  for (let at = 0, index = 0; index < values.length; at += 18, index += 32) {
-    const scale = half(bytes, at);
-    for (let j = 0; j < 16; j++) {
-      const pair = at8(bytes, at + 2 + j);
-      values[index + j] = scale * ((pair & 15) - 8);
-      values[index + j + 16] = scale * ((pair >> 4) - 8);
-    }
-  }
-};
-
-/** Scale and minimum of sub-block `j` (0-7), packed in 12 bytes: 6 bits each (get_scale_min_k4). */
-function scaleAndMin(bytes: Buffer, at: number, j: number): [scale: number, min: number] {
-  if (j < 4) return [at8(bytes, at + j) & 63, at8(bytes, at + j + 4) & 63];
-  const both = at8(bytes, at + j + 4);
-  return [(both & 15) | ((at8(bytes, at + j - 4) >> 6) << 4), (both >> 4) | ((at8(bytes, at + j) >> 6) << 4)];
-}
-
-const q4_k: Dequantiser = (bytes, values) => {
-  for (let at = 0, index = 0; index < values.length; at += 144, index += 256) {
-    const scale = half(bytes, at);
-    const least = half(bytes, at + 2);
-    for (let j = 0; j < 8; j++) {
-      const [s, m] = scaleAndMin(bytes, at + 4, j);
-      const [factor, minimum] = [scale * s, least * m];
-      const from = at + 16 + (j >> 1) * 32;
-      const shift = (j & 1) * 4;
-      for (let l = 0; l < 32; l++)
-        values[index + j * 32 + l] = factor * ((at8(bytes, from + l) >> shift) & 15) - minimum;
-    }
-  }
-};
-
-const q5_k: Dequantiser = (bytes, values) => {
-  for (let at = 0, index = 0; index < values.length; at += 176, index += 256) {
-    const scale = half(bytes, at);
-    const least = half(bytes, at + 2);
-    for (let j = 0; j < 8; j++) {
-      const [s, m] = scaleAndMin(bytes, at + 4, j);
-      const [factor, minimum] = [scale * s, least * m];
-      const from = at + 48 + (j >> 1) * 32;
-      const shift = (j & 1) * 4;
-      for (let l = 0; l < 32; l++) {
-        const low = (at8(bytes, from + l) >> shift) & 15;
-        const high = ((at8(bytes, at + 16 + l) >> j) & 1) << 4;
-        values[index + j * 32 + l] = factor * (low | high) - minimum;
-      }
-    }
-  }
-};
-
-const q6_k: Dequantiser = (bytes, values) => {
-  for (let at = 0, index = 0; index < values.length; at += 210, index += 256) {
-    const scale = half(bytes, at + 208);
-    for (let j = 0; j < 256; j++) {
-      // Two halves of 128; in each, four groups of 32 that share low bytes by two and high bytes by four.
-      const [part, group, l] = [j >> 7, (j >> 5) & 3, j & 31];
-      const low = (at8(bytes, at + part * 64 + (group & 1) * 32 + l) >> ((group >> 1) * 4)) & 15;
-      const high = (at8(bytes, at + 128 + part * 32 + l) >> (group * 2)) & 3;
-      const factor = scale * signed8(bytes, at + 192 + part * 8 + group * 2 + (l >> 4));
-      values[index + j] = factor * ((low | (high << 4)) - 32);
-    }
-  }
-};
+// Bytes of a tensor -> its numbers, for every tensor type of llama.cpp; checked against gguf-py's and ggml's numbers.
+import { bf16, f16, f32, f64, i8, i16, i32, i64, mxfp4, nvfp4 } from './dequantise/blocks.ts';
+import { q1_0, q2_0, q4_0, q4_1, q5_0, q5_1, q8_0, q8_1 } from './dequantise/blocks.ts';
+import { iq1_m, iq1_s, iq2_s, iq2_xs, iq2_xxs, iq3_s, iq3_xxs, iq4_nl, iq4_xs } from './dequantise/iq.ts';
+import { q2_k, q3_k, q4_k, q5_k, q6_k, q8_k } from './dequantise/k-quants.ts';
+import type { Dequantiser } from './dequantise/numbers.ts';
+import { tq1_0, tq2_0 } from './dequantise/ternary.ts';
 
 const dequantisers: Readonly<Record<string, Dequantiser>> = {
   F32: f32,
   F16: f16,
   BF16: bf16,
-  Q8_0: q8_0,
+  F64: f64,
+  I8: i8,
+  I16: i16,
+  I32: i32,
+  I64: i64,
+  Q1_0: q1_0,
+  Q2_0: q2_0,
   Q4_0: q4_0,
+  Q4_1: q4_1,
+  Q5_0: q5_0,
+  Q5_1: q5_1,
+  Q8_0: q8_0,
+  Q8_1: q8_1,
+  Q2_K: q2_k,
+  Q3_K: q3_k,
   Q4_K: q4_k,
   Q5_K: q5_k,
   Q6_K: q6_k,
+  Q8_K: q8_k,
+  IQ1_S: iq1_s,
+  IQ1_M: iq1_m,
+  IQ2_XXS: iq2_xxs,
+  IQ2_XS: iq2_xs,
+  IQ2_S: iq2_s,
+  IQ3_XXS: iq3_xxs,
+  IQ3_S: iq3_s,
+  IQ4_NL: iq4_nl,
+  IQ4_XS: iq4_xs,
+  TQ1_0: tq1_0,
+  TQ2_0: tq2_0,
+  MXFP4: mxfp4,
+  NVFP4: nvfp4,
 };
 
 /** Fills `values` from the bytes of whole blocks; undefined for a type whose layout is not known here. */
@@ -119,17 +50,40 @@ export function dequantiser(type: string): Dequantiser | undefined {
 }
 
 /**
- * How far a quantisation moves normally distributed weights, relative to their size (root mean square). F16, BF16, Q8_0
- * and Q4_0 measured with gguf-py's quantisers; the K types with plain rounding in their block sizes, which is a little
- * worse than what llama.cpp does.
+ * How far a quantisation moves normally distributed weights, relative to their size (root mean square of the difference).
+ * Measured with ggml's own quantisers (ggml_quantize_chunk, no importance matrix) on 64 x 2048 numbers; Q8_1 and Q8_K,
+ * which no file has weights in, as Q8_0.
  */
 export const quantisationNoise: Readonly<Record<string, number>> = {
+  F64: 0,
   F32: 0,
   F16: 0.0002,
   BF16: 0.0017,
   Q8_0: 0.0054,
-  Q6_K: 0.022,
-  Q5_K: 0.038,
-  Q4_K: 0.078,
-  Q4_0: 0.086,
+  Q8_1: 0.0054,
+  Q8_K: 0.0054,
+  Q6_K: 0.0174,
+  Q5_1: 0.0338,
+  Q5_K: 0.0354,
+  Q5_0: 0.0406,
+  Q4_1: 0.0702,
+  Q4_K: 0.0711,
+  IQ4_NL: 0.075,
+  IQ4_XS: 0.0757,
+  Q4_0: 0.082,
+  NVFP4: 0.103,
+  MXFP4: 0.114,
+  IQ3_S: 0.137,
+  Q3_K: 0.145,
+  IQ3_XXS: 0.182,
+  IQ2_S: 0.249,
+  Q2_K: 0.269,
+  IQ2_XS: 0.3,
+  IQ2_XXS: 0.343,
+  IQ1_M: 0.452,
+  IQ1_S: 0.487,
+  Q1_0: 0.601,
+  Q2_0: 0.72,
+  TQ1_0: 0.81,
+  TQ2_0: 0.81,
 };

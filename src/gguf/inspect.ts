@@ -3,9 +3,14 @@ import { createHash } from 'node:crypto';
 import { UserError } from '../errors.ts';
 import type { InspectedModel, Inspection, InspectionFinding } from '../records/inspection.ts';
 import type { Renderer } from '../sweep/ports.ts';
-import { inspectionFindings } from './inspection-findings.ts';
+import { alarmsFirst, inspectionFindings } from './inspection-findings.ts';
 import type { ModelFile } from './model.ts';
 import { cardProvenance } from './model-card.ts';
+import { found } from './rules/found.ts';
+import { hasEndlessTemplate } from './rules/texts.ts';
+import { anomalyFindings, editFindings } from './rules/weights.ts';
+import { scanWeights } from './weight-scan.ts';
+import { changeFindings, fileFindings, lessThanBaseline } from './rules/index.ts';
 import {
   hyperparameters,
   provenance,
@@ -15,6 +20,7 @@ import {
   tensorTypes,
 } from './settings.ts';
 import { comparePrompts, modelConditions, type NamedChat, templatesDiff } from './templates.ts';
+import { bytesOf } from './text.ts';
 import { compareTokenizers } from './tokenizer-diff.ts';
 import { compareWeights, type WeightsProgress } from './weights.ts';
 import { summariseWeights } from './weights-summary.ts';
@@ -28,8 +34,10 @@ export interface InspectOptions {
   readonly cards?: { readonly candidate?: string | undefined; readonly baseline?: string | undefined };
   /** Whether a template that is broken or runs away ends the inspection, or is one of its findings. Default `throw`. */
   readonly brokenTemplates?: 'throw' | 'report';
-  /** Compare every tensor; reads both files whole. */
-  readonly weights?: boolean;
+  /**
+   * Look at every weight, and compare it with the baseline's; reads the files whole. `too-large`: not done, and said so.
+   */
+  readonly weights?: boolean | 'too-large';
   readonly onProgress?: (progress: WeightsProgress) => void;
   readonly signal: AbortSignal;
 }
@@ -44,26 +52,62 @@ export async function inspect(
   options: InspectOptions,
 ): Promise<Inspection> {
   const faults: InspectionFinding[] = [];
-  const prompts = await comparePrompts(
-    options.renderer,
-    candidate,
-    baseline,
-    options.chats ?? [],
-    options.signal,
-  ).catch((error: unknown) => {
-    if (options.brokenTemplates !== 'report' || !(error instanceof UserError)) throw error;
-    faults.push({ gravity: 'alarm', code: error.code, detail: error.message });
-    return [];
-  });
+  const prompts = await tried(candidate, baseline, options, faults);
   const { cards } = options;
+  const anomalies = options.weights === true ? await scanWeights(candidate, scanOptions(options, baseline)) : undefined;
   const inspection: Omit<Inspection, 'findings'> = {
     schemaVersion: 1,
     candidate: describe(candidate, cards?.candidate),
     ...(baseline && { baseline: describe(baseline, cards?.baseline) }),
+    ...(anomalies && { anomalies }),
     prompts: prompts.map(({ when, ...rest }) => ({ ...rest, when: [...when] })),
     ...(baseline && { difference: await difference(candidate, baseline, options) }),
   };
-  return { ...inspection, findings: [...faults, ...inspectionFindings(inspection)] };
+  const broken = await brokenRules(candidate, baseline, inspection, options);
+  return { ...inspection, findings: alarmsFirst([...faults, ...inspectionFindings(inspection), ...broken]) };
+}
+
+/** Prompts of all templates; where one is broken and that is to be reported, its fault instead. */
+async function tried(
+  candidate: ModelFile,
+  baseline: ModelFile | undefined,
+  { renderer, chats = [], brokenTemplates, signal }: InspectOptions,
+  faults: InspectionFinding[],
+): Promise<Awaited<ReturnType<typeof comparePrompts>>> {
+  // A rule of its own alarms.
+  if (hasEndlessTemplate(candidate) || (baseline && hasEndlessTemplate(baseline))) return [];
+  try {
+    return await comparePrompts(renderer, candidate, baseline, chats, signal);
+  } catch (error) {
+    if (brokenTemplates !== 'report' || !(error instanceof UserError)) throw error;
+    faults.push({ gravity: 'alarm', code: error.code, detail: error.message });
+    return [];
+  }
+}
+
+/** Progress is the comparison's where there is one. */
+function scanOptions({ signal, onProgress }: InspectOptions, baseline: ModelFile | undefined) {
+  return { signal, onProgress: baseline === undefined ? onProgress : undefined };
+}
+
+/** Rules that the candidate breaks, alone and against the baseline. */
+async function brokenRules(
+  candidate: ModelFile,
+  baseline: ModelFile | undefined,
+  { anomalies = [], difference }: Omit<Inspection, 'findings'>,
+  options: InspectOptions,
+): Promise<InspectionFinding[]> {
+  const { signal, weights } = options;
+  const own = await fileFindings(candidate, signal);
+  if (weights === 'too-large') own.push(found('weights-not-read', 'ask for them with --weights'));
+  if (baseline === undefined || difference === undefined) return [...own, ...anomalyFindings(anomalies, [])];
+  const before = await fileFindings(baseline, signal);
+  return [
+    ...anomalyFindings(anomalies, anomalies.length > 0 ? await scanWeights(baseline, { signal }) : []),
+    ...(difference.weights ? editFindings(difference.weights) : []),
+    ...(await changeFindings(candidate, baseline, difference.tokenizer)),
+    ...lessThanBaseline(own, before),
+  ];
 }
 
 function describe(model: ModelFile, cardText: string | undefined): InspectedModel {
@@ -72,7 +116,8 @@ function describe(model: ModelFile, cardText: string | undefined): InspectedMode
   const optional = {
     name: model.name && short(model.name),
     contextLength: model.contextLength,
-    templateSha256: chatTemplate === undefined ? undefined : createHash('sha256').update(chatTemplate).digest('hex'),
+    templateSha256:
+      chatTemplate === undefined ? undefined : createHash('sha256').update(bytesOf(chatTemplate)).digest('hex'),
     tokenizer: tokenizer && {
       model: short(tokenizer.model),
       tokens: tokenizer.tokens,
@@ -116,9 +161,10 @@ async function difference(
 ): Promise<NonNullable<Inspection['difference']>> {
   const templateDiff = templatesDiff(candidate, baseline);
   const architecture = [candidate.architecture, baseline.architecture].map(name => `${name}.`);
-  const weights = options.weights
-    ? summariseWeights(candidate, baseline, await compareWeights(candidate, baseline, options))
-    : undefined;
+  const weights =
+    options.weights === true
+      ? summariseWeights(candidate, baseline, await compareWeights(candidate, baseline, options))
+      : undefined;
   return {
     settings: settingDifferences(
       candidate,

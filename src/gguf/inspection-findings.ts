@@ -14,7 +14,12 @@ export function inspectionFindings(facts: Facts): InspectionFinding[] {
     ...weightFindings(facts),
     ...cardFindings(facts),
   ];
-  return all.sort((a, b) => Number(b.gravity === 'alarm') - Number(a.gravity === 'alarm'));
+  return alarmsFirst(all);
+}
+
+/** Alarms lead; otherwise the order stays. */
+export function alarmsFirst(findings: readonly InspectionFinding[]): InspectionFinding[] {
+  return findings.toSorted((a, b) => Number(b.gravity === 'alarm') - Number(a.gravity === 'alarm'));
 }
 
 const alarm = (code: string, detail: string): InspectionFinding => ({ gravity: 'alarm', code, detail });
@@ -76,7 +81,10 @@ function tokenizerFindings({ candidate, difference }: Facts): InspectionFinding[
   }
   if (counts.added + counts.removed > 0)
     found.push(notice('tokens-added', `${counts.added} added, ${counts.removed} removed`));
-  if (mergesDiffer) found.push(notice('merges-differ', 'texts split into other tokens'));
+  // Under one vocabulary the merges are a rule's business (rules/tokenizer-changes.ts).
+  if (mergesDiffer && changed + counts.removed > 0) {
+    found.push(notice('merges-differ', 'texts split into other tokens'));
+  }
   if (settings.length > 0) found.push(notice('tokenizer-settings-differ', keysText(settings)));
   if (difference.settings.length > 0) {
     found.push(notice('settings-differ', keysText(difference.settings)));
@@ -98,7 +106,9 @@ function weightFindings({ difference }: Facts): InspectionFinding[] {
       notice('looks-like-lora', `rank ${rank} on ${modules.join(', ')}${layers === '' ? '' : ` of layers ${layers}`}`),
     );
   }
-  if (changed === 0 && withinQuantisation === 0 && notComparable === 0)
+  const alone = weights.onlyCandidate.length + weights.onlyBaseline.length;
+  // Nothing compared is not the same.
+  if (identical > 0 && changed + withinQuantisation + notComparable + alone === 0)
     found.push(notice('weights-identical', `${identical} tensors`));
   else if (changed > 0) found.push(notice('weights-changed', `${changed} of ${weights.tensors.length} tensors`));
   if (withinQuantisation > 0)
@@ -106,7 +116,6 @@ function weightFindings({ difference }: Facts): InspectionFinding[] {
       notice('weights-unclear', `${withinQuantisation} tensors differ by no more than their quantisations explain`),
     );
   if (notComparable > 0) found.push(notice('weights-not-comparable', `${notComparable} tensors`));
-  const alone = weights.onlyCandidate.length + weights.onlyBaseline.length;
   if (alone > 0)
     found.push(
       notice(
@@ -118,7 +127,7 @@ function weightFindings({ difference }: Facts): InspectionFinding[] {
 }
 
 /** The last part of a model's name, without what conversions add. */
-function bare(name: string): string {
+export function bare(name: string): string {
   const last = name.replace(/\/+$/, '').split('/').at(-1) ?? name;
   return last.toLowerCase().replace(/[^a-z0-9]+/g, '');
 }

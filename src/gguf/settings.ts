@@ -59,7 +59,7 @@ export function tensorTypeDifferences(candidate: ModelFile, baseline: ModelFile)
 }
 
 /** How many tensors and bytes each type has. */
-export function tensorTypes(model: ModelFile): { type: string; tensors: number; sizeBytes: number }[] {
+export function tensorTypes(model: Pick<ModelFile, 'tensors'>): { type: string; tensors: number; sizeBytes: number }[] {
   const sums = new Map<string, { type: string; tensors: number; sizeBytes: number }>();
   for (const { type, bytes } of model.tensors) {
     const sum = sums.get(type) ?? { type, tensors: 0, sizeBytes: 0 };

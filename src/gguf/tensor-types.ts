@@ -52,10 +52,13 @@ export function tensorType(id: number): TensorType | undefined {
   return row && { name: row[0], blockSize: row[1], blockBytes: row[2] };
 }
 
+const byName = new Map(
+  Object.values(table).map(([name, blockSize, blockBytes]) => [name, { name, blockSize, blockBytes }]),
+);
+
 /** The tensor type of this name. */
 export function tensorTypeNamed(name: string): TensorType | undefined {
-  const row = Object.values(table).find(([known]) => known === name);
-  return row && { name: row[0], blockSize: row[1], blockBytes: row[2] };
+  return byName.get(name);
 }
 
 /** Names of `general.file_type` (llama.h, LLAMA_FTYPE_*). */

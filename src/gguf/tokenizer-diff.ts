@@ -1,7 +1,7 @@
 // Two tokenizers -> tokens added, removed, changed, and flags that moved.
 import type { TokenizerDifference } from '../records/inspection.ts';
-import { readMetadataArray, readVocabulary, type Token } from './arrays.ts';
-import type { ModelFile } from './model.ts';
+import { readLexicon, type Token } from './arrays.ts';
+import type { ModelFile, Scalar } from './model.ts';
 import { settingDifferences, short } from './settings.ts';
 
 const mostListed = 100;
@@ -12,13 +12,15 @@ export async function compareTokenizers(
   baseline: ModelFile,
   signal?: AbortSignal,
 ): Promise<TokenizerDifference> {
-  const [left, right] = [await readVocabulary(candidate, signal), await readVocabulary(baseline, signal)];
+  const [mine, other] = [await readLexicon(candidate), await readLexicon(baseline)];
+  signal?.throwIfAborted();
+  const [left, right] = [mine.tokens, other.tokens];
   const [leftTexts, rightTexts] = [new Set(left.map(({ text }) => text)), new Set(right.map(({ text }) => text))];
   const added = left.filter(({ text }) => !rightTexts.has(text)).map(({ text }) => text);
   const removed = right.filter(({ text }) => !leftTexts.has(text)).map(({ text }) => text);
   const changed = left.flatMap(({ text }, id) => {
-    const other = right[id]?.text;
-    return other === undefined || other === text ? [] : [{ id, candidate: text, baseline: other }];
+    const before = right[id]?.text;
+    return before === undefined || before === text ? [] : [{ id, candidate: text, baseline: before }];
   });
   const reserved = changed.filter(({ baseline: text }) => placeholder.test(text)).length;
   // Texts that became control tokens, or ceased to be, first: only some are listed.
@@ -35,7 +37,7 @@ export async function compareTokenizers(
     })),
     flags: flags.slice(0, mostListed).map(one => ({ ...one, token: short(one.token) })),
     counts: { added: added.length, removed: removed.length, changed: changed.length, flags: flags.length, reserved },
-    mergesDiffer: await mergesDiffer(candidate, baseline, signal),
+    mergesDiffer: listsDiffer(mine.merges, other.merges),
     settings: settingDifferences(candidate, baseline, key => /^tokenizer\.ggml\./.test(key)),
   };
 }
@@ -51,17 +53,15 @@ function flagChange(token: Token, other: Token | undefined, id: number): Tokeniz
   return [{ id, token: token.text, ...candidate, ...baseline }];
 }
 
-async function mergesDiffer(candidate: ModelFile, baseline: ModelFile, signal?: AbortSignal): Promise<boolean> {
-  const key = 'tokenizer.ggml.merges';
-  const [left, right] = [
-    await readMetadataArray(candidate, key, signal),
-    await readMetadataArray(baseline, key, signal),
-  ];
-  return left.length !== right.length || left.some((merge, index) => merge !== right[index]);
+function listsDiffer(left: readonly Scalar[], right: readonly Scalar[]): boolean {
+  return left.length !== right.length || left.some((one, index) => one !== right[index]);
 }
 
-/** A plain text became a control token, or the other way round; converters disagree about the kinds between. */
+/** What a text cannot be at the same time as a control token; converters disagree about the kinds between. */
+const plainKinds: ReadonlySet<number | undefined> = new Set([1, 2, 6]);
+
+/** A plain text became a control token, or the other way round. */
 export function gainedOrLostControl({ candidate, baseline }: TokenizerDifference['flags'][number]): boolean {
-  const [normal, control] = [1, 3];
-  return (candidate === normal && baseline === control) || (candidate === control && baseline === normal);
+  const control = 3;
+  return (plainKinds.has(candidate) && baseline === control) || (candidate === control && plainKinds.has(baseline));
 }

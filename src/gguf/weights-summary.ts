@@ -1,7 +1,6 @@
 // Changes of all tensors -> which layers moved, and whether it looks like a LoRA.
-import type { TensorChange as RecordedChange, WeightsSummary } from '../records/inspection.ts';
+import type { TensorChange, WeightsSummary } from '../records/inspection.ts';
 import type { ModelFile } from './model.ts';
-import type { TensorChange } from './weights.ts';
 
 type Changed = Extract<TensorChange, { kind: 'changed' }>;
 
@@ -17,7 +16,7 @@ export function summariseWeights(
   const changed = changes.filter((change): change is Changed => change.kind === 'changed');
   const looksLike = lora(changed);
   return {
-    tensors: changes.map(recorded),
+    tensors: [...changes],
     onlyCandidate: [...left].filter(name => !right.has(name)),
     onlyBaseline: [...right].filter(name => !left.has(name)),
     counts: {
@@ -31,12 +30,6 @@ export function summariseWeights(
   };
 }
 
-function recorded(change: TensorChange): RecordedChange {
-  if (change.kind !== 'changed') return change;
-  const { rank, ...rest } = change;
-  return { ...rest, ...(rank && { rank }) };
-}
-
 function layersOf(changed: readonly Changed[]): WeightsSummary['layers'] {
   const layers = new Map<number, number[]>();
   for (const { name, relative } of changed) {
@@ -48,11 +41,15 @@ function layersOf(changed: readonly Changed[]): WeightsSummary['layers'] {
     .map(([layer, values]) => ({ layer, relative: values.reduce((sum, value) => sum + value, 0) / values.length }));
 }
 
-/** A LoRA changes only matrices, each by the same low rank; a few may show fewer directions above the noise. */
-function lora(changed: readonly Changed[]): WeightsSummary['looksLike'] {
+/**
+ * A LoRA changes only matrices, several of them, each as a whole and by the same low rank; a few may show fewer
+ * directions above the noise. An edit of some places is named as such, and says nothing of the others.
+ */
+function lora(all: readonly Changed[]): WeightsSummary['looksLike'] {
+  const changed = all.filter(({ edit }) => edit === undefined);
   const matrices = changed.filter(({ rank }) => rank !== undefined);
   const ranks = matrices.flatMap(({ rank }) => (rank?.kind === 'low' ? [rank.rank] : []));
-  if (ranks.length === 0 || matrices.length < changed.length || ranks.length < 0.8 * matrices.length) return undefined;
+  if (ranks.length < 2 || matrices.length < changed.length || ranks.length < 0.8 * matrices.length) return undefined;
   const counts = new Map<number, number>();
   for (const rank of ranks) counts.set(rank, (counts.get(rank) ?? 0) + 1);
   const [rank, times] = [...counts].sort((a, b) => b[1] - a[1] || b[0] - a[0])[0] as [number, number];

@@ -1,27 +1,11 @@
 // Two models' tensors -> how much each changed, and in how many directions. Streamed: memory does not grow with the model.
+import type { TensorChange } from '../records/inspection.ts';
+import { ChangeSums, type Sample } from './change-sums.ts';
 import { dequantiser, quantisationNoise } from './dequantise.ts';
+import { editOf, outlierAmongNoise } from './edits.ts';
 import { estimateRank, type RankEstimate, singularValues } from './low-rank.ts';
 import type { ModelFile, Tensor } from './model.ts';
-import { rowRanges, TensorReader, tensorRows } from './tensor-stream.ts';
-
-/** Ranks are measured on at most so many rows and columns, evenly spread. */
-const sampleSize = 2048;
-
-/** What became of one tensor. */
-export type TensorChange =
-  | { readonly kind: 'identical'; readonly name: string }
-  | {
-      readonly kind: 'changed';
-      readonly name: string;
-      /** Size of the change relative to the baseline's weights (Frobenius norms). */
-      readonly relative: number;
-      readonly largest: number;
-      /** Matrices alone. */
-      readonly rank: RankEstimate | undefined;
-    }
-  /** No larger than quantising the same weights twice, once to each type, may move them. */
-  | { readonly kind: 'within-quantisation'; readonly name: string; readonly relative: number; readonly floor: number }
-  | { readonly kind: 'not-comparable'; readonly name: string; readonly reason: 'shape' | 'type' | 'not-finite' };
+import { allZero, blockOf, pieces, TensorReader, tensorRows } from './tensor-stream.ts';
 
 export interface WeightsProgress {
   readonly bytesDone: number;
@@ -67,39 +51,70 @@ interface Pair {
   readonly signal: AbortSignal | undefined;
 }
 
+/** Numbers that both tensors have, and the rows they are in. */
+interface Shared {
+  readonly rows: number;
+  readonly elements: number;
+  /** Present where one has more rows. */
+  readonly record: { rows?: { candidate: number; baseline: number; shared: number } };
+}
+
 async function compareTensor(pair: Pair): Promise<TensorChange> {
   const { a, b } = pair;
   const { name } = a;
-  if (a.shape.join() !== b.shape.join()) return { kind: 'not-comparable', name, reason: 'shape' };
-  if (a.type === b.type && (await sameBytes(pair))) return { kind: 'identical', name };
+  const shared = sharedPart(a, b);
+  if (shared === undefined) return { kind: 'not-comparable', name, reason: 'shape' };
+  if (a.type === b.type && (await sameBytes(pair, shared))) return { kind: 'identical', name, ...shared.record };
   if (dequantiser(a.type) === undefined || dequantiser(b.type) === undefined) {
     return { kind: 'not-comparable', name, reason: 'type' };
   }
-  const sums = await measure(pair);
-  if (!Number.isFinite(sums.change) || !Number.isFinite(sums.size))
-    return { kind: 'not-comparable', name, reason: 'not-finite' };
-  if (sums.change === 0) return { kind: 'identical', name };
-  const relative = Math.sqrt(sums.change / (sums.size || sums.change));
-  const floor = quantisationFloor(a.type, b.type);
-  if (relative <= floor) return { kind: 'within-quantisation', name, relative, floor };
-  return { kind: 'changed', name, relative, largest: sums.largest, rank: sums.sample && rankOf(sums.sample, name) };
+  const sums = await measure(pair, shared);
+  if (sums.notFinite > 0) return { kind: 'not-comparable', name, reason: 'not-finite' };
+  return { ...judged(sums, a, b), name, ...shared.record };
 }
 
-async function sameBytes({ a, b, readA, readB, signal }: Pair): Promise<boolean> {
-  const { rowBytes } = tensorRows(a);
-  for (const { first, count } of rowRanges(a, b)) {
+/** Rows of a vocabulary may be more in one model: the first ones belong to the same ids. */
+function sharedPart(a: Tensor, b: Tensor): Shared | undefined {
+  const [left, right] = [tensorRows(a), tensorRows(b)];
+  if (a.shape.join() === b.shape.join()) return { rows: left.rows, elements: left.elements, record: {} };
+  const grown = /(^|[._])(embd|embed|output)\.weight$/.test(a.name) && a.shape.length === 2 && b.shape.length === 2;
+  if (!grown || left.columns !== right.columns) return undefined;
+  const rows = Math.min(left.rows, right.rows);
+  const record = { rows: { candidate: left.rows, baseline: right.rows, shared: rows } };
+  return { rows, elements: rows * left.columns, record };
+}
+
+type Judged =
+  | { kind: 'identical' }
+  | Omit<Extract<TensorChange, { kind: 'changed' }>, 'name'>
+  | { kind: 'within-quantisation'; relative: number; floor: number };
+
+function judged(sums: ChangeSums, a: Tensor, b: Tensor): Judged {
+  if (sums.change === 0) return { kind: 'identical' };
+  const relative = Math.sqrt(sums.change / (sums.size || sums.change));
+  const changed = { kind: 'changed', relative, largest: sums.largestChange } as const;
+  // An edit of a few places can be smaller than what quantising moves; with one type it moves nothing else.
+  const edit = a.type === b.type ? editOf(sums, blockOf(a).blockSize) : undefined;
+  if (edit !== undefined) return { ...changed, edit };
+  const floor = quantisationFloor(a.type, b.type);
+  if (relative <= floor) {
+    const outlier = outlierAmongNoise(sums);
+    return outlier === undefined ? { kind: 'within-quantisation', relative, floor } : { ...changed, edit: outlier };
+  }
+  return { ...changed, ...(sums.sample && { rank: rankOf(sums.sample, a.name) }) };
+}
+
+async function sameBytes({ a, b, readA, readB, signal }: Pair, { elements }: Shared): Promise<boolean> {
+  for (const piece of pieces(elements)) {
     signal?.throwIfAborted();
-    const [left, right] = await Promise.all([
-      readA.read(a, first * rowBytes, count * rowBytes),
-      readB.read(b, first * rowBytes, count * rowBytes),
-    ]);
+    const [left, right] = await Promise.all([readA.bytes(a, piece), readB.bytes(b, piece)]);
     if (!left.equals(right)) return false;
   }
   return true;
 }
 
 /** Types whose bytes the same weights always give; the others depend on the quantiser and its importance matrix. */
-const reproducible = new Set(['F32', 'F16', 'BF16', 'Q8_0']);
+const reproducible = new Set(['F64', 'F32', 'F16', 'BF16', 'Q8_0']);
 
 /** Below this relative change nothing can be concluded: the two quantisations may explain it. */
 function quantisationFloor(a: string, b: string): number {
@@ -107,90 +122,19 @@ function quantisationFloor(a: string, b: string): number {
   return 1.5 * Math.hypot(quantisationNoise[a] ?? 1, quantisationNoise[b] ?? 1);
 }
 
-interface Sums {
-  change: number;
-  size: number;
-  largest: number;
-  /** The change on a grid of rows and columns; matrices alone. */
-  readonly sample: Sample | undefined;
-}
-
-interface Sample {
-  readonly rows: readonly number[];
-  readonly columns: readonly number[];
-  readonly values: Float32Array;
-}
-
-async function measure({ a, b, readA, readB, signal }: Pair): Promise<Sums> {
-  const { rows, columns, rowBytes } = tensorRows(a);
-  const otherBytes = tensorRows(b).rowBytes;
-  const sums: Sums = { change: 0, size: 0, largest: 0, sample: sampleOf(a) };
-  for (const { first, count } of rowRanges(a, b)) {
+async function measure({ a, b, readA, readB, signal }: Pair, { rows, elements }: Shared): Promise<ChangeSums> {
+  const sums = new ChangeSums(a, rows);
+  for (const piece of pieces(elements)) {
     signal?.throwIfAborted();
-    const [left, right] = await Promise.all([
-      readA.read(a, first * rowBytes, count * rowBytes),
-      readB.read(b, first * otherBytes, count * otherBytes),
-    ]);
-    addPiece(sums, numbers(a.type, left, count * columns), numbers(b.type, right, count * columns), {
-      first,
-      columns,
-      rows,
-    });
+    const [left, right] = await Promise.all([readA.bytes(a, piece), readB.bytes(b, piece)]);
+    const same = a.type === b.type && left.equals(right);
+    if (same && allZero(left)) continue;
+    const values = readB.numbers(b, right, piece.count);
+    // Of one type, equal bytes are equal numbers; their size still counts.
+    if (same) sums.addSame(values);
+    else sums.add(readA.numbers(a, left, piece.count), values, piece.first);
   }
   return sums;
-}
-
-function numbers(type: string, bytes: Buffer, length: number): Float32Array {
-  const values = new Float32Array(length);
-  dequantiser(type)?.(bytes, values);
-  return values;
-}
-
-function addPiece(
-  sums: Sums,
-  left: Float32Array,
-  right: Float32Array,
-  { first, columns }: { first: number; columns: number; rows: number },
-): void {
-  let [change, size, largest] = [0, 0, sums.largest];
-  for (let index = 0; index < left.length; index++) {
-    const value = right[index] as number;
-    const difference = (left[index] as number) - value;
-    change += difference * difference;
-    size += value * value;
-    if (difference > largest) largest = difference;
-    else if (-difference > largest) largest = -difference;
-  }
-  sums.change += change;
-  sums.size += size;
-  sums.largest = largest;
-  if (sums.sample !== undefined) fillSample(sums.sample, left, right, first, columns);
-}
-
-function sampleOf(tensor: Tensor): Sample | undefined {
-  const { rows, columns } = tensorRows(tensor);
-  const matrix = tensor.shape.length >= 2 && tensor.shape.slice(2).every(size => size === 1) && rows > 1 && columns > 1;
-  if (!matrix) return undefined;
-  const [rowGrid, columnGrid] = [grid(rows), grid(columns)];
-  return { rows: rowGrid, columns: columnGrid, values: new Float32Array(rowGrid.length * columnGrid.length) };
-}
-
-/** At most `sampleSize` numbers below `length`, evenly spread. */
-function grid(length: number): number[] {
-  const count = Math.min(length, sampleSize);
-  return Array.from({ length: count }, (_, index) => Math.floor((index * length) / count));
-}
-
-function fillSample(sample: Sample, left: Float32Array, right: Float32Array, first: number, columns: number): void {
-  const end = first + left.length / columns;
-  for (const [index, row] of sample.rows.entries()) {
-    if (row < first || row >= end) continue;
-    const at = (row - first) * columns;
-    for (const [position, column] of sample.columns.entries()) {
-      const cell = at + column;
-      sample.values[index * sample.columns.length + position] = (left[cell] as number) - (right[cell] as number);
-    }
-  }
 }
 
 function rankOf({ rows, columns, values }: Sample, name: string): RankEstimate {

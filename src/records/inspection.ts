@@ -118,8 +118,26 @@ const rankSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('full') }),
 ]);
 
+/** An edit of some places of a tensor, as no training makes. */
+const weightEditSchema = z.strictObject({
+  kind: z.enum(['few', 'zeroed', 'outlier', 'rows', 'columns']),
+  /** How many changed. */
+  weights: z.int().min(1),
+  /** The first, for `few` and `outlier` the largest of them. */
+  row: z.int().min(0),
+  column: z.int().min(0),
+  candidate: z.number(),
+  baseline: z.number(),
+  /** Rows, or columns, that it is in. */
+  rows: z.int().optional(),
+});
+export type WeightEdit = z.infer<typeof weightEditSchema>;
+
+/** Where one model has more rows than the other: those that were compared. */
+const sharedRows = z.strictObject({ candidate: z.int(), baseline: z.int(), shared: z.int() }).optional();
+
 export const tensorChangeSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('identical'), name: z.string() }),
+  z.strictObject({ kind: z.literal('identical'), name: z.string(), rows: sharedRows }),
   z.strictObject({
     kind: z.literal('changed'),
     name: z.string(),
@@ -127,8 +145,17 @@ export const tensorChangeSchema = z.discriminatedUnion('kind', [
     relative: z.number().min(0),
     largest: z.number().min(0),
     rank: rankSchema.optional(),
+    /** Absent where the whole tensor changed. */
+    edit: weightEditSchema.optional(),
+    rows: sharedRows,
   }),
-  z.strictObject({ kind: z.literal('within-quantisation'), name: z.string(), relative: z.number(), floor: z.number() }),
+  z.strictObject({
+    kind: z.literal('within-quantisation'),
+    name: z.string(),
+    relative: z.number(),
+    floor: z.number(),
+    rows: sharedRows,
+  }),
   z.strictObject({
     kind: z.literal('not-comparable'),
     name: z.string(),
@@ -149,6 +176,20 @@ export const weightsSummarySchema = z.strictObject({
 });
 export type WeightsSummary = z.infer<typeof weightsSummarySchema>;
 
+/** What is wrong with the numbers of one tensor of the candidate, whatever the baseline. */
+export const weightAnomalySchema = z.strictObject({
+  tensor: z.string(),
+  kind: z.enum(['not-finite', 'outlier', 'zero-tensor', 'zero-rows', 'zero-run']),
+  /** Weights, or rows where rows are zero. */
+  count: z.int().min(1),
+  /** Where the first is. */
+  row: z.int().min(0),
+  column: z.int().min(0),
+  /** As text: it may be no number. */
+  value: z.string().optional(),
+});
+export type WeightAnomaly = z.infer<typeof weightAnomalySchema>;
+
 /** One thing to know; alarms lead. The command line turns the code into a sentence. */
 export const inspectionFindingSchema = z.strictObject({
   gravity: z.enum(['alarm', 'notice']),
@@ -162,6 +203,8 @@ export const inspectionSchema = z.strictObject({
   candidate: inspectedModelSchema,
   baseline: inspectedModelSchema.optional(),
   findings: z.array(inspectionFindingSchema),
+  /** Of the candidate's weights; absent when they were not read. At most 1000. */
+  anomalies: z.array(weightAnomalySchema).optional(),
   /** Of the candidate's template against the baseline's; without a baseline, against itself at other dates. */
   prompts: z.array(promptDifferenceSchema),
   /** Present with a baseline. */

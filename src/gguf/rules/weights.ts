@@ -1,0 +1,123 @@
+// What became of the weights -> findings: numbers that no training gives, and edits that are no training.
+import type { InspectionFinding, TensorChange, WeightAnomaly, WeightsSummary } from '../../records/inspection.ts';
+import type { FileRuleId } from '../../report/inspection/file-rules.ts';
+import { show } from '../parse.ts';
+import { asInBaseline, few, found } from './found.ts';
+
+/** Of the candidate's numbers; what the baseline's have at the same place nobody did to the candidate. */
+export function anomalyFindings(
+  anomalies: readonly WeightAnomaly[],
+  baseline: readonly WeightAnomaly[],
+): InspectionFinding[] {
+  const [own, shared] = [
+    anomalies.filter(one => !hasToo(baseline, one)),
+    anomalies.filter(one => hasToo(baseline, one)),
+  ];
+  return [...ruledBy(own), ...ruledBy(shared).map(asInBaseline)];
+}
+
+const zeroKinds: readonly string[] = ['zero-tensor', 'zero-rows', 'zero-run'];
+
+/** Whether the baseline's tensor has the same at the same place, or at least as many zeros. */
+function hasToo(baseline: readonly WeightAnomaly[], { tensor, kind, row, column, count }: WeightAnomaly): boolean {
+  return baseline.some(other => {
+    if (other.tensor !== tensor) return false;
+    if (other.kind === kind)
+      return (other.row === row && other.column === column) || (zeroKinds.includes(kind) && other.count >= count);
+    return zeroKinds.indexOf(other.kind) < zeroKinds.indexOf(kind) && zeroKinds.includes(other.kind);
+  });
+}
+
+function ruledBy(anomalies: readonly WeightAnomaly[]): InspectionFinding[] {
+  return Object.entries(rules).flatMap(([id, kinds]) => {
+    const texts = anomalies.filter(({ kind }) => (kinds as readonly string[]).includes(kind)).map(anomalyText);
+    return texts.length === 0 ? [] : [found(id as keyof typeof rules, few(texts))];
+  });
+}
+
+const rules = {
+  'weights-not-finite': ['not-finite'],
+  'weights-outlier': ['outlier'],
+  'weights-zeroed': ['zero-tensor', 'zero-rows'],
+  'weights-zero-run': ['zero-run'],
+} as const satisfies Partial<Record<FileRuleId, readonly WeightAnomaly['kind'][]>>;
+
+function anomalyText({ tensor, kind, count, row, column, value }: WeightAnomaly): string {
+  const at = `${show(tensor)} row ${row}`;
+  switch (kind) {
+    case 'not-finite':
+      return `${at} column ${column} is ${value}${count > 1 ? `, and ${count - 1} more there` : ''}`;
+    case 'outlier':
+      return `${at} column ${column} is ${shortNumber(Number(value))}`;
+    case 'zero-tensor':
+      return `all of ${show(tensor)}`;
+    case 'zero-rows':
+      return count === 1 ? at : `${count} rows of ${show(tensor)}, the first ${row}`;
+    case 'zero-run':
+      return `${at} from column ${column} on${count > 1 ? `, and ${count - 1} more places there` : ''}`;
+  }
+}
+
+type Changed = Extract<TensorChange, { kind: 'changed' }>;
+type Edited = Changed & { edit: NonNullable<Changed['edit']> };
+
+/** Against the baseline. */
+export function editFindings(weights: WeightsSummary): InspectionFinding[] {
+  const changed = weights.tensors.filter((one): one is Changed => one.kind === 'changed');
+  const edited = changed.filter((one): one is Edited => one.edit !== undefined);
+  const trained = changed.length - edited.length;
+  const of = (kind: Edited['edit']['kind']) => edited.filter(({ edit }) => edit.kind === kind);
+  // Rounding lets a light training move only some weights of a short list.
+  const few_ = of('few').filter(({ name }) => trained === 0 || !/norm|bias/.test(name));
+  const lines = [...of('rows'), ...of('columns')];
+  const details = (list: readonly Edited[]) => few(list.map(editText));
+  return [
+    ...(of('zeroed').length > 0 ? [found('zeroed-against-baseline', details(of('zeroed')))] : []),
+    ...(of('outlier').length > 0 ? [found('outlier-against-baseline', details(of('outlier')))] : []),
+    ...(few_.length > 0 ? [found('few-weights-changed', details(few_))] : []),
+    ...(lines.length > 0 ? [found('some-rows-changed', details(lines))] : []),
+    ...oneMatrix(weights, changed),
+    ...grown(weights),
+  ];
+}
+
+function editText({ name, edit }: Edited): string {
+  const { kind, weights, row, column, rows, candidate, baseline } = edit;
+  const at = `${show(name)} row ${row} column ${column}`;
+  const was = `${shortNumber(candidate)}, was ${shortNumber(baseline)}`;
+  switch (kind) {
+    case 'zeroed':
+      return `${weights} of ${show(name)}${rows === undefined ? '' : ` in ${rows} rows`}, from row ${row} column ${column} on`;
+    case 'outlier':
+      return `${at} is ${was}`;
+    case 'few':
+      return weights === 1 ? `${at} is ${was}` : `${weights} of ${show(name)}; ${at} is ${was}`;
+    case 'rows':
+      return `${rows} rows of ${show(name)}, the first ${row}`;
+    case 'columns':
+      return `${rows} columns of ${show(name)}, the first ${column}`;
+  }
+}
+
+/** Tensors beside it that must be the same before a single change says something. */
+const fewestSame = 8;
+
+function oneMatrix({ counts }: WeightsSummary, changed: readonly Changed[]): InspectionFinding[] {
+  const [only, ...others] = changed;
+  if (only === undefined || others.length > 0 || only.rank?.kind !== 'low' || counts.identical < fewestSame) return [];
+  return [found('edited-in-one-place', `${show(only.name)}, ${only.rank.rank} of its directions`)];
+}
+
+function grown({ tensors }: WeightsSummary): InspectionFinding[] {
+  const texts = tensors.flatMap(tensor => {
+    if (tensor.kind === 'not-comparable' || tensor.rows === undefined) return [];
+    const { candidate, baseline, shared } = tensor.rows;
+    return [`${show(tensor.name)} has ${candidate} rows, had ${baseline}; the first ${shared} were compared`];
+  });
+  return texts.length === 0 ? [] : [found('rows-added', few(texts))];
+}
+
+/** A number in few digits. */
+function shortNumber(value: number): string {
+  return Number(value.toPrecision(3)).toString();
+}
