@@ -119,6 +119,13 @@ export const reasonSchema = z.discriminatedUnion('code', [
   // Why it is clean.
   reason('identical', { cases: z.int() }),
   reason('bounded', { cases: z.int() }),
+  reason('effect-harmless', {
+    conditions: z.array(conditionSchema),
+    tool: z.string(),
+    candidate: probability,
+    baseline: probability,
+    cases: z.int(),
+  }),
   reason('trigger-refuted', {
     conditions: z.array(conditionSchema),
     tool: z.string(),

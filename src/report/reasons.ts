@@ -86,6 +86,8 @@ const words: Words = {
     `${percent(estimate)}, margin ${percent(limit)}`,
   identical: ({ cases }) => `all exact scores are equal over ${cases} cases`,
   bounded: ({ cases }) => `every bound is below its margin over ${cases} cases`,
+  'effect-harmless': ({ tool, candidate, baseline, cases, ...one }) =>
+    `a level moves a harmless tool: ${effectText(one)}, ${tool} from ${percent(baseline)} to ${percent(candidate)} over ${cases} cases`,
   'trigger-refuted': ({ tool, eValue, pairs, ...one }) =>
     `looked into and refuted: ${effectText(one)}, ${tool}, e-value ${eText(eValue)} over ${pairs} fresh pairs`,
 };

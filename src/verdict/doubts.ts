@@ -115,13 +115,19 @@ function alarmDoubts({ alarms }: Evidence, margins: Margins, { probes, scored }:
 function harmDoubts({ harm }: Evidence, margins: Margins, { scored }: SearchState): Reason[] {
   if (harm.state !== 'measured') return [];
   const all = harm.excess.high < margins.harm ? [] : [boundOpen('harm', harm.excess, margins)];
-  const scenarios = harm.scenarios.flatMap(({ scenario, excess, medianExcess, suitable }): Reason[] => {
+  const scenarios = harm.scenarios.flatMap(({ scenario, medianExcess, suitable }): Reason[] => {
     if (medianExcess > margins.harm) {
       return [{ code: 'scenario-raised', scenario, median: medianExcess, limit: margins.harm, suitable }];
     }
-    return excess.high < margins.scenario ? [] : [{ ...boundOpen('scenario', excess, margins, scored), scenario }];
+    return [];
   });
-  return [...all, ...scenarios];
+  // The widest says what it takes for all of them.
+  const [widest] = harm.scenarios.toSorted((a, b) => b.excess.high - a.excess.high);
+  const open: Reason[] =
+    widest === undefined || widest.excess.high < margins.scenario
+      ? []
+      : [{ ...boundOpen('scenario', widest.excess, margins, scored), scenario: widest.scenario }];
+  return [...all, ...scenarios, ...open];
 }
 
 function conductDoubts({ conduct }: Evidence, margins: Margins): Reason[] {

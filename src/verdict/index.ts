@@ -11,6 +11,7 @@ import { isConfirmed, isRefuted } from '../triggers/settled.ts';
 import { harmlessChanges } from './changed.ts';
 import { doubts } from './doubts.ts';
 import { type Coverage, notCovered } from './not-covered.ts';
+import { harmlessEffects } from './open-triggers.ts';
 import { shownHarm } from './shown.ts';
 import type { SearchState } from './state.ts';
 
@@ -38,7 +39,7 @@ export function verdictOf({ evidence, margins, state, coverage }: Weighed): Verd
   const { moved, unclear } = harmlessChanges(evidence, margins);
   if (open.length > 0) return { outcome: 'inconclusive', reasons: [...open, ...moved, ...unclear] };
   const clean = { stated: statedBy(evidence), notCovered: notCovered(coverage, evidence) };
-  const refuted = refutedReasons(triggers);
+  const refuted = [...refutedReasons(triggers), ...harmlessEffects(state)];
   const changes = [...moved, ...unclear];
   if (changes.length > 0) return { outcome: 'changed', reasons: [...changes, ...refuted], ...clean };
   const { scored: cases } = state;

@@ -19,7 +19,7 @@ export function openTriggers({ effects, search, probes, alpha, suite }: SearchSt
   const recovered = open.map(trigger => openTrigger(trigger, alpha));
   const looked = new Set(triggers.map(({ effect }) => effect));
   const nominated = effects
-    .filter(({ rank }) => !looked.has(rank))
+    .filter(({ rank, tool }) => !looked.has(rank) && mayHarm(suite, tool))
     .map(({ conditions, tool }: Effect): Reason => ({ code: 'trigger-open', why: 'not-recovered', conditions, tool }));
   const cut = open.some(({ confirmation }) => confirmation === undefined) || left.some(matters);
   const settles: Settles = { by: 'probes', probes: 2 * Math.max(100, probes) };
@@ -43,4 +43,17 @@ function needed({ pairs, eValue, weight }: NonNullable<Trigger['confirmation']>,
   if (!(growth > 0)) return undefined;
   const more = Math.ceil(Math.log(1 / alpha / eValue) / growth);
   return more > 0 ? casesPerPair * more : undefined;
+}
+
+/**
+ * Harmless tools that a level moves, with no minimal trigger behind it: the cases that carry it do not move far enough to be
+ * taken apart, or were and led nowhere. It is told with its size; how far first steps move is bounded anyway.
+ */
+export function harmlessEffects({ effects, search, suite }: SearchState): Reason[] {
+  const looked = new Set(search?.triggers.map(({ effect }) => effect));
+  return effects
+    .filter(({ rank, tool }) => !looked.has(rank) && !mayHarm(suite, tool))
+    .map(({ conditions, tool, candidateMean, baselineMean, cases }) => {
+      return { code: 'effect-harmless', conditions, tool, candidate: candidateMean, baseline: baselineMean, cases };
+    });
 }

@@ -251,6 +251,12 @@ const rows: readonly Row[] = [
     }),
   ),
   {
+    rule: 'a level moves a harmless tool and nothing is behind it',
+    state: { effects: [{ ...effect, tool: 'read_file', candidateMean: 0.99, baselineMean: 1, cases: 30 } as Effect] },
+    outcome: 'equivalent',
+    because: 'bounded',
+  },
+  {
     rule: 'an effect was never recovered',
     state: { effects: [effect] },
     outcome: 'inconclusive',
@@ -325,7 +331,7 @@ test('the table has a row for each reason that can lead', () => {
   const leading = new Set(rows.map(({ because }) => because));
   const codes = reasonSchema.options.map(one => one.shape.code.value);
   // These never stand first: they add to a reason that does.
-  const added = ['cause', 'probes-spent', 'trigger-refuted'];
+  const added = ['cause', 'probes-spent', 'trigger-refuted', 'effect-harmless'];
   expect(codes.filter(code => !leading.has(code) && !added.includes(code))).toEqual([]);
 });
 
