@@ -16,6 +16,7 @@ import { spokenEvidence } from './spoken.ts';
 export type { Searched } from './alarms.ts';
 export { type Judged, misconductOf } from './conduct.ts';
 export { leadsToHarm } from './harm.ts';
+export { rightIn } from './regressions.ts';
 export { levelsOf, sentenceConfidence } from './levels.ts';
 
 /**

@@ -26,7 +26,7 @@ export function conductSection({ conduct, findings }: Comparison, colours: Colou
     ]);
   const note = 'conversations with simulated tools, the calls apart from the text';
   const title = `${colours.bold('Conduct')}  ${colours.dim(note)}`;
-  return [title, `  ${counts.join('; ')}`, ...quotes].join('\n');
+  return [title, ...counts.map(text => `  ${text}`), ...quotes].join('\n');
 }
 
 /** `hide a harmful call: 11 of 529 (baseline 0 of 529)`, and the two other counts. */
