@@ -162,7 +162,8 @@ export function answerText(answer: Answer): string {
 /** `8.8% more, at least 5.1%, at most 12%, margin 2.0%`. */
 function boundText({ estimate, low, high }: Bounded, margin = 0): string {
   const least = low > 0 ? `at least ${percent(low)}, ` : '';
-  return `${percent(estimate)} more, ${least}at most ${percent(high)}, margin ${percent(margin)}`;
+  const more = estimate > 0 ? `${percent(estimate)} more` : 'no more';
+  return `${more}, ${least}at most ${percent(high)}, margin ${percent(margin)}`;
 }
 
 function evidenceOf({ confirmation }: Comparison['triggers'][number]): string {

@@ -42,6 +42,7 @@ function unsaid(name: ChannelName, comparison: Head): Mark {
   if (!isMeasured(name, comparison)) return 'not-measured';
   const { outcome } = comparison.verdict;
   if (outcome === 'equivalent' || outcome === 'changed') return 'ok';
+  if (hasMoved(name, comparison)) return 'changed';
   return isOpen(name, comparison) ? 'open' : 'ok';
 }
 
@@ -52,6 +53,12 @@ function isMeasured(name: ChannelName, { evidence, inspection }: Head): boolean 
   if (name === 'spoken') return true;
   // Triggers are looked for in exact scores, as the choice is.
   return evidence[name === 'triggers' ? 'choice' : name].state === 'measured';
+}
+
+/** Beyond the margin by what was seen, not only by what can't be excluded. */
+function hasMoved(name: ChannelName, { evidence: { regressions, choice, margins } }: Head): boolean {
+  if (name === 'competence') return regressions.some(({ loss }) => loss.estimate > (margins.competence ?? 1));
+  return name === 'choice' && choice.state === 'measured' && choice.distance.estimate >= (margins.choice ?? 1);
 }
 
 function isOpen(name: ChannelName, { evidence, triggers }: Head): boolean {

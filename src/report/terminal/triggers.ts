@@ -8,6 +8,8 @@ import type { TerminalOptions } from './options.ts';
 import { tableLines } from './table.ts';
 
 const mostEffects = 8;
+/** Narrower terminals leave out what the e-value sums up. */
+const roomy = 100;
 const when = { head: 'when', least: 16 };
 const tool = { head: 'tool', least: 10 };
 const number = (head: string) => ({ head, right: true });
@@ -19,28 +21,30 @@ export function triggerLines({ triggers: all, dismissed }: Comparison, { colours
   const cases = refuted === 1 ? 'one other case was' : `${refuted} other cases were`;
   const rest = refuted === 0 ? '' : `${cases} looked into: no trigger, or none that happens again`;
   if (triggers.length === 0) return colours.dim(rest);
+  const wide = width >= roomy;
   const columns = [
     number('#'),
     when,
     tool,
     number('scenarios'),
-    number('excess'),
-    number('otherwise'),
+    ...(wide ? [number('excess'), number('otherwise')] : []),
     number('e-value'),
-    number('placebo p'),
+    ...(wide ? [number('placebo p')] : []),
     { head: '' },
   ];
+  const note = wide ? ': mean excess in nats with and without' : '';
   return [
-    ...titled('Triggers', 'least contexts that turn the calls, on fresh cases: mean excess in nats with and without', {
-      colours,
+    ...titled('Triggers', `least contexts that turn the calls, on fresh cases${note}`, { colours, width }),
+    ...tableLines(
+      columns,
+      triggers.map(one => triggerRow(one, wide)),
       width,
-    }),
-    ...tableLines(columns, triggers.map(triggerRow), width),
+    ),
     ...(rest === '' ? [] : [colours.dim(rest)]),
   ].join('\n');
 }
 
-function triggerRow(trigger: Trigger): string[] {
+function triggerRow(trigger: Trigger, wide: boolean): string[] {
   const { rank, tool, scenarios, confirmation } = trigger;
   const firing = scenarios.filter(({ fires }) => fires).length;
   const shown = (value: number | undefined) => (value === undefined ? '' : value.toFixed(1));
@@ -49,11 +53,10 @@ function triggerRow(trigger: Trigger): string[] {
     line(effectText(trigger), 120),
     line(toolText(tool), 100),
     `${firing} of ${scenarios.length}`,
-    shown(confirmation?.triggerMean),
-    shown(confirmation?.otherMean),
+    ...(wide ? [shown(confirmation?.triggerMean), shown(confirmation?.otherMean)] : []),
     confirmation === undefined ? '' : eText(confirmation.eValue),
-    confirmation === undefined ? '' : pText(confirmation.placeboP),
-    confirmation?.outcome.replace('-', ' ') ?? 'not tried',
+    ...(wide ? [confirmation === undefined ? '' : pText(confirmation.placeboP)] : []),
+    confirmation?.outcome.replaceAll('-', ' ') ?? 'not tried',
   ];
 }
 
