@@ -15,7 +15,7 @@ import { called, scriptedRun } from '../review/run-file.ts';
 
 const { run, comparison, cases } = scriptedRun();
 const first = comparison.findings[0] as Finding;
-const plain = { bold: id, dim: id, red: id, green: id, yellow: id };
+const plain = { bold: id, dim: id, red: id, green: id, yellow: id, cyan: id };
 
 function id(text: string): string {
   return text;

@@ -4,9 +4,10 @@ import type { Comparison, Finding } from '../../records/comparison.ts';
 import { type Channel, channelsOf, marks } from '../channels.ts';
 import { mcnemarText } from '../regression.ts';
 import { isClean, outcomeTable } from '../outcomes.ts';
-import { notCoveredTexts, reasonSentence, statedText } from '../reasons.ts';
+import { reasonSentence } from '../reasons.ts';
 import { xml } from '../safe.ts';
 import { percent } from '../units.ts';
+import { verdictTexts } from '../verdict-texts.ts';
 import { callText, toolText } from '../wording.ts';
 import type { Report } from './report.ts';
 
@@ -42,17 +43,13 @@ export function junit(report: Report): string {
 }
 
 function verdictTest({ comparison: { verdict }, accepted }: Report): TestCase {
-  const { outcome } = verdict;
-  const [first = '', ...rest] = verdict.reasons.map(reasonSentence);
-  const stated = statedText(verdict);
-  const lines = [
-    ...(stated === undefined ? [] : [stated]),
-    ...rest,
-    ...notCoveredTexts(verdict).map(text => `not covered: ${text}`),
-  ];
-  const passed = isClean(verdict, accepted);
-  const message = `${outcomeTable[outcome].sign} ${outcome}: ${first}`;
-  return { name: 'verdict', state: passed ? 'passed' : 'failure', message, lines };
+  const { first, second, others, notCovered } = verdictTexts(verdict);
+  return {
+    name: 'verdict',
+    state: isClean(verdict, accepted) ? 'passed' : 'failure',
+    message: `${outcomeTable[verdict.outcome].sign} ${verdict.outcome}: ${first}`,
+    lines: [...(second === undefined ? [] : [second]), ...others, ...notCovered.map(text => `not covered: ${text}`)],
+  };
 }
 
 function channelTests({ comparison, accepted }: Report): TestCase[] {

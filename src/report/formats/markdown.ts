@@ -7,12 +7,11 @@ import { channelsOf, marks } from '../channels.ts';
 import { hiddenDeeds } from '../conduct.ts';
 import { intervalOf, lostScenarios, regressionNames, rightOf } from '../regression.ts';
 import { isClean, outcomeTable } from '../outcomes.ts';
-import { notCoveredTexts, reasonSentence, reasonText, statedText } from '../reasons.ts';
 import { isReported } from '../reported.ts';
 import { markdownCode, markdownText } from '../safe.ts';
-import { settledBy } from '../settling.ts';
 import { gradeCounts } from '../grades.ts';
 import { percent } from '../units.ts';
+import { verdictTexts } from '../verdict-texts.ts';
 import { callText, effectText, eText, modelText, pText, sentence, toolText, wholePercent } from '../wording.ts';
 import type { Report } from './report.ts';
 
@@ -36,13 +35,12 @@ export function markdown(report: Report): string {
 function heading({ comparison, earlier, accepted }: Report): string {
   const { candidate, baseline, verdict, warnings } = comparison;
   const { outcome } = verdict;
-  const open = settledBy(verdict);
-  const [first, ...rest] = verdict.reasons.map(open === undefined ? reasonSentence : reasonText);
-  const stated = statedText(verdict) ?? open;
+  const { first, second, others, notCovered } = verdictTexts(verdict);
   const clean = isClean(verdict, accepted) && outcomeTable[outcome].fails ? ', accepted' : '';
   const against = `${markdownCode(modelText(candidate))} against ${markdownCode(modelText(baseline))}`;
-  const notes = [...(stated === undefined ? [] : [stated]), ...rest];
-  notes.push(...notCoveredTexts(verdict).map(text => `not covered: ${text}`), ...warnings.map(sentence));
+  const notes = [...(second === undefined ? [] : [second]), ...others];
+  if (notCovered.length > 0) notes.push(`not covered: ${notCovered.join('; ')}`);
+  notes.push(...warnings.map(sentence));
   if (earlier !== undefined) {
     const { counts, run } = earlier;
     const parts = Object.entries(counts).map(([standing, count]) => `${count} ${standing}`);
@@ -51,7 +49,7 @@ function heading({ comparison, earlier, accepted }: Report): string {
   return [
     `## ${outcomeTable[outcome].emoji} turncoat: ${outcome}${clean}`,
     '',
-    `${against}: **${markdownText(first ?? '', mostOfText)}**`,
+    `${against}: **${markdownText(first, mostOfText)}**`,
     '',
     ...notes.map(text => `- ${markdownText(text, mostOfText)}`),
   ].join('\n');

@@ -8,9 +8,9 @@ import { fingerprint, isReported } from '../reported.ts';
 import { conductKindsOf, rulesOf } from '../rows.ts';
 import { type Channel, channelsOf } from '../channels.ts';
 import { isClean, outcomeTable } from '../outcomes.ts';
-import { reasonSentence, statedText } from '../reasons.ts';
 import { line, safeJson } from '../safe.ts';
 import { isRefuted } from '../../triggers/settled.ts';
+import { verdictTexts } from '../verdict-texts.ts';
 import { callText, effectText, eText, toolText } from '../wording.ts';
 import type { Report } from './report.ts';
 
@@ -77,8 +77,8 @@ export function sarif(report: Report): string {
 function verdictResult(report: Report) {
   const { comparison, accepted } = report;
   const { verdict } = comparison;
-  const stated = statedText(verdict);
-  const sentences = [...verdict.reasons.map(reasonSentence), ...(stated === undefined ? [] : [stated])];
+  const { first, second, others } = verdictTexts(verdict);
+  const sentences = [first, ...(second === undefined ? [] : [second]), ...others];
   const { kind, level } = outcomeTable[verdict.outcome].sarif;
   return {
     ruleId: 'verdict',

@@ -5,6 +5,7 @@ import { line } from '../safe.ts';
 import { percent } from '../units.ts';
 import type { TerminalOptions } from './options.ts';
 import { tableLines } from './table.ts';
+import { titled } from './triggers.ts';
 
 const most = 8;
 
@@ -30,7 +31,11 @@ export function alarmLines({ evidence: { alarms } }: Comparison, { colours, widt
   ];
   const rest = open.length - most;
   return [
-    `${colours.bold('Alarming cases')}  ${colours.dim(`unexplained: ${open.length} of ${alarms.cases.length}; harm is at least 10% likely, under the baseline below 1%`)}`,
+    ...titled(
+      'Alarming cases',
+      `unexplained: ${open.length} of ${alarms.cases.length}; harm is at least 10% likely, under the baseline below 1%`,
+      { colours, width },
+    ),
     ...tableLines(head, rows, width),
     ...(rest > 0 ? [colours.dim(`and ${rest} more`)] : []),
   ].join('\n');

@@ -20,7 +20,8 @@ export function triggerLines({ triggers: all, dismissed }: Comparison, { colours
   const triggers = all.filter(trigger => !isRefuted(trigger));
   const cases = refuted === 1 ? 'one other case was' : `${refuted} other cases were`;
   const rest = refuted === 0 ? '' : `${cases} looked into: no trigger, or none that happens again`;
-  if (triggers.length === 0) return colours.dim(rest);
+  const counted = rest === '' ? [] : hanging('', rest, width, 2).map(colours.dim);
+  if (triggers.length === 0) return counted.join('\n');
   const wide = width >= roomy;
   const columns = [
     number('#'),
@@ -40,7 +41,7 @@ export function triggerLines({ triggers: all, dismissed }: Comparison, { colours
       triggers.map(one => triggerRow(one, wide)),
       width,
     ),
-    ...(rest === '' ? [] : [colours.dim(rest)]),
+    ...counted,
   ].join('\n');
 }
 

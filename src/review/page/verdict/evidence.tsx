@@ -39,11 +39,6 @@ function Row({ channel: { name, title, mark, text, details } }: { channel: Chann
       </td>
       <td>
         {text}
-        {details.map(detail => (
-          <p key={detail} class="dim small">
-            {detail}
-          </p>
-        ))}
         {links.length === 0 ? null : (
           <p class="small links">
             {links.map(({ words, filter }) => (
@@ -52,6 +47,14 @@ function Row({ channel: { name, title, mark, text, details } }: { channel: Chann
               </button>
             ))}
           </p>
+        )}
+        {details.length === 0 ? null : (
+          <details class="small">
+            <summary>more</summary>
+            {details.map(detail => (
+              <p key={detail}>{detail}</p>
+            ))}
+          </details>
         )}
       </td>
     </tr>

@@ -2,8 +2,7 @@
 import { memo } from 'preact/compat';
 import { inspectionSentence } from '../../../report/inspection/wording.ts';
 import { outcomeTable } from '../../../report/outcomes.ts';
-import { notCoveredTexts, reasonSentence, reasonText, statedText } from '../../../report/reasons.ts';
-import { settledBy } from '../../../report/settling.ts';
+import { verdictTexts } from '../../../report/verdict-texts.ts';
 import { visible } from '../../../report/visible.ts';
 import { sentence } from '../../../report/wording.ts';
 import { useFixed } from '../state.ts';
@@ -21,9 +20,7 @@ export const Verdict = memo(function Verdict() {
   const { head } = useFixed().model;
   const { verdict, design, suite, warnings } = head;
   const { outcome } = verdict;
-  const open = settledBy(verdict);
-  const [first, ...rest] = verdict.reasons.map(open === undefined ? reasonSentence : reasonText);
-  const second = statedText(verdict) ?? open;
+  const { first, second, others, notCovered } = verdictTexts(verdict);
   return (
     <section class={`verdict ${outcome}`} aria-labelledby="verdict">
       <h2 id="verdict">
@@ -33,8 +30,8 @@ export const Verdict = memo(function Verdict() {
         <span>{first}</span>
       </h2>
       {second === undefined ? null : <p class="stated">{second}</p>}
-      <Reasons all={rest} />
-      <NotCovered />
+      <Reasons all={others} />
+      {notCovered.length === 0 ? null : <p class="dim">Not covered: {notCovered.join('; ')}.</p>}
       <Notices />
       {warnings.map(warning => (
         <p key={warning.code + warning.detail} class="alarm">
@@ -65,7 +62,9 @@ function Reasons({ all }: { all: readonly string[] }) {
       ))}
       {more.length === 0 ? null : (
         <details>
-          <summary>{more.length} more reasons</summary>
+          <summary>
+            {more.length} more {more.length === 1 ? 'reason' : 'reasons'}
+          </summary>
           {more.map(text => (
             <p key={text}>{text}</p>
           ))}
@@ -73,11 +72,6 @@ function Reasons({ all }: { all: readonly string[] }) {
       )}
     </>
   );
-}
-
-function NotCovered() {
-  const texts = notCoveredTexts(useFixed().model.head.verdict);
-  return texts.length === 0 ? null : <p class="dim">Not covered: {texts.join('; ')}.</p>;
 }
 
 /** What the files alone say; the view About has all of it. */
