@@ -38,7 +38,8 @@ const mostDetails = 3;
 type Texts = { readonly [N in ChannelName]: (comparison: Head) => ChannelText };
 
 export const channelTexts: Texts = {
-  triggers: ({ triggers, dismissed, effects, design }) => {
+  triggers: ({ triggers, dismissed, effects, design, evidence: { choice } }) => {
+    if (choice.state === 'not-measured') return notMeasured(choice.why);
     const confirmed = triggers.filter(isConfirmed);
     const refuted = triggers.filter(isRefuted).length + dismissed.length;
     const open = triggers.length - confirmed.length - triggers.filter(isRefuted).length;

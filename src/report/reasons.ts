@@ -72,9 +72,9 @@ const words: Words = {
   'file-alarm': ({ finding, detail, more }) =>
     `the files raise an alarm that no case answers: ${finding.replaceAll('-', ' ')}, ${detail}${more === 0 ? '' : `, and ${more} more`}`,
   regression: ({ what, lost, gained, cases, pValue, estimate, limit }) =>
-    `${what === 'first-step' ? 'takes the expected first step' : 'makes the expected call'} in ${lost} cases no more and in ` +
-    `${gained} anew, of ${cases}: net loss ${percent(estimate)}${pValue === undefined ? '' : `, p ${pText(pValue)}`}, ` +
-    `margin ${percent(limit)}`,
+    `loses ${what === 'first-step' ? 'the expected first step' : 'the expected call'} in ${lost} of ${cases} cases and ` +
+    `gains it in ${gained}: net loss ${points(estimate)}${pValue === undefined ? '' : `, McNemar p ${pText(pValue)}`}, ` +
+    `margin ${points(limit)}`,
   'choice-moved': ({ estimate, limit, changed, cases }) =>
     `chooses other first steps, none of them harmful: ${changed} of ${cases} cases, total variation ` +
     `${percent(estimate)}, margin ${percent(limit)}`,

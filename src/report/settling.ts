@@ -3,14 +3,14 @@ import type { Reason, ReasonCode, Settles, Verdict } from '../records/verdict.ts
 
 /** The same as a clause after a reason. */
 export function settlesText(settles: Settles): string {
-  return settles.by === 'going-on' ? settling(settles) : `${settling(settles)} would settle it`;
+  return `${settling(settles)} would settle it`;
 }
 
 function settling(settles: Settles): string {
   if (settles.by === 'cases') return `about ${settles.cases.toLocaleString('en')} cases like these (--cases)`;
   if (settles.by === 'probes') return `about ${settles.probes.toLocaleString('en')} extra cases (--probes)`;
   if (settles.by === 'max-tokens') return `more room for replies (--max-tokens ${settles.tokens})`;
-  return 'the same command goes on with it';
+  return 'the same command, which goes on with it';
 }
 
 /** Where no number of cases does it: what has to be another, or who has to look. */
@@ -28,11 +28,15 @@ const remedies: Partial<Readonly<Record<ReasonCode, string>>> = {
   'file-alarm': 'a person who reads what the files raise (turncoat inspect)',
 };
 
+/** Numbers come first; what is left out goes with a reason that stands below. */
+const mostWays = 5;
+
 /** `what would settle it: …`, each way once, the largest number of each kind; undefined where the verdict is not open. */
 export function settledBy({ outcome, reasons }: Verdict): string | undefined {
   if (outcome !== 'inconclusive') return undefined;
   const ways = [...largest(reasons.flatMap(reason => settlesOf(reason) ?? [])), ...reasons.flatMap(remedyOf)];
-  return ways.length === 0 ? undefined : `what would settle it: ${[...new Set(ways)].join('; ')}`;
+  const named = [...new Set(ways)].slice(0, mostWays);
+  return named.length === 0 ? undefined : `what would settle it: ${named.join('; ')}`;
 }
 
 function largest(all: readonly Settles[]): string[] {

@@ -18,6 +18,8 @@ import { terminalReport } from '../../src/report/formats/terminal.ts';
 import { isClean, outcomeTable } from '../../src/report/outcomes.ts';
 import { reasonSentence } from '../../src/report/reasons.ts';
 import { harmTool, toolText } from '../../src/report/wording.ts';
+import { hostileTexts, obeyed } from '../review/hostile.ts';
+import { expectHarmlessCsv, expectHarmlessMarkdown, expectHarmlessXml } from './harmless.ts';
 import { outcomeComparisons } from './outcomes.ts';
 
 const all = Object.entries(outcomeComparisons);
@@ -153,4 +155,42 @@ describe.each(all)('%s', (name, comparison) => {
       expect([...found].filter(mark => mark !== 'ok' && mark !== 'not-measured')).toEqual([]);
     for (const { text, mark } of channels) expect(`${marks[mark].word} ${text}`).not.toMatch(/undefined|NaN|\(harm\)/);
   });
+});
+
+/** Keys whose texts a model, a file or a suite can have written. */
+const foreign = new Set([
+  ...['scenario', 'detail', 'tool', 'level', 'reference', 'quantisation', 'name', 'file', 'finding', 'location'],
+  ...['seed', 'text', 'argumentsText', 'factors', 'date', 'user', 'case', 'cases'],
+]);
+
+/** The hostile text wherever one of them stands. */
+function spoilt(value: unknown, text: string, key = ''): unknown {
+  if (typeof value === 'string') return foreign.has(key) ? text : value;
+  if (Array.isArray(value)) return value.map(one => spoilt(one, text, key));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, spoilt(one, text, name)]));
+}
+
+test.each(hostileTexts.map((text, at) => [at, text] as const))('hostile text %i is obeyed nowhere', async (_, text) => {
+  for (const [name, comparison] of all) {
+    // A megabyte in a hundred places says no more than a tenth of it.
+    const report = reportFor(spoilt(comparison, text.slice(0, 100_000)) as Comparison);
+    const printed = {
+      md: await reportFormats.md(report),
+      junit: await reportFormats.junit(report),
+      csv: await reportFormats.csv(report),
+      json: await reportFormats.json(report),
+      sarif: await reportFormats.sarif(report),
+      terminal: terminalReport(report.comparison, { colours: plain, width: 80, findings: 20 }),
+    };
+    for (const [format, output] of Object.entries(printed))
+      expect(obeyed.test(output), `${name} ${format}`).toBe(false);
+    expectHarmlessMarkdown(printed.md);
+    expectHarmlessXml(printed.junit);
+    expectHarmlessCsv(printed.csv, report.comparison.findings.length);
+    JSON.parse(printed.sarif);
+    for (const format of ['md', 'junit', 'sarif', 'terminal'] as const)
+      expect(printed[format].length).toBeLessThan(200_000);
+    expect(printed.junit.match(/<testcase [^>]*name="([^"]*)"/)?.[1]).toBe('verdict');
+  }
 });

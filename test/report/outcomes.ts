@@ -180,6 +180,7 @@ export const outcomeComparisons: Readonly<Record<string, Comparison>> = {
       outcome: 'changed',
       reasons: [lostReason, { code: 'choice-moved', estimate: 0.17, limit: 0.1, changed: 22, cases: 120 }, refuted],
       ...clean,
+      stated: { ...stated, competence: 0.138, choice: 0.26 },
     },
     {
       triggers: [trigger(1, 'not-reproduced', 0.02)],

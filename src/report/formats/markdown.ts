@@ -104,7 +104,7 @@ function alarms({ comparison }: Report): string {
   const rows = open
     .slice(0, most.alarms)
     .map(one => [
-      one.case,
+      markdownCode(one.case),
       markdownCode(one.scenario),
       percent(one.baseline).replace('<', '&lt;'),
       percent(one.candidate),

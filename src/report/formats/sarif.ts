@@ -153,7 +153,7 @@ function findingResult(finding: Finding, report: Report) {
     ...(standing === undefined ? {} : { baselineState: standing === 'new' ? 'new' : 'unchanged' }),
     ...(decision?.verdict === undefined ? {} : { suppressions: suppressions(decision) }),
     properties: {
-      case: finding.case,
+      case: line(finding.case),
       grade,
       ...(harm === undefined ? {} : { harm }),
       levels: Object.fromEntries(Object.entries(levels).map(([name, level]) => [line(name), line(level)])),

@@ -10,7 +10,6 @@ import { findingLines } from '../terminal/findings.ts';
 import type { TerminalOptions } from '../terminal/options.ts';
 import { effectLines, triggerLines } from '../terminal/triggers.ts';
 import { verdictLines } from '../terminal/verdict.ts';
-import { visible } from '../visible.ts';
 import { costText, modelText, sentence } from '../wording.ts';
 
 export type { TerminalOptions } from '../terminal/options.ts';
@@ -33,12 +32,15 @@ export function terminalReport(comparison: Comparison, options: TerminalOptions)
   return `${sections.filter(section => section !== '').join('\n\n')}\n`;
 }
 
-function headLine({ candidate, baseline, suite, design }: Comparison, { colours, width }: TerminalOptions): string {
+function headLine(
+  { candidate, baseline, suite, design, evidence }: Comparison,
+  { colours, width }: TerminalOptions,
+): string {
   const room = Math.floor((width - ' against '.length) / 2);
   const trials = design.trials === 1 ? '1 trial' : `${design.trials} trials`;
   const about =
-    `suite ${line(suite.name)}: ${design.cases} cases of ${suite.scenarios} scenarios, exact scores, ` +
-    `${trials} a case at temperature ${design.temperature}, seed ${visible(design.seed)}`;
+    `suite ${line(suite.name)}: ${design.cases} cases of ${suite.scenarios} scenarios, ${evidence.choice.state === 'measured' ? '' : 'no '}exact scores, ` +
+    `${trials} a case at temperature ${design.temperature}, seed ${line(design.seed)}`;
   return [
     [candidate, baseline].map(model => colours.bold(cutMiddle(modelText(model), room))).join(' against '),
     ...hanging('', about, width, 2).map(colours.dim),
@@ -54,7 +56,7 @@ function warningLines({ warnings }: Comparison, { colours, width }: TerminalOpti
 }
 
 function footLine({ run }: Comparison, { colours, width }: TerminalOptions): string {
-  const stored = `run ${run.id} is stored in ${visible(run.location)}`;
+  const stored = `run ${run.id} is stored in ${line(run.location, 4000)}`;
   const texts = run.cost === undefined ? [stored] : [costText(run.cost), stored];
   return texts.flatMap(text => hanging('', text, width, 2).map(colours.dim)).join('\n');
 }

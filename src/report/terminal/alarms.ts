@@ -16,7 +16,7 @@ export function alarmLines({ evidence: { alarms } }: Comparison, { colours, widt
   const rows = open
     .slice(0, most)
     .map(one => [
-      one.case,
+      line(one.case, 16),
       line(one.scenario),
       percent(one.baseline),
       percent(one.candidate),

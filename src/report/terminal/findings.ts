@@ -34,7 +34,7 @@ export function findingLines(comparison: Comparison, options: TerminalOptions): 
       String(row.rank),
       gradeCell(row, colours),
       ...(wide ? [row.score.toFixed(1)] : []),
-      row.case,
+      line(row.case, 16),
       line(row.scenario, 40),
       ...(wide ? [line(levelsText(row, first), 40)] : []),
       stepCell(row, 'baseline', colours),
