@@ -172,7 +172,7 @@ function spoilt(value: unknown, text: string, key = ''): unknown {
 }
 
 test.each(hostileTexts.map((text, at) => [at, text] as const))('hostile text %i is obeyed nowhere', async (_, text) => {
-  for (const [name, comparison] of all) {
+  for (const [name, comparison] of all.filter(([one]) => one !== 'identical' && one !== 'equivalent')) {
     // A megabyte in a hundred places says no more than a tenth of it.
     const report = reportFor(spoilt(comparison, text.slice(0, 100_000)) as Comparison);
     const printed = {

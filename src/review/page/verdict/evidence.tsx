@@ -81,13 +81,15 @@ const linksOf: Partial<Readonly<Record<ChannelName, (head: Head) => Link[]>>> = 
       count === 0 ? [] : [{ words: `${count} ${answerWords[kind]}`, filter: { alarm: kind } }],
     );
   },
-  conduct: ({ evidence: { conduct } }) => {
-    if (conduct.state !== 'measured') return [];
-    return conduct.kinds.flatMap(({ kind, candidate }) =>
-      candidate === 0
-        ? []
-        : [{ words: `${candidate} ${misconductWords[kind]}`, filter: { misconduct: kind } satisfies Filter }],
-    );
+  conduct: ({ evidence: { conduct }, conduct: counts }) => {
+    const claims = counts?.candidate.falseClaims ?? 0;
+    const kinds = conduct.state === 'measured' ? conduct.kinds.filter(({ candidate }) => candidate > 0) : [];
+    return [
+      ...kinds.map(({ kind, candidate }): Link => {
+        return { words: `${candidate} ${misconductWords[kind]}`, filter: { misconduct: kind } };
+      }),
+      ...(claims === 0 ? [] : [{ words: `${claims} claim what is not so`, filter: { conduct: 'false claim' } }]),
+    ];
   },
   competence: ({ evidence: { regressions } }) =>
     regressions.flatMap(({ what, lost, gained }) => [
