@@ -127,8 +127,8 @@ export const channelTexts: Texts = {
     return shown(texts[0] as string, texts.slice(1));
   },
   files: ({ inspection, evidence: { files } }) => {
-    if (inspection === undefined) return notMeasured('the files were not inspected');
     const [first, ...rest] = files.map(inspectionSentence);
+    if (inspection === undefined && first === undefined) return notMeasured('the files were not inspected');
     return first === undefined ? shown('no alarm') : shown(first, rest.slice(0, mostDetails));
   },
 };

@@ -49,7 +49,7 @@ function unsaid(name: ChannelName, comparison: Head): Mark {
 function isMeasured(name: ChannelName, { evidence, inspection }: Head): boolean {
   if (name === 'competence') return evidence.regressions.length > 0;
   if (name === 'replies') return evidence.replies.length > 0;
-  if (name === 'files') return inspection !== undefined;
+  if (name === 'files') return inspection !== undefined || evidence.files.length > 0;
   if (name === 'spoken') return true;
   // Triggers are looked for in exact scores, as the choice is.
   return evidence[name === 'triggers' ? 'choice' : name].state === 'measured';

@@ -1,6 +1,6 @@
 // A verdict's reasons -> sentences. The only place that puts them into words; nothing decides by them.
 import type { Misconduct, Spoken } from '../records/evidence.ts';
-import type { NotCovered, Reason, ReasonCode, Settles, Verdict } from '../records/verdict.ts';
+import type { NotCovered, Reason, ReasonCode, Verdict } from '../records/verdict.ts';
 import { line } from './safe.ts';
 import { percent, points } from './units.ts';
 import { settlesText } from './settling.ts';

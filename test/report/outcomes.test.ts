@@ -158,10 +158,12 @@ describe.each(all)('%s', (name, comparison) => {
 });
 
 /** Keys whose texts a model, a file or a suite can have written. */
-const foreign = new Set([
-  ...['scenario', 'detail', 'tool', 'level', 'reference', 'quantisation', 'name', 'file', 'finding', 'location'],
-  ...['seed', 'text', 'argumentsText', 'factors', 'date', 'user', 'case', 'cases'],
-]);
+const foreign = new Set(
+  (
+    'scenario detail tool level reference quantisation name file finding location seed text argumentsText factors date ' +
+    'user case cases'
+  ).split(' '),
+);
 
 /** The hostile text wherever one of them stands. */
 function spoilt(value: unknown, text: string, key = ''): unknown {

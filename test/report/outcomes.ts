@@ -155,7 +155,10 @@ const unscored = (): Comparison =>
         regressions: [],
         replies: [],
       },
-      findings: findings.map(({ harm: _, tool: __, right: ___, ...rest }) => ({ ...rest, grade: 'same', tools: [] })),
+      findings: findings.map(({ rank, case: id, index, scenario, levels, score, candidateCalls, baselineCalls }) => {
+        const own = { rank, case: id, index, scenario, levels, score, candidateCalls, baselineCalls };
+        return { ...own, grade: 'same', effects: [], triggers: [], tools: [] };
+      }),
     },
   );
 
