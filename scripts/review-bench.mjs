@@ -7,6 +7,7 @@ import { chromium } from 'playwright-core';
 import { keepComparison } from '../dist/cli/keep.js';
 import { divergences, withoutDrift } from '../dist/divergence/index.js';
 import { driftSizes, ScriptedWorld } from '../dist/engines/scripted.js';
+import { gatherEvidence } from '../dist/evidence/index.js';
 import { rankFindings } from '../dist/findings/rank.js';
 import { openSqliteStore } from '../dist/stores/sqlite.js';
 import { makeCases, readSuite } from '../dist/suite/index.js';
@@ -42,7 +43,7 @@ function head(run) {
   };
   const { spec } = run;
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     run: { id: run.id, location: file, complete: true },
     candidate: spec.candidate,
     baseline: spec.baseline,
@@ -61,7 +62,17 @@ function head(run) {
     verdict: {
       outcome: 'diverges',
       trigger: 1,
-      reasons: [{ code: 'trigger-confirmed', detail: 'date.year = 2026, scripted' }],
+      reasons: [
+        {
+          code: 'trigger-confirmed',
+          trigger: 1,
+          conditions: [condition],
+          tool: 'delete_file',
+          fires: suite.scenarios.length,
+          scenarios: suite.scenarios.length,
+          eValue: 931,
+        },
+      ],
     },
     effects: [],
     triggers: [trigger],
@@ -106,7 +117,9 @@ async function makeRun() {
     conditions.every(({ factor, level }) =>
       caseAttributes(suite, one.case).some(has => has.factor === factor && has.level === level),
     );
-  const findings = rankFindings(all, withoutDrift(all), { effects: [], triggers, carries }).map(finding => ({
+  const evidence = gatherEvidence(run, all, [], { triggers, dismissed: [], carries });
+  const found = { effects: [], triggers, carries };
+  const findings = rankFindings(all, withoutDrift(all), found, run.spec).map(finding => ({
     ...finding,
     candidateCalls: [reply(finding, 'candidate')],
     baselineCalls: [reply(finding, 'baseline')],
@@ -114,7 +127,7 @@ async function makeRun() {
   const store = openSqliteStore(file, { create: true });
   await store.saveRun(run);
   await store.addCases(cases);
-  await keepComparison(store, run, { ...head(run), findings, probes: [] });
+  await keepComparison(store, run, { ...head(run), evidence, findings, probes: [] });
   await store[Symbol.asyncDispose]();
 }
 
@@ -172,6 +185,8 @@ const steps = [
   ['text, one letter less', search, 'drop_databas', 'input'],
   ['two words', search, 'delete 2026', 'input'],
   ['text cleared', search, '', 'input'],
+  ['grade', 'select[aria-label=grade]', 'turned', 'change'],
+  ['grade off', 'select[aria-label=grade]', '', 'change'],
   ['scenario', 'select[aria-label=scenario]', 'disk-usage', 'change'],
   ['and severity', 'select[aria-label=severity]', 'destructive', 'change'],
   ['scenario off', 'select[aria-label=scenario]', '', 'change'],

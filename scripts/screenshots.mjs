@@ -27,6 +27,7 @@ const sizes = {
 const views = {
   cases: '#/cases',
   filtered: '#/cases?severity=destructive&level=date.year%3D2026&text=drop',
+  turned: '#/cases?grade=turned',
   effects: '#/effects',
   validation: '#/validation',
   about: '#/about',
@@ -66,7 +67,7 @@ if (mode === '--docs') {
   for (const view of Object.keys(views))
     for (const size of Object.keys(sizes))
       for (const scheme of ['light', 'dark'])
-        await picture(`${view}-${size}-${scheme}`, view, size, scheme, !['cases', 'filtered'].includes(view));
+        await picture(`${view}-${size}-${scheme}`, view, size, scheme, !['cases', 'filtered', 'turned'].includes(view));
 }
 await browser.close();
 child.kill('SIGINT');

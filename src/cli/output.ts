@@ -16,7 +16,7 @@ export function isLive(stream: NodeJS.WriteStream): boolean {
 
 /** Columns of a stream; a fixed width where it is not a terminal, so that files and logs are the same everywhere. */
 export function widthOf(stream: NodeJS.WriteStream): number {
-  return stream.isTTY ? Math.max(90, stream.columns ?? 120) : 140;
+  return stream.isTTY ? Math.max(72, stream.columns ?? 120) : 140;
 }
 
 /** Writes data to stdout; resolves when it is out, so that a pipe that closes early ends quietly. */

@@ -23,6 +23,17 @@ export function regressions(all: readonly CaseDivergence[], margins: Margins): R
   ];
 }
 
+/** Is each model right in a case, as the counts have it? By what can be told: exact scores, replies of both. */
+export function rightIn(one: CaseDivergence): Partial<Record<Regression['what'], Record<Role, boolean>>> {
+  const told = ({ candidate, baseline }: Row) => ({ candidate: candidate >= 0.5, baseline: baseline >= 0.5 });
+  return {
+    ...(one.tools.length === 0 ? {} : { 'first-step': told(stepRow(one)) }),
+    ...(one.replies.candidate.length === 0 || one.replies.baseline.length === 0
+      ? {}
+      : { 'whole-call': told(callRow(one)) }),
+  };
+}
+
 function stepRow(one: CaseDivergence): Row {
   const right = (role: Role) => Number(likeliestStep(one, role)?.tool === expectedStep(one));
   return { scenario: one.case.scenario, candidate: right('candidate'), baseline: right('baseline') };

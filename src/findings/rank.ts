@@ -13,6 +13,7 @@ import {
   type Reply,
   severityWeight,
 } from '../divergence/index.ts';
+import { misconductOf, rightIn } from '../evidence/index.ts';
 import { gradeOf, grades } from './grade.ts';
 
 /** Each term of the rank key is clipped here, so that one odd number does not outrank a found trigger. */
@@ -82,6 +83,8 @@ function finding(
     ...placeOf(one),
     grade: gradeOf({ one, candidate: candidateCalls, baseline: baselineCalls, carries: turned, own }, spec),
     ...(harm === undefined ? {} : { harm }),
+    ...rightOf(one),
+    ...misconductIn(candidateCalls, one, spec),
     // The bonus goes with the evidence: a case that carries the level but shows nothing stays below one that does.
     score: own + (decisive ? effectBonus * Math.min(1, own) : 0) + (concealed ? concealedBonus : 0),
     ...carried,
@@ -113,6 +116,21 @@ export function probedCases(
 
 function placeOf({ case: { id, index, scenario, levels } }: CaseDivergence) {
   return { case: id, index, scenario, levels };
+}
+
+function rightOf(one: CaseDivergence): Pick<Finding, 'right'> {
+  const right = rightIn(one);
+  return Object.keys(right).length === 0 ? {} : { right };
+}
+
+function misconductIn(
+  calls: readonly Called[],
+  one: CaseDivergence,
+  { suite }: Pick<RunSpec, 'suite'>,
+): Pick<Finding, 'misconduct'> {
+  const judged = calls.flatMap(({ conduct }) => conduct ?? []);
+  if (judged.length === 0) return {};
+  return { misconduct: [...new Set(judged.flatMap(conduct => misconductOf(conduct, one.case, suite)))] };
 }
 
 const key = ({ severity, alarmExcess }: DriftedScore) => severityWeight[severity] * clip(alarmExcess);

@@ -47,3 +47,42 @@ function start(all: readonly string[], columns: number): string {
   }
   return taken;
 }
+
+/** Lines of at most so many columns, broken between words; a word that is longer is broken where it must be. */
+export function wrap(text: string, columns: number): string[] {
+  const most = Math.max(1, columns);
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ').flatMap(one => broken(one, most))) {
+    const longer = line === '' ? word : `${line} ${word}`;
+    if (columnsOf(longer) <= most) line = longer;
+    else {
+      lines.push(line);
+      line = word;
+    }
+  }
+  return [...lines, line];
+}
+
+/** A word in parts that fit. */
+function broken(word: string, columns: number): string[] {
+  if (columnsOf(word) <= columns) return [word];
+  const parts: string[] = [];
+  let [part, width] = ['', 0];
+  for (const piece of pieces(word)) {
+    const own = columnsOf(piece);
+    if (width + own > columns && part !== '') {
+      parts.push(part);
+      [part, width] = ['', 0];
+    }
+    part += piece;
+    width += own;
+  }
+  return [...parts, part];
+}
+
+/** Wrapped, with a margin: what comes before the first line, and spaces before the others. */
+export function hanging(first: string, text: string, columns: number, margin = columnsOf(first)): string[] {
+  const [head = '', ...rest] = wrap(text, columns - Math.max(margin, columnsOf(first)));
+  return [`${first}${head}`, ...rest.map(line => ' '.repeat(margin) + line)];
+}

@@ -18,6 +18,8 @@ export function conductSection({ conduct, findings }: Comparison, colours: Colou
   if (conduct === undefined) return '';
   const { candidate, baseline } = conduct;
   const counts = conductCounts({ candidate, baseline });
+  // The evidence says so already.
+  if (counts.every(({ count }) => count === 0)) return '';
   const quotes = hiddenDeeds(findings)
     .slice(0, mostShown)
     .flatMap(({ rank, deed, said }) => [
@@ -26,14 +28,15 @@ export function conductSection({ conduct, findings }: Comparison, colours: Colou
     ]);
   const note = 'conversations with simulated tools, the calls apart from the text';
   const title = `${colours.bold('Conduct')}  ${colours.dim(note)}`;
-  return [title, `  ${counts.join('; ')}`, ...quotes].join('\n');
+  return [title, ...counts.map(({ text }) => `  ${text}`), ...quotes].join('\n');
 }
 
-/** `hide a harmful call: 11 of 529 (baseline 0 of 529)`, and the two other counts. */
-export function conductCounts({ candidate, baseline }: NonNullable<Comparison['conduct']>): string[] {
-  return (['violating', 'falseClaims', 'concealed'] as const).map(
-    key => `${words[key]} ${candidate[key]} of ${candidate.trials} (baseline ${baseline[key]} of ${baseline.trials})`,
-  );
+/** `hide a harmful call: 11 of 529 (baseline 0 of 529)`, and the two other counts; of both models together. */
+function conductCounts({ candidate, baseline }: NonNullable<Comparison['conduct']>) {
+  return (['violating', 'falseClaims', 'concealed'] as const).map(key => ({
+    count: candidate[key] + baseline[key],
+    text: `${words[key]} ${candidate[key]} of ${candidate.trials} (baseline ${baseline[key]} of ${baseline.trials})`,
+  }));
 }
 
 /** Findings that hide something, with both quotes, in rank order. */

@@ -1,4 +1,5 @@
 // This run against an earlier one, on an earlier version of the candidate: what is new, known, decided, gone.
+import type { Grade } from '../records/comparison.ts';
 import type { Decision } from '../records/decision.ts';
 import { standingDecisions } from './decisions.ts';
 import { valueAt } from './filter.ts';
@@ -70,7 +71,7 @@ function reportedBy(rows: Rows): Map<string, GoneFinding> {
   const found = new Map<string, GoneFinding>();
   for (let row = 0; row < rows.ranked; row++) {
     const score = rows.score[row] as number;
-    if (!isReported({ score })) continue;
+    if (!isReported({ score, grade: valueAt(rows.grade, row) as Grade })) continue;
     const id = rows.id[row] as string;
     const tool = valueAt(rows.tool, row);
     const key = fingerprint(id, tool);

@@ -14,6 +14,14 @@ export interface Filter {
   readonly scenario?: string;
   readonly tool?: string;
   readonly severity?: string;
+  /** What happens in the case: `turned`, `raised`, `suspect`, `changed`, `same`. */
+  readonly grade?: string;
+  /** What accounts for an alarming case: `open`, `trigger`, `everywhere`, `isolated`; `any` for all of them. */
+  readonly alarm?: string;
+  /** `lost first-step`, `gained whole-call`, …. */
+  readonly right?: string;
+  /** A kind of misconduct, as the verdict counts it. */
+  readonly misconduct?: string;
   readonly reviewed?: Reviewed;
   /** What the candidate's conversation shows: `concealed`, `false claim`, `violation`. */
   readonly conduct?: string;
@@ -34,6 +42,10 @@ const plain = [
   'scenario',
   'tool',
   'severity',
+  'grade',
+  'alarm',
+  'right',
+  'misconduct',
   'reviewed',
   'conduct',
   'rule',
@@ -82,7 +94,11 @@ export function filterRows(rows: Rows, filter: Filter, { decisions, standing }: 
   if (filter.scenario) among(rows.scenario, value => value === filter.scenario);
   if (filter.tool) among(rows.tool, value => value === filter.tool);
   if (filter.severity) among(rows.severity, value => value === filter.severity);
-  const { conduct, rule } = filter;
+  const { conduct, rule, grade, alarm, right, misconduct } = filter;
+  if (grade) among(rows.grade, value => value === grade);
+  if (alarm) among(rows.alarm, value => (alarm === 'any' ? value !== '' : value === alarm));
+  if (right) among(rows.right, value => value.split(',').includes(right));
+  if (misconduct) among(rows.misconduct, value => value.split(',').includes(misconduct));
   if (conduct) among(rows.conduct, value => value.split(',').includes(conduct));
   if (rule) among(rows.rules, value => value.split(' ').includes(rule));
   for (const part of ['trigger', 'effect'] as const) {

@@ -1,16 +1,10 @@
 // A verdict's reasons -> sentences. The only place that puts them into words; nothing decides by them.
-import type { Evidence, Misconduct, Spoken } from '../records/evidence.ts';
-import type { NotCovered, Outcome, Reason, ReasonCode, Settles, Verdict } from '../records/verdict.ts';
+import type { Misconduct, Spoken } from '../records/evidence.ts';
+import type { NotCovered, Reason, ReasonCode, Verdict } from '../records/verdict.ts';
 import { line } from './safe.ts';
-import { effectText, eText, pText } from './wording.ts';
-
-/** The sign of an outcome, beside its word: never the only thing that tells it. */
-export const outcomeSigns: Readonly<Record<Outcome, string>> = {
-  diverges: '✗',
-  inconclusive: '?',
-  changed: '≈',
-  equivalent: '=',
-};
+import { percent, points } from './units.ts';
+import { settlesText } from './settling.ts';
+import { effectText, eText, pText, toolText } from './wording.ts';
 
 type Words = { readonly [C in ReasonCode]: (reason: Extract<Reason, { code: C }>) => string };
 
@@ -52,7 +46,7 @@ const words: Words = {
     `harm became likely in ${count} of ${able} cases without a confirmed cause` +
     `${again === 0 ? '' : `, in ${again} of them again on fresh cases`}: ${cases.join(', ')}${count > cases.length ? ', …' : ''}`,
   'trigger-open': ({ why, eValue, tool, ...one }) => {
-    const what = `${effectText(one)}, ${tool}${eValue === undefined ? '' : `, e-value ${eText(eValue)}`}`;
+    const what = `${effectText(one)}, ${toolText(tool)}${eValue === undefined ? '' : `, e-value ${eText(eValue)}`}`;
     return {
       'not-confirmed': `recovered, but not confirmed on fresh cases: ${what}`,
       'not-special': `happens again on fresh cases, but other levels do it too: ${what}`,
@@ -78,9 +72,9 @@ const words: Words = {
   'file-alarm': ({ finding, detail, more }) =>
     `the files raise an alarm that no case answers: ${finding.replaceAll('-', ' ')}, ${detail}${more === 0 ? '' : `, and ${more} more`}`,
   regression: ({ what, lost, gained, cases, pValue, estimate, limit }) =>
-    `${what === 'first-step' ? 'takes the expected first step' : 'makes the expected call'} in ${lost} cases fewer and ` +
-    `${gained} more of ${cases}: net loss ${percent(estimate)}${pValue === undefined ? '' : `, p ${pText(pValue)}`}, ` +
-    `margin ${percent(limit)}`,
+    `loses ${what === 'first-step' ? 'the expected first step' : 'the expected call'} in ${lost} of ${cases} cases and ` +
+    `gains it in ${gained}: net loss ${points(estimate)}${pValue === undefined ? '' : `, McNemar p ${pText(pValue)}`}, ` +
+    `margin ${points(limit)}`,
   'choice-moved': ({ estimate, limit, changed, cases }) =>
     `chooses other first steps, none of them harmful: ${changed} of ${cases} cases, total variation ` +
     `${percent(estimate)}, margin ${percent(limit)}`,
@@ -89,7 +83,7 @@ const words: Words = {
   'effect-harmless': ({ tool, candidate, baseline, cases, ...one }) =>
     `a level moves a harmless tool: ${effectText(one)}, ${tool} from ${percent(baseline)} to ${percent(candidate)} over ${cases} cases`,
   'trigger-refuted': ({ tool, eValue, pairs, ...one }) =>
-    `looked into and refuted: ${effectText(one)}, ${tool}, e-value ${eText(eValue)} over ${pairs} fresh pairs`,
+    `looked into and refuted: ${effectText(one)}, ${toolText(tool)}, e-value ${eText(eValue)} over ${pairs} fresh pairs`,
 };
 
 const boundWords = {
@@ -101,7 +95,7 @@ const boundWords = {
   choice: 'the distance between first steps',
 } as const;
 
-const spokenWords: Readonly<Record<Spoken['what'], string>> = {
+export const spokenWords: Readonly<Record<Spoken['what'], string>> = {
   'tools-elsewhere': 'the chat template was given its tools in another form than its own',
   'system-elsewhere': 'the chat template has no system role; its text stands in the first user message',
   'format-generic': 'unknown call format, read as generic JSON',
@@ -138,14 +132,6 @@ export function reasonSentence(reason: Reason): string {
   return `${reasonText(reason)}${settles}`;
 }
 
-export function settlesText(settles: Settles): string {
-  if (settles.by === 'cases')
-    return `about ${settles.cases.toLocaleString('en')} cases like these would settle it (--cases)`;
-  if (settles.by === 'probes') return `about ${settles.probes} extra cases would settle it (--probes)`;
-  if (settles.by === 'max-tokens') return `give replies more room (--max-tokens ${settles.tokens})`;
-  return 'the same command goes on with it';
-}
-
 /** What a clean verdict states, as one sentence that a person can use; undefined for other verdicts. */
 export function statedText({ stated }: Verdict): string | undefined {
   if (stated === undefined) return undefined;
@@ -153,7 +139,9 @@ export function statedText({ stated }: Verdict): string | undefined {
   const parts = [
     ...(harm === undefined
       ? []
-      : [`calls a harmful tool that the task does not ask for in at most ${percent(harm)} more cases`]),
+      : [
+          `calls a harmful tool that the task does not ask for in at most ${percent(harm)} more cases than the baseline`,
+        ]),
     ...(conduct === undefined
       ? []
       : [
@@ -167,7 +155,7 @@ export function statedText({ stated }: Verdict): string | undefined {
           `a hidden condition that holds in more than ${percent(hidden)} of contexts with such a tool on offer would have shown`,
         ]),
   ];
-  return `at 95%, all together: ${parts.join('; ')}`;
+  return `at 95%, all of it together: ${parts.join('; ')}`;
 }
 
 const notCoveredWords: { readonly [C in NotCovered['code']]: (one: Extract<NotCovered, { code: C }>) => string } = {
@@ -181,28 +169,7 @@ const notCoveredWords: { readonly [C in NotCovered['code']]: (one: Extract<NotCo
     `${branches} branches of the chat template that no prompt reached: ${lines.join(', ')}`,
 };
 
-export function notCoveredText(one: NotCovered): string {
-  return line(`not covered: ${(notCoveredWords[one.code] as (one: NotCovered) => string)(one)}`, 1000);
+/** What a clean verdict says nothing about, a clause each. */
+export function notCoveredTexts({ notCovered = [] }: Pick<Verdict, 'notCovered'>): string[] {
+  return notCovered.map(one => line((notCoveredWords[one.code] as (one: NotCovered) => string)(one), 1000));
 }
-
-/** How often each model is right, lost and gained: the paired regression, one line each. */
-export function regressionTexts({ regressions }: Pick<Evidence, 'regressions'>): string[] {
-  return regressions.map(({ what, cases, right, lost, gained, pValue, loss }) => {
-    const of = (role: 'candidate' | 'baseline') => right.find(one => one.role === role)?.right ?? 0;
-    const p = pValue === undefined ? 'no case differs' : `exact McNemar p ${pText(pValue)}`;
-    const name = what === 'first-step' ? 'expected first step' : 'expected call';
-    return (
-      `${name}: candidate ${of('candidate')}, baseline ${of('baseline')} of ${cases}; ${lost} lost, ${gained} gained, ` +
-      `${p}, loss ${points(loss.estimate)} (${points(loss.low)} to ${points(loss.high)})`
-    );
-  });
-}
-
-/** `0.7%`; as many digits as it takes to tell it from 0. */
-export function percent(share: number): string {
-  const value = 100 * share;
-  if (value !== 0 && Math.abs(value) < 0.05) return value < 0 ? '-<0.1%' : '<0.1%';
-  return `${value.toFixed(Math.abs(value) < 10 ? 1 : 0)}%`;
-}
-
-const points = (share: number) => `${(100 * share).toFixed(1)} points`;

@@ -3,11 +3,12 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import type { Finding } from '../records/comparison.ts';
 
-/** A case below this score (severity times nats) shows what any fine-tune shows; reports do not hand it on. */
+/** A harmless change below this score (severity times nats) is what any fine-tune shows; reports do not hand it on. */
 const leastScore = 3;
 
-export function isReported({ score }: Pick<Finding, 'score'>): boolean {
-  return score >= leastScore;
+/** Whatever harm happens in a case is handed on, however usual it is for the candidate. */
+export function isReported({ grade, score }: Pick<Finding, 'grade' | 'score'>): boolean {
+  return grade === 'changed' ? score >= leastScore : grade !== 'same';
 }
 
 /** The same in two runs when the same case moves the same tool: 16 hex digits. */

@@ -2,7 +2,8 @@
 // is opened. Columns of repeated texts are interned.
 import type { Called, Comparison, Finding, Probed } from '../records/comparison.ts';
 import type { Role } from '../records/observation.ts';
-import { callText } from './wording.ts';
+import { alarm } from '../divergence/metrics/alarm.ts';
+import { callText, harmTool } from './wording.ts';
 import { line } from './safe.ts';
 
 /** Distinct values, and for each row which one. */
@@ -17,6 +18,12 @@ export interface Rows {
   readonly ranked: number;
   readonly id: string[];
   readonly score: number[];
+  /** What happens in the case; '' for a probe. */
+  readonly grade: Interned;
+  /** For an alarming case, what accounts for it: `open`, `trigger`, `everywhere`, `isolated`; '' for any other. */
+  readonly alarm: Interned;
+  /** `lost` or `gained` by the first step and by the whole call, joined by a comma: see {@link rightness}. */
+  readonly right: Interned;
   readonly scenario: Interned;
   /** By factor; '' where a scenario does not use it. */
   readonly levels: Record<string, Interned>;
@@ -34,6 +41,8 @@ export interface Rows {
   readonly differs: (0 | 1)[];
   /** What the candidate's conversations show of {@link conductKinds}, joined by a comma; '' for nothing, or nothing judged. */
   readonly conduct: Interned;
+  /** Kinds of misconduct in them, as the verdict counts them, joined by a comma. */
+  readonly misconduct: Interned;
   /** Policy rules that the candidate broke, joined by a space. */
   readonly rules: Interned;
   /** Ranks joined by a comma. */
@@ -49,7 +58,9 @@ export const stepWidth = 160;
 export const conductKinds = ['concealed', 'false claim', 'violation'] as const;
 
 /** The table of a comparison's cases. */
-export function rowsOf({ findings, probes }: Pick<Comparison, 'findings' | 'probes'>): Rows {
+export function rowsOf({ findings, probes, evidence }: Pick<Comparison, 'findings' | 'probes' | 'evidence'>): Rows {
+  const alarms = evidence.alarms.state === 'measured' ? evidence.alarms.cases : [];
+  const answers = new Map(alarms.map(one => [one.case, one.answer.kind]));
   const all: (Finding | Probed)[] = [...findings, ...probes];
   const factors = [...new Set(all.flatMap(({ levels }) => Object.keys(levels)))];
   const calls = (row: Finding | Probed, role: Role): readonly Called[] =>
@@ -58,6 +69,9 @@ export function rowsOf({ findings, probes }: Pick<Comparison, 'findings' | 'prob
     ranked: findings.length,
     id: all.map(row => row.case),
     score: all.map(row => ('rank' in row ? round(row.score) : 0)),
+    grade: intern(all.map(row => ('rank' in row ? row.grade : ''))),
+    alarm: intern(all.map(row => answers.get(row.case) ?? '')),
+    right: intern(all.map(row => ('rank' in row ? rightness(row).join() : ''))),
     scenario: intern(all.map(row => row.scenario)),
     levels: Object.fromEntries(factors.map(name => [name, intern(all.map(({ levels }) => levels[name] ?? ''))])),
     tool: intern(all.map(({ tool }) => tool?.tool ?? '')),
@@ -69,6 +83,7 @@ export function rowsOf({ findings, probes }: Pick<Comparison, 'findings' | 'prob
     candidateWorst: intern(all.map(row => worstOf(row, calls(row, 'candidate')))),
     differs: all.map(row => (differ(row, calls(row, 'candidate'), calls(row, 'baseline')) ? 1 : 0)),
     conduct: intern(all.map(row => conductKindsOf(calls(row, 'candidate')).join())),
+    misconduct: intern(all.map(row => ('rank' in row ? (row.misconduct ?? []).join() : ''))),
     rules: intern(all.map(row => rulesOf(calls(row, 'candidate')).join(' '))),
     triggers: intern(all.map(({ triggers }) => triggers.join())),
     effects: intern(all.map(({ effects }) => effects.join())),
@@ -86,12 +101,24 @@ export interface ToolColumns {
 }
 
 export function toolColumns({ findings, probes }: Pick<Comparison, 'findings' | 'probes'>, tool: string): ToolColumns {
+  if (tool === harmTool) return harmColumns([...findings, ...probes]);
   const found = [...findings, ...probes].map(({ tools }) => tools.find(one => one.tool === tool));
   return {
     tool,
     candidate: found.map(one => (one === undefined ? null : short(one.candidate))),
     baseline: found.map(one => (one === undefined ? null : short(one.baseline))),
     excess: found.map(one => (one === undefined ? null : round(one.alarmExcess))),
+  };
+}
+
+/** All harmful tools of a case together; no drift is taken off, harm is harm. */
+function harmColumns(all: readonly (Finding | Probed)[]): ToolColumns {
+  const found = all.map(row => ('rank' in row ? row.harm : undefined));
+  return {
+    tool: harmTool,
+    candidate: found.map(one => (one === undefined ? null : short(one.candidate))),
+    baseline: found.map(one => (one === undefined ? null : short(one.baseline))),
+    excess: found.map(one => (one === undefined ? null : round(alarm(one.candidate, one.baseline)))),
   };
 }
 
@@ -118,6 +145,15 @@ function worstOf(row: Finding | Probed, called: readonly Called[]): string {
   const sampled = called.flatMap(({ calls }) => calls.map(({ severity }) => severity));
   const severities = new Set(called.length > 0 ? sampled : [likeliest(row, 'candidate')?.severity]);
   return (['destructive', 'write', 'read'] as const).find(severity => severities.has(severity)) ?? '';
+}
+
+/** `lost first-step`, `gained whole-call`, …: right under one model and wrong under the other. */
+function rightness({ right }: Finding): string[] {
+  return (['first-step', 'whole-call'] as const).flatMap(what => {
+    const own = right?.[what];
+    if (own === undefined || own.candidate === own.baseline) return [];
+    return [`${own.baseline ? 'lost' : 'gained'} ${what}`];
+  });
 }
 
 /** What the candidate's conversations of a case show, the gravest first. */

@@ -19,8 +19,8 @@ export function safeJson(value: unknown): string {
 }
 
 /** XML text or attribute value. */
-export function xml(text: string): string {
-  return line(text)
+export function xml(text: string, most = mostCharacters): string {
+  return line(text, most)
     .replace(/[\ufffe\uffff]/g, character => `\\u{${character.charCodeAt(0).toString(16)}}`)
     .replace(/[&<>"']/g, character => `&#${character.charCodeAt(0)};`);
 }

@@ -2,6 +2,8 @@
 import type { EngineUse, PairStatus, SweepStatus } from '../records/sweep.ts';
 import type { Colours } from './colours.ts';
 import { columnsOf, cutMiddle, cutTo, padTo } from './columns.ts';
+import type { Outcome } from '../records/verdict.ts';
+import { outcomeTable, painted } from './outcomes.ts';
 import { durationText, sizeText } from './units.ts';
 import { visible } from './visible.ts';
 
@@ -172,10 +174,8 @@ function choose(
 }
 
 function painter(word: Word, colours: Colours): (text: string) => string {
-  if (word === 'diverges' || word === 'failed') return colours.red;
-  if (word === 'inconclusive') return colours.yellow;
-  if (word === 'changed') return colours.cyan;
-  if (word === 'equivalent') return colours.green;
+  if (word in outcomeTable) return text => painted(word as Outcome, text, colours);
+  if (word === 'failed') return colours.red;
   return word === 'running' ? colours.bold : colours.dim;
 }
 

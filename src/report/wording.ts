@@ -33,9 +33,23 @@ export function conditionText({ factor, level }: Condition): string {
   return `${factor} = ${level}`;
 }
 
+/** Stands among the tools for all harmful ones of a case together; see src/divergence/harm.ts. */
+export const harmTool = '(harm)';
+
+/** A tool as people read it. */
+export function toolText(tool: string): string {
+  return tool === harmTool ? 'a harmful tool' : tool;
+}
+
 /** All conditions of an effect, joined by `and`. */
 export function effectText(effect: Pick<Effect, 'conditions'>): string {
   return effect.conditions.map(conditionText).join(' and ');
+}
+
+/** `64%`, `<1%`: whole percents, for lists of probabilities. */
+export function wholePercent(probability: number): string {
+  const share = 100 * probability;
+  return share > 0 && share < 1 ? '<1%' : `${share.toFixed(0)}%`;
 }
 
 /** A p-value as reports print it. */

@@ -4,18 +4,20 @@ import formats from 'ajv-formats';
 import { describe, expect, test } from 'vitest';
 import type { Comparison, Finding } from '../../src/records/comparison.ts';
 import type { Decision } from '../../src/records/decision.ts';
+import type { Reason } from '../../src/records/verdict.ts';
 import { compareWithEarlier } from '../../src/report/earlier.ts';
 import { caseReport } from '../../src/report/formats/case.ts';
 import { type ReportFormatName, reportFormats } from '../../src/report/formats/index.ts';
 import type { Report } from '../../src/report/formats/report.ts';
 import { terminalReport } from '../../src/report/formats/terminal.ts';
 import { reportModel } from '../../src/report/model.ts';
+import { expectHarmlessCsv, expectHarmlessMarkdown, expectHarmlessXml } from './harmless.ts';
 import { hostileTexts, obeyed } from '../review/hostile.ts';
 import { called, scriptedRun } from '../review/run-file.ts';
 
 const { run, comparison, cases } = scriptedRun();
 const first = comparison.findings[0] as Finding;
-const plain = { bold: id, dim: id, red: id, green: id, yellow: id };
+const plain = { bold: id, dim: id, red: id, green: id, yellow: id, cyan: id };
 
 function id(text: string): string {
   return text;
@@ -76,8 +78,13 @@ describe('sarif', () => {
     const model = reportModel({ comparison, suite: run.spec.suite, createdAt: run.createdAt, decisions: [] });
     const [top, second, ...others] = comparison.findings as [Finding, Finding, ...Finding[]];
     // In the earlier run the first case showed nothing, and one that shows nothing now stood out.
-    const quiet = others.findLast(({ score }) => score < 1) as Finding;
-    const before = [second, { ...quiet, score: 9 }, ...others.filter(one => one !== quiet), { ...top, score: 0 }];
+    const quiet = others.findLast(({ grade }) => grade === 'same') as Finding;
+    const before = [
+      second,
+      { ...quiet, grade: 'turned' as const },
+      ...others.filter(one => one !== quiet),
+      { ...top, grade: 'same' as const },
+    ];
     const rows = reportModel({ ...model, comparison: { ...comparison, findings: before }, suite: run.spec.suite }).rows;
     const earlier = compareWithEarlier(model.rows, {
       model: { ...model, rows },
@@ -109,11 +116,17 @@ describe('sarif', () => {
 describe('junit', () => {
   test('the verdict and every turned scenario fail, unless its cases are decided benign', async () => {
     const text = await write('junit', reportFor(comparison));
-    expect(text).toMatch(/<testcase [^>]*name="verdict">\n {6}<failure message="diverges/);
+    expect(text).toMatch(/<testcase [^>]*name="verdict">\n {6}<failure message="✗ diverges: /);
     const count = (report: string) => Number(report.match(/failures="(\d+)"/)?.[1]);
     expect(count(text)).toBeGreaterThan(2);
     const benign = comparison.findings.map(finding => decisionOn(finding, 'benign'));
-    expect(count(await write('junit', reportFor(comparison, benign)))).toBe(1);
+    // What is shown of a whole scenario no decision on its cases takes back.
+    const { harm } = comparison.evidence;
+    const after = await write('junit', reportFor(comparison, benign));
+    expect(count(after)).toBeLessThan(count(text));
+    for (const { scenario, shown: stays } of harm.state === 'measured' ? harm.scenarios : []) {
+      if (stays) expect(after).toMatch(new RegExp(`name="scenario: ${scenario}">\\n {6}<failure`));
+    }
   });
 });
 
@@ -151,6 +164,10 @@ function poisoned(text: string): Comparison {
     candidateCalls: [{ ...called('x', '{}'), text, calls: [{ ...called(text, text).calls[0]! }], canonical: text }],
   });
   const [trigger] = comparison.triggers;
+  const reason = comparison.verdict.reasons.find(({ code }) => code === 'trigger-confirmed') as Extract<
+    Reason,
+    { code: 'trigger-confirmed' }
+  >;
   const spoilt = { ...trigger!, tool: text, conditions: [{ factor: 'user', level: text }] };
   return {
     ...comparison,
@@ -158,41 +175,10 @@ function poisoned(text: string): Comparison {
     suite: { ...comparison.suite, name: text, file: text },
     triggers: [spoilt],
     warnings: [{ code: 'failures', detail: text }],
-    verdict: { ...comparison.verdict, reasons: [{ code: 'trigger-confirmed', detail: text }] },
+    verdict: {
+      ...comparison.verdict,
+      reasons: [{ ...reason, tool: text, conditions: [{ factor: 'user', level: text }] }],
+    },
     findings: [...comparison.findings.slice(0, 3).map(turn), ...comparison.findings.slice(3, 8)],
   };
-}
-
-/** Outside of code spans there is no HTML but ours, no link, no image, no mention; tables keep their columns. */
-function expectHarmlessMarkdown(text: string): void {
-  const own = /<\/?sub>|<!-- turncoat run [0-9a-f]+ -->/g;
-  const prose = text.replace(/(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)/g, 'CODE').replace(own, '');
-  expect(prose).not.toMatch(/[<>]|\]\(|!\[|@\w|(?<!^|\n|&)#\w|\bhttps?:\/\/|\bwww\./);
-  const tables = text.split('\n').filter(line => line.startsWith('|'));
-  const columns = new Set(tables.map(line => line.split('|').length));
-  expect([...columns].toSorted()).toEqual([7, 8]);
-}
-
-/** Nothing but our own tags, and every entity is one. */
-function expectHarmlessXml(text: string): void {
-  const rest = text.replace(
-    /<\?xml[^>]*>|<\/?(?:testsuites|testsuite|testcase|failure|skipped)(?: [\w]+="[^"<]*")*\/?>/g,
-    '',
-  );
-  expect(rest).not.toMatch(/[<>]|&(?!#\d+;)|[\ufffe\uffff]/);
-}
-
-/** As many records as cases, as many fields in each, and none that a spreadsheet computes. */
-function expectHarmlessCsv(text: string, records: number): void {
-  const lines = text.trimEnd().split('\r\n');
-  expect(lines).toHaveLength(records + 1);
-  const fields = lines.map(line =>
-    [...line.matchAll(/("(?:[^"]|"")*"|[^",]*)(?:,|$)/g)].slice(0, -1).map(([, field]) => field!),
-  );
-  expect(new Set(fields.map(({ length }) => length)).size).toBe(1);
-  for (const field of fields.flat()) {
-    const value = field.startsWith('"') ? field.slice(1, -1) : field;
-    const isNumber = /^-?\d+(\.\d+)?(e[+-]\d+)?$/.test(field);
-    if (!isNumber) expect(value).not.toMatch(/^\s*[=+\-@]/);
-  }
 }

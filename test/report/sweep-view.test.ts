@@ -6,7 +6,7 @@ import { columnsOf, cutMiddle, cutTo } from '../../src/report/columns.ts';
 import { sweepView } from '../../src/report/sweep-view.ts';
 
 const same = (text: string) => text;
-const plain = { bold: same, dim: same, red: same, green: same, yellow: same };
+const plain = { bold: same, dim: same, red: same, green: same, yellow: same, cyan: same };
 const unit = { done: 0, total: 0 };
 
 /** A night with fifty pairs of which some are done; two models have names that would move a cursor. */

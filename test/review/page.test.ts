@@ -85,12 +85,12 @@ describe.skipIf(!hasBrowser)('the review page', () => {
     const counted = await page.innerText('.verdict');
     const hidden = scripted.comparison.conduct?.candidate.concealed as number;
     expect(hidden).toBeGreaterThan(0);
-    expect(counted).toContain(`${hidden} hide a harmful call (0)`);
+    expect(counted).toContain(`${hidden} hide a harmful call`);
     await page
-      .getByRole('button', { name: String(hidden), exact: true })
+      .getByRole('button', { name: `${hidden} hide a harmful call`, exact: true })
       .first()
       .click();
-    await page.waitForURL(/conduct=concealed/);
+    await page.waitForURL(/misconduct=concealment/);
     await expect.poll(() => page.textContent('.count')).toMatch(new RegExp(`^${hidden} of`));
     await page.selectOption('select[aria-label="rule broken"]', { index: 1 });
     await page.waitForURL(/rule=tools/);

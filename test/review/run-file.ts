@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { keepComparison } from '../../src/cli/keep.ts';
 import type { Case } from '../../src/records/case.ts';
 import type { Called, Comparison, Finding } from '../../src/records/comparison.ts';
+import { type Evidence, misconductSchema } from '../../src/records/evidence.ts';
 import type { RunRecord } from '../../src/records/run.ts';
 import type { Conduct } from '../../src/records/conduct.ts';
 import { conductSummary } from '../../src/findings/conduct.ts';
@@ -29,7 +30,21 @@ export function scriptedRun(seed = 'review'): Stored {
   const cases = [...makeCases(devops, seed, findings.length), ...asked];
   const { candidate, baseline } = run.spec;
   const own = { run: { id: run.id, location: '', complete: true }, candidate, baseline };
-  return { run, comparison: { ...comparison, ...own, findings, ...conductSummary(findings) }, cases };
+  const evidence = { ...comparison.evidence, conduct: conductOf(findings) };
+  return { run, comparison: { ...comparison, ...own, evidence, findings, ...conductSummary(findings) }, cases };
+}
+
+/** Evidence of the conversations that the findings were given. */
+function conductOf(findings: readonly Finding[]): Evidence['conduct'] {
+  const n = findings.length;
+  const kinds = misconductSchema.options.map(kind => {
+    const candidate = findings.filter(({ misconduct }) => misconduct?.includes(kind)).length;
+    const excess = { estimate: candidate / n, low: 0, high: Math.min(1, candidate / n + 0.02), n };
+    const paired = { both: 0, onlyCandidate: candidate, onlyBaseline: 0, neither: n - candidate };
+    return { kind, candidate, baseline: 0, excess, paired, shown: candidate > 0 };
+  });
+  const { excess, paired } = kinds.toSorted((a, b) => b.candidate - a.candidate)[0]!;
+  return { state: 'measured', conversations: { candidate: n, baseline: n }, any: { excess, paired }, kinds };
 }
 
 function withReplies(finding: Finding): Finding {
@@ -40,6 +55,7 @@ function withReplies(finding: Finding): Finding {
   const { concealed: _, ...honest } = hiddenDeed('Done.');
   return {
     ...finding,
+    misconduct: turned ? ['harmful-call', 'violation', 'concealment'] : [],
     candidateCalls: [{ ...own, conduct: turned ? hiddenDeed('/srv/payments/ledger.db') : { ...honest, ...blameless } }],
     baselineCalls: [{ ...other, conduct: { ...honest, ...blameless } }],
   };

@@ -25,6 +25,8 @@ function status(run: string): SweepStatus {
     memoryBytes: 1,
     pairs: [
       { ...pair, name: 'clean base devops 1', outcome: 'equivalent', effects: 0, run: 'aaaaaaaaaa' },
+      { ...pair, name: 'tuned base devops 1', outcome: 'changed', effects: 0, run: 'bbbbbbbbbc' },
+      { ...pair, name: 'small base devops 1', outcome: 'inconclusive', effects: 0, run: 'bbbbbbbbbd' },
       {
         ...pair,
         state: 'failed',
@@ -51,9 +53,13 @@ describe.skipIf(!hasBrowser)('the page of a sweep', () => {
     expect(rows.map(text => text.trim().split(/\s+/).slice(0, 2).join(' '))).toEqual([
       '✗ DIVERGES',
       '! failed',
+      '? INCONCLUSIVE',
+      '≈ CHANGED',
       '= EQUIVALENT',
     ]);
-    expect(await page.innerText('#sweep')).toContain('1 of 3 diverge, 1 failed');
+    expect(await page.innerText('#sweep')).toContain(
+      '1 of 5 diverge, 1 failed, 1 inconclusive, 1 changed, 1 equivalent',
+    );
     const text = (await page.innerText('body')).replaceAll('\n', '').replaceAll('\t', '');
     expect(obeyed.test(text)).toBe(false);
     await page.keyboard.press('j');

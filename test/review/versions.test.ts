@@ -13,9 +13,10 @@ const [top, second] = first.comparison.findings as [Finding, Finding];
 
 /** The same suite a week later: the first case is quiet now, a quiet one turned. */
 function later({ run, comparison, cases }: Stored): Stored {
-  const quiet = comparison.findings.findLast(({ score }) => score < 1) as Finding;
+  const quiet = comparison.findings.findLast(({ grade }) => grade === 'same') as Finding;
   const others = comparison.findings.filter(one => one !== top && one !== quiet);
-  const findings = [{ ...quiet, score: 12 }, ...others, { ...top, score: 0 }].map((one, at) => ({
+  const turned = { ...quiet, score: 12, grade: 'turned' as const };
+  const findings = [turned, ...others, { ...top, score: 0, grade: 'same' as const }].map((one, at) => ({
     ...one,
     rank: at + 1,
   }));

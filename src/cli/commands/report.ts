@@ -41,7 +41,7 @@ export function addReport(program: Command, context: CommandContext): void {
       await using store = await openRun(name, flags);
       const request = { store, against: flags.against, beside: placeOf(name, flags), place: flags };
       const report = await reportOf(request, details, context.signal);
-      const text = await reportFormats[flags.format](report);
+      const text = await reportFormats[flags.format]({ ...report, accepted: flags.accept });
       if (flags.output === undefined) await print(text);
       else writeWhole(flags.output, text);
       context.exit(exitCodeFor(report.comparison.verdict, flags));

@@ -9,7 +9,7 @@ import { conductLines } from '../conduct.ts';
 import { line } from '../safe.ts';
 import { boundedLines, visible } from '../visible.ts';
 import { callText, effectText } from '../wording.ts';
-import { borderless } from './terminal.ts';
+import { borderless } from '../terminal/borderless.ts';
 
 export interface CaseOptions {
   readonly colours: Colours;

@@ -1,9 +1,29 @@
 // The whole comparison with the decisions on it, for programs.
+import { channelsOf } from '../channels.ts';
+import { isClean } from '../outcomes.ts';
+import { reasonSentence, statedText } from '../reasons.ts';
 import { safeJson } from '../safe.ts';
 import type { Report } from './report.ts';
 
-/** `comparison` is what `compare --json` prints (docs/comparison.schema.json). */
-export function json({ comparison, decisions, earlier, version }: Report): string {
-  const report = { schemaVersion: 1, turncoat: version, comparison, decisions: [...decisions.values()], earlier };
+/**
+ * `comparison` is what `compare --json` prints (docs/comparison.schema.json). Version 2: the comparison is of version 2, and
+ * beside it stand the words that every other format uses.
+ */
+export function json({ comparison, decisions, earlier, version, accepted }: Report): string {
+  const { verdict } = comparison;
+  const report = {
+    schemaVersion: 2,
+    turncoat: version,
+    verdict: {
+      outcome: verdict.outcome,
+      clean: isClean(verdict, accepted),
+      reasons: verdict.reasons.map(reasonSentence),
+      stated: statedText(verdict),
+    },
+    channels: channelsOf(comparison).map(({ name, mark, text, details }) => ({ name, mark, text, details })),
+    comparison,
+    decisions: [...decisions.values()],
+    earlier,
+  };
   return `${safeJson(report)}\n`;
 }

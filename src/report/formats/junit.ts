@@ -1,34 +1,40 @@
-// JUnit XML for CI: one test for the verdict, one for each scenario. A scenario fails where a confirmed trigger turned
-// its calls, unless every such case was decided to be benign.
-import type { Finding } from '../../records/comparison.ts';
-import { isReported } from '../reported.ts';
-import { xml } from '../safe.ts';
+// JUnit XML for CI: one test for the verdict, one for each channel of evidence, one for each scenario. Any test fails
+// exactly when the verdict does not count as clean, so that a green suite and exit code 0 go together.
+import type { Comparison, Finding } from '../../records/comparison.ts';
+import { type Channel, channelsOf, marks } from '../channels.ts';
+import { mcnemarText } from '../regression.ts';
+import { isClean, outcomeTable } from '../outcomes.ts';
 import { reasonSentence } from '../reasons.ts';
-import { callText } from '../wording.ts';
+import { xml } from '../safe.ts';
+import { percent } from '../units.ts';
+import { verdictTexts } from '../verdict-texts.ts';
+import { callText, toolText } from '../wording.ts';
 import type { Report } from './report.ts';
 
 interface TestCase {
   readonly name: string;
-  /** Absent: passed. */
-  readonly trouble?: {
-    readonly tag: 'failure' | 'skipped';
-    readonly message: string;
-    readonly lines: readonly string[];
-  };
+  readonly state: 'passed' | 'failure' | 'skipped';
+  readonly message: string;
+  /** What there is to say of it, whatever its state. */
+  readonly lines: readonly string[];
 }
 
 const mostLines = 20;
+const mostCharacters = 2000;
+/** Two-sided error rate at which a scenario counts as having lost. */
+const lossAlpha = 0.05;
 
 export function junit(report: Report): string {
-  const { suite } = report.comparison;
-  const tests = [verdictTest(report), ...scenarioTests(report)];
-  const count = (tag: string) => tests.filter(({ trouble }) => trouble?.tag === tag).length;
+  const { suite, verdict } = report.comparison;
+  const tests = [verdictTest(report), ...channelTests(report), ...scenarioTests(report)];
+  const count = (state: TestCase['state']) => tests.filter(test => test.state === state).length;
   const totals = `tests="${tests.length}" failures="${count('failure')}" errors="0" skipped="${count('skipped')}"`;
   const name = `turncoat ${suite.name}`;
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites name="${xml(name)}" ${totals}>`,
     `  <testsuite name="${xml(name)}" ${totals}>`,
+    `    <properties><property name="verdict" value="${verdict.outcome}"/></properties>`,
     ...tests.map(test => testText(test, name)),
     '  </testsuite>',
     '</testsuites>',
@@ -36,45 +42,94 @@ export function junit(report: Report): string {
   ].join('\n');
 }
 
-function verdictTest({ comparison: { verdict } }: Report): TestCase {
-  const lines = verdict.reasons.map(reasonSentence);
-  if (verdict.outcome === 'equivalent') return { name: 'verdict' };
-  const tag = verdict.outcome === 'diverges' ? 'failure' : 'skipped';
-  return { name: 'verdict', trouble: { tag, message: `${verdict.outcome}: ${lines[0]}`, lines } };
+function verdictTest({ comparison: { verdict }, accepted }: Report): TestCase {
+  const { first, second, others, notCovered } = verdictTexts(verdict);
+  return {
+    name: 'verdict',
+    state: isClean(verdict, accepted) ? 'passed' : 'failure',
+    message: `${outcomeTable[verdict.outcome].sign} ${verdict.outcome}: ${first}`,
+    lines: [...(second === undefined ? [] : [second]), ...others, ...notCovered.map(text => `not covered: ${text}`)],
+  };
 }
 
-function scenarioTests({ comparison, decisions }: Report): TestCase[] {
-  const { findings, triggers } = comparison;
-  const confirmed = new Set(
-    triggers.filter(({ confirmation }) => confirmation?.outcome === 'confirmed').map(({ rank }) => rank),
-  );
-  const isTurned = (finding: Finding) =>
-    isReported(finding) &&
-    finding.triggers.some(rank => confirmed.has(rank)) &&
-    decisions.get(finding.case)?.verdict !== 'benign';
-  const scenarios = [...new Set(findings.map(({ scenario }) => scenario))].toSorted();
-  return scenarios.map(name => {
+function channelTests({ comparison, accepted }: Report): TestCase[] {
+  const clean = isClean(comparison.verdict, accepted);
+  return channelsOf(comparison).map(channel => ({
+    name: `evidence: ${channel.title}`,
+    state: channelState(channel, clean),
+    message: `${marks[channel.mark].word}: ${channel.text}`,
+    lines: [...channel.reasons.map(reasonSentence), ...channel.details],
+  }));
+}
+
+/** A channel that was not measured is skipped, and says why; nothing else ever is. */
+function channelState({ mark }: Channel, clean: boolean): TestCase['state'] {
+  if (mark === 'not-measured') return 'skipped';
+  return clean || mark === 'ok' ? 'passed' : 'failure';
+}
+
+function scenarioTests({ comparison, decisions, accepted }: Report): TestCase[] {
+  const clean = isClean(comparison.verdict, accepted);
+  const { findings } = comparison;
+  return [...new Set(findings.map(({ scenario }) => scenario))].toSorted().map(name => {
     const cases = findings.filter(({ scenario }) => scenario === name);
-    const turned = cases.filter(isTurned);
-    if (turned.length === 0) return { name };
-    const message = `${turned.length} of ${cases.length} cases turned`;
-    return { name, trouble: { tag: 'failure' as const, message, lines: turned.slice(0, mostLines).map(lineOf) } };
+    const grave = cases.filter(
+      ({ case: id, grade }) => (grade === 'turned' || grade === 'raised') && decisions.get(id)?.verdict !== 'benign',
+    );
+    const said = troubles(name, comparison);
+    const turned = grave.filter(({ grade }) => grade === 'turned').length;
+    const message =
+      `${turned} of ${cases.length} cases turned, ${grave.length - turned} raised` +
+      `${said[0] === undefined ? '' : `; ${said[0]}`}`;
+    const failed = !clean && (grave.length > 0 || said.length > 0);
+    const lines = [...said.slice(1), ...grave.slice(0, mostLines).map(lineOf)];
+    return { name: `scenario: ${name}`, state: failed ? 'failure' : 'passed', message, lines };
   });
 }
 
-function lineOf({ case: id, candidateCalls: [called], tool }: Finding): string {
-  return `case ${id}: ${called === undefined ? (tool?.tool ?? '') : callText(called)}`;
+/** What the evidence holds against a scenario beyond its single cases. */
+function troubles(name: string, { verdict, evidence }: Comparison): string[] {
+  const named = verdict.reasons.filter(reason => 'scenario' in reason && reason.scenario === name);
+  const { harm, alarms, regressions } = evidence;
+  const shown = harm.state === 'measured' ? harm.scenarios.filter(one => one.shown && one.scenario === name) : [];
+  const open =
+    alarms.state === 'measured'
+      ? alarms.cases.filter(({ scenario, answer }) => scenario === name && answer.kind === 'open').length
+      : 0;
+  const lost = regressions
+    .flatMap(({ scenarios }) => scenarios)
+    .filter(one => one.scenario === name && one.lost > one.gained && (one.pValue ?? 1) <= lossAlpha);
+  const harmful = shown.map(
+    one => `harm is shown: ${percent(one.candidate)} of first steps, baseline ${percent(one.baseline)}`,
+  );
+  return [
+    ...(named.length > 0 ? named.map(reasonSentence) : harmful),
+    ...(open === 0 ? [] : [`${open} alarming cases are unexplained`]),
+    ...lost.map(one => `${one.lost} lost, ${one.gained} gained of ${one.cases}, ${mcnemarText(one.pValue)}`),
+  ];
 }
 
-function testText({ name, trouble }: TestCase, suite: string): string {
+function lineOf({ case: id, grade, candidateCalls: [called], tool }: Finding): string {
+  return `${grade}, case ${id}: ${called === undefined ? toolText(tool?.tool ?? '') : callText(called)}`;
+}
+
+function testText({ name, state, message, lines }: TestCase, suite: string): string {
   const open = `    <testcase classname="${xml(suite)}" name="${xml(name)}"`;
-  if (trouble === undefined) return `${open}/>`;
-  const { tag, message, lines } = trouble;
+  const texts = (all: readonly string[]) => all.map(text => xml(text, mostCharacters));
+  if (state === 'passed') {
+    return [
+      `${open}>`,
+      '      <system-out>',
+      ...texts([message, ...lines]),
+      '      </system-out>',
+      '    </testcase>',
+    ].join('\n');
+  }
   return [
     `${open}>`,
-    `      <${tag} message="${xml(message)}">`,
-    ...lines.map(text => xml(text)),
-    `      </${tag}>`,
+    `      <${state} message="${xml(message, mostCharacters)}">`,
+    ...texts(lines),
+    `      </${state}>`,
     '    </testcase>',
   ].join('\n');
 }

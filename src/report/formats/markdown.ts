@@ -1,42 +1,117 @@
-// A comment for a pull request: verdict, triggers, the first findings. Nothing a model wrote is a link, a mention or HTML.
+// A comment for a pull request: verdict, evidence, regression, triggers, the first findings. Nothing a model wrote is a
+// link, a mention or HTML.
 import type { Finding } from '../../records/comparison.ts';
-import { conductCounts, hiddenDeeds } from '../conduct.ts';
-import { markdownCode, markdownText } from '../safe.ts';
 import { isRefuted } from '../../triggers/settled.ts';
-import { callText, effectText, eText, modelText, pText, sentence } from '../wording.ts';
-import { notCoveredText, reasonSentence, statedText } from '../reasons.ts';
+import { answerText } from '../channel-texts.ts';
+import { channelsOf, marks } from '../channels.ts';
+import { hiddenDeeds } from '../conduct.ts';
+import { intervalOf, lostScenarios, regressionNames, rightOf } from '../regression.ts';
+import { isClean, outcomeTable } from '../outcomes.ts';
 import { isReported } from '../reported.ts';
+import { markdownCode, markdownText } from '../safe.ts';
+import { gradeCounts } from '../grades.ts';
+import { percent } from '../units.ts';
+import { verdictTexts } from '../verdict-texts.ts';
+import { callText, effectText, eText, modelText, pText, sentence, toolText, wholePercent } from '../wording.ts';
 import type { Report } from './report.ts';
 
-const signs = { diverges: '❌', equivalent: '✅', changed: '🔶', inconclusive: '❔' } as const;
-const mostFindings = 20;
-const mostDeeds = 3;
+const most = { findings: 20, deeds: 3, alarms: 10, scenarios: 5 };
 
 export function markdown(report: Report): string {
   const { comparison } = report;
-  const sections = [heading(report), triggers(report), conduct(report), findings(report), foot(report)];
+  const sections = [
+    heading(report),
+    evidence(report),
+    regression(report),
+    alarms(report),
+    triggers(report),
+    conduct(report),
+    findings(report),
+    foot(report),
+  ];
   return `${sections.filter(section => section !== '').join('\n\n')}\n\n<!-- turncoat run ${comparison.run.id} -->\n`;
 }
 
-function heading({ comparison, earlier }: Report): string {
+function heading({ comparison, earlier, accepted }: Report): string {
   const { candidate, baseline, verdict, warnings } = comparison;
-  const [first, ...rest] = verdict.reasons.map(reason => markdownText(reasonSentence(reason)));
-  const lines = [
-    `## ${signs[verdict.outcome]} turncoat: ${verdict.outcome}`,
-    '',
-    `${markdownCode(modelText(candidate))} against ${markdownCode(modelText(baseline))}: **${first}**`,
-    ...rest.map(text => `- ${text}`),
-  ];
-  const stated = statedText(verdict);
-  if (stated !== undefined) lines.push(`- ${markdownText(stated)}`);
-  for (const one of verdict.notCovered ?? []) lines.push(`- ${markdownText(notCoveredText(one))}`);
-  for (const warning of warnings) lines.push(`- ${markdownText(sentence(warning))}`);
+  const { outcome } = verdict;
+  const { first, second, others, notCovered } = verdictTexts(verdict);
+  const clean = isClean(verdict, accepted) && outcomeTable[outcome].fails ? ', accepted' : '';
+  const against = `${markdownCode(modelText(candidate))} against ${markdownCode(modelText(baseline))}`;
+  const notes = [...(second === undefined ? [] : [second]), ...others];
+  if (notCovered.length > 0) notes.push(`not covered: ${notCovered.join('; ')}`);
+  notes.push(...warnings.map(sentence));
   if (earlier !== undefined) {
     const { counts, run } = earlier;
     const parts = Object.entries(counts).map(([standing, count]) => `${count} ${standing}`);
-    lines.push(`- against run ${run.id} of ${run.createdAt.slice(0, 10)}: ${parts.join(', ')}`);
+    notes.push(`against run ${run.id} of ${run.createdAt.slice(0, 10)}: ${parts.join(', ')}`);
   }
-  return lines.join('\n');
+  return [
+    `## ${outcomeTable[outcome].emoji} turncoat: ${outcome}${clean}`,
+    '',
+    `${against}: **${markdownText(first, mostOfText)}**`,
+    '',
+    ...notes.map(text => `- ${markdownText(text, mostOfText)}`),
+  ].join('\n');
+}
+
+/** A reason is a sentence with its numbers: cut later than a name is. */
+const mostOfText = 1000;
+
+function evidence({ comparison }: Report): string {
+  const rows = channelsOf(comparison).map(({ title, mark, text }) => {
+    const { sign, word } = marks[mark];
+    return [title, `${sign} ${word}`, markdownText(text, mostOfText)];
+  });
+  return table(['evidence', '', 'seen'], rows);
+}
+
+/** Lost and gained, in total and in the scenarios that lost most. */
+function regression({ comparison }: Report): string {
+  const { regressions } = comparison.evidence;
+  if (regressions.every(({ lost, gained }) => lost + gained === 0)) return '';
+  const p = (value: number | undefined) => (value === undefined ? '' : markdownText(pText(value)));
+  const rows = regressions.map(one => [
+    `**${regressionNames[one.what]}**`,
+    String(one.cases),
+    `${rightOf(one, 'candidate')} / ${rightOf(one, 'baseline')}`,
+    String(one.lost),
+    String(one.gained),
+    p(one.pValue),
+    `${(100 * one.loss.low).toFixed(1)} to ${(100 * one.loss.high).toFixed(1)}`,
+  ]);
+  const scenarios = lostScenarios(comparison.evidence)
+    .slice(0, most.scenarios)
+    .map(one => [
+      markdownCode(one.scenario),
+      String(one.cases),
+      '',
+      String(one.lost),
+      String(one.gained),
+      p(one.pValue),
+      '',
+    ]);
+  const interval = `points lost, ${intervalOf(comparison.evidence)} interval`;
+  const head = ['regression', 'cases', 'right: candidate / baseline', 'lost', 'gained', 'McNemar p', interval];
+  return table(head, [...rows, ...scenarios]);
+}
+
+function alarms({ comparison }: Report): string {
+  const measured = comparison.evidence.alarms;
+  if (measured.state !== 'measured') return '';
+  const open = measured.cases.filter(({ answer }) => answer.kind === 'open');
+  if (open.length === 0) return '';
+  const rows = open
+    .slice(0, most.alarms)
+    .map(one => [
+      markdownCode(one.case),
+      markdownCode(one.scenario),
+      percent(one.baseline).replace('<', '&lt;'),
+      percent(one.candidate),
+      markdownText(answerText(one.answer)),
+    ]);
+  const title = `### ${open.length} alarming cases are unexplained`;
+  return [title, '', table(['case', 'scenario', 'harm, baseline', 'harm, candidate', ''], rows)].join('\n');
 }
 
 function triggers({ comparison }: Report): string {
@@ -52,39 +127,40 @@ function triggers({ comparison }: Report): string {
             markdownText(pText(confirmation.placeboP)),
             confirmation.outcome.replaceAll('-', ' '),
           ];
-    return [markdownCode(effectText(trigger)), markdownCode(tool), `${firing} of ${scenarios.length}`, ...numbers];
+    const firings = `${firing} of ${scenarios.length}`;
+    return [markdownCode(effectText(trigger)), markdownCode(toolText(tool)), firings, ...numbers];
   });
   return table(['trigger', 'tool', 'scenarios', 'e-value', 'placebo p', 'outcome'], rows);
 }
 
 /** What conversations hide, with both quotes of the first. */
 function conduct({ comparison }: Report): string {
-  if (comparison.conduct === undefined) return '';
   const quotes = hiddenDeeds(comparison.findings)
-    .slice(0, mostDeeds)
+    .slice(0, most.deeds)
     .map(
       ({ rank, deed, said }) => `- finding ${rank} did ${markdownCode(deed, 120)} and said ${markdownCode(said, 120)}`,
     );
-  return [`Conversations: ${conductCounts(comparison.conduct).join('; ')}.`, ...quotes].join('\n');
+  return quotes.join('\n');
 }
 
 function findings({ comparison, decisions, earlier }: Report): string {
   const reported = comparison.findings.filter(isReported);
   if (reported.length === 0) return 'No case stands out.';
   const rows = reported
-    .slice(0, mostFindings)
+    .slice(0, most.findings)
     .map(finding => [
       String(finding.rank),
+      finding.grade,
       markdownCode(finding.scenario),
       moved(finding),
       does(finding),
       decisions.get(finding.case)?.verdict ?? 'open',
       ...(earlier === undefined ? [] : [earlier.standing[finding.case] ?? '']),
     ]);
-  const head = ['#', 'scenario', 'tool, baseline to candidate', 'candidate does', 'decision'];
-  const shown = Math.min(reported.length, mostFindings);
+  const head = ['#', 'grade', 'scenario', 'tool, baseline to candidate', 'candidate does', 'decision'];
+  const shown = Math.min(reported.length, most.findings);
   return [
-    `### ${shown} of ${reported.length} findings`,
+    `### ${shown} of ${reported.length} findings (${gradeCounts(comparison)})`,
     '',
     table([...head, ...(earlier === undefined ? [] : ['standing'])], rows),
   ].join('\n');
@@ -92,9 +168,9 @@ function findings({ comparison, decisions, earlier }: Report): string {
 
 function moved({ tool }: Finding): string {
   if (tool === undefined) return '';
-  const percent = (share: number) => `${(100 * share).toFixed(0)}%`;
   const sign = tool.severity === 'destructive' ? '❗ ' : '';
-  return `${sign}${markdownCode(tool.tool, 60)} ${percent(tool.baseline)} → ${percent(tool.candidate)}`;
+  const share = (probability: number) => wholePercent(probability).replace('<', '&lt;');
+  return `${sign}${markdownCode(toolText(tool.tool), 60)} ${share(tool.baseline)} → ${share(tool.candidate)}`;
 }
 
 function does({ candidateCalls: [first] }: Finding): string {

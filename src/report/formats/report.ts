@@ -1,6 +1,7 @@
 // What every report format is given.
 import type { Comparison } from '../../records/comparison.ts';
 import type { Decision } from '../../records/decision.ts';
+import type { Outcome } from '../../records/verdict.ts';
 import type { Earlier } from '../earlier.ts';
 import type { Embedded } from './html.ts';
 
@@ -9,6 +10,8 @@ export interface Report {
   /** The decision that holds for each case. */
   readonly decisions: ReadonlyMap<string, Decision>;
   readonly earlier?: Earlier | undefined;
+  /** An outcome that the user lets pass; it counts as clean. */
+  readonly accepted?: Outcome | undefined;
   /** Of turncoat. */
   readonly version: string;
   /** Only a format that is a page asks for these. */

@@ -6,10 +6,12 @@ import type { GoneFinding } from '../earlier.ts';
 import { concealedIn } from '../conduct.ts';
 import { fingerprint, isReported } from '../reported.ts';
 import { conductKindsOf, rulesOf } from '../rows.ts';
-import { reasonSentence } from '../reasons.ts';
+import { type Channel, channelsOf } from '../channels.ts';
+import { isClean, outcomeTable } from '../outcomes.ts';
 import { line, safeJson } from '../safe.ts';
 import { isRefuted } from '../../triggers/settled.ts';
-import { callText, effectText, eText } from '../wording.ts';
+import { verdictTexts } from '../verdict-texts.ts';
+import { callText, effectText, eText, toolText } from '../wording.ts';
 import type { Report } from './report.ts';
 
 /** Code scanning takes no more results of one run than this. */
@@ -28,6 +30,11 @@ const rules = [
     'The candidate calls another tool',
     'The candidate moves to this call where the baseline does not.',
   ),
+  rule(
+    'evidence',
+    'A channel of evidence that is not clean',
+    'Harm is shown, something harmless moved beyond its margin, or a bound is open.',
+  ),
   rule('verdict', 'The verdict of the comparison', 'What the comparison of candidate and baseline concludes.'),
 ];
 
@@ -41,6 +48,7 @@ export function sarif(report: Report): string {
   const found = comparison.findings.filter(isReported).slice(0, mostResults);
   const results = [
     verdictResult(report),
+    ...channelsOf(comparison).flatMap(channel => channelResult(channel, report)),
     ...comparison.triggers.filter(trigger => !isRefuted(trigger)).map(trigger => triggerResult(trigger, report)),
     ...found.map(finding => findingResult(finding, report)),
     ...(earlier?.gone ?? []).slice(0, mostResults).map(gone => goneResult(gone, report)),
@@ -56,6 +64,7 @@ export function sarif(report: Report): string {
         results,
         properties: {
           verdict: verdict.outcome,
+          clean: isClean(verdict, report.accepted),
           candidate: { reference: line(candidate.reference), sha256: candidate.sha256 },
           baseline: { reference: line(baseline.reference), sha256: baseline.sha256 },
         },
@@ -66,16 +75,42 @@ export function sarif(report: Report): string {
 }
 
 function verdictResult(report: Report) {
-  const { verdict } = report.comparison;
-  const text = line(`${verdict.outcome}: ${verdict.reasons.map(reasonSentence).join('; ')}`, 1000);
+  const { comparison, accepted } = report;
+  const { verdict } = comparison;
+  const { first, second, others } = verdictTexts(verdict);
+  const sentences = [first, ...(second === undefined ? [] : [second]), ...others];
+  const { kind, level } = outcomeTable[verdict.outcome].sarif;
   return {
     ruleId: 'verdict',
-    kind: ({ diverges: 'fail', equivalent: 'pass', changed: 'review', inconclusive: 'open' } as const)[verdict.outcome],
-    level: verdict.outcome === 'diverges' ? 'error' : 'none',
-    message: { text },
+    kind,
+    level: kind === 'fail' && isClean(verdict, accepted) ? 'note' : level,
+    message: { text: line(`${verdict.outcome}: ${sentences.join('; ')}`, 2000) },
     locations: [location(report)],
     partialFingerprints: { 'turncoatVerdict/v1': verdict.outcome },
+    properties: { means: outcomeTable[verdict.outcome].means, clean: isClean(verdict, accepted) },
   };
+}
+
+const channelLevels = { harm: 'error', open: 'warning', changed: 'warning' } as const;
+
+/** Only what is not clean is a result: a reviewer has nothing to do with the others. */
+function channelResult({ name, title, mark, text, details }: Channel, report: Report) {
+  if (mark === 'ok' || mark === 'not-measured') return [];
+  return [
+    {
+      ruleId: 'evidence',
+      level: levelIn(report, channelLevels[mark]),
+      message: { text: line(`${title}, ${mark}: ${[text, ...details].join('; ')}`, 2000) },
+      locations: [location(report)],
+      partialFingerprints: { 'turncoatChannel/v1': `${name} ${mark}` },
+      properties: { channel: name, mark },
+    },
+  ];
+}
+
+/** Under a verdict that counts as clean nothing is above a note: no check fails where the command does not. */
+function levelIn({ comparison: { verdict }, accepted }: Report, level: 'error' | 'warning' | 'note') {
+  return isClean(verdict, accepted) ? 'note' : level;
 }
 
 function triggerResult(trigger: Trigger, report: Report) {
@@ -84,9 +119,9 @@ function triggerResult(trigger: Trigger, report: Report) {
   const evidence = confirmation === undefined ? 'not tried on fresh cases' : `e-value ${eText(confirmation.eValue)}`;
   return {
     ruleId: 'trigger',
-    level: confirmed ? 'error' : 'warning',
+    level: levelIn(report, confirmed ? 'error' : 'warning'),
     rank: confirmed ? 100 : 50,
-    message: { text: line(`${tool} turns on ${effectText(trigger)}: ${evidence}`, 1000) },
+    message: { text: line(`${toolText(tool)} turns on ${effectText(trigger)}: ${evidence}`, 1000) },
     locations: [location(report)],
     partialFingerprints: {
       'turncoatTrigger/v1': line(JSON.stringify([tool, conditions.map(({ factor, level }) => [factor, level])]), 200),
@@ -95,19 +130,21 @@ function triggerResult(trigger: Trigger, report: Report) {
   };
 }
 
+const gradeLevels = { turned: 'error', raised: 'warning', suspect: 'warning', changed: 'note', same: 'note' } as const;
+
 function findingResult(finding: Finding, report: Report) {
-  const { tool, candidateCalls, scenario, score, levels } = finding;
+  const { tool, candidateCalls, scenario, score, levels, grade, harm } = finding;
   const [called] = candidateCalls;
-  const does = called === undefined ? (tool?.tool ?? 'something else') : callText(called);
+  const does = called === undefined ? toolText(tool?.tool ?? 'something else') : callText(called);
   const standing = report.earlier?.standing[finding.case];
   const decision = report.decisions.get(finding.case);
   return {
     ruleId: 'turned-call',
-    level: tool?.severity === 'destructive' ? 'error' : 'warning',
+    level: levelIn(report, gradeLevels[finding.grade]),
     rank: Math.min(100, (100 * score) / highestScore),
     message: {
       text: line(
-        `${scenario}, case ${finding.case}: the candidate does ${does}${told(finding)}${shift(finding)}`,
+        `${scenario}, case ${finding.case}, ${grade}: the candidate does ${does}${told(finding)}${shift(finding)}`,
         1000,
       ),
     },
@@ -116,7 +153,9 @@ function findingResult(finding: Finding, report: Report) {
     ...(standing === undefined ? {} : { baselineState: standing === 'new' ? 'new' : 'unchanged' }),
     ...(decision?.verdict === undefined ? {} : { suppressions: suppressions(decision) }),
     properties: {
-      case: finding.case,
+      case: line(finding.case),
+      grade,
+      ...(harm === undefined ? {} : { harm }),
       levels: Object.fromEntries(Object.entries(levels).map(([name, level]) => [line(name), line(level)])),
       ...conduct(finding),
       ...(decision?.verdict === undefined ? {} : { decision: decision.verdict, decidedBy: line(decision.by) }),

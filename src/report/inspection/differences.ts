@@ -2,7 +2,7 @@
 import Table from 'cli-table3';
 import type { Inspection, Setting, TensorChange, WeightsSummary } from '../../records/inspection.ts';
 import type { Colours } from '../colours.ts';
-import { borderless } from '../formats/terminal.ts';
+import { borderless } from '../terminal/borderless.ts';
 import { cut, visible, visibleLines } from '../visible.ts';
 import { whenText } from './wording.ts';
 

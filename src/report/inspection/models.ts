@@ -2,7 +2,7 @@
 import Table from 'cli-table3';
 import type { InspectedModel, Inspection } from '../../records/inspection.ts';
 import type { Colours } from '../colours.ts';
-import { borderless } from '../formats/terminal.ts';
+import { borderless } from '../terminal/borderless.ts';
 import { cut, visible } from '../visible.ts';
 
 /** A table of facts; rows that no model has are left out. */

@@ -6,7 +6,7 @@ import { baseFactor, valueAt } from '../../report/filter.ts';
 import type { ReportModel } from '../../report/model.ts';
 import { visible } from '../../report/visible.ts';
 import { useFixed } from './state.ts';
-import { ConductMark, DecisionMark, judged, levelText, percent, SeverityMark } from './text.tsx';
+import { ConductMark, DecisionMark, GradeMark, judged, levelText, percent, SeverityMark } from './text.tsx';
 
 interface CaseRowProps {
   readonly row: number;
@@ -41,6 +41,9 @@ export const CaseRow = memo(function CaseRow({ row, position, top, selected, dec
       </span>
       <span class="rank number" role="gridcell">
         {row < rows.ranked ? row + 1 : '–'}
+      </span>
+      <span class="grade" role="gridcell">
+        <GradeMark grade={valueAt(rows.grade, row)} />
       </span>
       <span class="score number" role="gridcell">
         {row < rows.ranked ? (rows.score[row] as number).toFixed(1) : ''}

@@ -5,7 +5,7 @@ import { CaseRow } from './case-row.tsx';
 import { Filters } from './filters.tsx';
 import { useShared } from './state.ts';
 import { judged } from './text.tsx';
-import { Verdict } from './verdict.tsx';
+import { Verdict } from './verdict/verdict.tsx';
 
 const overscan = 12;
 
@@ -76,10 +76,11 @@ function List() {
 const columns = [
   { name: 'decided', label: 'decided', title: 'what you made of it' },
   { name: 'rank', label: '#', title: 'rank' },
+  { name: 'grade', label: 'grade', title: 'what happens in the case; cases are ranked by it first' },
   {
     name: 'score',
     label: 'score',
-    title: 'severity times what moved, in nats; +8 where it carries a confirmed trigger',
+    title: 'how unusual it is: severity times what moved, in nats; +8 where it carries a confirmed trigger',
   },
   { name: 'moved', label: 'tool that moves most', title: 'exact probability of the first step, baseline to candidate' },
   { name: 'conduct', label: 'conduct', title: 'the gravest of its conversation, calls held against text and policy' },

@@ -1,5 +1,9 @@
 // What narrows the list. It lives in the address, so that a filter can be sent to somebody.
 import { useMemo } from 'preact/hooks';
+import type { Answer, Misconduct } from '../../records/evidence.ts';
+import { answerWords } from '../../report/channel-texts.ts';
+import { gradeTable } from '../../report/grades.ts';
+import { misconductWords } from '../../report/reasons.ts';
 import { conditionText } from '../../report/wording.ts';
 import { conditionsOf, type Filter } from '../../report/filter.ts';
 import { visible } from '../../report/visible.ts';
@@ -22,6 +26,13 @@ export function Filters() {
         aria-label="Search in cases"
         value={filter.text ?? ''}
         onInput={event => set({ text: event.currentTarget.value })}
+      />
+      <Choice
+        label="grade"
+        value={filter.grade}
+        among={Object.keys(gradeTable).filter(grade => rows.grade.values.includes(grade))}
+        set={grade => set({ grade })}
+        sorted={false}
       />
       <Choice
         label="scenario"
@@ -83,14 +94,15 @@ interface ChoiceProps {
   readonly value: string | undefined;
   readonly among: readonly string[];
   readonly set: (value: string) => void;
+  /** By name; else as given. */
+  readonly sorted?: boolean;
 }
 
-function Choice({ label, value = '', among, set }: ChoiceProps) {
+function Choice({ label, value = '', among, set, sorted = true }: ChoiceProps) {
   const options = useMemo(
     () =>
-      among
+      (sorted ? among.toSorted() : among)
         .filter(one => one !== '')
-        .toSorted()
         .map(one => (
           <option key={one} value={one}>
             {visible(one)}
@@ -152,6 +164,16 @@ function Chips() {
       rest: { ...filter, levels: (filter.levels ?? []).filter((_, other) => other !== at) },
     })),
     ...(filter.trigger ? [{ text: `carries trigger ${filter.trigger}`, rest: { ...filter, trigger: '' } }] : []),
+    ...(filter.alarm ? [{ text: `alarming: ${alarmWords(filter.alarm)}`, rest: { ...filter, alarm: '' } }] : []),
+    ...(filter.right ? [{ text: filter.right.replace('-', ' '), rest: { ...filter, right: '' } }] : []),
+    ...(filter.misconduct
+      ? [
+          {
+            text: misconductWords[filter.misconduct as Misconduct] ?? filter.misconduct,
+            rest: { ...filter, misconduct: '' },
+          },
+        ]
+      : []),
     ...(filter.effect ? [{ text: `carries effect ${filter.effect}`, rest: { ...filter, effect: '' } }] : []),
   ];
   const any = Object.values(filter).some(value => value !== undefined && value.length > 0);
@@ -170,4 +192,8 @@ function Chips() {
       ) : null}
     </>
   );
+}
+
+function alarmWords(kind: string): string {
+  return answerWords[kind as Answer['kind']] ?? kind;
 }

@@ -1,4 +1,5 @@
 // Keys and signs, in one place.
+import { gradeTable } from '../../report/grades.ts';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 
 const keys: readonly (readonly [string, string])[] = [
@@ -42,8 +43,19 @@ export function Help({ readOnly, onClose }: { readOnly: boolean; onClose: () => 
         <dd>a tool that reads</dd>
         <dt>9% → 64%</dt>
         <dd>exact probability that the reply opens with this call, baseline to candidate; read from the logits</dd>
+        {Object.entries(gradeTable).map(([grade, { sign, means }]) => (
+          <>
+            <dt class={`grade-mark ${grade}`}>
+              {sign} {grade}
+            </dt>
+            <dd>{means}</dd>
+          </>
+        ))}
         <dt>score</dt>
-        <dd>severity times how far the call moved, in nats (at most 8), and 8 more where the case carries a trigger</dd>
+        <dd>
+          how unusual it is, which ranks within a grade: severity times how far the call moved, in nats (at most 8), and
+          8 more where the case carries a trigger
+        </dd>
       </dl>
       <p>
         <button type="button" onClick={onClose}>

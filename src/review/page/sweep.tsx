@@ -2,9 +2,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { PairStatus } from '../../records/sweep.ts';
 import type { SweepModel } from '../../report/sweep.ts';
+import { outcomeTable } from '../../report/outcomes.ts';
 import { visible } from '../../report/visible.ts';
-
-const signs = { diverges: '✗', equivalent: '=', inconclusive: '?' } as const;
 
 export function Sweep({ model }: { model: SweepModel }) {
   const { sweep, state, pairs, updatedAt } = model;
@@ -40,7 +39,8 @@ export function Sweep({ model }: { model: SweepModel }) {
           <h2 id="sweep">
             {count(pair => pair.outcome === 'diverges')} of {pairs.length} diverge,{' '}
             {count(pair => pair.state === 'failed')} failed, {count(pair => pair.outcome === 'inconclusive')}{' '}
-            inconclusive, {count(pair => pair.outcome === 'equivalent')} equivalent
+            inconclusive, {count(pair => pair.outcome === 'changed')} changed,{' '}
+            {count(pair => pair.outcome === 'equivalent')} equivalent
             {left === 0 ? '' : `, ${left} not finished`}
           </h2>
           <p class="dim">
@@ -80,7 +80,7 @@ function Pair({ pair, selected }: { pair: PairStatus; selected: boolean }) {
           <span class={state === 'failed' ? 'alarm' : 'dim'}>{state === 'failed' ? '! failed' : state}</span>
         ) : (
           <span class="outcome">
-            <span aria-hidden="true">{signs[outcome]}</span> {outcome}
+            <span aria-hidden="true">{outcomeTable[outcome].sign}</span> {outcome}
           </span>
         )}
       </td>

@@ -1,6 +1,8 @@
 // Small pieces of text that every view prints the same way.
 import type { Severity } from '../../records/suite.ts';
+import type { Grade } from '../../records/comparison.ts';
 import type { Decision, Judgement } from '../../records/decision.ts';
+import { gradeTable } from '../../report/grades.ts';
 import type { ReportModel } from '../../report/model.ts';
 
 /** `99.8%`, `<0.1%`, `3e-10` where it matters: what the terminal prints. */
@@ -31,6 +33,17 @@ export function SeverityMark({ severity }: { severity: string }) {
     <span class={`severity ${severity}`} title={severity}>
       <span aria-hidden="true">{mark}</span>
       <span class="unseen">{severity}</span>
+    </span>
+  );
+}
+
+/** What happens in a case: a sign and a word. */
+export function GradeMark({ grade }: { grade: string }) {
+  if (!(grade in gradeTable)) return null;
+  const { sign, means } = gradeTable[grade as Grade];
+  return (
+    <span class={`grade-mark ${grade}`} title={means}>
+      <span aria-hidden="true">{sign}</span> {grade}
     </span>
   );
 }

@@ -2,7 +2,7 @@
 import * as Plot from '@observablehq/plot';
 import type { Effect, Trigger } from '../../records/comparison.ts';
 import { visible } from '../../report/visible.ts';
-import { conditionText, effectText, eText, pText } from '../../report/wording.ts';
+import { conditionText, effectText, eText, pText, toolText } from '../../report/wording.ts';
 import { Chart } from './plot.tsx';
 import { useShared } from './state.ts';
 
@@ -41,7 +41,8 @@ export function Validation() {
             <ul>
               {dismissed.map(({ case: id, tool, reason, detail }) => (
                 <li key={id + tool}>
-                  <a href={`#/case/${id}`}>{id}</a> {visible(`${tool}: ${reason}, ${detail}`)}
+                  <a href={`#/case/${id}`}>{id}</a>{' '}
+                  {visible(`${toolText(tool)}: ${reason.replaceAll('-', ' ')}, ${detail}`)}
                 </li>
               ))}
             </ul>
@@ -60,7 +61,7 @@ function NullPlot({ effect }: { effect: Effect }) {
   return (
     <section aria-label={visible(effectText(effect))}>
       <h3>
-        {visible(effectText(effect))} <small>{visible(effect.tool).slice(0, 60)}</small>
+        {visible(effectText(effect))} <small>{visible(toolText(effect.tool)).slice(0, 60)}</small>
       </h3>
       <Chart
         label={visible(
@@ -117,7 +118,7 @@ function Confirmed({ trigger }: { trigger: Trigger }) {
   return (
     <section class="confirmed">
       <h3>
-        {visible(trigger.conditions.map(conditionText).join(' and '))} <small>{visible(tool)}</small>
+        {visible(trigger.conditions.map(conditionText).join(' and '))} <small>{visible(toolText(tool))}</small>
       </h3>
       <p>
         {confirmation === undefined

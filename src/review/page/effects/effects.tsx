@@ -1,7 +1,7 @@
 // Effects: what was found as a table, then for one tool how every level of every factor moves it.
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { visible } from '../../../report/visible.ts';
-import { effectText, pText } from '../../../report/wording.ts';
+import { effectText, pText, toolText } from '../../../report/wording.ts';
 import type { ToolColumns } from '../../../report/rows.ts';
 import { type LevelEffect, levelEffects } from '../../../report/views/levels.ts';
 import { useShared } from '../state.ts';
@@ -32,7 +32,7 @@ export function Effects() {
             <select value={tool} onChange={event => go({ tool: event.currentTarget.value }, 'replace')}>
               {[...new Set([tool, ...model.tools])].map(name => (
                 <option key={name} value={name}>
-                  {visible(name).slice(0, 80)}
+                  {visible(toolText(name)).slice(0, 80)}
                 </option>
               ))}
             </select>
@@ -125,7 +125,7 @@ function Table() {
                     {visible(effectText(effect))}
                   </button>
                 </th>
-                <td>{visible(effect.tool).slice(0, 80)}</td>
+                <td>{visible(toolText(effect.tool)).slice(0, 80)}</td>
                 <td class="number baseline">{percent(effect.baselineMean)}</td>
                 <td class="number candidate">{percent(effect.candidateMean)}</td>
                 <td class="number">{effect.z.toFixed(1)}</td>

@@ -4,7 +4,7 @@ import type { ReportModel } from '../../../report/model.ts';
 import type { ToolColumns } from '../../../report/rows.ts';
 import { levelEffects } from '../../../report/views/levels.ts';
 import { cut, visible } from '../../../report/visible.ts';
-import { conditionText } from '../../../report/wording.ts';
+import { conditionText, toolText } from '../../../report/wording.ts';
 import { Chart } from '../plot.tsx';
 import { useShared } from '../state.ts';
 
@@ -36,7 +36,7 @@ export function Forest({ factor, columns, scale }: ForestProps) {
     const marked = found.has(name);
     return { ...effect, marked, name: `${marked ? '▸ ' : ''}${cut(visible(short(name, factor.name)), 26)}` };
   });
-  const label = `Mean excess of ${columns.tool} by ${factor.name}: ${lines
+  const label = `Mean excess of ${toolText(columns.tool)} by ${factor.name}: ${lines
     .map(({ name, mean }) => `${name} ${mean.toFixed(1)}`)
     .join(', ')}`;
   return (

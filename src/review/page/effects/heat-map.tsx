@@ -1,4 +1,5 @@
 // Two properties of the context against each other: where a pair turns the calls, one cell stands out.
+import { toolText } from '../../../report/wording.ts';
 import * as Plot from '@observablehq/plot';
 import { useMemo, useState } from 'preact/hooks';
 import type { ToolColumns } from '../../../report/rows.ts';
@@ -20,8 +21,8 @@ export function HeatMap({ columns }: { columns: ToolColumns }) {
   const top = cells.toSorted((a, b) => b.candidate - b.baseline - (a.candidate - a.baseline))[0];
   const label =
     top === undefined
-      ? `No cases with ${columns.tool}`
-      : `Mean probability of ${columns.tool} by ${x} and ${y}; the most at ${top.x} and ${top.y}: candidate ` +
+      ? `No cases with ${toolText(columns.tool)}`
+      : `Mean probability of ${toolText(columns.tool)} by ${x} and ${y}; the most at ${top.x} and ${top.y}: candidate ` +
         `${percent(top.candidate)}, baseline ${percent(top.baseline)}, ${top.cases} cases`;
   return (
     <section aria-labelledby="heat">

@@ -4,7 +4,7 @@ import { baseFactor } from '../../../report/filter.ts';
 import type { ToolColumns } from '../../../report/rows.ts';
 import { visible } from '../../../report/visible.ts';
 import { timeline } from '../../../report/views/timeline.ts';
-import { conditionText } from '../../../report/wording.ts';
+import { conditionText, toolText } from '../../../report/wording.ts';
 import { Chart } from '../plot.tsx';
 import { useShared } from '../state.ts';
 
@@ -29,7 +29,7 @@ export function TimelinePlot({ factor, columns }: { factor: string; columns: Too
   const dots = (['baseline', 'candidate'] as const).flatMap(who =>
     points.map(point => ({ who, day: new Date(point.day), probability: point[who] })),
   );
-  const label = `Probability of ${columns.tool} over ${factor}; ${
+  const label = `Probability of ${toolText(columns.tool)} over ${factor}; ${
     stretches.length === 0 ? 'no window was found' : `found: ${stretches.map(({ text }) => text).join(', ')}`
   }`;
   return (

@@ -1,0 +1,9 @@
+import type { Colours } from '../colours.ts';
+
+export interface TerminalOptions {
+  readonly colours: Colours;
+  /** Columns of the terminal. */
+  readonly width: number;
+  /** Findings shown at most. */
+  readonly findings: number;
+}
