@@ -1,6 +1,7 @@
 // The text of one JSON call -> a ToolCall with its arguments' exact text.
-import type { ToolCall } from '../records/toolcall.ts';
+import type { ToolCall, ToolDefinition } from '../records/toolcall.ts';
 import { isObject, jsonEnd, members, parsed, repaired } from './json.ts';
+import { propertyNames } from './values.ts';
 
 const nameKeys = ['name', 'tool_name', 'function', 'tool'];
 const argumentKeys = ['arguments', 'parameters', 'args', 'input'];
@@ -99,4 +100,29 @@ function callFromKey(
   if (!isObject(content)) return undefined;
   const argumentsText = members(text)?.get(name)?.at(-1) ?? JSON.stringify(content);
   return { name, argumentsText, arguments: content, state };
+}
+
+/** A call of a tool that is given a text without JSON around it, such as code: its only argument. */
+export function codeCall(name: string, text: string, tools: readonly ToolDefinition[]): ToolCall {
+  const [key = 'code'] = propertyNames(tools, name);
+  const args = { [key]: text };
+  return { name, arguments: args, argumentsText: JSON.stringify(args), state: 'complete' };
+}
+
+/**
+ * A call without a marker to trust. A name alone is no call, `{"name": "Ann", "age": 3}` neither: there must be
+ * arguments; and a tool's definition has the same keys, but is none.
+ */
+export function strictCall(text: string, rules: CallRules = { mayRepair: false }): ToolCall | undefined {
+  const call = callFromJson(text, rules);
+  if (call?.arguments === undefined) return undefined;
+  const value = call.state === 'repaired' ? repaired(text) : parsed(text);
+  const inner = isObject(value) && isObject(value.function) ? value.function : value;
+  if (!isObject(inner) || isDefinition(inner, call.arguments)) return undefined;
+  return ['arguments', 'parameters', 'args'].some(key => key in inner) ? call : undefined;
+}
+
+/** `{"name": …, "description": …, "parameters": {"type": "object", "properties": {…}}}` */
+export function isDefinition(value: Record<string, unknown>, given: Record<string, unknown>): boolean {
+  return given.type === 'object' && isObject(given.properties) && !('arguments' in value);
 }

@@ -1,4 +1,4 @@
-import type { ParsedReply, ParseNote, ToolCall, ToolDefinition } from '../../records/toolcall.ts';
+import type { ParseNote, ToolCall, ToolDefinition } from '../../records/toolcall.ts';
 
 /** What is known of a reply beside its text. */
 export interface FormatContext {
@@ -15,6 +15,17 @@ export interface Taken {
   readonly notes: readonly ParseNote[];
 }
 
+/** A part of a reply. Parts stand in the order in which they were written, so that calls keep theirs. */
+export type Piece =
+  | { readonly kind: 'content' | 'thought'; readonly text: string }
+  | { readonly kind: 'calls'; readonly calls: readonly ToolCall[] };
+
+/** A reply taken apart by one format: whatever is no call of it is still there as text. */
+export interface Pieces {
+  readonly pieces: readonly Piece[];
+  readonly notes: readonly ParseNote[];
+}
+
 /** A family's way of writing tool calls; one file or one line each, listed in ./index.ts. */
 export interface Format {
   /** Families that write it, for people. */
@@ -25,6 +36,8 @@ export interface Format {
   signature(template: string): boolean;
   /** Where a call may start, with the global flag; also how a reply without a template betrays its format. */
   readonly opens: RegExp;
+  /** Where a call of this format may start in a reply of another family; absent: at `opens`. */
+  readonly opensCall?: RegExp;
   /** True where `opens` also fits prose, so that it tells nothing about an unknown model. */
   readonly vague?: true;
   /** Reads the calls at `at`, where `opens` matched; undefined when the text there is no call. */
@@ -32,7 +45,7 @@ export interface Format {
   /** Takes family markup off content and reasoning, such as citations. */
   readonly clean?: (text: string) => string;
   /** For formats that wrap everything in messages: takes the whole reply apart itself. */
-  readonly readWhole?: (reply: string, context: FormatContext) => ParsedReply;
+  readonly readWhole?: (reply: string, context: FormatContext) => Pieces;
 }
 
 /** A format that also reads another one's calls where its own reading fails: families share markers, and mix them up. */

@@ -1,0 +1,108 @@
+// A second look at the text that a family's own format left over: calls in the formats of all others, and in no family's.
+import type { ToolCall } from '../records/toolcall.ts';
+import { Ahead } from './ahead.ts';
+import type { Format, FormatContext, Taken } from './formats/format.ts';
+import { type FormatName, formatNames, formats } from './formats/index.ts';
+import { forms } from './forms/index.ts';
+import type { Finder, Found } from './pieces.ts';
+
+/** After so many places that look like calls and are none, the rest of a text is not read. */
+const mostFailures = 200;
+
+/** One way of reading, and where it may start. */
+interface Reading {
+  /** Empty: the family's own. */
+  readonly name: string;
+  readonly opens: RegExp;
+  take(text: string, at: number, context: FormatContext): Taken | undefined;
+}
+
+/** The family's own format, whose name is no label, and how much is looked for. */
+export interface Looking {
+  readonly own: Format;
+  readonly name: string | undefined;
+  /** Formats with markers of their own alone: JSON and Python in a text may be no more than its subject. */
+  readonly markedAlone?: boolean;
+}
+
+/** `qwen-xml` and `hermes` read the same; `minicpm`’s tag is read as an element, whatever its arguments are tagged with. */
+const readElsewhere: readonly FormatName[] = ['qwen-xml', 'minicpm'];
+
+/** A finder of calls in every format and form. */
+export function otherCalls(context: FormatContext, looking: Looking): Finder {
+  const { own, name, markedAlone = false } = looking;
+  const readings = [
+    ...(markedAlone && own.vague === true ? [] : [formatReading('', own)]),
+    ...formatNames.flatMap(other => {
+      const format: Format = formats[other];
+      const skipped = format.vague === true || other === name || readElsewhere.includes(other);
+      return skipped ? [] : [formatReading(other, format)];
+    }),
+    ...(markedAlone ? [] : formReadings(context)),
+  ];
+  let scan: Scan | undefined;
+  return (text, from) => {
+    if (scan?.text !== text) scan = new Scan(text, readings, context);
+    return scan.next(from);
+  };
+}
+
+function formatReading(name: string, format: Format): Reading {
+  const opens = new RegExp((format.opensCall ?? format.opens).source, 'g');
+  return { name, opens, take: (text, at, context) => format.take(text, at, context) };
+}
+
+function formReadings(context: FormatContext): Reading[] {
+  return forms.flatMap((form): Reading[] => {
+    const opens = form.opens(context.tools);
+    return opens === undefined ? [] : [{ name: form.name, opens, take: (...given) => form.take(...given) }];
+  });
+}
+
+/** One text, read from left to right by all readings at once. */
+class Scan {
+  readonly text: string;
+  readonly #readings: readonly Reading[];
+  readonly #context: FormatContext;
+  readonly #ahead: readonly Ahead[];
+  readonly #from: number[];
+  #failures = 0;
+
+  constructor(text: string, readings: readonly Reading[], context: FormatContext) {
+    this.text = text;
+    this.#readings = readings;
+    this.#context = context;
+    this.#ahead = readings.map(() => new Ahead(text));
+    this.#from = readings.map(() => 0);
+  }
+
+  /** The calls that start first at or after `from`. */
+  next(from: number): Found | undefined {
+    while (this.#failures < mostFailures) {
+      const place = this.#first(from);
+      if (place === undefined) return undefined;
+      const { index, at, reading } = place;
+      const taken = reading.take(this.text, at, this.#context);
+      if (taken !== undefined && taken.calls.length > 0 && taken.end > at) {
+        return { at, end: taken.end, notes: taken.notes, calls: taken.calls.map(call => this.#labelled(call, reading)) };
+      }
+      this.#failures++;
+      this.#from[index] = at + 1;
+    }
+    return undefined;
+  }
+
+  #first(from: number): { index: number; at: number; reading: Reading } | undefined {
+    let first: { index: number; at: number; reading: Reading } | undefined;
+    for (const [index, reading] of this.#readings.entries()) {
+      const start = Math.max(from, this.#from[index] as number);
+      const at = this.#ahead[index]?.pattern(reading.opens, start)?.at;
+      if (at !== undefined && (first === undefined || at < first.at)) first = { index, at, reading };
+    }
+    return first;
+  }
+
+  #labelled(call: ToolCall, { name }: Reading): ToolCall {
+    return name === '' ? call : { ...call, otherFormat: name };
+  }
+}
