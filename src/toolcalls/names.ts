@@ -28,7 +28,7 @@ export function nameOfRecipient(written: string, tools: readonly ToolDefinition[
 }
 
 function withoutIndex(name: string): string {
-  return name.replace(/[:_#]\d+$/, '');
+  return name.replace(/[.:_#-]\d+$/, '');
 }
 
 /** The word `json` or `code`, where it is no part of the name. */

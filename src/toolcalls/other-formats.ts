@@ -23,6 +23,8 @@ export interface Looking {
   readonly name: string | undefined;
   /** Formats with markers of their own alone: JSON and Python in a text may be no more than its subject. */
   readonly markedAlone?: boolean;
+  /** The own format's calls in this text are quotes. */
+  readonly quoted?: boolean;
 }
 
 /** `qwen-xml` and `hermes` read the same; `minicpm`’s tag is read as an element, whatever its arguments are tagged with. */
@@ -30,9 +32,9 @@ const readElsewhere: readonly FormatName[] = ['qwen-xml', 'minicpm'];
 
 /** A finder of calls in every format and form. */
 export function otherCalls(context: FormatContext, looking: Looking): Finder {
-  const { own, name, markedAlone = false } = looking;
+  const { own, name, markedAlone = false, quoted = false } = looking;
   const readings = [
-    ...(markedAlone && own.vague === true ? [] : [formatReading('', own)]),
+    ...(quoted || (markedAlone && own.vague === true) ? [] : [formatReading('', own)]),
     ...formatNames.flatMap(other => {
       const format: Format = formats[other];
       const skipped = format.vague === true || other === name || readElsewhere.includes(other);
@@ -83,7 +85,7 @@ class Scan {
       if (place === undefined) return undefined;
       const { index, at, reading } = place;
       const taken = reading.take(this.text, at, this.#context);
-      if (taken !== undefined && taken.calls.length > 0 && taken.end > at) {
+      if (taken !== undefined && taken.end > at && this.#tells(taken, at, reading)) {
         return { at, end: taken.end, notes: taken.notes, calls: taken.calls.map(call => this.#labelled(call, reading)) };
       }
       this.#failures++;
@@ -100,6 +102,13 @@ class Scan {
       if (at !== undefined && (first === undefined || at < first.at)) first = { index, at, reading };
     }
     return first;
+  }
+
+  /** Without arguments, a name in another family's tag is a call only where the tool is offered: `<tool_call>none`. */
+  #tells({ calls, end }: Taken, at: number, { name }: Reading): boolean {
+    const { tools } = this.#context;
+    const offered = calls.some(call => tools.some(tool => tool.function.name === call.name));
+    return calls.length > 0 && (name === '' || offered || /[{(=]/.test(this.text.slice(at, end)));
   }
 
   #labelled(call: ToolCall, { name }: Reading): ToolCall {

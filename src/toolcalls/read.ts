@@ -21,6 +21,8 @@ export interface ReplyContext {
   readonly generationPrompt: string | undefined;
   /** Tools that were offered: their schemas type the values of tagged formats. */
   readonly tools?: readonly ToolDefinition[];
+  /** Calls in other formats are not looked for: for tests of a format. */
+  readonly ownFormatAlone?: true;
   /** Why the reply ended; `stop`: the model ended it itself. */
   readonly finish?: 'stop' | 'length' | 'unfinished';
 }
@@ -48,18 +50,20 @@ const repeatedHead = /^\s*(?:<\|CHATBOT_TOKEN\|>|<\|im_start\|>assistant\n)/;
 /** Takes a raw reply apart. */
 export function readReply(raw: string, context: ReplyContext): ParsedReply {
   const format = context.markers === undefined ? formatNamed(context.format) : derivedFormat(context.markers);
-  const known: FormatContext = { tools: context.tools ?? [], generationPrompt: context.generationPrompt };
   const reply = spelled(withoutEnd(raw).replace(repeatedHead, ''));
   const looking: Looking = { own: format, name: context.markers === undefined ? context.format : undefined };
-  const { finish } = context;
+  const { finish, generationPrompt, tools = [] } = context;
   // A reply that still grows is stopped at calls of its own format alone.
   const growing = finish === 'unfinished';
+  const known: FormatContext = { tools, generationPrompt, cut: growing || finish === 'length' };
+  const ownAlone = growing || context.ownFormatAlone === true;
   const all = otherCalls(known, looking);
-  const others = growing ? undefined : { all, marked: otherCalls(known, { ...looking, markedAlone: true }) };
+  const others = ownAlone ? undefined : { all, marked: otherCalls(known, { ...looking, markedAlone: true }) };
   // A block of reasoning that was never closed holds calls only where the model ended its reply in it.
   const walking: Walking = { thinking: growing || finish === 'length', others };
   const own = format.readWhole?.(reply, known) ?? new ReplyReader(reply, format, known, walking).read();
-  const read = growing ? own : takenFrom(own, all);
+  const inContent = format.quotes === true ? otherCalls(known, { ...looking, quoted: true }) : all;
+  const read = ownAlone ? own : takenFrom(own, inContent);
   const pieces = unwrappedPieces(read.pieces);
   const calls = pieces.flatMap(piece => (piece.kind === 'calls' ? piece.calls : []));
   const named = calls.filter(call => call.name.trim() !== '');
@@ -73,8 +77,8 @@ export function readReply(raw: string, context: ReplyContext): ParsedReply {
     ...nameless.map(call => malformedCall(call.argumentsText)),
     ...callNotes(named, finish),
   ];
-  if (!growing) {
-    notes.push(...thoughtNotes(text('thought'), named, known.tools, all), ...leftNotes(text('content'), named, known.tools, format));
+  if (!ownAlone) {
+    notes.push(...thoughtNotes(text('thought'), named, tools, all), ...leftNotes(text('content'), named, tools, format));
   }
   const reasoning = text('thought').filter(thought => thought.trim() !== '');
   return { content: content.trim(), reasoning: reasoning.join('\n').trim(), calls: named, notes };
@@ -84,7 +88,7 @@ export function readReply(raw: string, context: ReplyContext): ParsedReply {
 export function formatOfReply(raw: string): FormatName {
   const shown = (name: FormatName) => new RegExp(formats[name].opens.source).test(raw);
   const telling = formatNames.filter(name => !vague(name) && shown(name));
-  const reads = (name: FormatName) => readReply(raw, { format: name, generationPrompt: undefined }).calls.length;
+  const reads = (name: FormatName) => readReply(raw, { format: name, generationPrompt: undefined, ownFormatAlone: true }).calls.length;
   const best = telling.find(name => reads(name) > 0) ?? telling[0];
   if (best !== undefined) return best;
   return formatNames.find(name => vague(name) && shown(name) && reads(name) > 0) ?? genericFormat;

@@ -5,6 +5,8 @@ export interface FormatContext {
   readonly tools: readonly ToolDefinition[];
   /** What the template wrote just before the reply; undefined when nobody knows. */
   readonly generationPrompt: string | undefined;
+  /** The reply was cut off, rather than ended by the model. */
+  readonly cut?: boolean;
 }
 
 /** Calls read at one place of a reply. */
@@ -42,6 +44,8 @@ export interface Format {
   readonly vague?: true;
   /** Reads the calls at `at`, where `opens` matched; undefined when the text there is no call. */
   take(reply: string, at: number, context: FormatContext): Taken | undefined;
+  /** True where calls written into a message to the user are quotes: content, as the family's own runners take them. */
+  readonly quotes?: true;
   /** Takes family markup off content and reasoning, such as citations. */
   readonly clean?: (text: string) => string;
   /** For formats that wrap everything in messages: takes the whole reply apart itself. */

@@ -39,12 +39,13 @@ export const harmony: Format = {
   signature: template => template.includes('<|channel|>') && template.includes('<|message|>'),
   opens: /<\|channel\|>\s*(?:analysis|commentary|final)|\bto=functions\./g,
   opensCall: /<\|channel\|>(?=[^{}<\n]{0,80}\bto=)|\bto=functions\./g,
-  take(reply, at, { tools }): Taken | undefined {
+  take(reply, at, context): Taken | undefined {
+    const { tools } = context;
     const notes: ParseNote[] = [];
     for (const message of messages(reply.slice(at), notes)) {
       const { recipient, rest } = message;
       if (recipient === undefined) return undefined;
-      const call = messageCall(recipient, message, tools);
+      const call = messageCall(recipient, message, context);
       return { calls: [call], notes: [...notes, ...merged(message, tools)], end: at + message.end - rest.length };
     }
     return notes.length === 0 ? undefined : { calls: [], notes, end: reply.length };
@@ -55,7 +56,7 @@ export const harmony: Format = {
       const spoken = channel === 'analysis' ? 'thought' : 'content';
       if (recipient === undefined) pieces.push({ kind: spoken, text: `${body}\n` });
       else {
-        pieces.push({ kind: 'calls', calls: [messageCall(recipient, message, context.tools)] });
+        pieces.push({ kind: 'calls', calls: [messageCall(recipient, message, context)] });
         notes.push(...merged(message, context.tools));
       }
       if (rest.trim() !== '') pieces.push({ kind: 'content', text: rest });
@@ -70,6 +71,7 @@ export const muse: Format = {
     ' to=get_weather<|message|><atem:function_calls><atem:invoke name="get_weather"><atem:parameter name="city">Paris</atem:parameter></atem:invoke></atem:function_calls>',
   signature: template => template.includes('atem:'),
   opens: /<atem:function_calls>|<atem:invoke/g,
+  quotes: true,
   take: (reply, at, context) => atem.take(reply, at, context),
   readWhole: (reply, context) =>
     readMessages(
@@ -224,12 +226,12 @@ function merged({ others, recipient }: Message, tools: readonly ToolDefinition[]
   }));
 }
 
-function messageCall(recipient: string, { body, closed }: Message, tools: readonly ToolDefinition[]): ToolCall {
+function messageCall(recipient: string, { body, closed }: Message, { tools, cut = false }: FormatContext): ToolCall {
   const name = nameOfRecipient(recipient, tools);
   const text = body.trim();
+  // Built-in tools such as `python` are given code as it is. A decoder may have left the last marker out.
+  const code = /^(?:i?python|code_interpreter|container\.exec)$/.test(name) && !text.startsWith('{') && text !== '';
+  if (code && (closed || !cut)) return codeCall(name, text, tools);
   const whole = text.startsWith('{') && jsonEnd(text, 0) === text.length;
-  if (!closed && !whole) return partialArguments(name, text);
-  // Built-in tools such as `python` are given code as it is.
-  const code = /^(?:i?python|code_interpreter|container\.exec)$/.test(name) && parsed(text) === undefined;
-  return code && text !== '' && !text.startsWith('{') ? codeCall(name, text, tools) : namedCall(name, text);
+  return closed || whole ? namedCall(name, text) : partialArguments(name, text);
 }

@@ -52,13 +52,17 @@ class ElementReader {
 
   /** @param callsAlone stops at the first text between calls */
   read(reply: string, callsAlone = false): Pieces {
+    const thoughtEnd = callsAlone ? 0 : reply.lastIndexOf('<|close|>think<|sep|>');
     let at = 0;
     for (const found of reply.matchAll(tag)) {
       const between = reply.slice(at, found.index);
       if (callsAlone && this.#open === undefined && between.trim() !== '') return this.#read();
       this.#text(between);
       const [all, kind, name = '', attributes = ''] = found;
-      if (kind === 'open') this.#enter(name, attributes);
+      if (this.#where === 'think' && name !== 'think' && found.index < thoughtEnd) {
+        // What a closed thought holds is a thought.
+        this.#text(all);
+      } else if (kind === 'open') this.#enter(name, attributes);
       else this.#leave(name);
       at = found.index + all.length;
       this.end = at;
