@@ -26,7 +26,7 @@ export function mentions(
   own: Format | undefined,
   seen: readonly string[],
 ): ParseNote[] {
-  if (!/[({<[\]:=]/.test(text)) return [];
+  if (!/[({<[:=]/.test(text)) return [];
   const found: { at: number; note: ParseNote }[] = [];
   const add = (at: number, code: 'unread-call' | 'malformed-call', tool: string | undefined) => {
     if (found.some(one => Math.abs(one.at - at) < oneMention && (tool === undefined || tool === toolOf(one.note)))) return;
@@ -62,10 +62,7 @@ function* namedPlaces(
 ): Generator<{ at: number; tool: string | undefined }> {
   const names = namesPattern(tools);
   if (names !== undefined) {
-    const pattern = new RegExp(
-      `(?<label>${nameLabel}(?:functions?\\.)?)(?<named>${names})(?![\\w-])|(?<![\\w-])(?<bare>${names})(?=["'\`]?\\s*(?:[({]|:\\s*\\{))|<(?<tag>${names})(?=[\\s/>])|(?<![\\w])[=:](?<value>${names})(?=["']?\\s*>)|\\bto=["']?(?:functions?\\.)?(?<to>${names})`,
-      'g',
-    );
+    const pattern = namedPattern(tools, names);
     let places = 0;
     for (const match of text.matchAll(pattern)) {
       if (++places > mostPlaces) break;
@@ -85,6 +82,23 @@ function* namedPlaces(
     if (++places > mostPlaces) break;
     if (!isRead(text, match.index, tools, seen)) yield { at: match.index, tool: match[1] };
   }
+}
+
+const knownPatterns = new WeakMap<readonly ToolDefinition[], RegExp>();
+
+function namedPattern(tools: readonly ToolDefinition[], names: string): RegExp {
+  const known = knownPatterns.get(tools);
+  if (known !== undefined) return known;
+  const places = [
+    `(?<label>${nameLabel}(?:functions?\\.)?)(?<named>${names})(?![\\w-])`,
+    `(?<![\\w-])(?<bare>${names})(?=["'\`]?\\s*(?:[({]|:\\s*\\{))`,
+    `<(?<tag>${names})(?=[\\s/>])`,
+    `(?<!\\w)[=:](?<value>${names})(?=["']?\\s*>)`,
+    `\\bto=["']?(?:functions?\\.)?(?<to>${names})`,
+  ];
+  const pattern = new RegExp(places.join('|'), 'g');
+  knownPatterns.set(tools, pattern);
+  return pattern;
 }
 
 /** `"name": "delete_file"` stands in results and descriptions too: arguments must be near, or an attribute's `=`. */

@@ -1,5 +1,5 @@
 // A second look at the text that a family's own format left over: calls in the formats of all others, and in no family's.
-import type { ToolCall } from '../records/toolcall.ts';
+import type { ToolCall, ToolDefinition } from '../records/toolcall.ts';
 import { Ahead } from './ahead.ts';
 import type { Format, FormatContext, Taken } from './formats/format.ts';
 import { type FormatName, formatNames, formats } from './formats/index.ts';
@@ -35,15 +35,12 @@ export function otherCalls(context: FormatContext, looking: Looking): Finder {
   const { own, name, markedAlone = false, quoted = false } = looking;
   const readings = [
     ...(quoted || (markedAlone && own.vague === true) ? [] : [formatReading('', own)]),
-    ...formatNames.flatMap(other => {
-      const format: Format = formats[other];
-      const skipped = format.vague === true || other === name || readElsewhere.includes(other);
-      return skipped ? [] : [formatReading(other, format)];
-    }),
+    ...markedReadings.filter(reading => reading.name !== name),
     ...(markedAlone ? [] : formReadings(context)),
   ];
   let scan: Scan | undefined;
   return (text, from) => {
+    if (!anyBracket.test(text)) return undefined;
     if (scan?.text !== text) scan = new Scan(text, readings, context);
     return scan.next(from);
   };
@@ -54,11 +51,25 @@ function formatReading(name: string, format: Format): Reading {
   return { name, opens, take: (text, at, context) => format.take(text, at, context) };
 }
 
-function formReadings(context: FormatContext): Reading[] {
-  return forms.flatMap((form): Reading[] => {
-    const opens = form.opens(context.tools);
+/** Every call has one. */
+const anyBracket = /[<({[]/;
+
+const markedReadings = formatNames
+  .filter(name => (formats[name] as Format).vague !== true && !readElsewhere.includes(name))
+  .map(name => formatReading(name, formats[name]));
+
+/** A run reads many replies with the same tools. */
+const knownForms = new WeakMap<readonly ToolDefinition[], Reading[]>();
+
+function formReadings({ tools }: FormatContext): Reading[] {
+  const known = knownForms.get(tools);
+  if (known !== undefined) return known;
+  const readings = forms.flatMap((form): Reading[] => {
+    const opens = form.opens(tools);
     return opens === undefined ? [] : [{ name: form.name, opens, take: (...given) => form.take(...given) }];
   });
+  knownForms.set(tools, readings);
+  return readings;
 }
 
 /** One text, read from left to right by all readings at once. */
@@ -66,7 +77,7 @@ class Scan {
   readonly text: string;
   readonly #readings: readonly Reading[];
   readonly #context: FormatContext;
-  readonly #ahead: readonly Ahead[];
+  readonly #ahead: Ahead;
   readonly #from: number[];
   #failures = 0;
 
@@ -74,7 +85,7 @@ class Scan {
     this.text = text;
     this.#readings = readings;
     this.#context = context;
-    this.#ahead = readings.map(() => new Ahead(text));
+    this.#ahead = new Ahead(text);
     this.#from = readings.map(() => 0);
   }
 
@@ -98,7 +109,7 @@ class Scan {
     let first: { index: number; at: number; reading: Reading } | undefined;
     for (const [index, reading] of this.#readings.entries()) {
       const start = Math.max(from, this.#from[index] as number);
-      const at = this.#ahead[index]?.pattern(reading.opens, start)?.at;
+      const at = this.#ahead.pattern(reading.opens, start)?.at;
       if (at !== undefined && (first === undefined || at < first.at)) first = { index, at, reading };
     }
     return first;

@@ -47,12 +47,14 @@ function withoutEnd(raw: string): string {
 /** Openings that models repeat although the generation prompt already has them. */
 const repeatedHead = /^\s*(?:<\|CHATBOT_TOKEN\|>|<\|im_start\|>assistant\n)/;
 
+const noTools: readonly ToolDefinition[] = [];
+
 /** Takes a raw reply apart. */
 export function readReply(raw: string, context: ReplyContext): ParsedReply {
   const format = context.markers === undefined ? formatNamed(context.format) : derivedFormat(context.markers);
   const reply = spelled(withoutEnd(raw).replace(repeatedHead, ''));
   const looking: Looking = { own: format, name: context.markers === undefined ? context.format : undefined };
-  const { finish, generationPrompt, tools = [] } = context;
+  const { finish, generationPrompt, tools = noTools } = context;
   // A reply that still grows is stopped at calls of its own format alone.
   const growing = finish === 'unfinished';
   const known: FormatContext = { tools, generationPrompt, cut: growing || finish === 'length' };

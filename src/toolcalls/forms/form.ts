@@ -14,6 +14,13 @@ export interface Form {
 
 /** Offered names as alternatives of a pattern, longer ones first; undefined where no tool was offered. */
 export function namesPattern(tools: readonly ToolDefinition[]): string | undefined {
+  if (!knownNames.has(tools)) knownNames.set(tools, alternatives(tools));
+  return knownNames.get(tools);
+}
+
+const knownNames = new WeakMap<readonly ToolDefinition[], string | undefined>();
+
+function alternatives(tools: readonly ToolDefinition[]): string | undefined {
   const names = tools.map(tool => tool.function.name).filter(name => name !== '');
   if (names.length === 0) return undefined;
   return `(?:${names
