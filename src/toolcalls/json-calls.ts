@@ -30,6 +30,7 @@ export function jsonCalls(reply: string, from: number, bounds: Bounds, rules: Ca
   while (reply[at] === '{' && calls.length < mostCalls) {
     const one = jsonObject(reply, at, bounds, rules);
     if (one.call !== undefined) calls.push(one.call);
+    else if (!inList && !one.cut && calls.length > 0) break; // JSON after a call, perhaps in another form: left as text.
     else {
       malformed ||= !one.cut;
       notes.push(one.cut ? cutOff(reply.slice(at)) : malformedCall(reply.slice(at, one.end)));
@@ -73,7 +74,7 @@ function closedAt(reply: string, at: number, inList: boolean, closes: readonly s
   let end = at;
   // Doubled braces and brackets that close more than was opened belong to the call.
   const junk = skipSpace(reply, end);
-  const extra = reply.slice(junk).match(inList ? /^[\]}\s]*/ : /^\}*/)?.[0].length ?? 0;
+  const extra = reply.slice(junk).match(inList ? /^(?:[}\s]|\](?!<\]minimax))*/ : /^\}*/)?.[0].length ?? 0;
   if (inList || closes.some(close => reply.startsWith(close, skipSpace(reply, junk + extra)))) end = junk + extra;
   const close = closes.find(marker => reply.startsWith(marker, skipSpace(reply, end)));
   return close === undefined ? end : skipSpace(reply, end) + close.length;

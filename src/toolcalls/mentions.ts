@@ -152,7 +152,7 @@ function isRead(text: string, at: number, tools: readonly ToolDefinition[], seen
 
 const markers = formatNames
   .map(name => formats[name] as Format)
-  .filter(format => format.vague !== true)
+  .filter(format => format.vague !== true || format.opensCall !== undefined)
   .map(format => (format.opensCall ?? format.opens).source);
 const anyMarker = new RegExp([...new Set(markers)].map(source => `(?:${source})`).join('|'), 'g');
 

@@ -2,6 +2,7 @@
 import type { ParseNote, ToolCall, ToolDefinition } from '../records/toolcall.ts';
 import { canonicalReply } from './canonical.ts';
 import type { Format } from './formats/format.ts';
+import { namesPattern } from './forms/form.ts';
 import { mentions } from './mentions.ts';
 import { type Finder, takenFrom } from './pieces.ts';
 
@@ -65,4 +66,15 @@ const mostNotes = 50;
 /** Text inside a JSON string as it was before. */
 function unescaped(text: string): string {
   return text.replaceAll('\\n', '\n').replaceAll('\\"', '"');
+}
+
+/** Notes with the name of the offered tool that their text gives. */
+export function withTools(notes: readonly ParseNote[], tools: readonly ToolDefinition[]): ParseNote[] {
+  const names = namesPattern(tools);
+  if (names === undefined) return [...notes];
+  const pattern = new RegExp(`(?<![\\w-])${names}(?![\\w-])`);
+  return notes.map(note => {
+    const tool = note.tool ?? note.detail.match(pattern)?.[0];
+    return tool === undefined ? note : { ...note, tool };
+  });
 }

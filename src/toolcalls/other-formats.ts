@@ -34,7 +34,8 @@ const readElsewhere: readonly FormatName[] = ['qwen-xml', 'minicpm'];
 export function otherCalls(context: FormatContext, looking: Looking): Finder {
   const { own, name, markedAlone = false, quoted = false } = looking;
   const readings = [
-    ...(quoted || (markedAlone && own.vague === true) ? [] : [formatReading('', own)]),
+    // The own format's calls count wherever it opens, others' where their marker is.
+    ...(quoted || (markedAlone && own.vague === true) ? [] : [{ ...formatReading('', own), opens: new RegExp(own.opens.source, 'g') }]),
     ...markedReadings.filter(reading => reading.name !== name),
     ...(markedAlone ? [] : formReadings(context)),
   ];
@@ -55,8 +56,13 @@ function formatReading(name: string, format: Format): Reading {
 const anyBracket = /[<({[]/;
 
 const markedReadings = formatNames
-  .filter(name => (formats[name] as Format).vague !== true && !readElsewhere.includes(name))
+  .filter(name => isMarked(formats[name]) && !readElsewhere.includes(name))
   .map(name => formatReading(name, formats[name]));
+
+/** Does a format have a marker of its own for its calls? */
+function isMarked({ vague, opensCall }: Format): boolean {
+  return vague !== true || opensCall !== undefined;
+}
 
 /** A run reads many replies with the same tools. */
 const knownForms = new WeakMap<readonly ToolDefinition[], Reading[]>();
@@ -119,7 +125,8 @@ class Scan {
   #tells({ calls, end }: Taken, at: number, { name }: Reading): boolean {
     const { tools } = this.#context;
     const offered = calls.some(call => tools.some(tool => tool.function.name === call.name));
-    return calls.length > 0 && (name === '' || offered || /[{(=]/.test(this.text.slice(at, end)));
+    if (!calls.some(call => /[a-z]/i.test(call.name))) return false;
+    return (name === '' || offered || /[{(=]/.test(this.text.slice(at, end)));
   }
 
   #labelled(call: ToolCall, { name }: Reading): ToolCall {

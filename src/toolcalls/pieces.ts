@@ -39,8 +39,11 @@ function joined(pieces: readonly Piece[]): Piece[] {
   const out: Piece[] = [];
   for (const piece of pieces) {
     const last = out.at(-1);
-    if (piece.kind !== 'calls' && last !== undefined && last.kind === piece.kind) {
-      out[out.length - 1] = { kind: piece.kind, text: last.text + piece.text };
+    if (piece.kind === 'content' && last?.kind === 'content') {
+      out[out.length - 1] = { kind: 'content', text: last.text + piece.text };
+    } else if (piece.kind === 'thought' && last?.kind === 'thought') {
+      const doubtful = piece.doubtful === true || last.doubtful === true;
+      out[out.length - 1] = { kind: 'thought', text: last.text + piece.text, doubtful };
     } else out.push(piece);
   }
   return out;

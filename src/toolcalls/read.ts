@@ -4,7 +4,7 @@ import type { Format, FormatContext } from './formats/format.ts';
 import { type FormatName, formatNamed, formatNames, formats, genericFormat } from './formats/index.ts';
 import { type CallMarkers, derivedFormat } from './formats/json-after-marker.ts';
 import { malformedCall } from './json-calls.ts';
-import { callNotes, leftNotes, thoughtNotes } from './notes.ts';
+import { callNotes, leftNotes, thoughtNotes, withTools } from './notes.ts';
 import { type Looking, otherCalls } from './other-formats.ts';
 import { takenFrom, unwrappedPieces } from './pieces.ts';
 import { withoutStrays } from './reasoning.ts';
@@ -80,10 +80,14 @@ export function readReply(raw: string, context: ReplyContext): ParsedReply {
     ...callNotes(named, finish),
   ];
   if (!ownAlone) {
-    notes.push(...thoughtNotes(text('thought'), named, tools, all), ...leftNotes(text('content'), named, tools, format));
+    // What is only perhaps a thought is looked through as content is.
+    const left = pieces.flatMap(piece =>
+      piece.kind === 'content' || (piece.kind === 'thought' && piece.doubtful === true) ? [piece.text] : [],
+    );
+    notes.push(...thoughtNotes(text('thought'), named, tools, all), ...leftNotes(left, named, tools, format));
   }
   const reasoning = text('thought').filter(thought => thought.trim() !== '');
-  return { content: content.trim(), reasoning: reasoning.join('\n').trim(), calls: named, notes };
+  return { content: content.trim(), reasoning: reasoning.join('\n').trim(), calls: named, notes: withTools(notes, tools) };
 }
 
 /** The format whose markers a reply shows; generic JSON where it shows none. For replies of unknown models. */

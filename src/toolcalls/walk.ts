@@ -74,7 +74,7 @@ export class ReplyReader {
       }
       const text = this.#reply.slice(this.#at, end.at);
       if (called) this.#notes.push({ code: 'unopened-thought', detail: this.#reply.slice(end.at, end.at + 200) });
-      else if (promptUnknown) this.#pieces.push({ kind: 'thought', text });
+      else if (promptUnknown) this.#pieces.push({ kind: 'thought', text, doubtful: true });
       // The mark is part of the text, unless it is all that there is before it.
       if (!called && (promptUnknown || text.trim() === '')) this.#at = end.next;
       return;
@@ -95,7 +95,7 @@ export class ReplyReader {
     const own = this.#format.vague === true ? undefined : this.#call(from, this.#reply.length);
     const starts = [own, others?.marked(this.#reply, from)].flatMap(call => (call === undefined ? [] : [call.at]));
     this.#at = thinking || starts.length === 0 ? this.#reply.length : Math.min(...starts);
-    this.#pieces.push({ kind: 'thought', text: spoken + this.#reply.slice(from, this.#at) });
+    this.#pieces.push({ kind: 'thought', text: spoken + this.#reply.slice(from, this.#at), doubtful: !thinking });
     // Nothing opens a block any more: what follows is a call, and what is said after it.
     this.#said = true;
   }

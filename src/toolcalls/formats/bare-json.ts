@@ -21,6 +21,7 @@ export const bareJson: Format = {
   signature: template => /<\|python_tag\|>|"parameters": dictionary of argument/.test(template),
   opens: /(?:```(?:json|tool_calls?)?[ \t]*\r?\n\s*)?(?:<\|python_tag\|>\s*)?(?:\[\s*)?\{(?=\s*")|<\|python_tag\|>/g,
   vague: true,
+  opensCall: /<\|python_tag\|>/g,
   take(reply, at, { tools }) {
     lead.lastIndex = at;
     const opening = lead.exec(reply)?.[0] ?? '';

@@ -19,7 +19,9 @@ export interface Taken {
 
 /** A part of a reply. Parts stand in the order in which they were written, so that calls keep theirs. */
 export type Piece =
-  | { readonly kind: 'content' | 'thought'; readonly text: string }
+  | { readonly kind: 'content'; readonly text: string }
+  /** `doubtful`: its beginning or its end is not there, and the reply is over. */
+  | { readonly kind: 'thought'; readonly text: string; readonly doubtful?: boolean }
   | { readonly kind: 'calls'; readonly calls: readonly ToolCall[] };
 
 /** A reply taken apart by one format: whatever is no call of it is still there as text. */

@@ -77,10 +77,13 @@ export const muse: Format = {
     readMessages(
       reply,
       context,
-      ({ recipient = 'user', body }, { pieces, notes }) => {
+      (message, { pieces, notes }) => {
+        const { recipient = 'user', body } = message;
         const start = noTool.test(recipient) ? -1 : body.search(atem.opens);
         const taken = start < 0 ? undefined : atem.take(body, start, context);
-        if (taken === undefined) pieces.push({ kind: recipient === 'self' ? 'thought' : 'content', text: `${body}\n` });
+        if (taken === undefined && !noTool.test(recipient) && body.trimStart().startsWith('{')) {
+          pieces.push({ kind: 'calls', calls: [messageCall(recipient, message, context)] });
+        } else if (taken === undefined) pieces.push({ kind: recipient === 'self' ? 'thought' : 'content', text: `${body}\n` });
         else {
           pieces.push({ kind: 'content', text: body.slice(0, start) });
           pieces.push({ kind: 'calls', calls: taken.calls });
@@ -153,11 +156,19 @@ function* messages(text: string, notes: ParseNote[], keepsRecipient = false): Ge
     // Of headers that ran together the last one has the body; what stands before it may be a message without marker.
     const last = Math.max(at, text.slice(at, start).lastIndexOf('<|start|>') + at);
     if (last > at) yield* unmarked(text, at, last, last, true, notes, true);
-    const message = marked(text, ahead, at, start, keepsRecipient);
+    const message = marked(text, ahead, last, start, keepsRecipient);
+    yield* strange(text.slice(last, start));
     yield message;
     if (!message.closed) return;
     at = message.end;
   }
+}
+
+/** Text in a header that belongs to none: what another family's markers say is still there. */
+function* strange(header: string): Generator<Message> {
+  const text = header.replace(/<\|(?:start|channel|constrain)\|>\s*\w*|\bto=[^\s<]+/g, '').trim();
+  if (!/[<{([]/.test(text)) return;
+  yield { recipient: undefined, others: [], channel: undefined, body: text, rest: '', closed: true, end: 0 };
 }
 
 /** A message with a marker between its header and its body. */

@@ -162,7 +162,7 @@ export const formats = {
     signature: /<arg_key(?:\{\}|:opensource)>/,
     section: /<tool_calls:opensource>/,
     sectionCloses: ['</tool_calls:opensource>'],
-    call: /<tool_call:opensource>\s*(?<name>[^\s<>{}"]+)(?:<tool_sep:opensource>)?(?=\s*<|\s*\n)/,
+    call: /<tool_call:opensource>\s*(?<name>[^\s<>{}"()[\]][^\s<>{}"]*)(?:<tool_sep:opensource>)?(?=\s*<|\s*\n)/,
     callStart: '<tool_call:opensource>',
     callClose: '</tool_call:opensource>',
     argument: /<arg_key:opensource>(?<key>[^<]*?)<\/arg_key:opensource>\s*<arg_value:opensource>/,
@@ -175,7 +175,7 @@ export const formats = {
     section: /<tool_calls>/,
     sectionCloses: ['</tool_calls>'],
     // The opening tag of the first key may be missing.
-    call: /<tool_call>\s*(?<name>[^\s<>{}"]+)(?:<tool_sep>)?(?=\s*<|\s*\n|\s+\w+<\/arg_key>)/,
+    call: /<tool_call>\s*(?<name>[^\s<>{}"()[\]][^\s<>{}"]*)(?:<tool_sep>)?(?=\s*<|\s*\n|\s+\w+<\/arg_key>)/,
     callStart: '<tool_call>',
     callClose: '</tool_call>',
     argument: /(?:<arg_key>|(?=\w))(?<key>[^<]*?)<\/arg_key>\s*<arg_value>/,
@@ -254,6 +254,7 @@ export const formats = {
     families: 'Llama 4',
     example: '<|python_start|>[get_weather(city="Paris")]<|python_end|>',
     signature: /<\|python_start\|>/,
+    marker: /<\|python_start\|>/,
   }),
   olmo: pythonic({
     families: 'OLMo 3',

@@ -17,10 +17,12 @@ export interface PythonMarkers {
   /** Opening marker, without the list's bracket; absent where a bracket alone opens the calls. */
   readonly open?: RegExp;
   readonly close?: RegExp;
+  /** Where a bracket alone may open the calls: the marker that tells them from a list in another family's text. */
+  readonly marker?: RegExp;
 }
 
 /** Calls as Python writes them: Llama 4, LFM2, OLMo 3, Gemma 3 as prompted for Python. */
-export function pythonic({ families, example, signature, open, close }: PythonMarkers): Format {
+export function pythonic({ families, example, signature, open, close, marker: own }: PythonMarkers): Format {
   const bare = open === undefined;
   const lead = new RegExp(open?.source ?? '(?:<\\|python_start\\|>\\s*)?(?=\\[)', 'y');
   const tail = new RegExp(close?.source ?? '(?:<\\|python_end\\|>)?', 'y');
@@ -30,6 +32,7 @@ export function pythonic({ families, example, signature, open, close }: PythonMa
     signature: template => signature.test(template),
     opens: new RegExp(open?.source ?? '(?:<\\|python_start\\|>\\s*)?\\[\\s*(?=[A-Za-z_][\\w.-]*\\s*\\()', 'g'),
     ...(bare ? { vague: true as const } : {}),
+    ...(own === undefined ? {} : { opensCall: new RegExp(own.source, 'g') }),
     take(reply, at, { tools }) {
       lead.lastIndex = at;
       const marker = lead.exec(reply)?.[0];

@@ -28,9 +28,18 @@ export const elementForm: Form = {
     const element = elementAt(text, at);
     if (element === undefined) return undefined;
     const call = callOfElement(element, tools);
-    return call === undefined ? undefined : { calls: [call], end: element.end, notes: [] };
+    // A call inside is one of its own, and must not be taken for an argument.
+    return call === undefined || holdsCall(element.body, tools, this.opens(tools)) ? undefined : { calls: [call], end: element.end, notes: [] };
   },
 };
+
+function holdsCall(body: string, tools: readonly ToolDefinition[], opens: RegExp | undefined): boolean {
+  if (opens === undefined) return false;
+  return [...body.matchAll(opens)].slice(0, mostChildren).some(({ index }) => {
+    const inner = elementAt(body, index);
+    return inner !== undefined && callOfElement(inner, tools) !== undefined;
+  });
+}
 
 interface Element {
   readonly tag: string;

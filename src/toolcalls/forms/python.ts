@@ -1,5 +1,5 @@
 // Calls of offered tools as Python writes them, on lines of their own: alone, in a list, in a fence, in print(…).
-import type { ParseNote, ToolCall, ToolDefinition } from '../../records/toolcall.ts';
+import type { ToolCall, ToolDefinition } from '../../records/toolcall.ts';
 import type { Taken } from '../formats/format.ts';
 import { skipSpace } from '../json.ts';
 import { mostCalls } from '../json-calls.ts';
@@ -51,22 +51,42 @@ export const toolCodeForm: Form = {
     const from = at + opening.length;
     const closed = text.indexOf(close, from);
     const stop = closed < 0 ? text.length : closed;
-    const { calls, notes } = statements(text.slice(from, stop), tools);
-    return calls.length === 0 ? undefined : { calls, notes, end: closed < 0 ? stop : closed + close.length };
+    const { calls, end } = statements(text, from, stop, tools);
+    if (calls.length === 0) return undefined;
+    // What is no statement is left as text.
+    return { calls, notes: [], end: end < stop || closed < 0 ? end : closed + close.length };
   },
 };
 
-const codeCallStart = /(?:^|\n)[ \t]*(?:[A-Za-z_]\w* *= *)?(?:await +|print\( *)*\[?(?=[A-Za-z_][\w.]*\()/g;
+const codeCallStart = /\s*(?:[A-Za-z_]\w* *= *)?(?:await +|print\( *)*\[?(?=[A-Za-z_][\w.]*\()/y;
+/** Lines between calls that do nothing. */
+const idle = /\s*(?:#[^\n]*|(?:import|from) [^\n]*|print\(\s*\w*\s*\)[ \t]*)(?=\n|`|<|$)/y;
+const statementEnd = /[ \t]*\)?\]?[;,]?/y;
 
-function statements(code: string, tools: readonly ToolDefinition[]): { calls: ToolCall[]; notes: ParseNote[] } {
+/** Calls in a row, up to the first statement that is none. */
+function statements(text: string, from: number, stop: number, tools: readonly ToolDefinition[]) {
   const calls: ToolCall[] = [];
-  for (const found of code.matchAll(codeCallStart)) {
-    if (calls.length >= mostCalls) break;
-    const read = pythonCall(code, found.index + found[0].length, name => propertyNames(tools, plainName(name, tools)));
-    if (read?.kind !== 'call' || read.call.name === 'print') continue;
+  let at = from;
+  const passed = (pattern: RegExp) => {
+    pattern.lastIndex = at;
+    const found = pattern.exec(text);
+    return found === null ? undefined : at + found[0].length;
+  };
+  while (at < stop && calls.length < mostCalls) {
+    const skipped = passed(idle);
+    const start = skipped === undefined ? passed(codeCallStart) : undefined;
+    if (skipped === undefined && start === undefined) break;
+    if (start === undefined) {
+      at = skipped as number;
+      continue;
+    }
+    const read = pythonCall(text, start, name => propertyNames(tools, plainName(name, tools)));
+    if (read?.kind !== 'call' || read.call.name === 'print') break;
     calls.push({ name: plainName(read.call.name, tools), ...assembled(read.call.entries), state: 'complete' });
+    at = read.call.end;
+    at = passed(statementEnd) ?? at;
   }
-  return { calls, notes: [] };
+  return { calls, end: Math.min(skipSpace(text, at), stop) };
 }
 
 /** `[drop_database(name="prod")]` and nothing else: of a tool that need not be offered. */
