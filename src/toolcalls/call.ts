@@ -28,15 +28,22 @@ export function callFromJson(text: string, rules: CallRules): ToolCall | undefin
   return callFromObject(JSON.stringify(mended), mended, rules, 'repaired');
 }
 
-/** A call that the reply's end cut off, if its name is already there. */
-export function partialCall(text: string, { nameAsKey }: CallRules): ToolCall | undefined {
+/**
+ * A call that the reply's end cut off, if its name is already there; `length`: as much of the text as is the call's.
+ * Where its arguments are whole and more than brackets follows, the call was not cut off: its own brackets are missing.
+ */
+export function partialCall(text: string, { nameAsKey }: CallRules): { call: ToolCall; length: number } | undefined {
   const head = text.slice(0, 4000);
   const named = head.match(/"(?:name|tool_name|function|tool)"\s*:\s*"((?:[^"\\]|\\.)+)"/);
   const keyed = nameAsKey ? head.match(/^\s*\{\s*"((?:[^"\\]|\\.)+)"\s*:\s*(?=\{)/) : null;
   const name = named?.[1] ?? keyed?.[1];
   if (name === undefined) return undefined;
   const label = named === null ? keyed : text.match(/"(?:arguments|parameters|args|input)"\s*:\s*/);
-  return partialArguments(name, label === null ? '' : text.slice((label.index ?? 0) + label[0].length));
+  const from = label === null ? text.length : (label.index ?? 0) + label[0].length;
+  const call = partialArguments(name, text.slice(from));
+  const end = from + call.argumentsText.length;
+  const goesOn = call.arguments !== undefined && /[^\s}\]]/.test(text.slice(end));
+  return goesOn ? { call: { ...call, state: 'repaired' }, length: end } : { call, length: text.length };
 }
 
 /** A call whose name is known and whose JSON arguments start at the text's start and may be cut off. */

@@ -61,7 +61,8 @@ function jsonObject(reply: string, at: number, { closes, stops = [] }: Bounds, r
     return { call, end: close, cut: false };
   }
   if (end !== undefined) return { call: callFromJson(reply.slice(at, end), rules), end, cut: false };
-  return { call: partialCall(reply.slice(at), rules), end: reply.length, cut: true };
+  const partial = partialCall(reply.slice(at), rules);
+  return { call: partial?.call, end: partial === undefined ? reply.length : at + partial.length, cut: true };
 }
 
 function gap(reply: string, at: number): number {

@@ -44,10 +44,11 @@ function objects(reply: string, from: number, atStart: boolean): Taken | undefin
     const objectEnd = jsonEnd(reply, at);
     const text = reply.slice(at, objectEnd);
     const whole = objectEnd !== undefined;
-    const call = whole ? strictCall(text) : atStart ? partialCall(text, { mayRepair: false }) : undefined;
+    const partial = whole || !atStart ? undefined : partialCall(text, { mayRepair: false });
+    const call = whole ? strictCall(text) : partial?.call;
     if (call === undefined) break;
     calls.push(call);
-    end = objectEnd ?? reply.length;
+    end = objectEnd ?? at + (partial?.length ?? text.length);
     at = skipSpace(reply, end);
     if (reply[at] === ';' || reply[at] === ',') at = skipSpace(reply, at + 1);
   }

@@ -133,8 +133,10 @@ function brokenCall(
   if (!givesBoth.test(body.slice(0, 2000))) return undefined;
   if (end === undefined && stop === text.length) {
     const cut = partialCall(text.slice(skipSpace(text, text[at] === '[' ? at + 1 : at)), { mayRepair: false });
-    const offered = tools.some(tool => tool.function.name === cut?.name);
-    if (cut !== undefined && offered && !/[}\]]\s*$/.test(body)) return { calls: [cut], end: text.length, notes: [] };
+    const offered = tools.some(tool => tool.function.name === cut?.call.name);
+    if (cut !== undefined && offered && !/[}\]]\s*$/.test(body)) {
+      return { calls: [cut.call], end: text.length, notes: [] };
+    }
   }
   const value = repaired(body);
   const calls = callsOfValue(value, JSON.stringify(value) ?? '', tools, 0).map(call => ({
