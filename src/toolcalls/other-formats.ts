@@ -106,7 +106,8 @@ class Scan {
         return { at, end: taken.end, notes: taken.notes, calls: taken.calls.map(call => this.#labelled(call, reading)) };
       }
       this.#failures++;
-      this.#from[index] = at + 1;
+      // What this reading has looked through and found broken is not looked through again.
+      this.#from[index] = Math.max(at + 1, taken?.calls.length === 0 ? taken.end : 0);
     }
     return undefined;
   }

@@ -1,6 +1,7 @@
 // The parts of a reply in the order written: text that a second reader may still take calls from.
 import type { ParseNote, ToolCall } from '../records/toolcall.ts';
 import type { Piece, Pieces } from './formats/format.ts';
+import { mostCalls } from './json-calls.ts';
 
 /** Calls that a reader found in a text: where, and what it has to say. */
 export interface Found {
@@ -17,13 +18,18 @@ export type Finder = (text: string, from: number) => Found | undefined;
 export function takenFrom({ pieces, notes }: Pieces, finder: Finder): Pieces {
   const out: Piece[] = [];
   const said: ParseNote[] = [...notes];
+  let count = 0;
+  for (const piece of pieces) if (piece.kind === 'calls') count += piece.calls.length;
   for (const piece of joined(pieces)) {
     if (piece.kind !== 'content') {
       out.push(piece);
       continue;
     }
     let at = 0;
-    for (let found = finder(piece.text, at); found !== undefined; found = finder(piece.text, at)) {
+    while (count < mostCalls) {
+      const found = finder(piece.text, at);
+      if (found === undefined) break;
+      count += found.calls.length;
       out.push({ kind: 'content', text: piece.text.slice(at, found.at) }, { kind: 'calls', calls: found.calls });
       said.push(...found.notes);
       if (found.end <= at) break;
