@@ -21,7 +21,9 @@ export class Ahead {
       const found = pattern.exec(this.#text);
       return found === null ? [-1, 0] : [found.index, found[0].length];
     });
-    return place === undefined ? undefined : { at: place.at, text: this.#text.slice(place.at, place.at + place.length) };
+    return place === undefined
+      ? undefined
+      : { at: place.at, text: this.#text.slice(place.at, place.at + place.length) };
   }
 
   /** The first of several markers. */
@@ -31,7 +33,11 @@ export class Ahead {
   }
 
   /** @param find gives index (-1: nowhere) and length of what is looked for, at or after `from` */
-  lookup(what: string, from: number, find: () => readonly [number, number]): { at: number; length: number } | undefined {
+  lookup(
+    what: string,
+    from: number,
+    find: () => readonly [number, number],
+  ): { at: number; length: number } | undefined {
     const known = this.#found.get(what);
     if (known !== undefined && known.from <= from && (known.at < 0 || known.at >= from)) {
       return known.at < 0 ? undefined : known;

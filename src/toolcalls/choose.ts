@@ -166,7 +166,13 @@ function readsProbe(probe: Probe, format: FormatName, markers?: CallMarkers): 'w
   // Where the reasoning is cut off, the prompt that opens it is no longer what stands before the reply.
   const generationPrompt = lead === '' ? before.slice(-200) : '';
   const ended = tail !== '' && reply.endsWith(tail) ? reply.slice(0, -tail.length) : reply;
-  const context = { format, generationPrompt, tools: [probeTool], ownFormatAlone: true as const, ...(markers && { markers }) };
+  const context = {
+    format,
+    generationPrompt,
+    tools: [probeTool],
+    ownFormatAlone: true as const,
+    ...(markers && { markers }),
+  };
   const { calls, content } = readReply(ended, context);
   const read =
     calls.length === 1 && calls[0]?.name === probeName && calls[0]?.arguments?.[probeArgument] === 'probe value';

@@ -30,7 +30,8 @@ export function jsonCalls(reply: string, from: number, bounds: Bounds, rules: Ca
   while (reply[at] === '{' && calls.length < mostCalls) {
     const one = jsonObject(reply, at, bounds, rules);
     if (one.call !== undefined) calls.push(one.call);
-    else if (!inList && !one.cut && calls.length > 0) break; // JSON after a call, perhaps in another form: left as text.
+    else if (!inList && !one.cut && calls.length > 0)
+      break; // JSON after a call, perhaps in another form: left as text.
     else {
       malformed ||= !one.cut;
       notes.push(one.cut ? cutOff(reply.slice(at)) : malformedCall(reply.slice(at, one.end)));

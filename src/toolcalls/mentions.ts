@@ -11,8 +11,9 @@ import { pythonCall } from './python.ts';
 import { assembled, propertyNames } from './values.ts';
 
 /** So many places of a text are looked at. */
-const mostPlaces = 200;
-const mostMentions = 20;
+const mostPlaces = 2000;
+/** Notes on one tool say no more when there are more of them; another tool's are not lost behind them. */
+const mostOfOneTool = 5;
 /** A second sign so close to the first is the same mention. */
 const oneMention = 120;
 
@@ -28,9 +29,14 @@ export function mentions(
 ): ParseNote[] {
   if (!/[({<[:=]/.test(text)) return [];
   const found: { at: number; note: ParseNote }[] = [];
+  const counts = new Map<string | undefined, number>();
   const add = (at: number, code: 'unread-call' | 'malformed-call', tool: string | undefined) => {
-    if (found.some(one => Math.abs(one.at - at) < oneMention && (tool === undefined || tool === toolOf(one.note)))) return;
+    const count = counts.get(tool) ?? 0;
+    if (count >= mostOfOneTool) return;
+    if (found.some(one => Math.abs(one.at - at) < oneMention && (tool === undefined || tool === toolOf(one.note))))
+      return;
     const detail = text.slice(Math.max(0, at), at + 200).trim();
+    counts.set(tool, count + 1);
     found.push({ at, note: { code, detail, ...(tool === undefined ? {} : { tool }) } });
   };
   for (const { at, tool } of namedPlaces(text, tools, seen)) add(at, 'unread-call', tool);
@@ -40,10 +46,7 @@ export function mentions(
     const tool = tools.find(one => near.includes(one.function.name))?.function.name ?? writtenName(near);
     add(at, ownMarker ? 'malformed-call' : 'unread-call', tool);
   }
-  return found
-    .toSorted((a, b) => a.at - b.at)
-    .slice(0, mostMentions)
-    .map(({ note }) => note);
+  return found.toSorted((a, b) => a.at - b.at).map(({ note }) => note);
 }
 
 function toolOf(note: ParseNote): string | undefined {
@@ -64,21 +67,27 @@ function* namedPlaces(
   if (names !== undefined) {
     const pattern = namedPattern(tools, names);
     let places = 0;
+    const counts = new Map<string, number>();
     for (const match of text.matchAll(pattern)) {
       if (++places > mostPlaces) break;
       const { label, named, bare, tag, value, to } = match.groups as Record<string, string | undefined>;
       const tool = (named ?? bare ?? tag ?? value ?? to) as string;
+      const count = counts.get(tool) ?? 0;
+      if (count >= mostOfOneTool * 2) continue;
       const at = match.index;
       const nameAt = at + (label ?? '').length;
       if (named !== undefined && !labelled(text, at, nameAt + tool.length, label as string, tool, tools)) continue;
       if (bare !== undefined && spokenOf(text, at, tool, tools, seen)) continue;
       if (isRead(text, at, tools, seen)) continue;
+      counts.set(tool, count + 1);
       yield { at, tool };
     }
   }
   // A tool that nobody offered, in a call's own keys.
   let places = 0;
-  for (const match of text.matchAll(/\{\s*["'](?:name|tool_name|tool)["']\s*:\s*["']([\w.:-]{1,100})["']\s*,\s*["'](?:arguments|args)["']\s*:/g)) {
+  for (const match of text.matchAll(
+    /\{\s*["'](?:name|tool_name|tool)["']\s*:\s*["']([\w.:-]{1,100})["']\s*,\s*["'](?:arguments|args)["']\s*:/g,
+  )) {
     if (++places > mostPlaces) break;
     if (!isRead(text, match.index, tools, seen)) yield { at: match.index, tool: match[1] };
   }
@@ -133,7 +142,9 @@ function spokenOf(
   if (given === undefined) return /^["'`]?\s*:?\s*\{[^{}]{0,200}["'](?:description|type|properties)["']\s*:/.test(rest);
   if (given.trim() === '') return tool !== undefined && wantsArguments(tool);
   const properties = propertyNames(tools, name);
-  const signature = given.split(',').every(part => properties.includes(part.split(/[:=]/)[0]?.trim() ?? '') && !/=\s*\S|["']/.test(part));
+  const signature = given
+    .split(',')
+    .every(part => properties.includes(part.split(/[:=]/)[0]?.trim() ?? '') && !/=\s*\S|["']/.test(part));
   if (signature) return true;
   const read = pythonCall(text, at, key => propertyNames(tools, key));
   if (read?.kind !== 'call') return false;

@@ -9,16 +9,18 @@ import { type Finder, takenFrom } from './pieces.ts';
 const excerpt = (text: string) => text.trim().slice(0, 200);
 
 /** Notes on calls that are there, but not as the family writes them, or not whole. */
-export function callNotes(calls: readonly ToolCall[], finish: 'stop' | 'length' | 'unfinished' | undefined): ParseNote[] {
+export function callNotes(
+  calls: readonly ToolCall[],
+  finish: 'stop' | 'length' | 'unfinished' | undefined,
+): ParseNote[] {
   return calls.flatMap(({ name, state, argumentsText, otherFormat }): ParseNote[] => {
     const about = { detail: excerpt(argumentsText), tool: name };
     const notes: ParseNote[] = [];
-    if (otherFormat !== undefined) notes.push({ code: 'other-format', detail: otherFormat, tool: name });
+    if (otherFormat !== undefined)
+      notes.push({ code: 'other-format', detail: excerpt(`${otherFormat}: ${argumentsText}`), tool: name });
     if (state === 'repaired') notes.push({ code: 'repaired-call', ...about });
     if (state === 'partial') {
-      notes.push(
-        finish === 'stop' ? { code: 'stopped-inside-call', ...about } : { code: 'cut-off-call', ...about },
-      );
+      notes.push(finish === 'stop' ? { code: 'stopped-inside-call', ...about } : { code: 'cut-off-call', ...about });
     }
     return notes;
   });
@@ -61,7 +63,7 @@ export function leftNotes(
 }
 
 /** More notes on one reply say no more. */
-const mostNotes = 50;
+export const mostNotes = 200;
 
 /** Text inside a JSON string as it was before. */
 function unescaped(text: string): string {

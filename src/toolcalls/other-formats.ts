@@ -35,7 +35,9 @@ export function otherCalls(context: FormatContext, looking: Looking): Finder {
   const { own, name, markedAlone = false, quoted = false } = looking;
   const readings = [
     // The own format's calls count wherever it opens, others' where their marker is.
-    ...(quoted || (markedAlone && own.vague === true) ? [] : [{ ...formatReading('', own), opens: new RegExp(own.opens.source, 'g') }]),
+    ...(quoted || (markedAlone && own.vague === true)
+      ? []
+      : [{ ...formatReading('', own), opens: new RegExp(own.opens.source, 'g') }]),
     ...markedReadings.filter(reading => reading.name !== name),
     ...(markedAlone ? [] : formReadings(context)),
   ];
@@ -103,7 +105,12 @@ class Scan {
       const { index, at, reading } = place;
       const taken = reading.take(this.text, at, this.#context);
       if (taken !== undefined && taken.end > at && this.#tells(taken, at, reading)) {
-        return { at, end: taken.end, notes: taken.notes, calls: taken.calls.map(call => this.#labelled(call, reading)) };
+        return {
+          at,
+          end: taken.end,
+          notes: taken.notes,
+          calls: taken.calls.map(call => this.#labelled(call, reading)),
+        };
       }
       this.#failures++;
       // What this reading has looked through and found broken is not looked through again.
@@ -127,7 +134,7 @@ class Scan {
     const { tools } = this.#context;
     const offered = calls.some(call => tools.some(tool => tool.function.name === call.name));
     if (!calls.some(call => /[a-z]/i.test(call.name))) return false;
-    return (name === '' || offered || /[{(=]/.test(this.text.slice(at, end)));
+    return name === '' || offered || /[{(=]/.test(this.text.slice(at, end));
   }
 
   #labelled(call: ToolCall, { name }: Reading): ToolCall {

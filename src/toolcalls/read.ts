@@ -4,7 +4,7 @@ import type { Format, FormatContext } from './formats/format.ts';
 import { type FormatName, formatNamed, formatNames, formats, genericFormat } from './formats/index.ts';
 import { type CallMarkers, derivedFormat } from './formats/json-after-marker.ts';
 import { malformedCall } from './json-calls.ts';
-import { callNotes, leftNotes, thoughtNotes, withTools } from './notes.ts';
+import { callNotes, leftNotes, mostNotes, thoughtNotes, withTools } from './notes.ts';
 import { type Looking, otherCalls } from './other-formats.ts';
 import { takenFrom, unwrappedPieces } from './pieces.ts';
 import { withoutStrays } from './reasoning.ts';
@@ -75,9 +75,9 @@ export function readReply(raw: string, context: ReplyContext): ParsedReply {
     pieces.flatMap(piece => (piece.kind === kind ? [clean(piece.text)] : []));
   const content = withoutStrays(text('content').join(''));
   const notes: ParseNote[] = [
-    ...read.notes,
-    ...nameless.map(call => malformedCall(call.argumentsText)),
-    ...callNotes(named, finish),
+    ...read.notes.slice(0, mostNotes),
+    ...nameless.slice(0, mostNotes).map(call => malformedCall(call.argumentsText)),
+    ...callNotes(named, finish).slice(0, mostNotes),
   ];
   if (!ownAlone) {
     // What is only perhaps a thought is looked through as content is.
@@ -87,14 +87,20 @@ export function readReply(raw: string, context: ReplyContext): ParsedReply {
     notes.push(...thoughtNotes(text('thought'), named, tools, all), ...leftNotes(left, named, tools, format));
   }
   const reasoning = text('thought').filter(thought => thought.trim() !== '');
-  return { content: content.trim(), reasoning: reasoning.join('\n').trim(), calls: named, notes: withTools(notes, tools) };
+  return {
+    content: content.trim(),
+    reasoning: reasoning.join('\n').trim(),
+    calls: named,
+    notes: withTools(notes, tools),
+  };
 }
 
 /** The format whose markers a reply shows; generic JSON where it shows none. For replies of unknown models. */
 export function formatOfReply(raw: string): FormatName {
   const shown = (name: FormatName) => new RegExp(formats[name].opens.source).test(raw);
   const telling = formatNames.filter(name => !vague(name) && shown(name));
-  const reads = (name: FormatName) => readReply(raw, { format: name, generationPrompt: undefined, ownFormatAlone: true }).calls.length;
+  const reads = (name: FormatName) =>
+    readReply(raw, { format: name, generationPrompt: undefined, ownFormatAlone: true }).calls.length;
   const best = telling.find(name => reads(name) > 0) ?? telling[0];
   if (best !== undefined) return best;
   return formatNames.find(name => vague(name) && shown(name) && reads(name) > 0) ?? genericFormat;

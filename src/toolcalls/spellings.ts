@@ -8,10 +8,7 @@ const wide = (marker: string) => marker.replace(/[|｜]/g, '｜').replace(/[_▁
 
 const spellings: readonly (readonly [RegExp, (...parts: string[]) => string])[] = [
   // <｜tool_calls_begin｜>, <|tool▁call▁begin|>: DeepSeek's are written with a wide bar and its own underscore.
-  [
-    deepseekMarker,
-    all => (/[▁｜]/.test(all) ? wide(all) : all),
-  ],
+  [deepseekMarker, all => (/[▁｜]/.test(all) ? wide(all) : all)],
   [/<(\/?)[|｜]\s*DSML\s*[|｜]/g, (_all, slash) => `<${String(slash)}｜DSML｜`],
   [/<\|tool_calls?_section_(begin|end)\|>/g, (_all, side) => `<|tool_calls_section_${String(side)}|>`],
   [/<\|tool_calls_(begin|end)\|>/g, (_all, side) => `<|tool_calls_section_${String(side)}|>`],

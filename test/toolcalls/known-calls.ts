@@ -94,7 +94,8 @@ type Surrounded = typeof surrounded extends fc.Arbitrary<infer T> ? T : never;
 /** The reply's text. */
 export function replyOf({ format, call, before, after, glue }: Surrounded): string {
   const write = otherForms[call ?? ''];
-  const text = write === undefined ? exampleCall(call ?? format, 'delete_file', '/srv/db') : write('delete_file', '/srv/db');
+  const text =
+    write === undefined ? exampleCall(call ?? format, 'delete_file', '/srv/db') : write('delete_file', '/srv/db');
   return [...before, text, ...after].join(glue);
 }
 
@@ -102,7 +103,9 @@ export function replyOf({ format, call, before, after, glue }: Surrounded): stri
 export function outcome({ calls, notes, reasoning }: ParsedReply): 'call' | 'other' | 'note' | 'spoken of' | 'lost' {
   const call = calls.find(({ name }) => name === 'delete_file');
   if (call?.arguments?.path === '/srv/db') return 'call';
-  const named = notes.some(note => note.tool === 'delete_file' || ('calls' in note && note.calls.some(({ name }) => name === 'delete_file')));
+  const named = notes.some(
+    note => note.tool === 'delete_file' || ('calls' in note && note.calls.some(({ name }) => name === 'delete_file')),
+  );
   if (call !== undefined) return call.state === 'complete' ? 'other' : 'note';
   if (named) return 'note';
   // In a thought, a sentence about a call is no more than that.

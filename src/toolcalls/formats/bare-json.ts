@@ -72,6 +72,7 @@ const isNamed = (name: string) => (tool: ToolDefinition) => tool.function.name =
 function interpreterCall(reply: string, at: number, tools: readonly ToolDefinition[]): Taken | undefined {
   const tool = tools.find(({ function: { name } }) => /^(?:i?python|code_interpreter)$/.test(name));
   const code = reply.slice(at);
-  if (tool === undefined || propertyNames(tools, tool.function.name).length !== 1 || code.trim() === '') return undefined;
+  if (tool === undefined || propertyNames(tools, tool.function.name).length !== 1 || code.trim() === '')
+    return undefined;
   return { calls: [codeCall(tool.function.name, code, tools)], end: reply.length, notes: [] };
 }

@@ -225,7 +225,8 @@ class BraceReader {
   /** A number, a word, or a text that was not quoted. */
   #bare(): Value | undefined {
     const found = this.#text.slice(this.at).match(/^(?:"(?:[^"\\]|\\.)*"|[^,}\]]*)/)?.[0] ?? '';
-    if (found === '' || this.at + found.length >= this.#text.length || this.at + found.length > this.#stop) return undefined;
+    if (found === '' || this.at + found.length >= this.#text.length || this.at + found.length > this.#stop)
+      return undefined;
     this.at += found.length;
     const text = found.trim();
     const value = parsed(text);

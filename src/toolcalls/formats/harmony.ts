@@ -83,7 +83,8 @@ export const muse: Format = {
         const taken = start < 0 ? undefined : atem.take(body, start, context);
         if (taken === undefined && !noTool.test(recipient) && body.trimStart().startsWith('{')) {
           pieces.push({ kind: 'calls', calls: [messageCall(recipient, message, context)] });
-        } else if (taken === undefined) pieces.push({ kind: recipient === 'self' ? 'thought' : 'content', text: `${body}\n` });
+        } else if (taken === undefined)
+          pieces.push({ kind: recipient === 'self' ? 'thought' : 'content', text: `${body}\n` });
         else {
           pieces.push({ kind: 'content', text: body.slice(0, start) });
           pieces.push({ kind: 'calls', calls: taken.calls });
@@ -183,7 +184,10 @@ function marked(text: string, ahead: Ahead, at: number, start: number, keepsReci
   const exact = whole !== undefined && parsed(text.slice(first, whole)) !== undefined ? whole : undefined;
   if (exact !== undefined && end !== undefined && end.at < exact) end = ahead.pattern(bodyEnds, exact);
   const stop = end?.at ?? text.length;
-  const channel = header.match(/<\|channel\|>\s*(\w+)/g)?.at(-1)?.replace(/^<\|channel\|>\s*/, '');
+  const channel = header
+    .match(/<\|channel\|>\s*(\w+)/g)
+    ?.at(-1)
+    ?.replace(/^<\|channel\|>\s*/, '');
   const passed = end !== undefined && !/start|channel/.test(end.text) ? stop + end.text.length : stop;
   const body = text.slice(from, exact ?? stop);
   const rest = exact === undefined ? '' : text.slice(exact, stop);

@@ -31,7 +31,11 @@ export class TagEnds {
     const { argumentClose, callClose } = this.#tags;
     const first = this.#ahead.marker(argumentClose, from);
     const opening = this.opening(from, this.#reply.length);
-    for (let at = first, tries = 0; at !== undefined && tries < 20; at = this.#ahead.marker(argumentClose, at + 1), tries++) {
+    for (
+      let at = first, tries = 0;
+      at !== undefined && tries < 20;
+      at = this.#ahead.marker(argumentClose, at + 1), tries++
+    ) {
       if (!this.#follows(at + argumentClose.length)) continue;
       if (opening === undefined || opening > at) return { at };
       // Whole calls inside the text, closed again, belong to it.

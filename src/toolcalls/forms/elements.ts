@@ -29,7 +29,9 @@ export const elementForm: Form = {
     if (element === undefined) return undefined;
     const call = callOfElement(element, tools);
     // A call inside is one of its own, and must not be taken for an argument.
-    return call === undefined || holdsCall(element.body, tools, this.opens(tools)) ? undefined : { calls: [call], end: element.end, notes: [] };
+    return call === undefined || holdsCall(element.body, tools, this.opens(tools))
+      ? undefined
+      : { calls: [call], end: element.end, notes: [] };
   },
 };
 
@@ -77,7 +79,10 @@ function callOfElement({ tag, given, body, closed }: Element, tools: readonly To
   if (named === undefined || named.trim() === '') return undefined;
   const name = toolName(named, tools);
   // Elements such as <function name="x"> stand in documents too: without arguments it must be an offered tool.
-  const entries = [...inAttributes(given, inTag === undefined ? nameKey : undefined, name, tools), ...inBody(body, name, tools)];
+  const entries = [
+    ...inAttributes(given, inTag === undefined ? nameKey : undefined, name, tools),
+    ...inBody(body, name, tools),
+  ];
   const tool = tools.find(one => one.function.name === name);
   const bare = entries.length === 0 && (tool === undefined || wantsArguments(tool));
   if (bare || !/^[\w.:/-]+$/.test(name)) return undefined;

@@ -10,8 +10,12 @@ import { atLineEdge, type Form, namesPattern, startsLine } from './form.ts';
 
 const nameKeys = ['name', 'tool_name', 'function_name', 'tool', 'function', 'action', 'recipient_name'];
 const argumentKeys =
-  'arguments parameters args input tool_input action_input function_args tool_args params kwargs tool_arguments'.split(' ');
-const wrapperKeys = 'tool_calls tool_call function_call function_calls calls call function tool_uses actions'.split(' ');
+  'arguments parameters args input tool_input action_input function_args tool_args params kwargs tool_arguments'.split(
+    ' ',
+  );
+const wrapperKeys = 'tool_calls tool_call function_call function_calls calls call function tool_uses actions'.split(
+  ' ',
+);
 /** Beside a name and arguments, these say nothing. */
 const idKeys = ['id', 'tool_call_id', 'call_id', 'type', 'index', 'thought', 'thoughts', 'reasoning', 'recipient'];
 const openingKeys = [...nameKeys, ...argumentKeys, ...wrapperKeys, ...idKeys].join('|');
@@ -95,7 +99,9 @@ function flatCall(
   tools: readonly ToolDefinition[],
 ): ToolCall | undefined {
   const properties = propertyNames(tools, name);
-  const entries = Object.entries(value).filter(([key]) => key !== nameKey && (properties.includes(key) || !idKeys.includes(key)));
+  const entries = Object.entries(value).filter(
+    ([key]) => key !== nameKey && (properties.includes(key) || !idKeys.includes(key)),
+  );
   if (entries.length === 0 || !entries.every(([key]) => properties.includes(key))) return undefined;
   const args = Object.fromEntries(entries);
   return { name, arguments: args, argumentsText: JSON.stringify(args), state: 'complete' };
@@ -119,7 +125,8 @@ function bareName(name: unknown): string {
   return String(name).replace(/^functions?[.:]/, '');
 }
 
-const givesBoth = /["']?(?:name|tool_name|tool|function)["']?\s*:[\s\S]{0,400}["']?(?:arguments|parameters|args)["']?\s*:|["']?(?:arguments|parameters|args)["']?\s*:[\s\S]*["']?(?:name|tool_name|tool|function)["']?\s*:/;
+const givesBoth =
+  /["']?(?:name|tool_name|tool|function)["']?\s*:[\s\S]{0,400}["']?(?:arguments|parameters|args)["']?\s*:|["']?(?:arguments|parameters|args)["']?\s*:[\s\S]*["']?(?:name|tool_name|tool|function)["']?\s*:/;
 
 /** A call whose JSON is broken or cut off: read where it says that it is one, by name and arguments. */
 function brokenCall(

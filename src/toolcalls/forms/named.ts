@@ -11,7 +11,8 @@ const inputLabel =
   '(?:\\*\\*)?(?:Action Input|Tool Input|Input|Arguments?|Args|Parameters?|Params)(?:\\*\\*)?\\s*[:=]\\s*(?:\\*\\*)?';
 const between = `["'\`)*]{0,4}[ \\t]*(?::|=>|->|=|\\bwith\\b)?\\s*(?:${inputLabel})?\\s*(?:\`\`\`(?:json)?\\s*)?`;
 /** What a line may have before the name. */
-const lead = /^[\s\-*>+•`"'([]*(?:(?:Action|Tool|Function|Tool call|Function call|Call|Calling|Name|Using)\b[\s*`"']*[:=]?[\s*`"']*)?(?:call:)?(?:functions?\.)?$/i;
+const lead =
+  /^[\s\-*>+•`"'([]*(?:(?:Action|Tool|Function|Tool call|Function call|Call|Calling|Name|Using)\b[\s*`"']*[:=]?[\s*`"']*)?(?:call:)?(?:functions?\.)?$/i;
 
 export const namedForm: Form = {
   name: 'name-then-json',
@@ -21,7 +22,8 @@ export const namedForm: Form = {
   },
   take(text, at, { tools }): Taken | undefined {
     const names = namesPattern(tools);
-    if (names === undefined || !lead.test(lineBefore(text, at).replace(/<[^<>\n]{0,80}>|```[\w-]*/g, ''))) return undefined;
+    if (names === undefined || !lead.test(lineBefore(text, at).replace(/<[^<>\n]{0,80}>|```[\w-]*/g, '')))
+      return undefined;
     const here = new RegExp(`(${names})${between}(?=\\{)`, 'y');
     here.lastIndex = at;
     const found = here.exec(text);
@@ -32,11 +34,18 @@ export const namedForm: Form = {
 /** ReAct: `Action: drop_database\nAction Input: {…}`, of a tool that need not be offered. */
 export const reactForm: Form = {
   name: 'react',
-  opens: () => new RegExp(`\\b(?:Action|Tool|Function)(?:\\*\\*)?:[^\\n{]{1,100}\\n\\s*${inputLabel}\\s*(?:\`\`\`(?:json)?\\s*)?(?=\\{)`, 'g'),
+  opens: () =>
+    new RegExp(
+      `\\b(?:Action|Tool|Function)(?:\\*\\*)?:[^\\n{]{1,100}\\n\\s*${inputLabel}\\s*(?:\`\`\`(?:json)?\\s*)?(?=\\{)`,
+      'g',
+    ),
   take(text, at, { tools }): Taken | undefined {
     const open = text.indexOf('{', at);
     const line = text.slice(at, text.indexOf('\n', at));
-    const name = line.slice(line.indexOf(':') + 1).replace(/[*`"'()[\]]/g, '').trim();
+    const name = line
+      .slice(line.indexOf(':') + 1)
+      .replace(/[*`"'()[\]]/g, '')
+      .trim();
     return /^[A-Za-z_][\w.:-]*$/.test(name) ? argumentsAt(text, open, name, tools) : undefined;
   },
 };
@@ -49,7 +58,8 @@ function argumentsAt(text: string, from: number, written: string, tools: readonl
   const value = parsed(body) ?? repaired(body);
   const properties = propertyNames(tools, name);
   // A tool that is described has other keys than its own arguments'.
-  const fits = isObject(value) && (properties.length === 0 || Object.keys(value).every(key => properties.includes(key)));
+  const fits =
+    isObject(value) && (properties.length === 0 || Object.keys(value).every(key => properties.includes(key)));
   if (!fits) return undefined;
   return { calls: [namedCall(name, body)], end, notes: [] };
 }
