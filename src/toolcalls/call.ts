@@ -30,7 +30,7 @@ export function callFromJson(text: string, rules: CallRules): ToolCall | undefin
 
 /**
  * A call that the reply's end cut off, if its name is already there; `length`: as much of the text as is the call's.
- * Where its arguments are whole and more than brackets follows, the call was not cut off: its own brackets are missing.
+ * Where its arguments are whole and what follows may be another, the call was not cut off: its own brackets are missing.
  */
 export function partialCall(text: string, { nameAsKey }: CallRules): { call: ToolCall; length: number } | undefined {
   const head = text.slice(0, 4000);
@@ -42,7 +42,7 @@ export function partialCall(text: string, { nameAsKey }: CallRules): { call: Too
   const from = label === null ? text.length : (label.index ?? 0) + label[0].length;
   const call = partialArguments(name, text.slice(from));
   const end = from + call.argumentsText.length;
-  const goesOn = call.arguments !== undefined && /[^\s}\]]/.test(text.slice(end));
+  const goesOn = call.arguments !== undefined && /[{[<(]/.test(text.slice(end));
   return goesOn ? { call: { ...call, state: 'repaired' }, length: end } : { call, length: text.length };
 }
 
