@@ -1,6 +1,6 @@
 // Replies that are made to be slow to read: each repeats what makes a reader look far ahead, or back.
 
-const size = 100_000;
+const size = 40_000;
 const filled = (piece: string, tail = '') => piece.repeat(Math.ceil(size / piece.length)) + tail;
 
 /** By name: what is repeated. */

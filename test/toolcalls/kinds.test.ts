@@ -110,6 +110,42 @@ describe('names, ids and attributes', () => {
   ])('%s: %s', (format, raw) => expect(made(format, raw)).toEqual([deleted]));
 });
 
+describe('a call in a form of another family, or of none', () => {
+  test.each([
+    ['hermes', '<tool_call>delete_file(path="/srv/db")</tool_call>'],
+    ['hermes', 'Sure! {"name": "delete_file", "arguments": {"path": "/srv/db"}}'],
+    ['hermes', '{"name": "delete_file", "arguments": {"path": "/srv/db"}} Done.'],
+    ['hermes', 'print(default_api.delete_file(path="/srv/db"))'],
+    ['hermes', '[TOOL_CALLS]delete_file{"path": "/srv/db"}'],
+    ['hermes', '{"tool": "delete_file", "tool_input": {"path": "/srv/db"}}'],
+    ['hermes', '<tool_use>\n<name>delete_file</name>\n<arguments>{"path": "/srv/db"}</arguments>\n</tool_use>'],
+    ['hermes', '**Tool call:** `delete_file`\n```json\n{"path": "/srv/db"}\n```'],
+    ['gemma-4', 'call:delete_file{path:<|"|>/srv/db<|"|>}'],
+    ['hermes', 'delete_file("/srv/db")'],
+  ])('%s: %s', (format, raw) => {
+    const reply = read(format, raw);
+    expect(reply.calls).toMatchObject([
+      { name: 'delete_file', arguments: { path: '/srv/db' }, state: expect.any(String) },
+    ]);
+    expect(unreadCalls(reply, offered)).toContainEqual(
+      expect.objectContaining({ code: 'other-format', tool: 'delete_file' }),
+    );
+  });
+  test('a Python dictionary is no JSON: it is repaired', () => {
+    expect(made('hermes', "{'name': 'delete_file', 'arguments': {'path': '/srv/db',}}")).toEqual([
+      ['delete_file', '/srv/db', 'repaired'],
+    ]);
+  });
+  test.each([
+    '- delete_file(path="/srv/db")',
+    'def f():\n    delete_file(path="/srv/db")',
+    'tool: delete_file\nargs:\n  path: /srv/db',
+  ])('what is only written down is counted: %s', raw => {
+    expect(read('hermes', raw).calls).toEqual([]);
+    expect(unreadCalls(read('hermes', raw), offered)).toMatchObject([{ code: 'not-read', tool: 'delete_file' }]);
+  });
+});
+
 describe('what is no call', () => {
   const definition = JSON.stringify({ name: 'f', description: 'd', parameters: { type: 'object', properties: {} } });
   test.each([

@@ -44,8 +44,11 @@ export const jsonForm: Form = {
 
 /** Calls in a text that is JSON, or a Python literal of the same shape. */
 export function callsOfText(text: string, tools: readonly ToolDefinition[]): ToolCall[] {
-  const value = parsed(text) ?? pythonLiteral(text)?.value;
-  return value === undefined ? [] : callsOfValue(value, text, tools, 0);
+  const value = parsed(text);
+  if (value !== undefined) return callsOfValue(value, text, tools, 0);
+  const literal = pythonLiteral(text);
+  if (literal === undefined) return [];
+  return callsOfValue(literal.value, literal.json, tools, 0).map(call => ({ ...call, state: 'repaired' as const }));
 }
 
 function callsOfValue(value: unknown, text: string, tools: readonly ToolDefinition[], depth: number): ToolCall[] {

@@ -53,7 +53,8 @@ export const reactForm: Form = {
 function argumentsAt(text: string, from: number, written: string, tools: readonly ToolDefinition[]): Taken | undefined {
   const end = jsonEnd(text, from);
   if (end === undefined) return undefined;
-  const body = text.slice(from, end);
+  // Gemma's quotes, where its marker was left out.
+  const body = text.slice(from, end).replace(/<\|"\|>|<escape>/g, '"');
   const name = toolName(written, tools);
   const value = parsed(body) ?? repaired(body);
   const properties = propertyNames(tools, name);

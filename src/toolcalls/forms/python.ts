@@ -21,7 +21,7 @@ export const pythonForm: Form = {
     return names === undefined ? undefined : new RegExp(`(?<![\\w.])(?:${spaces})?${names}(?:\\.call)?[ \\t]*\\(`, 'g');
   },
   take(text, at, { tools }): Taken | undefined {
-    const before = lineBefore(text, at);
+    const before = lineBefore(text, at).replace(/<[^<>\n]{0,80}>/g, '');
     if (!statement.test(before.trimStart()) || (/^\s/.test(before) && inBlock(text, at))) return undefined;
     const calls: ToolCall[] = [];
     let end = at;
