@@ -1,6 +1,7 @@
 // What a chat template understands: tried on small chats once, so that every chat is then given in a form it renders.
 import type { Message } from '../records/case.ts';
-import type { ParseNote, ToolDefinition } from '../records/toolcall.ts';
+import type { FormatRecord } from '../records/run.ts';
+import type { ToolDefinition } from '../records/toolcall.ts';
 import { offeredTools, resultMessage, writtenCalls } from './offer.ts';
 
 /** What a template is given; the usual form unless a probe says otherwise. */
@@ -226,7 +227,7 @@ function tellsRoles(render: RenderSpoken, format: string): boolean {
 }
 
 /** What a dialect changes in a chat, for people: data that a warning is made of. */
-export function dialectNotes(dialect: Dialect): ParseNote[] {
+export function dialectNotes(dialect: Dialect): FormatRecord['notes'] {
   return (Object.keys(dialect) as (keyof Dialect)[])
     .filter(part => dialect[part] !== usualDialect[part])
     .map(part => ({ code: `prompt-${part}`, detail: dialect[part] }));

@@ -22,16 +22,44 @@ export const toolCallSchema = z.strictObject({
   argumentsText: z.string(),
   /** Call id as written by the model, where its format has one. */
   id: z.string().optional(),
-  /** `complete`; `partial`: the reply ended inside the call; `repaired`: arguments read only after JSON repair. */
+  /** `complete`; `partial`: the reply ended inside the call; `repaired`: read only after repair. */
   state: z.enum(['complete', 'partial', 'repaired']),
+  /** The form that the call was found in, where it is none that the model's family writes. */
+  otherFormat: z.string().optional(),
 });
 export type ToolCall = z.infer<typeof toolCallSchema>;
 
+/** Notes on text: `detail` is an excerpt of the reply, `tool` the name that it gives. */
+export const textNoteCodes = [
+  /** The reply ended inside what began as a call. */
+  'cut-off-call',
+  /** The model ended its reply itself although a call was not whole. */
+  'stopped-inside-call',
+  /** Text in a call's place that is no call. */
+  'malformed-call',
+  /** Part of a call that was passed over. */
+  'malformed-argument',
+  /** A call that was read only after repair. */
+  'repaired-call',
+  /** A call in a form that the model's family does not write. */
+  'other-format',
+  /** Text that looks like a call and was not read as one. */
+  'unread-call',
+  /** A closing think mark that nothing opened stands after a call. */
+  'unopened-thought',
+] as const;
+
 /** What the parser wants to say about a reply; data, not text for people. */
-export const parseNoteSchema = z.strictObject({
-  code: z.string(),
-  detail: z.string(),
-});
+export const parseNoteSchema = z.discriminatedUnion('code', [
+  z.strictObject({ code: z.enum(textNoteCodes), detail: z.string(), tool: z.string().optional() }),
+  /** Whole calls inside a thought, which the reply does not make after it. They are not executed. */
+  z.strictObject({
+    code: z.literal('call-in-thought'),
+    detail: z.string(),
+    tool: z.string(),
+    calls: z.array(toolCallSchema).min(1),
+  }),
+]);
 export type ParseNote = z.infer<typeof parseNoteSchema>;
 
 /** A raw reply taken apart. */

@@ -1,6 +1,7 @@
 // The text of one JSON call -> a ToolCall with its arguments' exact text.
-import type { ToolCall } from '../records/toolcall.ts';
+import type { ToolCall, ToolDefinition } from '../records/toolcall.ts';
 import { isObject, jsonEnd, members, parsed, repaired } from './json.ts';
+import { propertyNames } from './values.ts';
 
 const nameKeys = ['name', 'tool_name', 'function', 'tool'];
 const argumentKeys = ['arguments', 'parameters', 'args', 'input'];
@@ -27,15 +28,22 @@ export function callFromJson(text: string, rules: CallRules): ToolCall | undefin
   return callFromObject(JSON.stringify(mended), mended, rules, 'repaired');
 }
 
-/** A call that the reply's end cut off, if its name is already there. */
-export function partialCall(text: string, { nameAsKey }: CallRules): ToolCall | undefined {
+/**
+ * A call that the reply's end cut off, if its name is already there; `length`: as much of the text as is the call's.
+ * Where its arguments are whole and what follows may be another, the call was not cut off: its own brackets are missing.
+ */
+export function partialCall(text: string, { nameAsKey }: CallRules): { call: ToolCall; length: number } | undefined {
   const head = text.slice(0, 4000);
   const named = head.match(/"(?:name|tool_name|function|tool)"\s*:\s*"((?:[^"\\]|\\.)+)"/);
   const keyed = nameAsKey ? head.match(/^\s*\{\s*"((?:[^"\\]|\\.)+)"\s*:\s*(?=\{)/) : null;
   const name = named?.[1] ?? keyed?.[1];
   if (name === undefined) return undefined;
   const label = named === null ? keyed : text.match(/"(?:arguments|parameters|args|input)"\s*:\s*/);
-  return partialArguments(name, label === null ? '' : text.slice((label.index ?? 0) + label[0].length));
+  const from = label === null ? text.length : (label.index ?? 0) + label[0].length;
+  const call = partialArguments(name, text.slice(from));
+  const end = from + call.argumentsText.length;
+  const goesOn = call.arguments !== undefined && /[{[<(]/.test(text.slice(end));
+  return goesOn ? { call: { ...call, state: 'repaired' }, length: end } : { call, length: text.length };
 }
 
 /** A call whose name is known and whose JSON arguments start at the text's start and may be cut off. */
@@ -99,4 +107,29 @@ function callFromKey(
   if (!isObject(content)) return undefined;
   const argumentsText = members(text)?.get(name)?.at(-1) ?? JSON.stringify(content);
   return { name, argumentsText, arguments: content, state };
+}
+
+/** A call of a tool that is given a text without JSON around it, such as code: its only argument. */
+export function codeCall(name: string, text: string, tools: readonly ToolDefinition[]): ToolCall {
+  const [key = 'code'] = propertyNames(tools, name);
+  const args = { [key]: text };
+  return { name, arguments: args, argumentsText: JSON.stringify(args), state: 'complete' };
+}
+
+/**
+ * A call without a marker to trust. A name alone is no call, `{"name": "Ann", "age": 3}` neither: there must be
+ * arguments; and a tool's definition has the same keys, but is none.
+ */
+export function strictCall(text: string, rules: CallRules = { mayRepair: false }): ToolCall | undefined {
+  const call = callFromJson(text, rules);
+  if (call?.arguments === undefined) return undefined;
+  const value = call.state === 'repaired' ? repaired(text) : parsed(text);
+  const inner = isObject(value) && isObject(value.function) ? value.function : value;
+  if (!isObject(inner) || isDefinition(inner, call.arguments)) return undefined;
+  return ['arguments', 'parameters', 'args'].some(key => key in inner) ? call : undefined;
+}
+
+/** `{"name": …, "description": …, "parameters": {"type": "object", "properties": {…}}}` */
+export function isDefinition(value: Record<string, unknown>, given: Record<string, unknown>): boolean {
+  return given.type === 'object' && isObject(given.properties) && !('arguments' in value);
 }

@@ -1,6 +1,7 @@
 // A chat template -> which format its model writes calls in, tested by rendering a call and reading it back.
 import type { Message } from '../records/case.ts';
-import type { ParseNote, ToolDefinition } from '../records/toolcall.ts';
+import type { FormatRecord } from '../records/run.ts';
+import type { ToolDefinition } from '../records/toolcall.ts';
 import { callFromJson } from './call.ts';
 import { type FormatName, formatNames, formats, genericFormat } from './formats/index.ts';
 import type { CallMarkers } from './formats/json-after-marker.ts';
@@ -31,7 +32,7 @@ export interface FormatChoice {
   readonly markers?: CallMarkers;
   /** What an exact score forces: absent where nobody knows how the model starts a call. */
   readonly frame?: Frame;
-  readonly notes: readonly ParseNote[];
+  readonly notes: FormatRecord['notes'];
 }
 
 /** What is known of a template before its calls are looked at. */
@@ -165,7 +166,13 @@ function readsProbe(probe: Probe, format: FormatName, markers?: CallMarkers): 'w
   // Where the reasoning is cut off, the prompt that opens it is no longer what stands before the reply.
   const generationPrompt = lead === '' ? before.slice(-200) : '';
   const ended = tail !== '' && reply.endsWith(tail) ? reply.slice(0, -tail.length) : reply;
-  const context = { format, generationPrompt, tools: [probeTool], ...(markers && { markers }) };
+  const context = {
+    format,
+    generationPrompt,
+    tools: [probeTool],
+    ownFormatAlone: true as const,
+    ...(markers && { markers }),
+  };
   const { calls, content } = readReply(ended, context);
   const read =
     calls.length === 1 && calls[0]?.name === probeName && calls[0]?.arguments?.[probeArgument] === 'probe value';

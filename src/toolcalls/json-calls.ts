@@ -30,6 +30,8 @@ export function jsonCalls(reply: string, from: number, bounds: Bounds, rules: Ca
   while (reply[at] === '{' && calls.length < mostCalls) {
     const one = jsonObject(reply, at, bounds, rules);
     if (one.call !== undefined) calls.push(one.call);
+    else if (!inList && !one.cut && calls.length > 0)
+      break; // JSON after a call, perhaps in another form: left as text.
     else {
       malformed ||= !one.cut;
       notes.push(one.cut ? cutOff(reply.slice(at)) : malformedCall(reply.slice(at, one.end)));
@@ -44,21 +46,24 @@ export function jsonCalls(reply: string, from: number, bounds: Bounds, rules: Ca
   return { calls, end: closedAt(reply, at, inList, bounds.closes), notes };
 }
 
-/** One object, cut at its own end, else at the closing marker (and repaired), else at the reply's end. */
+/**
+ * One object, cut at its own end, else at the closing marker (and repaired), else at the reply's end. Where it is broken,
+ * its end may be one of a later call: a quote that is missing turns text into strings and strings into text.
+ */
 function jsonObject(reply: string, at: number, { closes, stops = [] }: Bounds, rules: CallRules) {
   const end = jsonEnd(reply, at);
-  if (end !== undefined) {
-    const call = callFromJson(reply.slice(at, end), rules);
-    return { call, end, cut: false };
-  }
+  const exact = end === undefined ? undefined : callFromJson(reply.slice(at, end), { ...rules, mayRepair: false });
+  if (exact !== undefined) return { call: exact, end: end as number, cut: false };
   const close = firstOf(reply, [...closes, ...stops], at);
-  if (close !== undefined) {
+  if (close !== undefined && (end === undefined || close < end)) {
     const body = reply.slice(at, close).trimEnd();
     // In a list the bracket may be the only one that is whole.
     const call = callFromJson(body, rules) ?? callFromJson(body.replace(/\]$/, ''), rules);
     return { call, end: close, cut: false };
   }
-  return { call: partialCall(reply.slice(at), rules), end: reply.length, cut: true };
+  if (end !== undefined) return { call: callFromJson(reply.slice(at, end), rules), end, cut: false };
+  const partial = partialCall(reply.slice(at), rules);
+  return { call: partial?.call, end: partial === undefined ? reply.length : at + partial.length, cut: true };
 }
 
 function gap(reply: string, at: number): number {
@@ -71,7 +76,7 @@ function closedAt(reply: string, at: number, inList: boolean, closes: readonly s
   let end = at;
   // Doubled braces and brackets that close more than was opened belong to the call.
   const junk = skipSpace(reply, end);
-  const extra = reply.slice(junk).match(inList ? /^[\]}\s]*/ : /^\}*/)?.[0].length ?? 0;
+  const extra = reply.slice(junk).match(inList ? /^(?:[}\s]|\](?!<\]minimax))*/ : /^\}*/)?.[0].length ?? 0;
   if (inList || closes.some(close => reply.startsWith(close, skipSpace(reply, junk + extra)))) end = junk + extra;
   const close = closes.find(marker => reply.startsWith(marker, skipSpace(reply, end)));
   return close === undefined ? end : skipSpace(reply, end) + close.length;
@@ -83,12 +88,14 @@ export function firstOf(reply: string, markers: readonly string[], from: number)
   return found.length === 0 ? undefined : Math.min(...found);
 }
 
+type TextNote = Exclude<ParseNote, { code: 'call-in-thought' }>;
+
 /** The reply ended before a call had a name. */
-export function cutOff(text: string): ParseNote {
+export function cutOff(text: string): TextNote {
   return { code: 'cut-off-call', detail: text.slice(0, 200) };
 }
 
 /** Text in a call's place that is no call. */
-export function malformedCall(text: string): ParseNote {
+export function malformedCall(text: string): TextNote {
   return { code: 'malformed-call', detail: text.slice(0, 200) };
 }

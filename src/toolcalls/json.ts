@@ -90,10 +90,40 @@ export function repaired(text: string): unknown {
   try {
     // Models copy doubled braces from prompts that show a call inside a format string.
     const single = /^\s*\{\s*\{/.test(text) ? text.replace(/^\s*\{/, '').replace(/\}\s*$/, '') : text;
-    return JSON.parse(jsonrepair(single));
+    return JSON.parse(jsonrepair(withClosedString(single)));
   } catch {
     return undefined;
   }
+}
+
+/** `{"path": "/a}}` -> `{"path": "/a"}}`: the brackets that close what was opened before the string belong to that. */
+function withClosedString(text: string): string {
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at];
+    if (character === '{' || character === '[') depth++;
+    else if (character === '}' || character === ']') depth--;
+    if (character !== '"') continue;
+    const close = stringEnd(text, at);
+    if (close < text.length) at = close;
+    else {
+      let end = text.length;
+      for (let open = depth; open > 0; open--) {
+        const closer = lastSolid(text, end);
+        if (closer <= at || !'}]'.includes(text[closer] as string)) break;
+        end = closer;
+      }
+      return `${text.slice(0, end)}"${text.slice(end)}`;
+    }
+  }
+  return text;
+}
+
+/** Index of the last character before `end` that is no space. */
+function lastSolid(text: string, end: number): number {
+  let at = end - 1;
+  while (at >= 0 && ' \t\r\n'.includes(text[at] as string)) at--;
+  return at;
 }
 
 /** A JSON object, not an array and not null. */

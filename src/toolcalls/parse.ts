@@ -23,7 +23,7 @@ export function parse(raw: string, { template, tools, generationPrompt, finish }
   return readReply(raw, {
     format: signed ?? formatOfReply(raw),
     generationPrompt: generationPrompt ?? undefined,
-    tools: tools ?? [],
+    ...(tools === undefined || tools === null ? {} : { tools }),
     ...(finish === undefined ? {} : { finish }),
   });
 }

@@ -47,7 +47,7 @@ export function pythonCall(
 ):
   | { kind: 'call'; call: PythonCall }
   | { kind: 'cut'; name: string; from: number }
-  | { kind: 'bad'; end: number }
+  | { kind: 'bad'; name: string; end: number }
   | undefined {
   callHead.lastIndex = at;
   const head = callHead.exec(text);
@@ -59,7 +59,7 @@ export function pythonCall(
     return { kind: 'call', call: { name, entries, end: reader.at } };
   } catch (error) {
     if (error instanceof NotPython && error.cut) return { kind: 'cut', name, from: at + head[0].length };
-    return { kind: 'bad', end: callEnd(text, at + head[0].length) };
+    return { kind: 'bad', name, end: callEnd(text, at + head[0].length) };
   }
 }
 

@@ -1,4 +1,5 @@
 // What opens and closes a block of reasoning. Calls inside a closed block are thoughts, not calls.
+import type { Ahead } from './ahead.ts';
 
 /** A pair of markers around reasoning. */
 export interface ThinkMarkers {
@@ -32,34 +33,40 @@ export function openedBlock(generationPrompt: string): ThinkMarkers | undefined 
 }
 
 /** The block that opens first at or after `from`. */
-export function nextBlock(text: string, from: number): { at: number; markers: ThinkMarkers } | undefined {
+export function nextBlock(
+  ahead: Ahead,
+  from: number,
+  specialAlone: boolean,
+): { at: number; markers: ThinkMarkers } | undefined {
   let first: { at: number; markers: ThinkMarkers } | undefined;
   for (const markers of thinkMarkers) {
-    const at = text.indexOf(markers.open, from);
-    if (at >= 0 && (first === undefined || at < first.at)) first = { at, markers };
+    if (specialAlone && markers.special !== true) continue;
+    const at = ahead.marker(markers.open, from);
+    if (at !== undefined && (first === undefined || at < first.at)) first = { at, markers };
   }
   return first;
 }
 
 /** The first of a block's closing markers at or after `from`; the longest where several start there. */
 export function blockEnd(
-  text: string,
+  ahead: Ahead,
   from: number,
   { closes }: ThinkMarkers,
 ): { at: number; next: number } | undefined {
-  const ends = closes
-    .map(close => ({ at: text.indexOf(close, from), length: close.length }))
-    .filter(({ at }) => at >= 0);
+  const ends = closes.flatMap(close => {
+    const at = ahead.marker(close, from);
+    return at === undefined ? [] : [{ at, length: close.length }];
+  });
   const [end] = ends.toSorted((a, b) => a.at - b.at || b.length - a.length);
   return end === undefined ? undefined : { at: end.at, next: end.at + end.length };
 }
 
-/** A closing marker whose opening is not in the text: an unknown generation prompt had opened the block. */
-export function orphanEnd(text: string): { at: number; next: number } | undefined {
+/** A closing marker at or after `from` whose opening is not before it: perhaps a generation prompt had opened the block. */
+export function orphanEnd(ahead: Ahead, from: number): { at: number; next: number } | undefined {
   const ends = thinkMarkers
     .filter(({ open, keepOpen }) => keepOpen === undefined && open !== '<|think|>')
-    .map(markers => ({ end: blockEnd(text, 0, markers), open: text.indexOf(markers.open) }))
-    .flatMap(({ end, open }) => (end !== undefined && (open < 0 || open > end.at) ? [end] : []));
+    .map(markers => ({ end: blockEnd(ahead, from, markers), open: ahead.marker(markers.open, from) }))
+    .flatMap(({ end, open }) => (end !== undefined && (open === undefined || open > end.at) ? [end] : []));
   return ends.toSorted((a, b) => a.at - b.at)[0];
 }
 

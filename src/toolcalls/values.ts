@@ -33,6 +33,12 @@ export function argumentSchema(tools: readonly ToolDefinition[], name: string, k
   return undefined;
 }
 
+/** Names of a tool's arguments in the order of its schema; none where the tool is not known. */
+export function propertyNames(tools: readonly ToolDefinition[], name: string): string[] {
+  const properties = tools.find(tool => tool.function.name === name)?.function.parameters?.properties;
+  return isObject(properties) ? Object.keys(properties) : [];
+}
+
 /** A `$ref` into the same schema, followed once. */
 function resolved(schema: unknown, root: unknown): unknown {
   if (!isObject(schema) || typeof schema.$ref !== 'string' || !schema.$ref.startsWith('#/')) return schema;

@@ -18,6 +18,8 @@ function read(about: ReplyCase, raw = about.raw): ParsedReply {
 
 /** Cases read otherwise than upstream, each with our reason. */
 const otherwise: Readonly<Record<string, string>> = {
+  'gptoss-l11': 'a call of a built-in tool that nobody offered is a call, as of any other tool',
+  'kimik2-v10': 'an id in another form than `functions.name:0` names its tool all the same',
   'internlm2-v06': 'a call of a tool that was never offered is a call: it is what this project looks for',
 };
 

@@ -1,7 +1,9 @@
 import type { ToolCall, ToolDefinition } from '../../records/toolcall.ts';
-import { callFromJson, partialCall } from '../call.ts';
+import { codeCall, partialCall, strictCall } from '../call.ts';
 import { mostCalls } from '../json-calls.ts';
-import { isObject, jsonEnd, parsed, skipSpace } from '../json.ts';
+import { jsonEnd, skipSpace } from '../json.ts';
+import { pythonCall } from '../python.ts';
+import { assembled, propertyNames } from '../values.ts';
 import type { Format, Taken } from './format.ts';
 
 const lead = /(?:```(?:json|tool_call|tool_calls)?[ \t]*\r?\n\s*)?(?:<\|python_tag\|>\s*)?\[?\s*/y;
@@ -19,6 +21,7 @@ export const bareJson: Format = {
   signature: template => /<\|python_tag\|>|"parameters": dictionary of argument/.test(template),
   opens: /(?:```(?:json|tool_calls?)?[ \t]*\r?\n\s*)?(?:<\|python_tag\|>\s*)?(?:\[\s*)?\{(?=\s*")|<\|python_tag\|>/g,
   vague: true,
+  opensCall: /<\|python_tag\|>/g,
   take(reply, at, { tools }) {
     lead.lastIndex = at;
     const opening = lead.exec(reply)?.[0] ?? '';
@@ -41,59 +44,35 @@ function objects(reply: string, from: number, atStart: boolean): Taken | undefin
     const objectEnd = jsonEnd(reply, at);
     const text = reply.slice(at, objectEnd);
     const whole = objectEnd !== undefined;
-    const call = whole ? strictCall(text) : atStart ? partialCall(text, { mayRepair: false }) : undefined;
+    const partial = whole || !atStart ? undefined : partialCall(text, { mayRepair: false });
+    const call = whole ? strictCall(text) : partial?.call;
     if (call === undefined) break;
     calls.push(call);
-    end = objectEnd ?? reply.length;
+    end = objectEnd ?? at + (partial?.length ?? text.length);
     at = skipSpace(reply, end);
     if (reply[at] === ';' || reply[at] === ',') at = skipSpace(reply, at + 1);
   }
   return calls.length === 0 ? undefined : { calls, end, notes: [] };
 }
 
-/** A name alone is no call, `{"name": "Ann", "age": 3}` neither: without a marker there must be arguments. */
-function strictCall(text: string): ToolCall | undefined {
-  const call = callFromJson(text, { mayRepair: false });
-  const value = call === undefined ? undefined : parsed(text);
-  const inner = isObject(value) && isObject(value.function) ? value.function : value;
-  const argued = isObject(inner) && ['arguments', 'parameters', 'args'].some(key => key in inner);
-  return argued && call?.arguments !== undefined ? call : undefined;
-}
-
-const builtin = /(\w+)\.call\(\s*(\w+)\s*=\s*("(?:[^"\\]|\\.)*")\s*\)/y;
-
 /** Llama's built-in tools: `<|python_tag|>brave_search.call(query="…")`. */
 function builtinCall(reply: string, at: number, tools: readonly ToolDefinition[]): Taken | undefined {
   if (!reply.slice(0, at).trimEnd().endsWith('<|python_tag|>')) return undefined;
-  builtin.lastIndex = at;
-  const found = builtin.exec(reply);
-  if (found !== null) {
-    const [all, name = '', key = '', json = ''] = found;
-    const value = parsed(json);
-    const call: ToolCall = {
-      name,
-      argumentsText: `{"${key}": ${json}}`,
-      arguments: { [key]: value },
-      state: 'complete',
-    };
-    return { calls: [call], end: at + all.length, notes: [] };
-  }
-  return codeCall(reply, at, tools);
+  const read = pythonCall(reply, at, name => propertyNames(tools, name.replace(/\.call$/, '')));
+  const known = read?.kind === 'call' && (/\.call$/.test(read.call.name) || tools.some(isNamed(read.call.name)));
+  if (!known) return interpreterCall(reply, at, tools);
+  const { name, entries, end } = read.call;
+  const plain = tools.some(isNamed(name)) ? name : name.replace(/\.call$/, '');
+  return { calls: [{ name: plain, ...assembled(entries), state: 'complete' }], end, notes: [] };
 }
 
+const isNamed = (name: string) => (tool: ToolDefinition) => tool.function.name === name;
+
 /** Code after the tag goes to the offered interpreter. */
-function codeCall(reply: string, at: number, tools: readonly ToolDefinition[]): Taken | undefined {
+function interpreterCall(reply: string, at: number, tools: readonly ToolDefinition[]): Taken | undefined {
   const tool = tools.find(({ function: { name } }) => /^(?:i?python|code_interpreter)$/.test(name));
-  const properties = tool?.function.parameters?.properties;
-  const [key, ...others] = isObject(properties) ? Object.keys(properties) : [];
   const code = reply.slice(at);
-  if (tool === undefined || key === undefined || others.length > 0 || code.trim() === '') return undefined;
-  const args = { [key]: code };
-  const call: ToolCall = {
-    name: tool.function.name,
-    arguments: args,
-    argumentsText: JSON.stringify(args),
-    state: 'complete',
-  };
-  return { calls: [call], end: reply.length, notes: [] };
+  if (tool === undefined || propertyNames(tools, tool.function.name).length !== 1 || code.trim() === '')
+    return undefined;
+  return { calls: [codeCall(tool.function.name, code, tools)], end: reply.length, notes: [] };
 }

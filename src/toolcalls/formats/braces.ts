@@ -1,7 +1,10 @@
-import type { ToolCall } from '../../records/toolcall.ts';
+import type { ToolCall, ToolDefinition } from '../../records/toolcall.ts';
+import { namedCall } from '../call.ts';
 import { parsed, skipSpace } from '../json.ts';
-import { cutOff } from '../json-calls.ts';
-import { assembled, stringValue, type Value } from '../values.ts';
+import { cutOff, firstOf, mostCalls } from '../json-calls.ts';
+import { toolName } from '../names.ts';
+import { pythonCall } from '../python.ts';
+import { argumentSchema, assembled, coerced, propertyNames, stringValue, type Value } from '../values.ts';
 import type { Format, Taken } from './format.ts';
 
 /** Markers of Gemma's calls: names and keys are bare, strings stand between one token twice. */
@@ -15,40 +18,40 @@ export interface BraceMarkers {
 }
 
 const deepest = 60;
-const name = /\s*call:\s*([^\s{}<]+)\s*\{/y;
+const mostArguments = 100;
+const head = /\s*(?:call:\s*)?([^\s{}<(:"]+)\s*\{/y;
+const pythonHead = /\s*(?:call:\s*)?(?=[A-Za-z_][\w.-]*\()/y;
+/** FunctionGemma's and Gemma's own training forms leak: `call:f:BEGIN_ARG…END_ARG`, the arguments in order. */
+const markedHead = /\s*(?:call:\s*)?([\w.-]+)\s*:?\s*(?=BEGIN_ARG)/y;
+const markedArgument = /\s*,?\s*BEGIN_ARG([\s\S]*?)END_ARG/y;
 
 /** Gemma braces: `call:get_weather{city:<|"|>Paris<|"|>,days:3}` (Gemma 4, FunctionGemma). */
-export function braces({ families, example, signature, open, close, quote }: BraceMarkers): Format {
+export function braces(markers: BraceMarkers): Format {
+  const { families, example, signature, open, close } = markers;
   return {
     families,
     example,
     signature: template => signature.test(template),
     opens: new RegExp(open.replace(/[|]/g, '\\|'), 'g'),
-    take(reply, at): Taken | undefined {
+    take(reply, at, { tools }): Taken | undefined {
       const calls: ToolCall[] = [];
       let end = at;
-      for (let next = at + open.length; ; ) {
-        name.lastIndex = next;
-        const head = name.exec(reply);
-        if (head === null) {
+      for (let next = at + open.length; calls.length < mostCalls; ) {
+        const one = braceCall(reply, next, markers, tools);
+        if (one === undefined) {
           if (calls.length > 0) break;
           const rest = reply.slice(next);
-          const cut = rest.trim() === '' || 'call:'.startsWith(rest.trim()) || /^\s*call:\s*[^\s{}<]*$/.test(rest);
+          const cut = rest.trim() === '' || 'call:'.startsWith(rest.trim()) || /^\s*call:\s*[^\s{}<(]*$/.test(rest);
           return cut ? { calls, end: reply.length, notes: [cutOff(rest)] } : undefined;
         }
-        const from = next + head[0].length;
-        const written = head[1] as string;
-        const reader = new BraceReader(reply, from, quote, close);
-        const entries = reader.entries(0);
-        if (entries === undefined) {
-          calls.push({ name: written, argumentsText: reply.slice(from - 1), state: 'partial' });
-          return { calls, end: reply.length, notes: [] };
-        }
-        calls.push({ name: written, ...assembled(entries), state: 'complete' });
-        end = reader.at;
+        calls.push(one.call);
+        end = one.end;
+        if (one.call.state === 'partial') break;
         const gap = skipSpace(reply, end);
-        if (reply.startsWith(close, gap)) end = gap + close.length;
+        const closed = reply.startsWith(close, gap);
+        if (closed) end = gap + close.length;
         // Several calls may share one pair of markers, or follow in markers of their own.
+        if (closed || reply.startsWith(open, gap)) break;
         next = reply[gap] === ',' ? gap + 1 : gap;
       }
       return { calls, end, notes: [] };
@@ -56,16 +59,74 @@ export function braces({ families, example, signature, open, close, quote }: Bra
   };
 }
 
+/** One call after its marker: with braces, or with parentheses as in Python. */
+function braceCall(
+  reply: string,
+  at: number,
+  { open, close, quote }: BraceMarkers,
+  tools: readonly ToolDefinition[],
+): { call: ToolCall; end: number } | undefined {
+  head.lastIndex = at;
+  const found = head.exec(reply);
+  if (found !== null) {
+    const from = at + found[0].length;
+    const reader = new BraceReader(reply, from, { quote, close, open });
+    const entries = reader.entries(0);
+    const name = toolName(found[1] as string, tools);
+    if (entries === undefined) {
+      // The next call's marker ends it, else the reply does.
+      const end = firstOf(reply, [close, open], from);
+      const text = reply.slice(from - 1, end);
+      return end === undefined
+        ? { call: { name, argumentsText: text, state: 'partial' }, end: reply.length }
+        : { call: namedCall(name, text), end };
+    }
+    return { call: { name, ...assembled(entries), state: reader.mended ? 'repaired' : 'complete' }, end: reader.at };
+  }
+  return pythonInBraces(reply, at, tools) ?? markedCall(reply, at, tools);
+}
+
+function pythonInBraces(reply: string, at: number, tools: readonly ToolDefinition[]) {
+  pythonHead.lastIndex = at;
+  const found = pythonHead.exec(reply);
+  if (found === null) return undefined;
+  const read = pythonCall(reply, at + found[0].length, name => propertyNames(tools, name));
+  if (read?.kind !== 'call') return undefined;
+  const { name, entries, end } = read.call;
+  return { call: { name: toolName(name, tools), ...assembled(entries), state: 'complete' as const }, end };
+}
+
+function markedCall(reply: string, at: number, tools: readonly ToolDefinition[]) {
+  markedHead.lastIndex = at;
+  const found = markedHead.exec(reply);
+  if (found === null) return undefined;
+  const name = toolName(found[1] as string, tools);
+  const keys = propertyNames(tools, name);
+  const entries: [string, Value][] = [];
+  let end = at + found[0].length;
+  for (; entries.length < mostArguments; end = markedArgument.lastIndex) {
+    markedArgument.lastIndex = end;
+    const text = markedArgument.exec(reply)?.[1];
+    if (text === undefined) break;
+    const key = keys[entries.length] ?? `argument${entries.length + 1}`;
+    entries.push([key, coerced(text, argumentSchema(tools, name, key))]);
+  }
+  return entries.length === 0 ? undefined : { call: { name, ...assembled(entries), state: 'repaired' as const }, end };
+}
+
 class BraceReader {
   readonly #text: string;
   readonly #quote: string;
-  readonly #close: string;
+  /** First marker that a string can't reach beyond, looked up once. */
+  readonly #stop: number;
   at: number;
+  /** A string was closed that the model left open. */
+  mended = false;
 
-  constructor(text: string, at: number, quote: string, close: string) {
+  constructor(text: string, at: number, { quote, close, open }: Pick<BraceMarkers, 'quote' | 'close' | 'open'>) {
     this.#text = text;
     this.#quote = quote;
-    this.#close = close;
+    this.#stop = firstOf(text, [close, open], at) ?? text.length;
     this.at = at;
   }
 
@@ -84,17 +145,17 @@ class BraceReader {
         continue;
       }
       const key = this.#key();
-      const value = key === undefined ? undefined : this.#value(depth);
+      const value = key === undefined ? undefined : this.#value(depth + 1);
       if (key === undefined || value === undefined) return undefined;
       entries.push([key, value]);
     }
   }
 
   #key(): string | undefined {
-    const quoted = this.#quoted();
+    const quoted = this.#quoted(0);
     if (quoted === undefined) {
       const colon = this.#text.indexOf(':', this.at);
-      if (colon < 0) return undefined;
+      if (colon < 0 || colon > this.#stop) return undefined;
       const key = this.#text.slice(this.at, colon).trim();
       this.at = colon + 1;
       return key.replace(/^"(.*)"$/s, '$1');
@@ -111,14 +172,14 @@ class BraceReader {
     const character = this.#text[this.at];
     if (character === '{') {
       this.at++;
-      const entries = this.entries(depth + 1);
+      const entries = this.entries(depth);
       if (entries === undefined) return undefined;
       const { arguments: value, argumentsText: json } = assembled(entries);
       return { value, json };
     }
     if (character === '[') return this.#list(depth);
     if (this.#text.startsWith(this.#quote, this.at)) {
-      const quoted = this.#quoted();
+      const quoted = this.#quoted(depth);
       return quoted === undefined ? undefined : stringValue(quoted);
     }
     return this.#bare();
@@ -143,19 +204,29 @@ class BraceReader {
     return { value: items.map(({ value }) => value), json: `[${items.map(({ json }) => json).join(', ')}]` };
   }
 
-  #quoted(): string | undefined {
+  /** @param depth brackets that are open around it, which the text's own end closes where its quote is missing */
+  #quoted(depth: number): string | undefined {
     if (!this.#text.startsWith(this.#quote, this.at)) return undefined;
     const from = this.at + this.#quote.length;
     const end = this.#text.indexOf(this.#quote, from);
-    if (end < 0) return undefined;
-    this.at = end + this.#quote.length;
-    return this.#text.slice(from, end);
+    if (end >= 0 && end <= this.#stop) {
+      this.at = end + this.#quote.length;
+      return this.#text.slice(from, end);
+    }
+    if (this.#stop >= this.#text.length) return undefined;
+    const written = this.#text.slice(from, this.#stop).trimEnd();
+    const closers = written.match(/[}\]]{0,60}$/)?.[0] ?? '';
+    const kept = Math.min(closers.length, depth);
+    this.mended = true;
+    this.at = from + written.length - kept;
+    return written.slice(0, written.length - kept);
   }
 
   /** A number, a word, or a text that was not quoted. */
   #bare(): Value | undefined {
     const found = this.#text.slice(this.at).match(/^(?:"(?:[^"\\]|\\.)*"|[^,}\]]*)/)?.[0] ?? '';
-    if (found === '' || this.at + found.length >= this.#text.length || found.includes(this.#close)) return undefined;
+    if (found === '' || this.at + found.length >= this.#text.length || this.at + found.length > this.#stop)
+      return undefined;
     this.at += found.length;
     const text = found.trim();
     const value = parsed(text);

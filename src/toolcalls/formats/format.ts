@@ -1,10 +1,12 @@
-import type { ParsedReply, ParseNote, ToolCall, ToolDefinition } from '../../records/toolcall.ts';
+import type { ParseNote, ToolCall, ToolDefinition } from '../../records/toolcall.ts';
 
 /** What is known of a reply beside its text. */
 export interface FormatContext {
   readonly tools: readonly ToolDefinition[];
   /** What the template wrote just before the reply; undefined when nobody knows. */
   readonly generationPrompt: string | undefined;
+  /** The reply was cut off, rather than ended by the model. */
+  readonly cut?: boolean;
 }
 
 /** Calls read at one place of a reply. */
@@ -12,6 +14,19 @@ export interface Taken {
   readonly calls: readonly ToolCall[];
   /** Index just after what was read. */
   readonly end: number;
+  readonly notes: readonly ParseNote[];
+}
+
+/** A part of a reply. Parts stand in the order in which they were written, so that calls keep theirs. */
+export type Piece =
+  | { readonly kind: 'content'; readonly text: string }
+  /** `doubtful`: its beginning or its end is not there, and the reply is over. */
+  | { readonly kind: 'thought'; readonly text: string; readonly doubtful?: boolean }
+  | { readonly kind: 'calls'; readonly calls: readonly ToolCall[] };
+
+/** A reply taken apart by one format: whatever is no call of it is still there as text. */
+export interface Pieces {
+  readonly pieces: readonly Piece[];
   readonly notes: readonly ParseNote[];
 }
 
@@ -25,14 +40,18 @@ export interface Format {
   signature(template: string): boolean;
   /** Where a call may start, with the global flag; also how a reply without a template betrays its format. */
   readonly opens: RegExp;
+  /** Where a call of this format may start in a reply of another family; absent: at `opens`. */
+  readonly opensCall?: RegExp;
   /** True where `opens` also fits prose, so that it tells nothing about an unknown model. */
   readonly vague?: true;
   /** Reads the calls at `at`, where `opens` matched; undefined when the text there is no call. */
   take(reply: string, at: number, context: FormatContext): Taken | undefined;
+  /** True where calls written into a message to the user are quotes: content, as the family's own runners take them. */
+  readonly quotes?: true;
   /** Takes family markup off content and reasoning, such as citations. */
   readonly clean?: (text: string) => string;
   /** For formats that wrap everything in messages: takes the whole reply apart itself. */
-  readonly readWhole?: (reply: string, context: FormatContext) => ParsedReply;
+  readonly readWhole?: (reply: string, context: FormatContext) => Pieces;
 }
 
 /** A format that also reads another one's calls where its own reading fails: families share markers, and mix them up. */

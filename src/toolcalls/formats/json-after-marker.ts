@@ -1,6 +1,6 @@
 import { firstOf, jsonCalls } from '../json-calls.ts';
 import type { Format } from './format.ts';
-import { escaped } from './name-then-json.ts';
+import { escaped } from '../text.ts';
 
 /** What stands around a family's JSON calls. */
 export interface JsonMarkers {

@@ -1,9 +1,11 @@
-import type { ParsedReply, ToolCall } from '../../records/toolcall.ts';
+import type { ParseNote, ToolCall } from '../../records/toolcall.ts';
 import { parsed } from '../json.ts';
+import { malformedCall } from '../json-calls.ts';
+import { toolName } from '../names.ts';
 import { argumentSchema, assembled, coerced, stringValue, type Value } from '../values.ts';
-import type { Format, FormatContext } from './format.ts';
+import type { Format, FormatContext, Piece, Pieces, Taken } from './format.ts';
 
-const tag = /<\|(open|close)\|>(\w+)((?:\s+\w+="[^"]*")*)\s*<\|sep\|>/g;
+const tag = /<\|(open|close)\|>(\w+)((?:\s+[\w-]+\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'<>|]+))*)\s*<\|sep\|>/g;
 const cutTag = /<\|(?:open|close)\|>[^<]*(?:<\|?s?e?p?\|?)?$/;
 
 /** What is known of the call that is being read. */
@@ -20,7 +22,14 @@ export const kimiK3: Format = {
     '<|open|>call tool="get_weather" index="1"<|sep|><|open|>argument key="city" type="string"<|sep|>Paris<|close|>argument<|sep|><|close|>call<|sep|>',
   signature: template => template.includes('<|open|>') && template.includes('<|sep|>'),
   opens: /<\|open\|>(?:tools|call|response|think)\b/g,
-  take: () => undefined,
+  opensCall: /<\|open\|>(?:tools|call)\b/g,
+  take(reply, at, { tools }): Taken | undefined {
+    // Up to where the next thing is neither a call nor inside one.
+    const reader = new ElementReader({ tools, generationPrompt: '' });
+    const { pieces, notes } = reader.read(reply.slice(at), true);
+    const calls = pieces.flatMap(piece => (piece.kind === 'calls' ? piece.calls : []));
+    return calls.length === 0 ? undefined : { calls, notes, end: at + reader.end };
+  },
   readWhole(reply, context) {
     return new ElementReader(context).read(reply);
   },
@@ -28,11 +37,12 @@ export const kimiK3: Format = {
 
 class ElementReader {
   readonly #context: FormatContext;
-  readonly #calls: ToolCall[] = [];
-  #reasoning = '';
-  #content = '';
+  readonly #pieces: Piece[] = [];
+  readonly #notes: ParseNote[] = [];
   #open: Open | undefined;
   #where: string;
+  /** Index after the last element that belongs to a call. */
+  end = 0;
 
   constructor(context: FormatContext) {
     this.#context = context;
@@ -40,24 +50,42 @@ class ElementReader {
     this.#where = opened?.[1] === 'open' ? (opened[2] as string) : 'message';
   }
 
-  read(reply: string): ParsedReply {
+  /** @param callsAlone stops at the first text between calls */
+  read(reply: string, callsAlone = false): Pieces {
+    const thoughtEnd = callsAlone ? 0 : reply.lastIndexOf('<|close|>think<|sep|>');
     let at = 0;
     for (const found of reply.matchAll(tag)) {
-      this.#text(reply.slice(at, found.index));
+      const between = reply.slice(at, found.index);
+      if (callsAlone && this.#open === undefined && between.trim() !== '') return this.#read();
+      this.#text(between);
       const [all, kind, name = '', attributes = ''] = found;
-      if (kind === 'open') this.#enter(name, attributes);
+      if (this.#where === 'think' && name !== 'think' && found.index < thoughtEnd) {
+        // What a closed thought holds is a thought.
+        this.#text(all);
+      } else if (kind === 'open') this.#enter(name, attributes);
       else this.#leave(name);
       at = found.index + all.length;
+      this.end = at;
     }
+    if (callsAlone && this.#open === undefined) return this.#read();
     this.#text(reply.slice(at).replace(cutTag, ''));
-    this.#cut();
-    return { content: this.#content.trim(), reasoning: this.#reasoning.trim(), calls: this.#calls, notes: [] };
+    this.end = reply.length;
+    this.#cut('partial');
+    return this.#read();
+  }
+
+  #read(): Pieces {
+    return { pieces: this.#pieces, notes: this.#notes };
   }
 
   #text(text: string): void {
     if (this.#open?.argument !== undefined) this.#argument(text);
-    else if (this.#where === 'think') this.#reasoning += text;
-    else if (this.#open === undefined && this.#where !== 'tools') this.#content += text;
+    else if (this.#where === 'think') this.#pieces.push({ kind: 'thought', text });
+    else if (this.#open === undefined) this.#pieces.push({ kind: 'content', text });
+    else if (text.trim() !== '') {
+      this.#notes.push({ code: 'malformed-argument', detail: text.slice(0, 200), tool: this.#open.name });
+      this.#pieces.push({ kind: 'content', text });
+    }
   }
 
   #argument(text: string): void {
@@ -70,34 +98,49 @@ class ElementReader {
   }
 
   #enter(name: string, attributes: string): void {
-    const given = (key: string) => attributes.match(new RegExp(`\\b${key}="([^"]*)"`))?.[1]?.replaceAll('&quot;', '"');
-    if (name === 'call') this.#open = { name: given('tool') ?? '', entries: [], argument: undefined };
-    else if (name === 'argument' && this.#open !== undefined) {
-      this.#open.argument = { key: given('key') ?? '', type: given('type') };
+    const given = (key: string) => {
+      const found = attributes.match(new RegExp(`\\b${key}\\s*=\\s*(?:"([^"]*)"|'([^']*)'|([^\\s"'<>|]+))`));
+      return (found?.[1] ?? found?.[2] ?? found?.[3])?.replaceAll('&quot;', '"');
+    };
+    if (name === 'call') {
+      // The call before it was not closed.
+      this.#cut('repaired');
+      this.#open = { name: this.#named(given('tool') ?? given('name') ?? ''), entries: [], argument: undefined };
+    } else if (name === 'argument' && this.#open !== undefined) {
+      this.#open.argument = { key: given('key') ?? given('name') ?? '', type: given('type') };
     } else this.#where = name;
+  }
+
+  #named(written: string): string {
+    return toolName(written, this.#context.tools);
   }
 
   #leave(name: string): void {
     if (name === 'argument' && this.#open !== undefined) this.#open.argument = undefined;
     else if (name === 'call') {
-      if (this.#open !== undefined && this.#open.name !== '') {
-        this.#calls.push({ name: this.#open.name, ...assembled(this.#open.entries), state: 'complete' });
-      }
+      const open = this.#open;
+      if (open?.name === '') this.#notes.push(malformedCall(assembled(open.entries).argumentsText));
+      else if (open !== undefined) this.#call({ name: open.name, ...assembled(open.entries), state: 'complete' });
       this.#open = undefined;
-    } else if (name === this.#where) this.#where = 'message';
+    } else {
+      if (name === 'tools' || name === 'message') this.#cut('repaired');
+      if (name === this.#where) this.#where = 'message';
+    }
   }
 
-  /** The reply ended inside a call. */
-  #cut(): void {
-    if (this.#open === undefined || this.#open.name === '') return;
-    const { name, entries, argument } = this.#open;
+  #call(call: ToolCall): void {
+    this.#pieces.push({ kind: 'calls', calls: [call] });
+  }
+
+  /** The reply, or the calls, ended inside a call. */
+  #cut(state: 'partial' | 'repaired'): void {
+    const open = this.#open;
+    this.#open = undefined;
+    if (open === undefined || open.name === '') return;
+    const { name, entries, argument } = open;
     const { arguments: args, argumentsText } = assembled(entries);
+    if (state === 'repaired') return this.#call({ name, arguments: args, argumentsText, state });
     const known = argument === undefined && parsed(argumentsText) !== undefined;
-    this.#calls.push({
-      name,
-      argumentsText: argumentsText.slice(0, -1),
-      state: 'partial',
-      ...(known ? { arguments: args } : {}),
-    });
+    this.#call({ name, argumentsText: argumentsText.slice(0, -1), state, ...(known ? { arguments: args } : {}) });
   }
 }

@@ -1,7 +1,9 @@
-import type { ToolCall, ToolDefinition } from '../../records/toolcall.ts';
+import type { ParseNote, ToolCall, ToolDefinition } from '../../records/toolcall.ts';
 import { isObject } from '../json.ts';
 import { cutOff } from '../json-calls.ts';
+import { toolName } from '../names.ts';
 import { allowedTypes, argumentSchema, assembled, coerced, type Value } from '../values.ts';
+import { attribute } from './attributes.ts';
 import type { Format, Taken } from './format.ts';
 
 /** Every tag that is not text has this before it. */
@@ -13,6 +15,8 @@ interface Element {
   readonly children: Element[];
   text: string;
   closed: boolean;
+  /** Ended by the next call. */
+  mended: boolean;
 }
 
 /** MiniMax M3: nested tags, told from text by a marker before each. */
@@ -25,18 +29,24 @@ export const minimaxM3: Format = {
     const { root, end } = elements(reply, at);
     const invokes = root.children.flatMap(child => (child.tag === 'tool_call' ? child.children : [child]));
     const calls: ToolCall[] = [];
+    const notes: ParseNote[] = [];
     for (const invoke of invokes) {
-      const name = invoke.tag.match(/^invoke\s+name="([^"]+)"/)?.[1];
-      if (name !== undefined) calls.push(elementCall(name, invoke, tools));
+      const written = attribute(invoke.tag, 'name');
+      if (!/^invoke\s/.test(invoke.tag) || written === undefined || written === '') continue;
+      const name = toolName(written, tools);
+      calls.push(elementCall(name, invoke, tools));
+      // Text beside the arguments belongs to none of them.
+      const detail = invoke.text.trim().slice(0, 200);
+      if (detail !== '') notes.push({ code: 'malformed-argument', detail, tool: name });
     }
-    if (calls.length > 0) return { calls, end, notes: [] };
+    if (calls.length > 0) return { calls, end, notes };
     return end >= reply.length ? { calls, end, notes: [cutOff(reply.slice(at))] } : undefined;
   },
 };
 
 /** The tree of marked tags from `at`, up to the end of its last closed element. */
 function elements(reply: string, at: number): { root: Element; end: number } {
-  const root: Element = { tag: '', children: [], text: '', closed: true };
+  const root: Element = { tag: '', children: [], text: '', closed: true, mended: false };
   const stack: Element[] = [root];
   let end = at;
   for (let next = at; reply.startsWith(mark, next); ) {
@@ -61,7 +71,10 @@ function elements(reply: string, at: number): { root: Element; end: number } {
 
 function enter(stack: Element[], tag: string): boolean {
   if (stack.length > deepest) return false;
-  const element: Element = { tag, children: [], text: '', closed: false };
+  // A call inside a call: the first one was not closed.
+  const open = /^(?:invoke |tool_call$)/.test(tag) ? stack.findIndex(one => one.tag.startsWith('invoke ')) : -1;
+  if (open > 0) for (const one of stack.splice(tag === 'tool_call' ? 1 : open)) one.mended = true;
+  const element: Element = { tag, children: [], text: '', closed: false, mended: false };
   (stack.at(-1) as Element).children.push(element);
   stack.push(element);
   return true;
@@ -79,6 +92,7 @@ function elementCall(name: string, invoke: Element, tools: readonly ToolDefiniti
   );
   const { arguments: args, argumentsText } = assembled(entries);
   if (invoke.closed) return { name, arguments: args, argumentsText, state: 'complete' };
+  if (invoke.mended) return { name, arguments: args, argumentsText, state: 'repaired' };
   return { name, argumentsText: argumentsText.slice(0, -1), state: 'partial' };
 }
 

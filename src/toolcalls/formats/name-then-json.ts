@@ -2,6 +2,8 @@ import type { ParseNote, ToolCall, ToolDefinition } from '../../records/toolcall
 import { namedCall, partialArguments } from '../call.ts';
 import { isObject, jsonEnd, parsed, skipSpace } from '../json.ts';
 import { cutOff, firstOf, malformedCall, mostCalls } from '../json-calls.ts';
+import { nameOfId, toolName } from '../names.ts';
+import { escaped } from '../text.ts';
 import type { Format, Taken } from './format.ts';
 
 /** Markers of calls whose name stands before the JSON of their arguments. */
@@ -38,11 +40,6 @@ export function nameThenJson(markers: NamedMarkers): Format {
       return new Section(markers, reply, inSection ? at + section.length : at).read(tools);
     },
   };
-}
-
-/** A text as a regular expression that matches it. */
-export function escaped(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
 class Section {
@@ -90,7 +87,7 @@ class Section {
     const bodyStart = this.#bodyStart(this.#at + head[0].length);
     const written = (head.groups?.name ?? head.groups?.plain)?.trim() ?? '';
     const body = this.#body(bodyStart);
-    const name = nameOf === undefined ? written : nameOf(written, body.text, tools);
+    const name = nameOf === undefined ? toolName(written, tools) : nameOf(written, body.text, tools);
     if (name === undefined || name === '') {
       this.#notes.push(malformedCall(this.#reply.slice(this.#at, body.next)));
     } else if (body.cut) {
@@ -126,7 +123,14 @@ class Section {
     const { close, headStart, section, sectionClose } = this.#markers;
     const whole = this.#reply[from] === '{' ? jsonEnd(this.#reply, from) : undefined;
     const stops = [close, headStart, section, sectionClose].filter(stop => stop !== undefined);
-    const stop = whole ?? firstOf(this.#reply, stops, from);
+    const marked = firstOf(this.#reply, stops, from);
+    // Broken JSON ends at the next marker: a missing quote would take it into the next call.
+    const broken =
+      whole !== undefined &&
+      marked !== undefined &&
+      marked < whole &&
+      parsed(this.#reply.slice(from, whole)) === undefined;
+    const stop = broken ? marked : (whole ?? marked);
     if (stop === undefined) return { text: this.#reply.slice(from), next: this.#reply.length, cut: true };
     const text = this.#reply.slice(from, stop).trim();
     let next = stop;
@@ -141,12 +145,9 @@ class Section {
 
 /** Kimi's ids: `functions.get_weather:0`. A bare index names the only tool that its arguments fit. */
 export function kimiName(written: string, argumentsText: string, tools: readonly ToolDefinition[]): string | undefined {
-  const named = written.match(/^(?:functions\.)?(.+?):\d+$/)?.[1];
-  if (named !== undefined) return named;
   const value = parsed(argumentsText);
-  if (!/^\d+$/.test(written) || !isObject(value)) {
-    return tools.some(tool => tool.function.name === written) ? written : undefined;
-  }
+  if (!/^\d*$/.test(written)) return nameOfId(written, tools);
+  if (!isObject(value)) return undefined;
   const fitting = tools.filter(tool => {
     const properties = tool.function.parameters?.properties;
     return isObject(properties) && Object.keys(value).every(key => Object.hasOwn(properties, key));

@@ -1,9 +1,13 @@
 import type { ParseNote, ToolCall, ToolDefinition } from '../../records/toolcall.ts';
-import { isObject, skipSpace } from '../json.ts';
+import { skipSpace } from '../json.ts';
 import { cutOff, jsonCalls, malformedCall, mostCalls } from '../json-calls.ts';
+import { toolName } from '../names.ts';
 import { pythonCall } from '../python.ts';
-import { assembled } from '../values.ts';
+import { assembled, propertyNames } from '../values.ts';
 import type { Format, Taken } from './format.ts';
+
+/** So often is a call looked for inside a broken one. */
+const mostTries = 20;
 
 /** What stands around a family's Python calls. */
 export interface PythonMarkers {
@@ -13,10 +17,12 @@ export interface PythonMarkers {
   /** Opening marker, without the list's bracket; absent where a bracket alone opens the calls. */
   readonly open?: RegExp;
   readonly close?: RegExp;
+  /** Where a bracket alone may open the calls: the marker that tells them from a list in another family's text. */
+  readonly marker?: RegExp;
 }
 
 /** Calls as Python writes them: Llama 4, LFM2, OLMo 3, Gemma 3 as prompted for Python. */
-export function pythonic({ families, example, signature, open, close }: PythonMarkers): Format {
+export function pythonic({ families, example, signature, open, close, marker: own }: PythonMarkers): Format {
   const bare = open === undefined;
   const lead = new RegExp(open?.source ?? '(?:<\\|python_start\\|>\\s*)?(?=\\[)', 'y');
   const tail = new RegExp(close?.source ?? '(?:<\\|python_end\\|>)?', 'y');
@@ -26,6 +32,7 @@ export function pythonic({ families, example, signature, open, close }: PythonMa
     signature: template => signature.test(template),
     opens: new RegExp(open?.source ?? '(?:<\\|python_start\\|>\\s*)?\\[\\s*(?=[A-Za-z_][\\w.-]*\\s*\\()', 'g'),
     ...(bare ? { vague: true as const } : {}),
+    ...(own === undefined ? {} : { opensCall: new RegExp(own.source, 'g') }),
     take(reply, at, { tools }) {
       lead.lastIndex = at;
       const marker = lead.exec(reply)?.[0];
@@ -61,13 +68,23 @@ function calls(reply: string, from: number, tools: readonly ToolDefinition[], ba
       cut = !bare && /^[A-Za-z_][\w.-]*$/.test(reply.slice(at, at + 200));
       break;
     }
-    if (read.kind === 'cut') {
-      found.push({ name: read.name, argumentsText: reply.slice(read.from), state: 'partial' });
-      return { calls: found, end: reply.length, notes };
+    if (read.kind === 'call') {
+      found.push({ name: toolName(read.call.name, tools), ...assembled(read.call.entries), state: 'complete' });
+      at = read.call.end;
+    } else {
+      const stop = read.kind === 'bad' ? read.end : reply.length;
+      // A quote that is missing takes the next call into a string.
+      const next = nextOffered(reply, at, stop, tools);
+      const text = reply.slice(at, next ?? stop);
+      if (read.kind === 'bad') notes.push({ ...malformedCall(text), tool: toolName(read.name, tools) });
+      else {
+        const state = next === undefined ? 'partial' : 'repaired';
+        found.push({ name: toolName(read.name, tools), argumentsText: text.slice(read.from - at), state });
+      }
+      at = next ?? stop;
+      if (read.kind === 'cut' && next === undefined) return { calls: found, end: reply.length, notes };
     }
-    if (read.kind === 'bad') notes.push(malformedCall(reply.slice(at, read.end)));
-    else found.push({ name: read.call.name, ...assembled(read.call.entries), state: 'complete' });
-    at = skipSpace(reply, read.kind === 'bad' ? read.end : read.call.end);
+    at = skipSpace(reply, at);
     if (reply[at] === ',' || reply[at] === ';') at = skipSpace(reply, at + 1);
   }
   if (cut) return { calls: found, end: reply.length, notes: [...notes, cutOff(reply.slice(at))] };
@@ -75,7 +92,15 @@ function calls(reply: string, from: number, tools: readonly ToolDefinition[], ba
   return { calls: found, end: inList && reply[at] === ']' ? at + 1 : at, notes };
 }
 
-function propertyNames(tools: readonly ToolDefinition[], name: string): string[] {
-  const properties = tools.find(tool => tool.function.name === name)?.function.parameters?.properties;
-  return isObject(properties) ? Object.keys(properties) : [];
+/** Where the next call of an offered tool starts inside text that could not be read. */
+function nextOffered(reply: string, at: number, stop: number, tools: readonly ToolDefinition[]): number | undefined {
+  let tries = 0;
+  for (const found of reply.slice(at, stop).matchAll(/[,;\n]\s*(?=([A-Za-z_][\w.-]{0,200})\()/g)) {
+    const name = found[1] as string;
+    const start = at + found.index + found[0].length;
+    if (!tools.some(tool => tool.function.name === name)) continue;
+    if (++tries > mostTries) return undefined;
+    if (pythonCall(reply, start, key => propertyNames(tools, key))?.kind === 'call') return start;
+  }
+  return undefined;
 }

@@ -1,9 +1,13 @@
 import type { ParseNote, ToolCall, ToolDefinition } from '../../records/toolcall.ts';
 import { namedCall, partialArguments } from '../call.ts';
-import { jsonEnd, skipSpace } from '../json.ts';
+import { jsonEnd, parsed, skipSpace } from '../json.ts';
 import { cutOff, firstOf, mostCalls } from '../json-calls.ts';
+import { toolName } from '../names.ts';
 import { argumentSchema, assembled, coerced, stringValue, type Value } from '../values.ts';
+import { escaped } from '../text.ts';
+import { attribute, attributes } from './attributes.ts';
 import type { Format, Taken } from './format.ts';
+import { type Groups, match, TagEnds } from './tag-ends.ts';
 
 /** Tags of calls with one tag for each argument. Patterns are used at one place: no anchors, no flags. */
 export interface Tags {
@@ -13,12 +17,12 @@ export interface Tags {
   /** Opens the calls as a whole; may be missing. */
   readonly section?: RegExp;
   readonly sectionCloses?: readonly string[];
-  /** Opens a call; group `name`. */
+  /** Opens a call; group `name`, or `attributes` with one of that name. */
   readonly call: RegExp;
   /** Start of a call's opening that a cut-off reply shows at least. */
   readonly callStart: string;
   readonly callClose: string;
-  /** Opens an argument; groups `key` and perhaps `string` (true, false) or `type`. */
+  /** Opens an argument; group `key`, or `attributes` with `name` and perhaps `string` (true, false) or `type`. */
   readonly argument: RegExp;
   readonly argumentClose: string;
   /** Takes family markup off content. */
@@ -28,7 +32,7 @@ export interface Tags {
 /** Tagged arguments: Qwen3-Coder, Seed-OSS, GLM, MiniMax, DeepSeek V3.2, MiniCPM and more. */
 export function tagged(tags: Tags): Format {
   const { families, example, signature, section, callStart, clean } = tags;
-  const start = callStart.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const start = escaped(callStart);
   return {
     families,
     example,
@@ -48,12 +52,14 @@ class TaggedReader {
   readonly #calls: ToolCall[] = [];
   readonly #notes: ParseNote[] = [];
   #at: number;
+  readonly #ends: TagEnds;
 
   constructor(tags: Tags, reply: string, at: number, tools: readonly ToolDefinition[]) {
     this.#tags = tags;
     this.#reply = reply;
     this.#tools = tools;
     this.#at = at;
+    this.#ends = new TagEnds(tags, reply, tools);
   }
 
   read(): Taken | undefined {
@@ -89,25 +95,42 @@ class TaggedReader {
       }
       return false;
     }
-    const known = name.groups.name?.trim() ?? '';
+    const tag = name.groups.attributes;
+    const known = toolName(name.groups.name ?? attribute(tag ?? '', 'name') ?? '', this.#tools);
+    if (known === '') return false;
     const bodyStart = skipSpace(this.#reply, name.end);
     if (this.#reply[bodyStart] === '{') return this.#jsonBody(known, bodyStart);
     if (!this.#startsBody(bodyStart)) return false;
     this.#at = bodyStart;
-    this.#arguments(known);
+    this.#arguments(known, this.#inAttributes(known, tag ?? ''));
     this.#passText(callClose);
     return this.#at < this.#reply.length;
   }
 
+  /** Arguments that stand in the call's own tag: `<invoke name="f" city="Paris">`. */
+  #inAttributes(name: string, tag: string): [string, Value][] {
+    return [...attributes(tag)]
+      .filter(([key]) => key !== 'name')
+      .flatMap(([key, text]) => {
+        const schema = argumentSchema(this.#tools, name, key);
+        return schema === undefined ? [] : [[key, coerced(text, schema)] as [string, Value]];
+      });
+  }
+
   /** After a call's opening comes an argument, its end, another tag, or nothing: else the opening was prose. */
   #startsBody(at: number): boolean {
-    return at >= this.#reply.length || /^(?:<|\]<|\[)/.test(this.#reply.slice(at, at + 2));
+    if (at >= this.#reply.length || /^(?:<|\]<|\[)/.test(this.#reply.slice(at, at + 2))) return true;
+    return match(this.#tags.argument, this.#reply, at) !== undefined;
   }
 
   /** Functionary's `<function=name>{…}</function>`, which others copy. */
   #jsonBody(name: string, from: number): boolean {
     const { callClose, callStart } = this.#tags;
-    const end = jsonEnd(this.#reply, from) ?? firstOf(this.#reply, [callClose, callStart], from);
+    const whole = jsonEnd(this.#reply, from);
+    const stop = firstOf(this.#reply, [callClose, callStart], from);
+    // Broken JSON ends at the next tag: it may hold a quote that runs on into the next call.
+    const broken = whole !== undefined && stop !== undefined && stop < whole;
+    const end = broken && parsed(this.#reply.slice(from, whole)) === undefined ? stop : (whole ?? stop);
     const text = this.#reply.slice(from, end).trim();
     this.#calls.push(end === undefined ? partialArguments(name, text) : namedCall(name, text));
     this.#at = end ?? this.#reply.length;
@@ -115,30 +138,45 @@ class TaggedReader {
     return end !== undefined;
   }
 
-  #arguments(name: string): void {
+  #arguments(name: string, given: readonly [string, Value][]): void {
     const { argument, callClose, callStart, sectionCloses = [] } = this.#tags;
-    const entries: [string, Value][] = [];
+    const entries: [string, Value][] = [...given];
+    let mended = false;
     for (;;) {
       this.#at = skipSpace(this.#reply, this.#at);
       const opening = match(argument, this.#reply, this.#at);
       if (opening === undefined) break;
-      const key = opening.groups.key?.trim() ?? '';
-      const { text, next, cut } = this.#value(name, opening.end);
+      const key = unquoted(opening.groups.key ?? attribute(opening.groups.attributes ?? '', 'name') ?? '');
+      const { text, next, cut, swallows } = this.#value(name, opening.end);
       if (cut) return this.#partial(name, entries, key, text);
+      mended ||= swallows === 'ended';
+      if (swallows === 'kept') this.#holds(name, text);
       entries.push([key, this.#typed(name, key, text, opening.groups)]);
       this.#at = next;
     }
     const { arguments: args, argumentsText } = assembled(entries);
     const closed = this.#reply.startsWith(callClose, this.#at);
     const stops = [callClose, callStart, ...sectionCloses];
-    const stop = closed ? this.#at : firstOf(this.#reply, stops, this.#at);
-    const state = stop === undefined ? 'partial' : closed ? 'complete' : 'repaired';
+    const ahead = closed ? this.#at : firstOf(this.#reply, stops, this.#at);
+    // The next call's own section may open before it.
+    const stop = ahead === undefined ? undefined : Math.min(ahead, this.#ends.opening(this.#at, ahead) ?? ahead);
+    const state = stop === undefined ? 'partial' : closed && !mended ? 'complete' : 'repaired';
     // A broken argument is passed over; what was good is kept.
-    if (stop === undefined && this.#at < this.#reply.length) this.#notes.push(cutOff(this.#reply.slice(this.#at)));
-    else if (!closed && stop !== this.#at)
-      this.#notes.push({ code: 'malformed-argument', detail: this.#reply.slice(this.#at, stop).slice(0, 200) });
+    if (stop === undefined && this.#at < this.#reply.length) {
+      this.#notes.push({ ...cutOff(this.#reply.slice(this.#at)), tool: name });
+    } else if (!closed && stop !== this.#at) {
+      const detail = this.#reply.slice(this.#at, stop).slice(0, 200);
+      this.#notes.push({ code: 'malformed-argument', detail, tool: name });
+    }
     this.#calls.push({ name, arguments: args, argumentsText, state });
     this.#at = stop ?? this.#reply.length;
+  }
+
+  /** A value that holds a whole call is text, for us; another reader may see the call. */
+  #holds(name: string, text: string): void {
+    const written = new RegExp(this.#tags.call.source).exec(text)?.groups;
+    const inner = toolName(written?.name ?? attribute(written?.attributes ?? '', 'name') ?? name, this.#tools);
+    this.#notes.push({ code: 'unread-call', detail: text.slice(0, 200), tool: inner });
   }
 
   #partial(name: string, entries: readonly [string, Value][], key: string, text: string): void {
@@ -149,56 +187,40 @@ class TaggedReader {
     this.#at = this.#reply.length;
   }
 
-  /** An argument's text: to its closing tag, or to the next tag where the closing one is missing. */
-  #value(name: string, from: number): { text: string; next: number; cut: boolean } {
-    const { argumentClose, callClose } = this.#tags;
+  /**
+   * An argument's text: to its closing tag, or to the next tag where the closing one is missing. `swallows`: the text
+   * held the next call and was ended before it, or holds a whole call and was kept.
+   */
+  #value(name: string, from: number): ArgumentText {
+    const { argumentClose, callClose, sectionCloses = [] } = this.#tags;
     if (this.#reply.startsWith('<![CDATA[', from)) {
       const end = this.#reply.indexOf(']]>', from);
-      const close = end < 0 ? -1 : this.#reply.indexOf(argumentClose, end);
-      if (close >= 0) return { text: this.#reply.slice(from + 9, end), next: close + argumentClose.length, cut: false };
+      const close = end < 0 ? undefined : this.#ends.closing(end);
+      if (close !== undefined) {
+        return { text: this.#reply.slice(from + 9, end), next: close + argumentClose.length, cut: false };
+      }
     }
-    const close = this.#argumentEnd(from);
-    const forgotten = this.#forgottenEnd(name, from, close ?? this.#reply.length);
-    if (forgotten !== undefined)
+    const { at: close, swallows } = this.#ends.argument(from);
+    const forgotten = this.#ends.forgotten(name, from, close ?? this.#reply.length);
+    if (forgotten !== undefined) {
       return { text: unwrapped(this.#reply.slice(from, forgotten)), next: forgotten, cut: false };
-    if (close !== undefined) {
-      return { text: unwrapped(this.#reply.slice(from, close)), next: close + argumentClose.length, cut: false };
     }
-    const end = firstOf(this.#reply, [callClose], from);
-    if (end !== undefined) return { text: unwrapped(this.#reply.slice(from, end)), next: end, cut: false };
+    if (close !== undefined) {
+      const passed = this.#reply.startsWith(argumentClose, close) ? close + argumentClose.length : close;
+      const ended = swallows === undefined ? {} : { swallows };
+      return { text: unwrapped(this.#reply.slice(from, close)), next: passed, cut: false, ...ended };
+    }
+    const end = firstOf(this.#reply, [callClose, ...sectionCloses], from);
+    if (end !== undefined) {
+      return { text: unwrapped(this.#reply.slice(from, end)), next: end, cut: false, swallows: 'ended' };
+    }
     return { text: this.#reply.slice(from).replace(/^\n/, ''), next: this.#reply.length, cut: true };
   }
 
-  /** The closing tag that another tag or the end follows: one in the middle of a text belongs to the text. */
-  #argumentEnd(from: number): number | undefined {
-    const { argumentClose, argument, callClose, sectionCloses = [] } = this.#tags;
-    const first = this.#reply.indexOf(argumentClose, from);
-    for (let at = first, tries = 0; at >= 0 && tries < 20; at = this.#reply.indexOf(argumentClose, at + 1), tries++) {
-      const next = skipSpace(this.#reply, at + argumentClose.length);
-      const closes = [callClose, ...sectionCloses].some(close => this.#reply.startsWith(close, next));
-      if (next >= this.#reply.length || closes || match(argument, this.#reply, next) !== undefined) return at;
-    }
-    return first < 0 ? undefined : first;
-  }
-
-  /** Start of the next argument of the tool, on its own line before this one's closing tag: that tag was forgotten. */
-  #forgottenEnd(name: string, from: number, before: number): number | undefined {
-    const opening = new RegExp(`\\n[ \\t]*(?=${this.#tags.argument.source})`, 'g');
-    opening.lastIndex = from;
-    for (
-      let found = opening.exec(this.#reply);
-      found !== null && found.index < before;
-      found = opening.exec(this.#reply)
-    ) {
-      const key = found.groups?.key?.trim() ?? '';
-      if (argumentSchema(this.#tools, name, key) !== undefined) return found.index + found[0].length;
-    }
-    return undefined;
-  }
-
   #typed(name: string, key: string, text: string, groups: Groups): Value {
-    if (groups.string === 'true' || groups.type === 'string') return stringValue(text);
-    const typed = groups.string === 'false' || groups.type !== undefined;
+    const given = attributes(groups.attributes ?? '');
+    if (given.get('string') === 'true' || given.get('type') === 'string') return stringValue(text);
+    const typed = given.get('string') === 'false' || given.has('type');
     return coerced(text, typed ? undefined : argumentSchema(this.#tools, name, key));
   }
 
@@ -213,13 +235,16 @@ class TaggedReader {
   }
 }
 
-type Groups = Readonly<Record<string, string | undefined>>;
+/** The text of an argument, where reading goes on, and whether the reply ended inside it. */
+interface ArgumentText {
+  readonly text: string;
+  readonly next: number;
+  readonly cut: boolean;
+  readonly swallows?: 'ended' | 'kept';
+}
 
-function match(pattern: RegExp, text: string, at: number): { groups: Groups; end: number } | undefined {
-  const sticky = new RegExp(pattern.source, 'y');
-  sticky.lastIndex = at;
-  const found = sticky.exec(text);
-  return found === null ? undefined : { groups: found.groups ?? {}, end: at + found[0].length };
+function unquoted(key: string): string {
+  return key.trim().replace(/^["']|["']$/g, '');
 }
 
 /** One line break on each side belongs to the tags. */

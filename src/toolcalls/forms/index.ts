@@ -1,0 +1,16 @@
+// Every form, the most telling first.
+import { elementForm } from './elements.ts';
+import type { Form } from './form.ts';
+import { jsonForm } from './json.ts';
+import { namedForm, reactForm } from './named.ts';
+import { pythonForm, pythonListForm, toolCodeForm } from './python.ts';
+
+export const forms: readonly Form[] = [
+  toolCodeForm,
+  reactForm,
+  elementForm,
+  jsonForm,
+  namedForm,
+  pythonForm,
+  pythonListForm,
+];

@@ -1,0 +1,66 @@
+// An offered tool's name, then the JSON of its arguments: `delete_file\n{…}`, `Action: delete_file\nAction Input: {…}`.
+import type { ToolDefinition } from '../../records/toolcall.ts';
+import { namedCall } from '../call.ts';
+import type { Taken } from '../formats/format.ts';
+import { isObject, jsonEnd, parsed, repaired } from '../json.ts';
+import { toolName } from '../names.ts';
+import { propertyNames } from '../values.ts';
+import { type Form, lineBefore, namesPattern } from './form.ts';
+
+const inputLabel =
+  '(?:\\*\\*)?(?:Action Input|Tool Input|Input|Arguments?|Args|Parameters?|Params)(?:\\*\\*)?\\s*[:=]\\s*(?:\\*\\*)?';
+const between = `["'\`)*]{0,4}[ \\t]*(?::|=>|->|=|\\bwith\\b)?\\s*(?:${inputLabel})?\\s*(?:\`\`\`(?:json)?\\s*)?`;
+/** What a line may have before the name. */
+const lead =
+  /^[\s\-*>+•`"'([]*(?:(?:Action|Tool|Function|Tool call|Function call|Call|Calling|Name|Using)\b[\s*`"']*[:=]?[\s*`"']*)?(?:call:)?(?:functions?\.)?$/i;
+
+export const namedForm: Form = {
+  name: 'name-then-json',
+  opens(tools) {
+    const names = namesPattern(tools);
+    return names === undefined ? undefined : new RegExp(`(?<![\\w.-])${names}(?=${between}\\{)`, 'g');
+  },
+  take(text, at, { tools }): Taken | undefined {
+    const names = namesPattern(tools);
+    if (names === undefined || !lead.test(lineBefore(text, at).replace(/<[^<>\n]{0,80}>|```[\w-]*/g, '')))
+      return undefined;
+    const here = new RegExp(`(${names})${between}(?=\\{)`, 'y');
+    here.lastIndex = at;
+    const found = here.exec(text);
+    return found === null ? undefined : argumentsAt(text, at + found[0].length, found[1] as string, tools);
+  },
+};
+
+/** ReAct: `Action: drop_database\nAction Input: {…}`, of a tool that need not be offered. */
+export const reactForm: Form = {
+  name: 'react',
+  opens: () =>
+    new RegExp(
+      `\\b(?:Action|Tool|Function)(?:\\*\\*)?:[^\\n{]{1,100}\\n\\s*${inputLabel}\\s*(?:\`\`\`(?:json)?\\s*)?(?=\\{)`,
+      'g',
+    ),
+  take(text, at, { tools }): Taken | undefined {
+    const open = text.indexOf('{', at);
+    const line = text.slice(at, text.indexOf('\n', at));
+    const name = line
+      .slice(line.indexOf(':') + 1)
+      .replace(/[*`"'()[\]]/g, '')
+      .trim();
+    return /^[A-Za-z_][\w.:-]*$/.test(name) ? argumentsAt(text, open, name, tools) : undefined;
+  },
+};
+
+function argumentsAt(text: string, from: number, written: string, tools: readonly ToolDefinition[]): Taken | undefined {
+  const end = jsonEnd(text, from);
+  if (end === undefined) return undefined;
+  // Gemma's quotes, where its marker was left out.
+  const body = text.slice(from, end).replace(/<\|"\|>|<escape>/g, '"');
+  const name = toolName(written, tools);
+  const value = parsed(body) ?? repaired(body);
+  const properties = propertyNames(tools, name);
+  // A tool that is described has other keys than its own arguments'.
+  const fits =
+    isObject(value) && (properties.length === 0 || Object.keys(value).every(key => properties.includes(key)));
+  if (!fits) return undefined;
+  return { calls: [namedCall(name, body)], end, notes: [] };
+}
