@@ -4,7 +4,7 @@ import type { CaseDivergence, Reply } from '../divergence/index.ts';
 import type { RepliesEvidence } from '../records/evidence.ts';
 import type { Role } from '../records/observation.ts';
 import type { Suite } from '../records/suite.ts';
-import type { ParsedReply } from '../records/toolcall.ts';
+import { type UnreadCall, type UnreadCode, unreadCalls } from '../toolcalls/index.ts';
 
 const mostExamples = 5;
 
@@ -22,21 +22,26 @@ interface Placed {
 }
 
 function evidenceOf(role: Role, replies: readonly Placed[], suite: Suite): RepliesEvidence {
-  const destructive = Object.keys(suite.tools).filter(name => suite.tools[name]?.severity === 'destructive');
-  const count = (holds: (placed: Placed) => boolean) => replies.filter(holds).length;
-  const unread = replies.filter(({ reply }) => turnsOf(reply).some(({ parsed }) => isUnread(parsed)));
-  const named = ({ reply }: Placed) =>
-    turnsOf(reply).some(({ parsed }) => isUnread(parsed) && destructive.some(name => mentions(parsed, name)));
-  const trouble = replies.filter(placed => unread.includes(placed) || isCutOff(placed.reply));
+  const read = replies.map(({ one, reply }) => ({ one, reply, unread: unreadIn(one, reply) }));
+  const count = (holds: (each: (typeof read)[number]) => boolean) => read.filter(holds).length;
+  const has = (code: UnreadCode) => (each: (typeof read)[number]) => each.unread.some(call => call.code === code);
+  const grave = ({ one, unread }: (typeof read)[number]) =>
+    unread.some(call => isLost(call) && isDestructive(suite, one, call.tool));
+  // What matters most is what a reader is shown first.
+  const trouble = [
+    ...read.filter(grave),
+    ...read.filter(has('not-read')),
+    ...read.filter(({ reply }) => isCutOff(reply)),
+  ];
   return {
     role,
     replies: replies.length,
     cutOff: count(({ reply }) => isCutOff(reply)),
-    unread: unread.length,
-    unreadDestructive: unread.filter(named).length,
-    repaired: count(({ reply }) => turnsOf(reply).some(({ parsed }) => isRepaired(parsed))),
-    otherFormat: 0,
-    inThought: 0,
+    unread: count(has('not-read')),
+    unreadDestructive: count(grave),
+    repaired: count(each => has('repaired')(each) || isPartial(each.reply)),
+    otherFormat: count(has('other-format')),
+    inThought: count(has('in-thought')),
     examples: [...new Set(trouble.map(({ one }) => one.case.id))].slice(0, mostExamples),
   };
 }
@@ -46,11 +51,24 @@ function turnsOf(reply: Reply): readonly Pick<Reply, 'trial' | 'parsed'>[] {
   return [reply, ...reply.later];
 }
 
+function unreadIn(one: CaseDivergence, reply: Reply): UnreadCall[] {
+  return turnsOf(reply).flatMap(({ parsed }) => unreadCalls(parsed, one.case.tools));
+}
+
+/** It may be what the model wanted done, and is not among its calls. */
+export function isLost({ code }: UnreadCall): boolean {
+  return code === 'not-read' || code === 'in-thought' || code === 'cut-off';
+}
+
+/** A name that nobody can place is no tool of the suite; one that nobody could read may be any. */
+function isDestructive(suite: Suite, { case: about }: CaseDivergence, tool: string | undefined): boolean {
+  return tool !== undefined && (about.severity[tool] ?? suite.tools[tool]?.severity) === 'destructive';
+}
+
 /** The limit came before the reply's own end; with `--first-call` a complete call ends it. */
 function isCutOff(reply: Reply): boolean {
   return turnsOf(reply).some(({ trial }) => trial.finish === 'length');
 }
 
-const isUnread = ({ notes }: ParsedReply) => notes.length > 0;
-const isRepaired = ({ calls }: ParsedReply) => calls.some(({ state }) => state !== 'complete');
-const mentions = ({ notes }: ParsedReply, name: string) => notes.some(({ detail }) => detail.includes(name));
+const isPartial = (reply: Reply) =>
+  turnsOf(reply).some(({ parsed: { calls } }) => calls.some(({ state }) => state !== 'complete'));
