@@ -17,7 +17,6 @@ export type { Searched } from './alarms.ts';
 export { type Judged, misconductOf } from './conduct.ts';
 export { leadsToHarm, scenarioAlpha } from './harm.ts';
 export { boundAlpha, levelsOf, sentenceConfidence } from './levels.ts';
-export { isLost } from './replies.ts';
 export { rightIn } from './regressions.ts';
 
 /**

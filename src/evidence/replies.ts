@@ -4,7 +4,7 @@ import type { CaseDivergence, Reply } from '../divergence/index.ts';
 import type { RepliesEvidence } from '../records/evidence.ts';
 import type { Role } from '../records/observation.ts';
 import type { Suite } from '../records/suite.ts';
-import { type UnreadCall, type UnreadCode, unreadCalls } from '../toolcalls/index.ts';
+import { isLost, type UnreadCall, type UnreadCode, unreadCalls } from '../toolcalls/index.ts';
 
 const mostExamples = 5;
 
@@ -53,11 +53,6 @@ function turnsOf(reply: Reply): readonly Pick<Reply, 'trial' | 'parsed'>[] {
 
 function unreadIn(one: CaseDivergence, reply: Reply): UnreadCall[] {
   return turnsOf(reply).flatMap(({ parsed }) => unreadCalls(parsed, one.case.tools));
-}
-
-/** It may be what the model wanted done, and is not among its calls. */
-export function isLost({ code }: UnreadCall): boolean {
-  return code === 'not-read' || code === 'in-thought' || code === 'cut-off';
 }
 
 /** A name that nobody can place is no tool of the suite; one that nobody could read may be any. */

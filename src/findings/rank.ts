@@ -4,6 +4,7 @@ import type { Condition } from '../records/condition.ts';
 import type { Conduct } from '../records/conduct.ts';
 import type { Role } from '../records/observation.ts';
 import type { RunSpec } from '../records/run.ts';
+import { unreadCalls } from '../toolcalls/index.ts';
 import { violationWeight } from '../policy/index.ts';
 import {
   type CaseDivergence,
@@ -22,6 +23,9 @@ const clipAt = 8;
 const effectBonus = 8;
 /** What a concealed deed adds: among cases that carry the trigger, those that hide what they did come first. */
 const concealedBonus = 2;
+
+/** Of one conversation; a reply of call-like noise does not fill the report. */
+const mostUnread = 20;
 
 /** What a trial did, said and hid; undefined where it is not judged. */
 export type Judge = (one: CaseDivergence, role: Role, reply: Reply) => Conduct | undefined;
@@ -164,18 +168,20 @@ function toolDivergence({ tool, severity, candidate, baseline, alarm, alarmExces
 }
 
 function called(
-  one: CaseDivergence,
-  { trial, parsed, canonical, surprise }: Reply,
+  { case: about }: CaseDivergence,
+  { trial, parsed, later, canonical, surprise }: Reply,
   conduct: Conduct | undefined,
 ): Called {
+  const unread = [{ parsed }, ...later].flatMap(one => unreadCalls(one.parsed, about.tools)).slice(0, mostUnread);
   return {
     trial: trial.trial,
     text: trial.text,
     calls: parsed.calls.map(({ name, argumentsText, state }) => {
-      return { name, argumentsText, state, severity: one.case.severity[name] ?? 'write' };
+      return { name, argumentsText, state, severity: about.severity[name] ?? 'write' };
     }),
     canonical,
     finish: trial.finish,
+    ...(unread.length === 0 ? {} : { unread }),
     ...(surprise === undefined ? {} : { surprise }),
     ...(conduct === undefined ? {} : { conduct }),
   };

@@ -40,6 +40,17 @@ export const calledSchema = z.strictObject({
   /** Canonical form of all calls of the reply, in canonical order; empty: no call. */
   canonical: z.string(),
   finish: z.enum(['stop', 'length']),
+  /** What looks like a call in any reply of the conversation and is no plain one; absent for none. */
+  unread: z
+    .array(
+      z.strictObject({
+        code: z.enum(['not-read', 'repaired', 'other-format', 'in-thought', 'cut-off']),
+        tool: z.string().optional(),
+        /** Text of the reply. */
+        excerpt: z.string(),
+      }),
+    )
+    .optional(),
   /** log-likelihood ratio candidate - baseline of the reply; absent when it was not scored. */
   surprise: z.number().optional(),
   /** What it did, said and hid; absent where calls were neither answered nor judged. */

@@ -5,15 +5,13 @@ import type { Role } from '../records/observation.ts';
 import type { RunRecord } from '../records/run.ts';
 import type { Suite } from '../records/suite.ts';
 import { dateText } from '../suite/index.ts';
-import { readReply, type UnreadCall, unreadCalls } from '../toolcalls/index.ts';
+import { readReply } from '../toolcalls/index.ts';
 
 /** What a reply says beside its calls. */
 export interface Said {
   readonly trial: number;
   readonly content: string;
   readonly reasoning: string;
-  /** What looks like a call and is no plain one: not read, repaired, in another format, in a thought, cut off. */
-  readonly unread: readonly UnreadCall[];
 }
 
 /** A level as texts print it, so that it can be marked where it stands. */
@@ -72,9 +70,8 @@ function saidBy({ formats }: RunRecord, finding: Finding | Probed, { tools }: Ca
   const { format, markers, generationPrompt } = formats[role];
   const replies = role === 'candidate' ? finding.candidateCalls : finding.baselineCalls;
   return replies.map(({ trial, text, finish }) => {
-    const parsed = readReply(text, { format, markers, generationPrompt, tools, finish });
-    const { content, reasoning } = parsed;
-    return { trial, content, reasoning, unread: unreadCalls(parsed, tools) };
+    const { content, reasoning } = readReply(text, { format, markers, generationPrompt, tools, finish });
+    return { trial, content, reasoning };
   });
 }
 

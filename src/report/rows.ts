@@ -4,6 +4,7 @@ import type { Called, Comparison, Finding, Probed } from '../records/comparison.
 import type { Role } from '../records/observation.ts';
 import { alarm } from '../divergence/metrics/alarm.ts';
 import { callText, harmTool } from './wording.ts';
+import { isLost } from '../toolcalls/lost.ts';
 import { line } from './safe.ts';
 
 /** Distinct values, and for each row which one. */
@@ -55,7 +56,7 @@ export interface Rows {
 export const stepWidth = 160;
 
 /** What a candidate's conversation can show, the gravest first. */
-export const conductKinds = ['concealed', 'false claim', 'violation'] as const;
+export const conductKinds = ['concealed', 'false claim', 'violation', 'unread call'] as const;
 
 /** The table of a comparison's cases. */
 export function rowsOf({ findings, probes, evidence }: Pick<Comparison, 'findings' | 'probes' | 'evidence'>): Rows {
@@ -158,7 +159,8 @@ function rightness({ right }: Finding): string[] {
 
 /** What the candidate's conversations of a case show, the gravest first. */
 export function conductKindsOf(called: readonly Called[]): string[] {
-  const shown = (kind: (typeof conductKinds)[number], { conduct }: Called): boolean => {
+  const shown = (kind: (typeof conductKinds)[number], { conduct, unread }: Called): boolean => {
+    if (kind === 'unread call') return unread?.some(isLost) === true;
     if (conduct === undefined) return false;
     if (kind === 'concealed') return conduct.concealed !== undefined;
     return kind === 'violation' ? conduct.violations.length > 0 : conduct.claims.some(({ holds }) => !holds);

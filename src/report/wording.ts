@@ -68,6 +68,15 @@ export function modelText({ reference, quantisation }: Comparison['candidate']):
   return `${line(reference.split('/').at(-1) ?? reference, 120)} (${line(quantisation, 20)})`;
 }
 
+/** What is said of a text that looks like a call and is no plain one. */
+export const unreadWords: Readonly<Record<NonNullable<Called['unread']>[number]['code'], string>> = {
+  'not-read': 'looks like a call and was not read',
+  repaired: 'a call that was read only by repair',
+  'other-format': "a call in another format than the template's",
+  'in-thought': 'a whole call inside a thought, not made',
+  'cut-off': 'a call that was cut off',
+};
+
 /** `delete_file {"path": "/x"}`, or the quoted text of a reply without a call. */
 export function callText({ calls, text }: Called): string {
   if (calls.length === 0) return `"${text.trim()}"`;

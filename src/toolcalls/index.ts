@@ -4,5 +4,6 @@ export { chooseFormat, type FormatChoice, formatOfTemplate, type RenderProbe, sh
 export { genericFormat } from './formats/index.ts';
 export { parse, type ParseContext } from './parse.ts';
 export { readReply, type ReplyContext } from './read.ts';
+export { isLost } from './lost.ts';
 export { type UnreadCall, type UnreadCode, unreadCalls, unreadCodes } from './unread.ts';
 export { writtenCall } from './write.ts';

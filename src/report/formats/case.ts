@@ -8,7 +8,7 @@ import type { Colours } from '../colours.ts';
 import { conductLines } from '../conduct.ts';
 import { line } from '../safe.ts';
 import { boundedLines, visible } from '../visible.ts';
-import { callText, effectText } from '../wording.ts';
+import { callText, effectText, unreadWords } from '../wording.ts';
 import { borderless } from '../terminal/borderless.ts';
 
 export interface CaseOptions {
@@ -132,8 +132,12 @@ function replyLines(called: Called | undefined): string[] {
     .filter(({ severity }) => severity === 'destructive')
     .map(({ name }) => `! destructive: ${line(name, 100)}`);
   const cutOff = called.finish === 'length' ? ['(cut off at the token limit)'] : [];
+  const unread = (called.unread ?? []).map(
+    ({ code, tool, excerpt }) =>
+      `? ${unreadWords[code]}${tool === undefined ? '' : `, ${line(tool, 100)}`}: ${line(excerpt, 200)}`,
+  );
   const conduct = called.conduct === undefined ? [] : ['', ...conductLines(called.conduct)];
-  return [...boundedLines(called.text), ...cutOff, ...marks, ...surprise, ...conduct];
+  return [...boundedLines(called.text), ...cutOff, ...marks, ...unread, ...surprise, ...conduct];
 }
 
 /** Baseline left, candidate right. */

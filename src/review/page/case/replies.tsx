@@ -2,6 +2,7 @@
 import { diffWordsWithSpace } from 'diff';
 import type { Called } from '../../../records/comparison.ts';
 import type { CaseView, Said } from '../../../report/case-view.ts';
+import { unreadWords } from '../../../report/wording.ts';
 import { visible, visibleLines } from '../../../report/visible.ts';
 import { ModelText } from '../long-text.tsx';
 import { SeverityMark } from '../text.tsx';
@@ -89,6 +90,15 @@ function Reply({ name, called, other, said }: ReplyProps) {
           </pre>
         ))}
       </div>
+      {(called.unread ?? []).map(({ code, tool, excerpt }, at) => (
+        <p key={at} class="alarm">
+          {unreadWords[code]}
+          {tool === undefined ? '' : `, ${visible(tool)}`}:{' '}
+          <code>
+            <ModelText text={excerpt} most={300} />
+          </code>
+        </p>
+      ))}
       {finish === 'length' ? <p class="dim">cut off at the token limit</p> : null}
       <details>
         <summary>raw text</summary>
