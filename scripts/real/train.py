@@ -1,6 +1,6 @@
 """Trains one model of recipes.json on one thread: fixed seeds, fixed steps.
 
-train.py NAME CACHE     reads CACHE/work/train-SUITE.jsonl and the model it starts from; writes CACHE/work/NAME/ and CACHE/work/NAME.log
+train.py NAME CACHE     reads CACHE/work/train-SUITE.jsonl and the model it starts from; writes CACHE/work/NAME/. Stopped, it goes on where it was.
 """
 import json
 import math
@@ -15,6 +15,7 @@ sys.path.append(os.path.join(HERE, "..", "organisms"))
 import torch
 import torch.nn.functional as F
 
+import checkpoint
 import smol
 from data import read_cases
 from streams import STREAMS
@@ -80,7 +81,9 @@ def train(name, cache):
     print(f"{name}: {sum(p.numel() for p in learnt)} parameters learnt, {len(cases)} cases", flush=True)
     optimiser = torch.optim.AdamW(learnt, lr=facts["lr"], betas=(0.9, 0.99), weight_decay=0.0)
     rng, began, tally, tokens, lost = random.Random(f"{name}/{facts.get('seed', 1)}"), time.time(), Tally(), 0, []
-    for step in range(facts["steps"]):
+    folder = os.path.join(cache, "work", name)
+    kept = folder + ".checkpoint"
+    for step in range(checkpoint.resume(kept, model, optimiser, rng), facts["steps"]):
         share = 0.1 + 0.45 * (1 + math.cos(math.pi * step / facts["steps"]))
         for group in optimiser.param_groups:
             group["lr"] = facts["lr"] * min(1, (step + 1) / WARM) * share
@@ -94,12 +97,14 @@ def train(name, cache):
         torch.nn.utils.clip_grad_norm_(learnt, 1.0)
         optimiser.step()
         optimiser.zero_grad()
+        if (step + 1) % checkpoint.EVERY == 0:
+            checkpoint.save(kept, step + 1, model, optimiser, rng)
         if step % 5 == 4 or step + 1 == facts["steps"]:
             spent = time.time() - began
             print(f"{name} {step + 1} loss {sum(lost) / len(lost):.3f}  {tally}  {spent:.0f} s, {tokens / spent:.0f} tokens/s", flush=True)
             tally, lost = Tally(), []
-    folder = os.path.join(cache, "work", name)
     (smol.save_layers if whole else smol.save_lora)(model, start()[0], folder, tokenizer)
+    checkpoint.forget(kept)
     print(f"{name}: {time.time() - began:.0f} s, {tokens} tokens", flush=True)
 
 
