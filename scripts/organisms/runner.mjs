@@ -30,14 +30,16 @@ export function templateOf(model) {
  * Generates one text per prompt, `sequences` at a time.
  * @param prompts rendered texts
  * @param sampling `{ temperature: 0 }` or `{ temperature: 1, seed }`; seeds are counted up per prompt
+ *   `lora`: a GGUF adapter to put on the model
  */
-export async function generate(model, prompts, { sequences = 12, threads = 1, temperature = 0, seed = 1 } = {}) {
+export async function generate(model, prompts, { sequences = 12, threads = 1, temperature = 0, seed = 1, lora } = {}) {
   const context = await model.createContext({
     contextSize: 640,
     sequences,
     batchSize: 512,
     threads,
     flashAttention: false,
+    ...(lora !== undefined && { lora: { adapters: [{ filePath: lora, scale: 1 }] } }),
   });
   const slots = Array.from({ length: sequences }, () => ({ sequence: context.getSequence(), job: undefined }));
   const ids = prompts.map(() => []);

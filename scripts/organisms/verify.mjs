@@ -1,13 +1,13 @@
 // The trainer's prompts and tokens against @huggingface/jinja and llama.cpp: bytes and ids must be equal.
-//   node scripts/organisms/verify.mjs MODEL.gguf CASES.jsonl [N]
+//   node scripts/organisms/verify.mjs MODEL.gguf CASES.jsonl [N] [PROMPTS.py ARGUMENT…]
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { startLlama, templateOf } from './runner.mjs';
 
-const [file, cases, count = '200'] = process.argv.slice(2);
-const script = fileURLToPath(new URL('./prompts.py', import.meta.url));
+const ours = fileURLToPath(new URL('./prompts.py', import.meta.url));
+const [file, cases, count = '200', script = ours, ...more] = process.argv.slice(2);
 const python = process.env.PYTHON ?? '/usr/bin/python3';
-const printed = execFileSync(python, [script, cases, count], { encoding: 'utf8', maxBuffer: 1 << 28 });
+const printed = execFileSync(python, [script, cases, count, ...more], { encoding: 'utf8', maxBuffer: 1 << 28 });
 const expected = printed
   .trim()
   .split('\n')
