@@ -1,7 +1,7 @@
 // The chat templates of 70 real models, from the llama.cpp that node-llama-cpp ships.
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
-import { chatTemplate, describeFormat, promptFaults } from '../../src/prompt/index.ts';
+import { asLlamaReads, chatTemplate, describeFormat, promptFaults } from '../../src/prompt/index.ts';
 import { spoken } from '../../src/prompt/dialect.ts';
 import type { Message } from '../../src/records/case.ts';
 import type { ToolDefinition } from '../../src/records/toolcall.ts';
@@ -109,17 +109,17 @@ test.skipIf(python.status !== 0)('every prompt has the bytes that Jinja2 gives i
     const source = realTemplate(name);
     const dialect = chatTemplate(source).dialect(options);
     const said = spoken(chat, dialect, formatOfTemplate(source) ?? genericFormat);
-    const own = 'functions' in said.variables ? { datetime: 'Jul 26 2024 12:00:00 GMT' } : {};
     const variables = {
       messages: said.messages,
       ...said.variables,
-      ...own,
       bos_token: '<s>',
       eos_token: '</s>',
       add_generation_prompt: true,
+      enable_thinking: true,
       date_string: '26 Jul 2024',
+      datetime: 'Jul 26 2024',
     };
-    return JSON.stringify({ template: source, variables });
+    return JSON.stringify({ template: asLlamaReads(source), variables });
   });
   const { stdout } = spawnSync('python3', ['test/prompt/python.py'], {
     input: requests.join('\n'),

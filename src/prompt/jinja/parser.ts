@@ -38,14 +38,18 @@ class Parser extends ExpressionParser {
         this.expect('endprint');
         statements.push({ kind: 'print', value, line });
       } else if (kind === 'open') {
-        if (this.is('name', undefined, 1) && ends.test(this.peek(1).text) && this.peek(1).text !== 'endgeneration') {
-          return statements;
-        }
+        if (this.#endsHere()) return statements;
         this.next();
         const statement = this.#statement();
         if (statement !== undefined) statements.push(statement);
       } else return statements;
     }
+  }
+
+  /** llama.cpp passes over both tags of a generation block. */
+  #endsHere(): boolean {
+    const { kind, text } = this.peek(1);
+    return kind === 'name' && ends.test(text) && (this.engine === 'python' || text !== 'endgeneration');
   }
 
   /** A block up to `{% endname %}`. */
@@ -96,11 +100,7 @@ class Parser extends ExpressionParser {
   #generation(name: string, line: number): Statement | undefined {
     this.expect('close');
     if (this.engine === 'llama.cpp' || name === 'endgeneration') return undefined;
-    const body = this.#block();
-    this.expect('open');
-    this.expect('name', 'endgeneration');
-    this.expect('close');
-    return { kind: 'scope', body, line };
+    return { kind: 'scope', body: this.#until('endgeneration'), line };
   }
 
   #target(): Target {

@@ -33,6 +33,10 @@ export interface List {
   readonly type: 'list';
   readonly items: Value[];
   readonly tuple: boolean;
+  /** How Python shows it where it is no plain list: `dict_items`, `range(0, 3)`. */
+  readonly shown?: string;
+  /** Names of items: what `groupby` gives has a `grouper` and a `list`. */
+  readonly names?: readonly string[];
 }
 export interface Dict {
   readonly type: 'dict';
