@@ -5,7 +5,7 @@ import type { ToolDefinition } from '../records/toolcall.ts';
 import { formatOfTemplate, genericFormat } from '../toolcalls/index.ts';
 import { templateClock } from './clock.ts';
 import { type Dialect, dialectOf, spoken, type SpokenChat } from './dialect.ts';
-import { type EngineName, type JinjaTemplate, jinjaTemplate, TemplateLacks, TemplateSyntax, type Visit } from './jinja/index.ts';
+import { type EngineName, type JinjaTemplate, jinjaTemplate, type Printed, TemplateLacks, TemplateSyntax, type Visit } from './jinja/index.ts';
 import { asLlamaReads, llamaVariables } from './llama-variables.ts';
 
 export interface ChatInput {
@@ -31,6 +31,8 @@ export type EngineChoice = EngineName | 'as-used';
 export interface Rendering {
   readonly variables: Readonly<Record<string, unknown>>;
   readonly clock: string | undefined;
+  /** Hears the formats that the template asks the time in. */
+  readonly heard?: (format: string) => void;
 }
 
 /** A parsed template; parse once, render often. */
@@ -45,6 +47,8 @@ export interface ChatTemplate {
   dialect(options: TemplateOptions): Dialect;
   /** The variables that `render` gives to the template. */
   rendering(chat: ChatInput, options: TemplateOptions): Rendering;
+  /** The prompt of a rendering, with the lines that its pieces come from. Throws as `render` does. */
+  print(rendering: Rendering): Printed;
   /** What llama.cpp's engine lacked so far, where Python's answer was taken instead. */
   readonly lacking: ReadonlyMap<string, TemplateLacks | TemplateSyntax>;
 }
@@ -71,21 +75,26 @@ export function chatTemplate(source: string, { engine = 'python', visit }: Engin
   const dialect = (options: TemplateOptions): Dialect => {
     const known = { ...options, addGenerationPrompt: true };
     const key = JSON.stringify(known);
-    const found = dialects.get(key) ?? dialectOf(chat => run(rendering(chat, undefined, known)), format);
+    const found = dialects.get(key) ?? dialectOf(chat => run(rendering(chat, undefined, known)).text, format);
     dialects.set(key, found);
     return found;
   };
   const given = (chat: ChatInput, options: TemplateOptions) =>
     rendering(spoken(chat, dialect(options), format), chat.clock, options);
-  return { dialect, lacking, rendering: given, render: (chat, options) => run(given(chat, options)) };
+  return { dialect, lacking, rendering: given, print: run, render: (chat, options) => run(given(chat, options)).text };
 }
 
-type Run = (rendering: Rendering) => string;
+type Run = (rendering: Rendering) => Printed;
 
 const runner =
   (template: JinjaTemplate, form: EngineName): Run =>
-  ({ variables: all, clock }) =>
-    template.render(all, templateClock(clock, form).strftimeNow);
+  ({ variables: all, clock, heard }) => {
+    const { strftimeNow } = templateClock(clock, form);
+    return template.render(all, format => {
+      heard?.(format);
+      return strftimeNow(format);
+    });
+  };
 
 /** llama.cpp's answer where it has one, else Python's; if neither has, Python says what is lacking. */
 function asUsed(source: string, lacking: Map<string, TemplateLacks | TemplateSyntax>, visit: Visit | undefined): Run {

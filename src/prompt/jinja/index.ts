@@ -1,5 +1,5 @@
 // A template's text -> a function from variables to the text that it prints, in one of two engines.
-import { Interpreter, type Visit } from './interpreter.ts';
+import { Interpreter, type Printed, type Visit } from './interpreter.ts';
 import { llamaEngine } from './llama/engine.ts';
 import { parsed } from './parser.ts';
 import { pythonEngine } from './python/engine.ts';
@@ -7,7 +7,7 @@ import type { EngineName } from './syntax.ts';
 import { bool, none, type Value, valueOf } from './values.ts';
 
 export { TemplateFails, TemplateLacks, TemplateRaised, TemplateSyntax } from './errors.ts';
-export type { Visit } from './interpreter.ts';
+export type { Printed, Visit } from './interpreter.ts';
 export type { Block, EngineName, Statement } from './syntax.ts';
 
 /** Longest list `range()` may build; chat templates count messages and tools, not millions. */
@@ -15,7 +15,7 @@ const longestRange = 100_000;
 
 export interface JinjaTemplate {
   /** @throws TemplateLacks, TemplateRaised or TemplateFails, each with its line */
-  render(variables: Readonly<Record<string, unknown>>, strftimeNow: (format: string) => string): string;
+  render(variables: Readonly<Record<string, unknown>>, strftimeNow: (format: string) => string): Printed;
 }
 
 /** Names that llama.cpp sets as variables: a template can set them anew. */

@@ -4,6 +4,37 @@ import { atLine, TemplateFails } from './errors.ts';
 import type { Applied, Argument, Block, Expression, Parameter, Statement, Target } from './syntax.ts';
 import { at, bool, callable, dict, float, func, int, joined, list, missing, record, Scope, text, tuple, type Value } from './values.ts';
 
+/** What was printed, and the line that each piece of it came from. */
+class Output {
+  readonly parts: string[] = [];
+  readonly lines: number[] = [];
+
+  print(parts: readonly string[], line: number): void {
+    for (const part of parts) {
+      this.parts.push(part);
+      this.lines.push(line);
+    }
+  }
+
+  append({ parts, lines }: Output): void {
+    for (const [index, part] of parts.entries()) this.print([part], lines[index] as number);
+  }
+
+  /** Line that printed the character at a place of the whole text. */
+  lineAt(place: number): number | undefined {
+    let end = 0;
+    const index = this.parts.findIndex(part => place < (end += part.length));
+    return this.lines.at(index);
+  }
+}
+
+/** A text, and where its pieces came from. */
+export interface Printed {
+  readonly text: string;
+  /** Line of the template that printed what follows the first characters. */
+  lineAfter(start: string): number | undefined;
+}
+
 class LoopSignal extends Error {
   readonly kind: 'break' | 'continue';
   constructor(kind: 'break' | 'continue') {
@@ -29,12 +60,13 @@ export class Interpreter {
   /**
    * @throws TemplateLacks, TemplateRaised or TemplateFails, with the line
    */
-  run(program: Block, variables: ReadonlyMap<string, Value>): string {
+  run(program: Block, variables: ReadonlyMap<string, Value>): Printed {
     const scope = new Scope();
     for (const [name, value] of variables) scope.set(name, value);
-    const out: string[] = [];
+    const out = new Output();
     this.#block(program, scope, out);
-    return this.#engine.writes(out.join(''));
+    const { reads, writes } = this.#engine;
+    return { text: writes(out.parts.join('')), lineAfter: start => out.lineAt(reads(start).length) };
   }
 
   get #python(): boolean {
@@ -46,7 +78,7 @@ export class Interpreter {
     return this.#python ? new Scope(scope) : scope;
   }
 
-  #block(block: Block, scope: Scope, out: string[]): void {
+  #block(block: Block, scope: Scope, out: Output): void {
     for (const statement of block) {
       this.#visit?.(statement);
       try {
@@ -58,25 +90,25 @@ export class Interpreter {
     }
   }
 
-  #captured(block: Block, scope: Scope): string[] {
-    const out: string[] = [];
+  #captured(block: Block, scope: Scope): Output {
+    const out = new Output();
     this.#block(block, scope, out);
     return out;
   }
 
-  #statement(statement: Statement, scope: Scope, out: string[]): void {
+  #statement(statement: Statement, scope: Scope, out: Output): void {
     switch (statement.kind) {
       case 'text':
-        out.push(statement.text);
+        out.print([statement.text], statement.line);
         return;
       case 'print':
-        out.push(...this.#engine.printed(this.#value(statement.value, scope)));
+        out.print(this.#engine.printed(this.#value(statement.value, scope)), statement.line);
         return;
       case 'if': {
         const taken = this.#engine.truth(this.#value(statement.test, scope)) ? statement.body : statement.otherwise;
         // In llama.cpp what an `if` printed before it leaves a loop is lost.
         if (this.#python) this.#block(taken, scope, out);
-        else out.push(...this.#captured(taken, scope));
+        else out.append(this.#captured(taken, scope));
         return;
       }
       case 'for':
@@ -86,19 +118,19 @@ export class Interpreter {
         this.#assign(statement.target, this.#value(statement.value, scope), scope);
         return;
       case 'set-block': {
-        const parts = joined(this.#captured(statement.body, this.#inner(scope)));
-        this.#assign(statement.target, this.#filtered(statement.filters, parts, scope), scope);
+        const { parts } = this.#captured(statement.body, this.#inner(scope));
+        this.#assign(statement.target, this.#filtered(statement.filters, joined(parts), scope), scope);
         return;
       }
       case 'macro':
         scope.set(statement.name, this.#macro(statement.name, statement, scope));
         return;
       case 'call-block':
-        out.push(...this.#engine.printed(this.#callBlock(statement, scope)));
+        out.print(this.#engine.printed(this.#callBlock(statement, scope)), statement.line);
         return;
       case 'filter-block': {
-        const parts = joined(this.#captured(statement.body, this.#inner(scope)));
-        out.push(...this.#engine.printed(this.#filtered(statement.filters, parts, scope)));
+        const { parts } = this.#captured(statement.body, this.#inner(scope));
+        out.print(this.#engine.printed(this.#filtered(statement.filters, joined(parts), scope)), statement.line);
         return;
       }
       case 'with': {
@@ -124,7 +156,7 @@ export class Interpreter {
     }, input);
   }
 
-  #for(statement: For, scope: Scope, out: string[], depth: number, given?: Value): void {
+  #for(statement: For, scope: Scope, out: Output, depth: number, given?: Value): void {
     const outer = new Scope(scope);
     const iterated = this.#engine.iterated(
       given ?? this.#value(statement.iterated, outer),
@@ -134,9 +166,9 @@ export class Interpreter {
     const state: LoopState = { depth, changed: undefined, again: undefined };
     if (statement.recursive) {
       state.again = value => {
-        const parts: string[] = [];
-        this.#for(statement, scope, parts, depth + 1, value);
-        return joined(parts);
+        const inner = new Output();
+        this.#for(statement, scope, inner, depth + 1, value);
+        return joined(inner.parts);
       };
     }
     let ran = false;
@@ -188,7 +220,7 @@ export class Interpreter {
       const inner = new Scope(this.#python ? scope : calling);
       if (this.#python) this.#bindPython(name, parameters, args, inner, body);
       else this.#bindLlama(name, parameters, args, inner, calling);
-      return joined(this.#captured(body, inner));
+      return joined(this.#captured(body, inner).parts);
     });
   }
 

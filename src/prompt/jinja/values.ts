@@ -175,7 +175,7 @@ export function valueOf(json: unknown, form: (text: string) => string): Value {
     case 'boolean':
       return bool(json);
     case 'number':
-      return Number.isSafeInteger(json) ? int(json) : float(json);
+      return Number.isInteger(json) && Math.abs(json) < 2 ** 63 ? int(json) : float(json);
     default:
   }
   if (Array.isArray(json)) return list(json.map(item => valueOf(item, form)));
