@@ -32,7 +32,8 @@ interface Bindings {
 
 async function start(): Promise<void> {
   const send = (reply: NativeReply) => process.send?.(reply);
-  if (!(await internalsAreTested())) return void send({ kind: 'unavailable', why: 'this node-llama-cpp is not tested' });
+  if (!(await internalsAreTested()))
+    return void send({ kind: 'unavailable', why: 'this node-llama-cpp is not tested' });
   const llama = await getLlama({ gpu: false, build: 'never', logLevel: 'disabled' as never, progressLogs: false });
   const { AddonJinjaRenderer: Renderer } = (llama as unknown as { _bindings: Bindings })._bindings;
   if (Renderer === undefined) return void send({ kind: 'unavailable', why: 'this node-llama-cpp has no Jinja engine' });

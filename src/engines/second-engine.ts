@@ -80,7 +80,8 @@ export class SecondEngine implements AsyncDisposable {
       }
     }
     const located = await this.#located(found, template, chats, options, signal);
-    const state = native instanceof NativeProcess ? { state: 'ran' as const } : { state: 'unavailable' as const, why: native.why };
+    const state =
+      native instanceof NativeProcess ? { state: 'ran' as const } : { state: 'unavailable' as const, why: native.why };
     return { native: state, chats: chats.length, found: located };
   }
 
@@ -215,7 +216,10 @@ function heard(child: ChildProcess, patienceMs: number, signal?: AbortSignal): P
     const failed = (error: Error) => end(() => reject(error));
     const closed = () => failed(new Error("llama.cpp's engine ended, or took too much memory"));
     const stop = () => failed(new Error('stopped'));
-    const timer = setTimeout(() => failed(new Error(`llama.cpp's engine took more than ${patienceMs / 1000} s`)), patienceMs);
+    const timer = setTimeout(
+      () => failed(new Error(`llama.cpp's engine took more than ${patienceMs / 1000} s`)),
+      patienceMs,
+    );
     child.on('message', deliver).on('close', closed).on('error', failed);
     signal?.addEventListener('abort', stop);
   });
@@ -251,6 +255,10 @@ const timeOf = (format: string, tried: Tried | undefined): string => tried?.time
 function read(outcome: NativeOutcome, before: number): Outcome {
   if ('text' in outcome) return { kind: 'prompt', text: outcome.text };
   const line = Number(outcome.error.match(/ at line (\d+), column/)?.[1]) - before;
-  const reason = outcome.error.split(/\n?Error: /).at(-1)?.trim() ?? outcome.error;
+  const reason =
+    outcome.error
+      .split(/\n?Error: /)
+      .at(-1)
+      ?.trim() ?? outcome.error;
   return { kind: 'refused', reason: reason.replace(/^AddonJinjaRenderer: /, ''), line: line > 0 ? line : undefined };
 }

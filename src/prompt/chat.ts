@@ -5,7 +5,15 @@ import type { ToolDefinition } from '../records/toolcall.ts';
 import { formatOfTemplate, genericFormat } from '../toolcalls/index.ts';
 import { templateClock } from './clock.ts';
 import { type Dialect, dialectOf, spoken, type SpokenChat } from './dialect.ts';
-import { type EngineName, type JinjaTemplate, jinjaTemplate, type Printed, TemplateLacks, TemplateSyntax, type Visit } from './jinja/index.ts';
+import {
+  type EngineName,
+  type JinjaTemplate,
+  jinjaTemplate,
+  type Printed,
+  TemplateLacks,
+  TemplateSyntax,
+  type Visit,
+} from './jinja/index.ts';
 import { asLlamaReads, llamaVariables } from './llama-variables.ts';
 
 export interface ChatInput {

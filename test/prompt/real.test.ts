@@ -1,11 +1,11 @@
 // The chat templates of 70 real models, from the llama.cpp that node-llama-cpp ships.
-import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
+import { ThreadRenderer } from '../../src/engines/renderer.ts';
+import { SecondEngine } from '../../src/engines/second-engine.ts';
 import { asLlamaReads, chatTemplate, describeFormat, promptFaults } from '../../src/prompt/index.ts';
-import { spoken } from '../../src/prompt/dialect.ts';
 import type { Message } from '../../src/records/case.ts';
 import type { ToolDefinition } from '../../src/records/toolcall.ts';
-import { formatOfTemplate, genericFormat } from '../../src/toolcalls/index.ts';
+import { inPython, pythonMissing } from './python.ts';
 import { realTemplate, templateNames } from './real-templates.ts';
 
 const options = { bosToken: '<s>', eosToken: '</s>' };
@@ -51,7 +51,7 @@ test('there are 70', () => expect(names).toHaveLength(70));
 
 describe.each(names)('%s', name => {
   const source = realTemplate(name);
-  const template = chatTemplate(source);
+  const template = chatTemplate(source, { engine: 'as-used' });
   test('system, user, call, result and the next turn: everything is in the prompt', () => {
     const prompt = template.render(chat, options);
     expect(promptFaults(prompt, chat)).toEqual([]);
@@ -67,7 +67,11 @@ describe.each(names)('%s', name => {
 
 test('what is not in the usual form is noted, and only there', () => {
   const adapted = names.flatMap(name => {
-    const { notes } = describeFormat(realTemplate(name), chatTemplate(realTemplate(name)), options);
+    const { notes } = describeFormat(
+      realTemplate(name),
+      chatTemplate(realTemplate(name), { engine: 'as-used' }),
+      options,
+    );
     const codes = notes.filter(({ code }) => code.startsWith('prompt-')).map(({ code, detail }) => `${code} ${detail}`);
     return codes.length === 0 ? [] : [`${name}: ${codes.join(', ')}`];
   });
@@ -116,43 +120,36 @@ test('what is not in the usual form is noted, and only there', () => {
   `);
 });
 
-/** Where we differ from Python, as llama.cpp does. */
+/** Where we give a prompt and Python gives none, or another; llama.cpp gives ours. */
 const otherwise: Readonly<Record<string, string>> = {
   'llama-cpp-deepseek-r1.jinja': 'fails in Python: tojson of a generator',
   'meetkai-functionary-medium-v3.1.jinja': 'Python escapes the tools as HTML there: `|safe` joined with text',
 };
 
-const python = spawnSync('python3', ['-c', 'import jinja2'], { encoding: 'utf8' });
-
-test.skipIf(python.status !== 0)('every prompt has the bytes that Jinja2 gives in Python', () => {
+test.skipIf(pythonMissing !== undefined)('every prompt has the bytes that Jinja2 gives in Python', () => {
   const requests = names.map(name => {
     const source = realTemplate(name);
-    const dialect = chatTemplate(source).dialect(options);
-    const said = spoken(chat, dialect, formatOfTemplate(source) ?? genericFormat);
-    const variables = {
-      messages: said.messages,
-      ...said.variables,
-      bos_token: '<s>',
-      eos_token: '</s>',
-      add_generation_prompt: true,
-      enable_thinking: true,
-      date_string: '26 Jul 2024',
-      datetime: 'Jul 26 2024',
-    };
-    return JSON.stringify({ template: asLlamaReads(source), variables });
+    return { template: asLlamaReads(source), variables: chatTemplate(source).rendering(chat, options).variables };
   });
-  const { stdout } = spawnSync('python3', ['test/prompt/python.py'], {
-    input: requests.join('\n'),
-    encoding: 'utf8',
-    maxBuffer: 64_000_000,
+  const replies = inPython(requests);
+  const different = names.filter((name, index) => {
+    const reply = replies[index];
+    const text = reply !== undefined && 'text' in reply ? reply.text : undefined;
+    return text !== chatTemplate(realTemplate(name)).render(chat, options);
   });
-  const replies = stdout
-    .trim()
-    .split('\n')
-    .map(line => JSON.parse(line) as { text?: string; error?: string });
-  expect(replies).toHaveLength(names.length);
-  const different = names.filter(
-    (name, index) => replies[index]?.text !== chatTemplate(realTemplate(name)).render(chat, options),
-  );
   expect(different).toEqual(Object.keys(otherwise));
+});
+
+test("every prompt has the bytes that llama.cpp's own engine gives", { timeout: 120_000 }, async () => {
+  const chats = [chat, { messages: messages.slice(1, 2), tools: [] }, { messages: messages.slice(0, 2), tools }];
+  await using renderer = new ThreadRenderer();
+  await using second = new SecondEngine(renderer);
+  const signal = new AbortController().signal;
+  const different: string[] = [];
+  for (const name of names) {
+    const { native, found } = await second.renderBoth(realTemplate(name), chats, options, signal);
+    expect(native).toEqual({ state: 'ran' });
+    if (found.some(({ engine }) => engine === 'llama.cpp')) different.push(name);
+  }
+  expect(different).toEqual([]);
 });

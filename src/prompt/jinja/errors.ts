@@ -11,16 +11,15 @@ export class TemplateLacks extends Error {
   line: number | undefined;
 
   constructor(kind: LackedKind, what: string, line?: number) {
-    super(what);
+    super(lackingText(kind, what, line));
     this.kind = kind;
     this.what = what;
     this.line = line;
   }
+}
 
-  override get message(): string {
-    return `the ${this.kind} ${this.what}${this.line === undefined ? '' : ` in line ${this.line}`} is not known`;
-  }
-  override set message(_: string) {}
+function lackingText(kind: LackedKind, what: string, line: number | undefined): string {
+  return `the ${kind} ${what}${line === undefined ? '' : ` in line ${line}`} is not known`;
 }
 
 /** The text is no template: a tag without an end, an expression that breaks off. */
@@ -48,6 +47,8 @@ export class TemplateFails extends Error {
 
 /** Adds the line of the innermost expression that an error came from. */
 export function atLine(error: unknown, line: number): unknown {
+  if (error instanceof TemplateLacks && error.line === undefined)
+    error.message = lackingText(error.kind, error.what, line);
   if (error instanceof TemplateLacks || error instanceof TemplateRaised || error instanceof TemplateFails) {
     error.line ??= line;
   }

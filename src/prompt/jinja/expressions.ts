@@ -159,7 +159,12 @@ export class ExpressionParser {
     const operators = this.engine === 'python' ? ['+', '-'] : ['+', '-', '~'];
     return this.#leftToRight(
       () => (this.engine === 'python' ? this.#joined() : this.#product()),
-      () => this.is('op') && operators.includes(this.peek().text),
+      () => {
+        if (!this.is('op') || !operators.includes(this.peek().text)) return false;
+        // llama.cpp's lexer takes a sign behind a dictionary for one in front of a number.
+        if (this.is('op', '}', -1) && !this.is('op', '~')) this.pythonOnly(`${this.peek().text} after a dictionary`);
+        return true;
+      },
     );
   }
 
@@ -204,7 +209,7 @@ export class ExpressionParser {
     for (;;) {
       const { line } = this.peek();
       if (this.skip('op', '|')) {
-        if (operand.kind === 'test') this.pythonOnly('a filter after a test', line);
+        if (operand !== value && operand.kind === 'test') this.pythonOnly('a filter after a test', line);
         operand = { kind: 'filter', operand, applied: this.filter(), line };
       } else if (this.skip('name', 'is')) {
         operand = { kind: 'test', operand, applied: this.#test(), line };

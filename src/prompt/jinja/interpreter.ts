@@ -2,7 +2,23 @@
 import type { Engine, LoopState } from './engine.ts';
 import { atLine, TemplateFails } from './errors.ts';
 import type { Applied, Argument, Block, Expression, Parameter, Statement, Target } from './syntax.ts';
-import { at, bool, callable, dict, float, func, int, joined, list, missing, record, Scope, text, tuple, type Value } from './values.ts';
+import {
+  at,
+  bool,
+  callable,
+  dict,
+  float,
+  func,
+  int,
+  joined,
+  list,
+  missing,
+  record,
+  Scope,
+  text,
+  tuple,
+  type Value,
+} from './values.ts';
 
 /** What was printed, and the line that each piece of it came from. */
 class Output {
@@ -139,9 +155,6 @@ export class Interpreter {
         this.#block(statement.body, inner, out);
         return;
       }
-      case 'do':
-        this.#value(statement.value, scope);
-        return;
       case 'scope':
         this.#block(statement.body, this.#inner(scope), out);
         return;
@@ -184,8 +197,8 @@ export class Interpreter {
         if (error.kind === 'break') break;
       }
     }
-    // In llama.cpp a loop that only ever continued counts as empty.
-    if (this.#python ? items.length === 0 : !ran) this.#block(statement.otherwise, this.#inner(scope), out);
+    // A loop that only ever continued counts as empty, in both engines.
+    if (!ran) this.#block(statement.otherwise, this.#inner(scope), out);
   }
 
   #wanted({ target, test }: For, item: Value, scope: Scope): boolean {
@@ -206,8 +219,7 @@ export class Interpreter {
 
   #assign(target: Target, value: Value, scope: Scope): void {
     if (target.kind === 'name') scope.set(target.name, value);
-    else if (target.kind === 'member')
-      this.#engine.assign(this.#value(target.object, scope), target.name, value);
+    else if (target.kind === 'member') this.#engine.assign(this.#value(target.object, scope), target.name, value);
     else {
       const values = this.#unpacked(target, value);
       for (const [index, one] of target.targets.entries()) this.#assign(one, values[index] as Value, scope);

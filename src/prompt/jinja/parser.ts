@@ -12,7 +12,6 @@ export function parsed(source: string, engine: EngineName): Block {
   return new Parser(tokens(source, engine), engine).program();
 }
 
-const pythonStatements = new Set(['with', 'do']);
 /** Words that end the blocks they stand in; alone they are out of place. */
 const ends = /^(?:end\w+|else|elif)$/;
 
@@ -89,12 +88,11 @@ class Parser extends ExpressionParser {
       case 'endgeneration':
         return this.#generation(name, line);
       case 'with':
-      case 'do':
-        if (this.engine === 'python') return name === 'with' ? this.#with(line) : this.#do(line);
+        if (this.engine === 'python') return this.#with(line);
         break;
       default:
     }
-    throw new TemplateLacks('statement', pythonStatements.has(name) ? name : JSON.stringify(name).slice(1, -1), line);
+    throw new TemplateLacks('statement', name, line);
   }
 
   #generation(name: string, line: number): Statement | undefined {
@@ -227,11 +225,5 @@ class Parser extends ExpressionParser {
     }
     this.expect('close');
     return { kind: 'with', bound, body: this.#until('endwith'), line };
-  }
-
-  #do(line: number): Statement {
-    const value = this.sequence();
-    this.expect('close');
-    return { kind: 'do', value, line };
   }
 }

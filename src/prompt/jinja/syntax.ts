@@ -72,7 +72,12 @@ export type Statement = At &
         readonly recursive: boolean;
       }
     | { readonly kind: 'set'; readonly target: Target; readonly value: Expression }
-    | { readonly kind: 'set-block'; readonly target: Target; readonly filters: readonly Applied[]; readonly body: Block }
+    | {
+        readonly kind: 'set-block';
+        readonly target: Target;
+        readonly filters: readonly Applied[];
+        readonly body: Block;
+      }
     | { readonly kind: 'macro'; readonly name: string; readonly parameters: readonly Parameter[]; readonly body: Block }
     | {
         readonly kind: 'call-block';
@@ -82,7 +87,6 @@ export type Statement = At &
       }
     | { readonly kind: 'filter-block'; readonly filters: readonly Applied[]; readonly body: Block }
     | { readonly kind: 'with'; readonly bound: readonly (readonly [string, Expression])[]; readonly body: Block }
-    | { readonly kind: 'do'; readonly value: Expression }
     | { readonly kind: 'scope'; readonly body: Block }
     | { readonly kind: 'break' | 'continue' }
   );

@@ -1,6 +1,20 @@
 // What numbers, lists, dictionaries and nothing can do in llama.cpp's engine, as filters and as methods.
 import { TemplateFails, TemplateLacks } from '../errors.ts';
-import { at, dict, float, int, list, missing, none, pairsOf, text, tuple, type Dict, type List, type Value } from '../values.ts';
+import {
+  at,
+  dict,
+  float,
+  int,
+  list,
+  missing,
+  none,
+  pairsOf,
+  text,
+  tuple,
+  type Dict,
+  type List,
+  type Value,
+} from '../values.ts';
 import type { Args } from './args.ts';
 import { type Comparison, compares, double, int64, truncated, truth } from './numbers.ts';
 import { json, textOf } from './print.ts';

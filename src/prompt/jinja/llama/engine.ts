@@ -3,7 +3,22 @@
 import type { Engine } from '../engine.ts';
 import { TemplateFails, TemplateLacks, TemplateRaised } from '../errors.ts';
 import { namespaceOf } from '../interpreter.ts';
-import { at, bool, func, int, list, missing, put, record, text, tuple, type Func, type List, type Value } from '../values.ts';
+import {
+  at,
+  bool,
+  func,
+  int,
+  keyOf,
+  list,
+  missing,
+  put,
+  record,
+  text,
+  tuple,
+  type Func,
+  type List,
+  type Value,
+} from '../values.ts';
 import { Args } from './args.ts';
 import { builtins, toJson } from './builtins.ts';
 import { binary, unary } from './operators.ts';
@@ -105,7 +120,8 @@ function rangeOf(args: Args, longest: number): Value {
 function bound(value: Value, name: string): Func | undefined {
   if (value.type === 'function' || value.type === 'named') throw new TemplateFails(`a ${value.type} has no members`);
   if (value.type === 'dict' && value.role === 'object') return undefined;
-  if (name === 'slice' && (value.type === 'list' || value.type === 'text')) return func(name, args => sliced(value, args));
+  if (name === 'slice' && (value.type === 'list' || value.type === 'text'))
+    return func(name, args => sliced(value, args));
   const table = builtins[value.type];
   const builtin = table !== undefined && Object.hasOwn(table, name) ? table[name] : undefined;
   return builtin && func(name, args => builtin(new Args(name, [value, ...args])));
@@ -131,6 +147,7 @@ function item(object: Value, key: Value): Value {
   const nothing = missing('object_property');
   if (key.type === 'undefined' || object.type === 'undefined') return nothing;
   if (object.type === 'dict') {
+    if (keyOf(key) === undefined) throw new TemplateFails(`a ${key.type} is no key`);
     const value = at(object, key);
     if (value !== undefined && value.type !== 'undefined') return value;
     const name = textOf(key).value;
@@ -157,7 +174,8 @@ function sliced(value: Value, args: readonly Value[]): Value {
 
 /** `common/jinja/value.cpp`: slice(). */
 function slice(object: Value, ...[from, to, by]: (Value | undefined)[]): Value {
-  if (object.type !== 'list' && object.type !== 'text') throw new TemplateLacks('syntax', `a slice of a ${object.type}`);
+  if (object.type !== 'list' && object.type !== 'text')
+    throw new TemplateLacks('syntax', `a slice of a ${object.type}`);
   const length = object.type === 'list' ? object.items.length : object.value.length;
   const step = by === undefined ? 1 : Number(int64(by));
   const start = from === undefined ? (step < 0 ? length - 1 : 0) : wholeOf(from);

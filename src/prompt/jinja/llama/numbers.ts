@@ -94,7 +94,9 @@ export function equal(left: Value, right: Value): boolean {
     case 'list': {
       const other = right as typeof left;
       if (left.tuple !== other.tuple || !isHashable(left) || !isHashable(other)) return false;
-      return left.items.length === other.items.length && left.items.every((one, at) => equal(one, other.items[at] as Value));
+      return (
+        left.items.length === other.items.length && left.items.every((one, at) => equal(one, other.items[at] as Value))
+      );
     }
     case 'dict': {
       const [mine, other] = [pairsOf(left), pairsOf(right as typeof left)];

@@ -42,7 +42,11 @@ export function textOf(value: Value): Text {
       return text(`(${inner}${value.items.length === 1 ? ',' : ''})`);
     }
     case 'dict':
-      return text(`{${pairsOf(value).map(([key, one]) => `${quoted(key)}: ${quoted(one)}`).join(', ')}}`);
+      return text(
+        `{${pairsOf(value)
+          .map(([key, one]) => `${quoted(key)}: ${quoted(one)}`)
+          .join(', ')}}`,
+      );
     default:
       throw new TemplateFails(`${nameOf(value)} is not a string value`);
   }

@@ -23,7 +23,8 @@ const compared =
   (how: Parameters<typeof compares>[2]): Test =>
   args => {
     const [left, right] = args;
-    if (left === undefined || right === undefined || args.length > 2) throw new TemplateFails('a comparison needs two values');
+    if (left === undefined || right === undefined || args.length > 2)
+      throw new TemplateFails('a comparison needs two values');
     return compares(left, right, how);
   };
 

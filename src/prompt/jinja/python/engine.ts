@@ -2,7 +2,23 @@
 import type { Engine, LoopState } from '../engine.ts';
 import { TemplateFails, TemplateLacks, TemplateRaised } from '../errors.ts';
 import { namespaceOf } from '../interpreter.ts';
-import { at, bool, callable, func, int, list, missing, none, put, record, text, typeName, type Func, type List, type Value } from '../values.ts';
+import {
+  at,
+  bool,
+  callable,
+  func,
+  int,
+  list,
+  missing,
+  none,
+  put,
+  record,
+  text,
+  typeName,
+  type Func,
+  type List,
+  type Value,
+} from '../values.ts';
 import { Bound } from './args.ts';
 import { dictOf, listFilters, type Around, type PythonFilter } from './list-filters.ts';
 import { numberOf } from './numbers.ts';
@@ -238,7 +254,11 @@ function loop(items: List['items'], index: number, state: LoopState): Value {
   );
   const { again } = state;
   if (again !== undefined) {
-    put(object, callable, func('loop', args => again(new Bound('loop', args, 'iterable').needed('iterable'))));
+    put(
+      object,
+      callable,
+      func('loop', args => again(new Bound('loop', args, 'iterable').needed('iterable'))),
+    );
   }
   return object;
 }

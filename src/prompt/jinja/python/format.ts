@@ -154,7 +154,8 @@ function percentValue(value: Value, spec: Spec): string {
 }
 
 function character(value: Value): string {
-  if (value.type !== 'int' || value.value < 0n || value.value > 0x10ffffn) throw new TemplateFails('%c of no character');
+  if (value.type !== 'int' || value.value < 0n || value.value > 0x10ffffn)
+    throw new TemplateFails('%c of no character');
   return String.fromCodePoint(Number(value.value));
 }
 
@@ -169,14 +170,11 @@ export interface Fields {
 export function braceFormat(template: string, fields: Fields): string {
   let next = 0;
   const expanded = (source: string, depth: number): string =>
-    source.replace(
-      /\{\{|\}\}|\{((?:[^{}]|\{[^{}]*\})*)\}|[{}]/g,
-      (all: string, field: string | undefined) => {
-        if (all === '{{' || all === '}}') return all.slice(1);
-        if (field === undefined) throw new TemplateFails(`a single ${all} in format`);
-        return one(field, depth);
-      },
-    );
+    source.replace(/\{\{|\}\}|\{((?:[^{}]|\{[^{}]*\})*)\}|[{}]/g, (all: string, field: string | undefined) => {
+      if (all === '{{' || all === '}}') return all.slice(1);
+      if (field === undefined) throw new TemplateFails(`a single ${all} in format`);
+      return one(field, depth);
+    });
   const one = (field: string, depth: number): string => {
     const [, path = '', conversion, spec = ''] = field.match(/^([^!:]*)(?:!([rsa]))?(?::([^]*))?$/) ?? [];
     const [, first = '', rest = ''] = path.match(/^([^.[]*)([^]*)$/) ?? [];
@@ -228,6 +226,3 @@ function formatted(value: Value, source: string): string {
   }
   return padded(digitsOf(number, spec), signOf(number, sign), spec);
 }
-
-/** The values of `|format(…)`: by place, or a dictionary of the named ones. */
-export const formatValues = (plain: readonly Value[]): Value => tuple([...plain]);

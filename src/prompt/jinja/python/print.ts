@@ -1,6 +1,6 @@
 // Values as Python writes them: `str`, `repr` and `json.dumps`.
 import { TemplateFails } from '../errors.ts';
-import { pairsOf, typeName, type Value } from '../values.ts';
+import { at, pairsOf, typeName, type Value } from '../values.ts';
 
 const deepest = 200;
 
@@ -53,6 +53,8 @@ export function reprOf(value: Value, depth = 0): string {
       const members = pairsOf(value)
         .map(([key, one]) => `${inner(key)}: ${inner(one)}`)
         .join(', ');
+      const [index, length] = [at(value, 'index'), at(value, 'length')];
+      if (value.role === 'object' && index && length) return `<LoopContext ${inner(index)}/${inner(length)}>`;
       return value.role === 'namespace' ? `<Namespace {${members}}>` : `{${members}}`;
     }
     case 'function':

@@ -1,6 +1,22 @@
 // Going through values, slices, and the methods of lists and dictionaries.
 import { TemplateFails } from '../errors.ts';
-import { at, dict, int, keyOf, list, none, pairsOf, put, text, tuple, typeName, type Dict, type List, type Value } from '../values.ts';
+import {
+  at,
+  dict,
+  int,
+  keyOf,
+  list,
+  missing,
+  none,
+  pairsOf,
+  put,
+  text,
+  tuple,
+  typeName,
+  type Dict,
+  type List,
+  type Value,
+} from '../values.ts';
 import { Bound } from './args.ts';
 import { numberOf } from './numbers.ts';
 import { compared, equal } from './operators.ts';
@@ -24,7 +40,8 @@ export function iterated(value: Value): Value[] {
 
 /** `object[start:stop:step]` */
 export function sliced(object: Value, ...[from, to, by]: (Value | undefined)[]): Value {
-  if (object.type !== 'list' && object.type !== 'text') throw new TemplateFails(`a slice of ${typeName(object)}`);
+  if (object.type === 'undefined') throw new TemplateFails('a slice of an undefined value');
+  if (object.type !== 'list' && object.type !== 'text') return missing();
   const items = object.type === 'list' ? object.items : [...object.value];
   const { length } = items;
   const step = bound(by) ?? 1;
@@ -134,9 +151,21 @@ export const dictMethods: Readonly<Record<string, DictMethod>> = {
     const [key, standard] = keyGiven(args, 'get');
     return at(self, key) ?? standard ?? none;
   },
-  keys: self => shown(pairsOf(self).map(([key]) => key), 'dict_keys'),
-  values: self => shown(pairsOf(self).map(([, value]) => value), 'dict_values'),
-  items: self => shown(pairsOf(self).map(pair => tuple([...pair])), 'dict_items'),
+  keys: self =>
+    shown(
+      pairsOf(self).map(([key]) => key),
+      'dict_keys',
+    ),
+  values: self =>
+    shown(
+      pairsOf(self).map(([, value]) => value),
+      'dict_values',
+    ),
+  items: self =>
+    shown(
+      pairsOf(self).map(pair => tuple([...pair])),
+      'dict_items',
+    ),
   copy: self => dict(pairsOf(self)),
   update: (self, args) => {
     for (const one of args) {

@@ -50,8 +50,10 @@ export const pythonTests: Readonly<Record<string, PythonTest>> = {
   number: ofType('int', 'float', 'bool'),
   string: ofType('text'),
   mapping: value => value.type === 'dict' && value.role === 'dict',
-  sequence: value => ['list', 'text', 'undefined'].includes(value.type) || (value.type === 'dict' && value.role === 'dict'),
-  iterable: value => ['list', 'text', 'undefined'].includes(value.type) || (value.type === 'dict' && value.role === 'dict'),
+  sequence: value =>
+    ['list', 'text', 'undefined'].includes(value.type) || (value.type === 'dict' && value.role === 'dict'),
+  iterable: value =>
+    ['list', 'text', 'undefined'].includes(value.type) || (value.type === 'dict' && value.role === 'dict'),
   callable: ofType('function', 'undefined'),
   lower: value => caseTests.isLower(stringOf(value)),
   upper: value => caseTests.isUpper(stringOf(value)),

@@ -114,7 +114,9 @@ const index =
 
 function edge(self: string, args: readonly Value[], start: boolean): Value {
   const bound = new Bound(start ? 'startswith' : 'endswith', args, 'prefix', 'start', 'end');
-  const within = characters(self).slice(bound.int('start', 0), bound.given('end') && bound.int('end')).join('');
+  const within = characters(self)
+    .slice(bound.int('start', 0), bound.given('end') && bound.int('end'))
+    .join('');
   const wanted = bound.needed('prefix');
   const options = wanted.type === 'list' ? wanted.items : [wanted];
   return bool(
@@ -153,7 +155,12 @@ export const centered: Method = (self, args) =>
 function parted(self: string, args: readonly Value[], last: boolean): Value {
   const separator = new Bound('partition', args, 'sep').text('sep');
   const at = last ? self.lastIndexOf(separator) : self.indexOf(separator);
-  const parts = at < 0 ? (last ? ['', '', self] : [self, '', '']) : [self.slice(0, at), separator, self.slice(at + separator.length)];
+  const parts =
+    at < 0
+      ? last
+        ? ['', '', self]
+        : [self, '', '']
+      : [self.slice(0, at), separator, self.slice(at + separator.length)];
   return tuple(parts.map(part => text(part)));
 }
 
@@ -265,7 +272,11 @@ export const textMethods: Readonly<Record<string, Method>> = {
   startswith: (self, args) => edge(self, args, true),
   strip: strip(true, true),
   swapcase: self =>
-    text(characters(self).map(one => (one === lower(one) ? upper(one) : lower(one))).join('')),
+    text(
+      characters(self)
+        .map(one => (one === lower(one) ? upper(one) : lower(one)))
+        .join(''),
+    ),
   title: self => text(titleCase(self)),
   translate: lacking('translate'),
   upper: self => text(upper(self)),

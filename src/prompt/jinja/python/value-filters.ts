@@ -9,9 +9,18 @@ import { truth } from './operators.ts';
 import { jsonOf, stringOf } from './print.ts';
 import { capitalized, centered, lines, replacedIn, stripped } from './text-methods.ts';
 
-const soft = (change: (value: string) => string): PythonFilter => input => text(change(stringOf(input)));
+const soft =
+  (change: (value: string) => string): PythonFilter =>
+  input =>
+    text(change(stringOf(input)));
 
-const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&#34;', "'": '&#39;' };
+const escapes: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&#34;',
+  "'": '&#39;',
+};
 const escaped = soft(value => value.replace(/[&<>"']/g, character => escapes[character] as string));
 
 const titled = (value: string) =>
@@ -28,6 +37,7 @@ function standard(input: Value, args: Value[]): Value {
 
 function indented(input: Value, args: Value[]): Value {
   const bound = new Bound('indent', args, 'width', 'first', 'blank');
+  if (input.type !== 'text') throw new TemplateFails(`indent of ${typeName(input)}`);
   const width = bound.get('width');
   const pad = width?.type === 'text' ? width.value : ' '.repeat(Math.min(100_000, Math.max(0, bound.int('width', 4))));
   const [first = '', ...rest] = lines(`${stringOf(input)}\n`);
