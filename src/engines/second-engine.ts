@@ -172,7 +172,7 @@ class NativeProcess {
       for (const [place, index] of open.entries()) all[index] = outcomes[place] as NativeOutcome;
       open = open.filter(index => learned(all[index], times[index] ?? {}, tried[index]));
     }
-    return all.map(one => read(one, usesTime ? 1 : 0));
+    return all.map((one, index) => read(one, usesTime ? 1 : 0, tried[index]?.lackedLine));
   }
 
   async #ask(request: NativeRequest, signal: AbortSignal): Promise<readonly NativeOutcome[]> {
@@ -252,7 +252,7 @@ function learned(outcome: NativeOutcome | undefined, times: Record<string, strin
 const timeOf = (format: string, tried: Tried | undefined): string => tried?.times[format] ?? `(${format})`;
 
 /** What an outcome says, with the line in the model's own template. */
-function read(outcome: NativeOutcome, before: number): Outcome {
+function read(outcome: NativeOutcome, before: number, lackedLine: number | undefined): Outcome {
   if ('text' in outcome) return { kind: 'prompt', text: outcome.text };
   const line = Number(outcome.error.match(/ at line (\d+), column/)?.[1]) - before;
   const reason =
@@ -260,5 +260,5 @@ function read(outcome: NativeOutcome, before: number): Outcome {
       .split(/\n?Error: /)
       .at(-1)
       ?.trim() ?? outcome.error;
-  return { kind: 'refused', reason: reason.replace(/^AddonJinjaRenderer: /, ''), line: line > 0 ? line : undefined };
+  return { kind: 'refused', reason: reason.replace(/^AddonJinjaRenderer: /, ''), line: line > 0 ? line : lackedLine };
 }

@@ -34,6 +34,8 @@ export type Outcome =
 export interface Tried {
   readonly own: Outcome;
   readonly python: Outcome;
+  /** Line of what llama.cpp's engine lacks, if it lacks something. */
+  readonly lackedLine: number | undefined;
   readonly variables: Readonly<Record<string, unknown>>;
   /** What `strftime_now` answers, by its format, as far as the template asked. */
   readonly times: Readonly<Record<string, string>>;
@@ -109,8 +111,11 @@ function tried(template: ChatTemplate, source: string, chat: ChatInput, options:
   const times = new Map<string, string>();
   const { strftimeNow } = templateClock(chat.clock, 'llama.cpp');
   const heard = (format: string) => times.set(format, strftimeNow(format));
+  const own = outcome(() => template.print({ ...rendering, heard }).text);
+  const [lacked] = template.lacking.values();
   return {
-    own: outcome(() => template.print({ ...rendering, heard }).text),
+    own,
+    lackedLine: lacked?.line,
     python: outcome(() => read(source, 'python').print(rendering).text),
     variables: rendering.variables,
     times: Object.fromEntries(times),

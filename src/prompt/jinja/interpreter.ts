@@ -23,25 +23,37 @@ import {
 /** What was printed, and the line that each piece of it came from. */
 class Output {
   readonly parts: string[] = [];
-  readonly lines: number[] = [];
+  readonly #sources: Source[] = [];
 
-  print(parts: readonly string[], line: number): void {
-    for (const part of parts) {
-      this.parts.push(part);
-      this.lines.push(line);
-    }
+  /** @param spans the text stands in the template as it is, over several lines perhaps */
+  print(parts: readonly string[], line: number, spans = false): void {
+    for (const part of parts) this.#add(part, { line, spans });
   }
 
-  append({ parts, lines }: Output): void {
-    for (const [index, part] of parts.entries()) this.print([part], lines[index] as number);
+  append(other: Output): void {
+    for (const [index, part] of other.parts.entries()) this.#add(part, other.#sources[index] as Source);
+  }
+
+  #add(part: string, source: Source): void {
+    this.parts.push(part);
+    this.#sources.push(source);
   }
 
   /** Line that printed the character at a place of the whole text. */
   lineAt(place: number): number | undefined {
-    let end = 0;
-    const index = this.parts.findIndex(part => place < (end += part.length));
-    return this.lines.at(index);
+    let start = 0;
+    for (const [index, part] of this.parts.entries()) {
+      const { line, spans } = this.#sources[index] as Source;
+      if (place < start + part.length) return spans ? line + part.slice(0, place - start).split('\n').length - 1 : line;
+      start += part.length;
+    }
+    return this.#sources.at(-1)?.line;
   }
+}
+
+interface Source {
+  readonly line: number;
+  readonly spans: boolean;
 }
 
 /** A text, and where its pieces came from. */
@@ -115,7 +127,7 @@ export class Interpreter {
   #statement(statement: Statement, scope: Scope, out: Output): void {
     switch (statement.kind) {
       case 'text':
-        out.print([statement.text], statement.line);
+        out.print([statement.text], statement.line, true);
         return;
       case 'print':
         out.print(this.#engine.printed(this.#value(statement.value, scope)), statement.line);

@@ -91,10 +91,12 @@ class Lexer {
       const firstDropped = this.#engine === 'llama.cpp' && start === 0;
       if (firstDropped && new RegExp(`^[^][${blank.replace('\\n', '')}]*$`).test(source.slice(0, end))) text = '';
     }
+    const whole = text.length;
     if (this.#after === 'trim' && text.startsWith('\n')) text = text.slice(1);
     if (this.#after === '-') text = text.replace(new RegExp(`^[${blank}]+`), '');
+    const from = start + whole - text.length;
     if (end < source.length && sign === '-') text = trimmedEnd(text, blank);
-    if (text !== '') this.#push('text', text, start);
+    if (text !== '') this.#push('text', text, from);
     this.#at = end;
   }
 

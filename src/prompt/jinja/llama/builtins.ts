@@ -71,7 +71,8 @@ const selected =
     args.between(2, 4).typed('list', 'text');
     const ofItems = args.count === 3;
     const chosen = items(args).filter(item => {
-      if (!ofItems && item.type !== 'dict') throw new TemplateFails('selectattr: an item is not an object');
+      // What stands alone is a member's name in llama.cpp, never a test.
+      if (!ofItems && item.type !== 'dict') throw new TemplateLacks('option', 'select with a test alone');
       const value = ofItems ? item : (at(item as Dict, args.at(1)) ?? missing());
       return wanted === (args.count === 2 ? truth(value) : tested(args, value));
     });

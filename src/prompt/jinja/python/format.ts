@@ -1,6 +1,6 @@
 // `"…" % values` and `str.format`.
 import { TemplateFails, TemplateLacks } from '../errors.ts';
-import { at, int, text, tuple, typeName, type Value } from '../values.ts';
+import { at, int, text, typeName, type Value } from '../values.ts';
 import { numberOf, rounded } from './numbers.ts';
 import { quoted, reprOf, stringOf } from './print.ts';
 
