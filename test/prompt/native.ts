@@ -11,11 +11,10 @@ interface NativeTask {
 /** Renders templates one after the other. @throws Error where the engine can't be had: the tested version always has it */
 export async function inLlama(tasks: readonly NativeTask[]): Promise<NativeOutcome[]> {
   const child = fork(resolve('dist/engines/native-template.js'), [], { serialization: 'advanced' });
-  const next = () =>
-    new Promise<NativeReply>((done, fail) => {
-      child.once('message', reply => done(reply as NativeReply));
-      child.once('exit', code => fail(new Error(`llama.cpp's engine ended with ${code}`)));
-    });
+  const waiting: { done: (reply: NativeReply) => void; fail: (error: Error) => void }[] = [];
+  child.on('message', reply => waiting.shift()?.done(reply as NativeReply));
+  child.on('exit', code => waiting.shift()?.fail(new Error(`llama.cpp's engine ended with ${code}`)));
+  const next = () => new Promise<NativeReply>((done, fail) => void waiting.push({ done, fail }));
   try {
     const ready = await next();
     if (ready.kind !== 'ready') throw new Error(`no native engine: ${JSON.stringify(ready)}`);

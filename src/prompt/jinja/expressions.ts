@@ -1,64 +1,11 @@
 // Tokens -> expressions, in the order of precedence that each engine has.
-import { TemplateLacks, TemplateSyntax } from './errors.ts';
-import type { Token } from './lexer.ts';
-import type { Applied, Argument, Compared, EngineName, Expression } from './syntax.ts';
+import { TemplateSyntax } from './errors.ts';
+import type { Applied, Argument, Compared, Expression } from './syntax.ts';
+import { TokenStream } from './token-stream.ts';
 
-/** Nesting beyond this is refused before it takes the stack. */
-const deepest = 400;
-
-export class ExpressionParser {
-  protected readonly engine: EngineName;
-  readonly #tokens: readonly Token[];
-  #at = 0;
-  #depth = 0;
-
-  constructor(tokens: readonly Token[], engine: EngineName) {
-    this.#tokens = tokens;
-    this.engine = engine;
-  }
-
-  protected peek(ahead = 0): Token {
-    return (this.#tokens[this.#at + ahead] ?? this.#tokens.at(-1)) as Token;
-  }
-
-  protected next(): Token {
-    const token = this.peek();
-    this.#at++;
-    return token;
-  }
-
-  protected is(kind: Token['kind'], text?: string, ahead = 0): boolean {
-    const token = this.peek(ahead);
-    return token.kind === kind && (text === undefined || token.text === text);
-  }
-
-  protected skip(kind: Token['kind'], text?: string): boolean {
-    if (!this.is(kind, text)) return false;
-    this.#at++;
-    return true;
-  }
-
-  protected expect(kind: Token['kind'], text?: string): Token {
-    if (!this.is(kind, text)) throw this.unexpected(text ?? kind);
-    return this.next();
-  }
-
-  protected unexpected(wanted: string): TemplateSyntax {
-    const { kind, text, line } = this.peek();
-    const got = kind === 'end' ? 'the end of the template' : JSON.stringify(text === '' ? kind : text);
-    return new TemplateSyntax(`${wanted} expected, ${got} found`, line);
-  }
-
-  /** What llama.cpp's engine does not read, though Python does. */
-  protected pythonOnly(what: string, line = this.peek().line): void {
-    if (this.engine === 'llama.cpp') throw new TemplateLacks('syntax', what, line);
-  }
-
+export class ExpressionParser extends TokenStream {
   protected expression(): Expression {
-    if (++this.#depth > deepest) throw new TemplateSyntax('nested too deeply', this.peek().line);
-    const value = this.#choice();
-    this.#depth--;
-    return value;
+    return this.nested(() => this.#choice());
   }
 
   /** `a` or the tuple `a, b`. */
@@ -125,10 +72,8 @@ export class ExpressionParser {
 
   #not(): Expression {
     if (!this.is('name', 'not')) return this.#compared();
-    if (++this.#depth > deepest) throw new TemplateSyntax('nested too deeply', this.peek().line);
     const { line } = this.next();
-    const operand = this.#not();
-    this.#depth--;
+    const operand = this.nested(() => this.#not());
     return { kind: 'unary', operator: 'not', operand, line };
   }
 
@@ -191,13 +136,11 @@ export class ExpressionParser {
 
   #unary(): Expression {
     if (!this.is('op', '-') && !this.is('op', '+')) return this.#member(this.#primary());
-    const before = this.#tokens[this.#at - 1];
+    const before = this.peek(-1);
     const { text: operator, line } = this.next();
     // llama.cpp's lexer takes the sign after a word for an operator between two values.
-    if (before?.kind === 'name') this.pythonOnly(`${operator} after ${before.text}`, line);
-    if (++this.#depth > deepest) throw new TemplateSyntax('nested too deeply', line);
-    const operand = this.#unary();
-    this.#depth--;
+    if (before.kind === 'name') this.pythonOnly(`${operator} after ${before.text}`, line);
+    const operand = this.nested(() => this.#unary());
     if (operand.kind === 'int') return { ...operand, value: operator === '-' ? -operand.value : operand.value };
     if (operand.kind === 'float') return { ...operand, value: operator === '-' ? -operand.value : operand.value };
     return { kind: 'unary', operator, operand, line };
@@ -321,7 +264,7 @@ export class ExpressionParser {
         if (text === '(') return this.#bracketed(line);
         if (text === '[') return { kind: 'list', items: this.#items(']'), line };
         if (text === '{') return { kind: 'dict', pairs: this.#pairs(), line };
-        this.#at--;
+        this.back();
         throw this.unexpected('a value');
     }
   }

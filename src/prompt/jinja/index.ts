@@ -1,13 +1,15 @@
 // A template's text -> a function from variables to the text that it prints, in one of two engines.
-import { Interpreter, type Printed, type Visit } from './interpreter.ts';
+import { Interpreter, type Visit } from './interpreter.ts';
 import { llamaEngine } from './llama/engine.ts';
+import type { Printed } from './output.ts';
 import { parsed } from './parser.ts';
 import { pythonEngine } from './python/engine.ts';
 import type { EngineName } from './syntax.ts';
 import { bool, none, type Value, valueOf } from './values.ts';
 
 export { TemplateFails, TemplateLacks, TemplateRaised, TemplateSyntax } from './errors.ts';
-export type { Printed, Visit } from './interpreter.ts';
+export type { Visit } from './interpreter.ts';
+export type { Printed } from './output.ts';
 export type { Block, EngineName, Statement } from './syntax.ts';
 
 /** Longest list `range()` may build; chat templates count messages and tools, not millions. */

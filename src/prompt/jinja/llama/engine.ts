@@ -2,7 +2,7 @@
 // than Python is meant. What it lacks is said, so that Python's answer can be taken and the difference told.
 import type { Engine } from '../engine.ts';
 import { TemplateFails, TemplateLacks, TemplateRaised } from '../errors.ts';
-import { namespaceOf } from '../interpreter.ts';
+import { namespaceOf } from '../macros.ts';
 import {
   at,
   bool,

@@ -1,7 +1,7 @@
 // Python's Jinja2, as Transformers sets it up: a sandbox, with tojson and strftime_now of its own.
 import type { Engine, LoopState } from '../engine.ts';
 import { TemplateFails, TemplateLacks, TemplateRaised } from '../errors.ts';
-import { namespaceOf } from '../interpreter.ts';
+import { namespaceOf } from '../macros.ts';
 import {
   at,
   bool,
