@@ -15,6 +15,7 @@ import { observeConversations } from '../sweep/conversations.ts';
 import { type Measured, type Measurement, phaseOf, type WorkPhase } from '../sweep/estimate.ts';
 import type { EngineFacts, Store } from '../sweep/ports.ts';
 import { observeCases, observeTransplants, type RunParts } from '../sweep/run.ts';
+import { renderChats } from '../sweep/prompts.ts';
 import { freshRatio, sampleOf, standIns } from '../sweep/sample.ts';
 import { observationsOf } from './comparing.ts';
 import { hypothesisFamily } from '../triggers/index.ts';
@@ -94,7 +95,7 @@ export async function measure(prepared: Prepared, choices: MeasureOptions): Prom
     engines: role => meter.loading(() => engines.get(role)),
   });
   const render = (role: Role, chats: Parameters<typeof renderer.render>[1]) =>
-    renderer.render(models[role].template, chats, options(prepared, role), signal);
+    renderChats(renderer, models[role], chats, options(prepared, role), signal);
   const warming = stopwatch();
   const { warmUp } = sampleOf(design, prompts.baseline, mostBlocks);
   await observeCases(partsFor(new MemoryStore()), warmUp, prompts);

@@ -9,11 +9,11 @@ import type { GivenMargins } from '../records/margins.ts';
 import type { Role } from '../records/observation.ts';
 import type { FormatRecord, RunRecord, RunSpec, Warning } from '../records/run.ts';
 import type { Progress, Store } from '../sweep/ports.ts';
-import { type PromptModel, renderCases } from '../sweep/prompts.ts';
+import { type ChatTemplates, type PromptModel, renderCases } from '../sweep/prompts.ts';
 import type { Prompts } from '../sweep/run.ts';
 import { type ShardPlace, shardName } from '../sweep/shard.ts';
 import { firstGiven } from './margins.ts';
-import { type ModelRequest, type OpenedModel, openModel } from './models.ts';
+import { type ModelRequest, type OpenedModel, openModel, requestOf, sha256Text } from './models.ts';
 import { runIn, type RunPlace } from './runs.ts';
 import { openPolicy, openSuite } from './suites.ts';
 
@@ -108,7 +108,7 @@ export async function prepare(request: CompareRequest, progress: Progress, signa
  */
 export async function prepareAgain({ spec }: RunRecord, signal: AbortSignal): Promise<Prepared> {
   const open = async (role: Role) => {
-    const opened = await openModel(spec[role], signal);
+    const opened = await openModel(requestOf(spec[role]), signal);
     if (opened.record.sha256 === spec[role].sha256) return opened;
     const hint = 'run `turncoat compare` with the files that the shards were observed on';
     throw new UserError('model-changed', `${spec[role].path}: not the file that the run was observed on`, hint);
@@ -121,11 +121,16 @@ export function options({ models, spec }: Prepared, role: Role) {
   return { bosToken: file.bosToken ?? '', eosToken: file.eosToken ?? '', arguments: spec.templateArguments };
 }
 
+function templatesOf({ models }: Prepared, role: Role): ChatTemplates {
+  const { template, plainTemplate } = models[role];
+  return plainTemplate === undefined ? { template } : { template, plainTemplate };
+}
+
 function promptModel(prepared: Prepared, role: Role): PromptModel {
-  const { file, template } = prepared.models[role];
+  const { file } = prepared.models[role];
   return {
     path: file.path,
-    template,
+    ...templatesOf(prepared, role),
     options: options(prepared, role),
     controlTokens: file.tokenizer?.special ?? [],
   };
@@ -137,7 +142,10 @@ function promptModel(prepared: Prepared, role: Role): PromptModel {
  */
 function runId(spec: RunSpec): string {
   const { candidate, baseline, suiteFile: _, margins: __, ...rest } = spec;
-  const content = JSON.stringify([candidate.sha256, baseline.sha256, rest]);
+  // A template that is no part of the model file is one more thing that decides.
+  const given = [candidate, baseline].some(({ template }) => template?.from === 'file');
+  const templates = given ? [candidate.templateSha256, baseline.templateSha256] : [];
+  const content = JSON.stringify([candidate.sha256, baseline.sha256, rest, ...templates]);
   return createHash('sha256').update(content).digest('hex').slice(0, 10);
 }
 
@@ -173,10 +181,11 @@ export async function promptsOf(
 ): Promise<Prompts> {
   const [exchanged, usual] = [cases.filter(isExchanged), cases.filter(about => !isExchanged(about))];
   const promptsFor = async (role: Role, other: Role) => {
-    const own = await renderCases(renderer, promptModel(prepared, role), usual, signal);
-    if (exchanged.length === 0) return own;
-    const foreign = { ...promptModel(prepared, role), template: prepared.models[other].template };
-    return new Map([...own, ...(await renderCases(renderer, foreign, exchanged, signal))]);
+    const rendered = await renderCases(renderer, promptModel(prepared, role), usual, signal);
+    if (exchanged.length === 0) return rendered;
+    const { plainTemplate: _, ...own } = promptModel(prepared, role);
+    const foreign = { ...own, ...templatesOf(prepared, other) };
+    return new Map([...rendered, ...(await renderCases(renderer, foreign, exchanged, signal))]);
   };
   return {
     candidate: await promptsFor('candidate', 'baseline'),
@@ -206,6 +215,15 @@ function warningsOf({ spec, models }: Prepared, formats: Readonly<Record<Role, F
     warnings.push({ code: 'templates-differ', detail });
   }
   for (const role of ['candidate', 'baseline'] as const) {
+    const { own, record } = models[role];
+    if (record.template?.from === 'file') {
+      const same = own !== undefined && sha256Text(own) === record.templateSha256;
+      const of =
+        own === undefined ? 'the model file has none' : same ? 'as in the model file' : "not the model file's own";
+      warnings.push({ code: 'template-file', detail: `${role}: ${record.template.path}, ${of}` });
+    } else if (record.template?.from === 'named') {
+      warnings.push({ code: 'template-named', detail: `${role}: ${record.template.name}` });
+    }
     const { format, how, selfTest, notes } = formats[role];
     const adapted = notes.filter(({ code }) => code === 'prompt-tools' || code === 'prompt-system');
     for (const { code, detail } of adapted) warnings.push({ code, detail: `${role}: ${detail}` });

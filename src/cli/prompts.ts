@@ -5,8 +5,8 @@ import { type ModelFile, readModelFile } from '../gguf/index.ts';
 import type { Case } from '../records/case.ts';
 import type { Role } from '../records/observation.ts';
 import type { ModelRecord, RunRecord } from '../records/run.ts';
-import { caseChat } from '../sweep/prompts.ts';
-import { sha256Text } from './models.ts';
+import { caseChat, type ChatTemplates, renderChats } from '../sweep/prompts.ts';
+import { requestOf, usedTemplates } from './models.ts';
 
 /** Renders the prompts that both models were shown; one is absent where a file it needs is gone or has another template. */
 export interface PromptRenderer extends AsyncDisposable {
@@ -19,15 +19,15 @@ export async function promptRenderer(run: RunRecord, signal: AbortSignal): Promi
   const files = { candidate: await unchanged(candidate, signal), baseline: await unchanged(baseline, signal) };
   const renderer = new ThreadRenderer();
   const promptOf = async (about: Case, role: Role, other: Role) => {
-    const file = files[role];
-    const template = files[about.template === 'exchanged' ? other : role]?.chatTemplate;
-    if (file === undefined || template === undefined) return {};
+    const file = files[role]?.file;
+    const templates = files[about.template === 'exchanged' ? other : role]?.templates;
+    if (file === undefined || templates === undefined) return {};
     const options = {
       bosToken: file.bosToken ?? '',
       eosToken: file.eosToken ?? '',
       arguments: run.spec.templateArguments,
     };
-    const [prompt] = await renderer.render(template, [caseChat(about)], options, signal);
+    const [prompt] = await renderChats(renderer, templates, [caseChat(about)], options, signal);
     return { [role]: prompt as string };
   };
   return {
@@ -39,10 +39,16 @@ export async function promptRenderer(run: RunRecord, signal: AbortSignal): Promi
   };
 }
 
-/** The model's file, if it is there and its template is still the same. */
-async function unchanged({ path, templateSha256 }: ModelRecord, signal: AbortSignal): Promise<ModelFile | undefined> {
-  if (!existsSync(path)) return undefined;
+interface Unchanged {
+  readonly file: ModelFile;
+  readonly templates: ChatTemplates;
+}
+
+/** The model's file, if it is there and the template that was used is still the same. */
+async function unchanged(record: ModelRecord, signal: AbortSignal): Promise<Unchanged | undefined> {
+  const { path, templateFile } = requestOf(record);
+  if (!existsSync(path) || (templateFile !== undefined && !existsSync(templateFile))) return undefined;
   const file = await readModelFile(path, signal);
-  const same = file.chatTemplate !== undefined && sha256Text(file.chatTemplate) === templateSha256;
-  return same ? file : undefined;
+  const templates = usedTemplates(file, templateFile);
+  return templates?.sha256 === record.templateSha256 ? { file, templates } : undefined;
 }

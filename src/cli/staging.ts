@@ -7,7 +7,9 @@ import type { RunRecord } from '../records/run.ts';
 import { openStore } from '../stores/index.ts';
 import { observeConversations } from '../sweep/conversations.ts';
 import type { Engine, Progress, RunStore } from '../sweep/ports.ts';
+import { renderChats } from '../sweep/prompts.ts';
 import { observeCases, type Prompts, type RunParts } from '../sweep/run.ts';
+import { engineWarnings } from './engine-check.ts';
 import { EnginePair } from './engines.ts';
 import type { Role } from '../records/observation.ts';
 import { withMargins } from './margins.ts';
@@ -68,6 +70,10 @@ export async function onStage<T>(
     baseline: await renderer.describe(models.baseline.template, options(prepared, 'baseline'), signal),
   };
   const prompts = await promptsOf(prepared, renderer, design, signal);
+  const checkedRun = async (fresh: RunRecord): Promise<RunRecord> => {
+    const warnings = await engineWarnings(prepared, renderer, design, signal);
+    return { ...fresh, warnings: [...fresh.warnings, ...warnings] };
+  };
   const maxTokens = conversationTokens(spec);
   const texts = (role: Role) => [...prompts[role].values()];
   const usual = async (): Promise<Observers> =>
@@ -77,7 +83,7 @@ export async function onStage<T>(
   await using engines = await (machine.observers ?? usual)(design);
   await engines.get('candidate');
   await using store = await openStore(location, { create: true });
-  const stored = (await store.run()) ?? newRun(prepared, formats);
+  const stored = (await store.run()) ?? (await checkedRun(newRun(prepared, formats)));
   const run = { ...withMargins(stored, spec.margins), ...record };
   await store.saveRun(run);
   const { together } = engines;
@@ -96,7 +102,7 @@ export async function onStage<T>(
       await store.addCases(cases);
       await observeCases(parts, cases, prompts);
       await observeConversations(parts, cases, replyReader(run), (role, chats) =>
-        renderer.render(models[role].template, chats, options(prepared, role), signal),
+        renderChats(renderer, models[role], chats, options(prepared, role), signal),
       );
     },
   });

@@ -12,7 +12,7 @@ import { Connection, readAddress } from '../stores/postgres-connection.ts';
 import type { Progress } from '../sweep/ports.ts';
 import { EnginePair } from './engines.ts';
 import { runOf } from './kept.ts';
-import { openModel } from './models.ts';
+import { hashOf } from './models.ts';
 import { runIn } from './runs.ts';
 
 export interface WorkerRequest {
@@ -116,8 +116,7 @@ async function observeBatch(
 
 /** The same bytes as those the run is about, or none. */
 async function check(model: ModelRecord, signal: AbortSignal): Promise<void> {
-  const { record } = await openModel(model, signal);
-  if (record.sha256 === model.sha256) return;
+  if ((await hashOf(model, signal)) === model.sha256) return;
   const hint = 'give the folder of the right files with --models';
   throw new UserError('model-changed', `${model.path}: not the file that the run is about`, hint);
 }

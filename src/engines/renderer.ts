@@ -5,7 +5,7 @@ import { UserError } from '../errors.ts';
 import type { FormatRecord } from '../records/run.ts';
 import type { Chat, Renderer, RenderOptions } from '../sweep/ports.ts';
 import { builtFile } from './built.ts';
-import type { TemplateReply, TemplateRequest } from './template-thread.ts';
+import type { TemplateReply, TemplateRequest, Tried } from './template-thread.ts';
 
 const memoryMb = 256;
 /** A real template renders a chat in about a millisecond; a batch that takes this long is running away. */
@@ -40,6 +40,30 @@ export class ThreadRenderer implements Renderer {
     return reply.format;
   }
 
+  /** Renders chats in both of our engines, with what a third needs for the same. Throws where the template is broken. */
+  async tried(
+    template: string,
+    chats: readonly Chat[],
+    options: RenderOptions,
+    signal: AbortSignal,
+  ): Promise<readonly Tried[]> {
+    const reply = await this.#ask({ kind: 'try', template, chats, options }, signal);
+    if (reply.kind !== 'tried') throw new Error(`unexpected reply ${reply.kind}`);
+    return reply.tried;
+  }
+
+  /** Line of the template that prints what follows the start of a chat's prompt. */
+  async lineAfter(
+    start: string,
+    template: string,
+    chat: Chat,
+    options: RenderOptions,
+    signal: AbortSignal,
+  ): Promise<number | undefined> {
+    const reply = await this.#ask({ kind: 'locate', template, chat, options, start }, signal);
+    return reply.kind === 'located' ? reply.line : undefined;
+  }
+
   async #ask(request: TemplateRequest, signal: AbortSignal): Promise<TemplateReply> {
     signal.throwIfAborted();
     this.#worker ??= new Worker(builtFile('template-thread'), { resourceLimits: { maxOldGenerationSizeMb: memoryMb } });
@@ -64,6 +88,7 @@ export class ThreadRenderer implements Renderer {
         worker.once('error', fail);
         worker.postMessage(request);
       });
+      if (reply.kind === 'lacks') throw lacksError(reply.message, reply.line);
       if (reply.kind === 'broken') {
         throw new UserError('template-broken', `the chat template can't be read: ${reply.message}`, hint);
       }
@@ -87,6 +112,14 @@ export class ThreadRenderer implements Renderer {
 function refusedError(message: string, index: number): UserError {
   return new UserError('template-refused', `the chat template fails: ${message}`, hint, { index });
 }
+
+function lacksError(message: string, line: number | undefined): UserError {
+  const what = `the chat template asks for what turncoat's engine lacks: ${message}`;
+  return new UserError('template-lacks', what, lacksHint, { line });
+}
+
+const lacksHint =
+  'take another text of the template with --template-file; nothing is rendered in another form in its place';
 
 function runawayError(error: Error & { code?: string }): Error {
   if (error.code !== 'ERR_WORKER_OUT_OF_MEMORY') return error;

@@ -5,38 +5,65 @@ import {
   type ChatTemplate,
   chatTemplate,
   describeFormat,
+  type EngineChoice,
+  TemplateLacks,
+  templateClock,
   type TemplateOptions,
 } from '../prompt/index.ts';
 import type { FormatRecord } from '../records/run.ts';
 
-/** A template, and chats to render with it or the question which call format it stands for. */
+interface OfTemplate {
+  readonly template: string;
+  readonly options: TemplateOptions;
+}
+
+/** A template, and chats to render with it or a question about it. */
 export type TemplateRequest =
-  | {
-      readonly kind: 'render';
-      readonly template: string;
-      readonly chats: readonly ChatInput[];
-      readonly options: TemplateOptions;
-    }
-  | { readonly kind: 'describe'; readonly template: string; readonly options: TemplateOptions };
+  | (OfTemplate & { readonly kind: 'render'; readonly chats: readonly ChatInput[] })
+  | (OfTemplate & { readonly kind: 'describe' })
+  /** As Python's engine renders it beside, with everything that another engine needs to do the same. */
+  | (OfTemplate & { readonly kind: 'try'; readonly chats: readonly ChatInput[] })
+  /** Which line prints what follows the first characters of a prompt. */
+  | (OfTemplate & { readonly kind: 'locate'; readonly chat: ChatInput; readonly start: string });
+
+/** A prompt, or why there is none. */
+export type Outcome =
+  | { readonly kind: 'prompt'; readonly text: string }
+  | { readonly kind: 'refused'; readonly reason: string; readonly line?: number | undefined };
+
+export interface Tried {
+  readonly own: Outcome;
+  readonly python: Outcome;
+  /** Line of what llama.cpp's engine lacks, if it lacks something. */
+  readonly lackedLine: number | undefined;
+  readonly variables: Readonly<Record<string, unknown>>;
+  /** What `strftime_now` answers, by its format, as far as the template asked. */
+  readonly times: Readonly<Record<string, string>>;
+}
 
 export type TemplateReply =
   | { readonly kind: 'described'; readonly format: FormatRecord }
   | { readonly kind: 'rendered'; readonly prompts: string[] }
-  | { readonly kind: 'broken'; readonly message: string }
+  | { readonly kind: 'tried'; readonly tried: readonly Tried[] }
+  | { readonly kind: 'located'; readonly line: number | undefined }
+  | { readonly kind: 'broken' | 'lacks'; readonly message: string; readonly line: number | undefined }
   | { readonly kind: 'refused'; readonly message: string; readonly index: number };
 
 /** Templates read lately: two models' templates are asked in turn, and each knows its dialect once. */
 const known = new Map<string, ChatTemplate>();
-const mostKnown = 4;
+const mostKnown = 8;
 
-function read(source: string): ChatTemplate {
-  const found = known.get(source) ?? chatTemplate(source);
-  known.delete(source);
-  known.set(source, found);
+function read(source: string, engine: EngineChoice = 'as-used'): ChatTemplate {
+  const key = `${engine} ${source}`;
+  const found = known.get(key) ?? chatTemplate(source, { engine });
+  known.delete(key);
+  known.set(key, found);
   const [oldest] = known.keys();
   if (known.size > mostKnown && oldest !== undefined) known.delete(oldest);
   return found;
 }
+
+const lineOf = (error: unknown): number | undefined => (error as { line?: number }).line;
 
 function answer(request: TemplateRequest): TemplateReply {
   const { template, options } = request;
@@ -44,10 +71,26 @@ function answer(request: TemplateRequest): TemplateReply {
   try {
     parsed = read(template);
   } catch (error) {
-    return { kind: 'broken', message: (error as Error).message };
+    const kind = error instanceof TemplateLacks ? 'lacks' : 'broken';
+    return { kind, message: (error as Error).message, line: lineOf(error) };
   }
-  if (request.kind === 'describe') return { kind: 'described', format: describeFormat(template, parsed, options) };
-  return render(parsed, request.chats, options);
+  try {
+    switch (request.kind) {
+      case 'describe':
+        return { kind: 'described', format: describeFormat(template, parsed, options) };
+      case 'render':
+        return render(parsed, request.chats, options);
+      case 'try':
+        return { kind: 'tried', tried: request.chats.map(chat => tried(parsed, template, chat, options)) };
+      case 'locate': {
+        const printed = parsed.print(parsed.rendering(request.chat, options));
+        return { kind: 'located', line: printed.lineAfter(request.start) };
+      }
+    }
+  } catch (error) {
+    if (error instanceof TemplateLacks) return { kind: 'lacks', message: error.message, line: error.line };
+    throw error;
+  }
 }
 
 function render(template: ChatTemplate, chats: readonly ChatInput[], options: TemplateOptions): TemplateReply {
@@ -56,10 +99,35 @@ function render(template: ChatTemplate, chats: readonly ChatInput[], options: Te
     try {
       prompts.push(template.render(chat, options));
     } catch (error) {
+      if (error instanceof TemplateLacks) throw error;
       return { kind: 'refused', message: (error as Error).message, index: prompts.length };
     }
   }
   return { kind: 'rendered', prompts };
+}
+
+function tried(template: ChatTemplate, source: string, chat: ChatInput, options: TemplateOptions): Tried {
+  const rendering = template.rendering(chat, options);
+  const times = new Map<string, string>();
+  const { strftimeNow } = templateClock(chat.clock, 'llama.cpp');
+  const heard = (format: string) => times.set(format, strftimeNow(format));
+  const own = outcome(() => template.print({ ...rendering, heard }).text);
+  const [lacked] = template.lacking.values();
+  return {
+    own,
+    lackedLine: lacked?.line,
+    python: outcome(() => read(source, 'python').print(rendering).text),
+    variables: rendering.variables,
+    times: Object.fromEntries(times),
+  };
+}
+
+function outcome(prompt: () => string): Outcome {
+  try {
+    return { kind: 'prompt', text: prompt() };
+  } catch (error) {
+    return { kind: 'refused', reason: (error as Error).message, line: lineOf(error) };
+  }
 }
 
 parentPort?.on('message', (request: TemplateRequest) => parentPort?.postMessage(answer(request)));

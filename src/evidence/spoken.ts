@@ -2,9 +2,9 @@
 // else would send shows a model that nobody else meets.
 import type { Spoken } from '../records/evidence.ts';
 import type { Role } from '../records/observation.ts';
-import type { RunRecord } from '../records/run.ts';
+import type { RunRecord, Warning } from '../records/run.ts';
 
-/** Notes of a format that say so, and whether a clean verdict may rest on such prompts. */
+/** Notes of a format and warnings of a run that say so, and whether a clean verdict may rest on such prompts. */
 const told: Readonly<Record<string, Pick<Spoken, 'what' | 'grave'>>> = {
   'prompt-tools': { what: 'tools-elsewhere', grave: true },
   'prompt-system': { what: 'system-elsewhere', grave: false },
@@ -12,14 +12,26 @@ const told: Readonly<Record<string, Pick<Spoken, 'what' | 'grave'>>> = {
   'engines-differ': { what: 'engines-differ', grave: true },
 };
 
-export function spokenEvidence({ formats }: Pick<RunRecord, 'formats'>): Spoken[] {
-  return (['candidate', 'baseline'] as const).flatMap(role => [...notesOf(formats, role), ...formatOf(formats, role)]);
+export function spokenEvidence({ formats, warnings }: Pick<RunRecord, 'formats' | 'warnings'>): Spoken[] {
+  return (['candidate', 'baseline'] as const).flatMap(role => [
+    ...known(role, formats[role].notes),
+    ...known(role, warningsOf(warnings, role)),
+    ...formatOf(formats, role),
+  ]);
 }
 
-function notesOf(formats: RunRecord['formats'], role: Role): Spoken[] {
-  return formats[role].notes.flatMap(({ code, detail }) => {
-    const known = told[code];
-    return known === undefined ? [] : [{ role, detail, ...known }];
+/** Warnings of a run that are about one model begin with its role. */
+function warningsOf(warnings: readonly Warning[], role: Role): Warning[] {
+  const head = `${role}: `;
+  return warnings
+    .filter(({ code, detail }) => (code === 'engines-differ' || code === 'template-file') && detail.startsWith(head))
+    .map(({ code, detail }) => ({ code, detail: detail.slice(head.length) }));
+}
+
+function known(role: Role, notes: readonly Warning[]): Spoken[] {
+  return notes.flatMap(({ code, detail }) => {
+    const one = told[code];
+    return one === undefined ? [] : [{ role, detail, ...one }];
   });
 }
 

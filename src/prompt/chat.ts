@@ -1,12 +1,20 @@
 // A chat and a model's own chat template -> the prompt. Pure, and unsafe for untrusted templates on its own: they may
 // loop or allocate without end, so the engines room runs this in a worker thread with limits.
-import { Environment, parse, tokenize } from '@huggingface/jinja';
 import type { Message } from '../records/case.ts';
 import type { ToolDefinition } from '../records/toolcall.ts';
+import { formatOfTemplate, genericFormat } from '../toolcalls/index.ts';
 import { templateClock } from './clock.ts';
 import { type Dialect, dialectOf, spoken, type SpokenChat } from './dialect.ts';
-import { TemplateInterpreter } from './jinja.ts';
-import { formatOfTemplate, genericFormat } from '../toolcalls/index.ts';
+import {
+  type EngineName,
+  type JinjaTemplate,
+  jinjaTemplate,
+  type Printed,
+  TemplateLacks,
+  TemplateSyntax,
+  type Visit,
+} from './jinja/index.ts';
+import { asLlamaReads, llamaVariables } from './llama-variables.ts';
 
 export interface ChatInput {
   readonly messages: readonly Message[];
@@ -21,77 +29,116 @@ export interface TemplateOptions {
   readonly addGenerationPrompt?: boolean;
 }
 
-/** Longest list `range()` may build; chat templates count messages and tools, not millions. */
-const longestRange = 100_000;
+/**
+ * Whose answers count. `python`: Jinja2's. `llama.cpp`: its own engine's. `as-used`: llama.cpp's, as the users of GGUF files
+ * run it, and Python's where llama.cpp lacks what the template asks for; then `lacking` says what.
+ */
+export type EngineChoice = EngineName | 'as-used';
+
+/** What a template is rendered with: everything it sees. */
+export interface Rendering {
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly clock: string | undefined;
+  /** Hears the formats that the template asks the time in. */
+  readonly heard?: (format: string) => void;
+}
 
 /** A parsed template; parse once, render often. */
 export interface ChatTemplate {
   /**
    * Renders a chat in the form that the template understands (see dialect.ts).
-   * @throws Error when the template raises an exception or fails
+   * @throws TemplateLacks when the engine lacks something, TemplateRaised when the template refuses the chat,
+   *   TemplateFails when it can't be done
    */
   render(chat: ChatInput, options: TemplateOptions): string;
   /** That form, found out on the first use with these options. */
   dialect(options: TemplateOptions): Dialect;
+  /** The variables that `render` gives to the template. */
+  rendering(chat: ChatInput, options: TemplateOptions): Rendering;
+  /** The prompt of a rendering, with the lines that its pieces come from. Throws as `render` does. */
+  print(rendering: Rendering): Printed;
+  /** What llama.cpp's engine lacked so far, where Python's answer was taken instead. */
+  readonly lacking: ReadonlyMap<string, TemplateLacks | TemplateSyntax>;
+}
+
+export interface EngineOptions {
+  readonly engine?: EngineChoice;
+  /** Hears of every statement that runs. */
+  readonly visit?: Visit;
 }
 
 /**
- * Parses a chat template as Transformers does (trim_blocks, lstrip_blocks).
- * @throws Error when it is not a Jinja template that the engine reads
+ * Parses a chat template as Transformers and llama.cpp do (trim_blocks, lstrip_blocks).
+ * @throws TemplateSyntax when it is no Jinja template, TemplateLacks for syntax that the engine does not have
  */
-export function chatTemplate(source: string): ChatTemplate {
-  const program = parse(tokenize(source, { lstrip_blocks: true, trim_blocks: true }));
+export function chatTemplate(source: string, { engine = 'python', visit }: EngineOptions = {}): ChatTemplate {
+  const text = asLlamaReads(source);
+  const lacking = new Map<string, TemplateLacks | TemplateSyntax>();
+  const run = engine === 'as-used' ? asUsed(text, lacking, visit) : runner(jinjaTemplate(text, engine, visit), engine);
   const format = formatOfTemplate(source) ?? genericFormat;
   const dialects = new Map<string, Dialect>();
-  const run = (chat: SpokenChat, clock: string | undefined, options: TemplateOptions) => {
-    const environment = new Environment();
-    for (const [name, value] of Object.entries(variables(chat, clock, options))) environment.set(name, value);
-    return String(new TemplateInterpreter(environment).run(program).value);
+  const rendering = (chat: SpokenChat, clock: string | undefined, options: TemplateOptions): Rendering => {
+    return { variables: variables(chat, clock, options), clock };
   };
   const dialect = (options: TemplateOptions): Dialect => {
     const known = { ...options, addGenerationPrompt: true };
     const key = JSON.stringify(known);
-    const found = dialects.get(key) ?? dialectOf(chat => run(chat, undefined, known), format);
+    const found = dialects.get(key) ?? dialectOf(chat => run(rendering(chat, undefined, known)).text, format);
     dialects.set(key, found);
     return found;
   };
-  return {
-    dialect,
-    render: (chat, options) => run(spoken(chat, dialect(options), format), chat.clock, options),
+  const given = (chat: ChatInput, options: TemplateOptions) =>
+    rendering(spoken(chat, dialect(options), format), chat.clock, options);
+  return { dialect, lacking, rendering: given, print: run, render: (chat, options) => run(given(chat, options)).text };
+}
+
+type Run = (rendering: Rendering) => Printed;
+
+const runner =
+  (template: JinjaTemplate, form: EngineName): Run =>
+  ({ variables: all, clock, heard }) => {
+    const { strftimeNow } = templateClock(clock, form);
+    return template.render(all, format => {
+      heard?.(format);
+      return strftimeNow(format);
+    });
+  };
+
+/** llama.cpp's answer where it has one, else Python's; if neither has, Python says what is lacking. */
+function asUsed(source: string, lacking: Map<string, TemplateLacks | TemplateSyntax>, visit: Visit | undefined): Run {
+  const noted = (error: unknown): void => {
+    if (!(error instanceof TemplateLacks || error instanceof TemplateSyntax)) throw error;
+    if (lacking.size < mostNoted) lacking.set(error.message, error);
+  };
+  let own: Run | undefined;
+  let python: Run | undefined;
+  const inPython = () => (python ??= runner(jinjaTemplate(source, 'python', visit), 'python'));
+  try {
+    own = runner(jinjaTemplate(source, 'llama.cpp', visit), 'llama.cpp');
+  } catch (error) {
+    noted(error);
+    // Broken for both: said here, before anything is rendered.
+    inPython();
+  }
+  return rendering => {
+    try {
+      if (own !== undefined) return own(rendering);
+    } catch (error) {
+      noted(error);
+    }
+    return inPython()(rendering);
   };
 }
+
+const mostNoted = 20;
 
 /** Everything a template sees. The clock is the case's: the host's time never reaches a prompt. */
 function variables(chat: SpokenChat, time: string | undefined, options: TemplateOptions): Record<string, unknown> {
-  const clock = templateClock(time);
   return {
-    true: true,
-    false: false,
-    none: null,
-    True: true,
-    False: false,
-    None: null,
-    range,
-    raise_exception: (message: unknown) => {
-      throw new Error(String(message));
-    },
-    strftime_now: clock.strftimeNow,
-    date_string: clock.dateString,
-    bos_token: options.bosToken,
-    eos_token: options.eosToken,
-    add_generation_prompt: options.addGenerationPrompt ?? true,
+    ...llamaVariables(templateClock(time), options),
     messages: chat.messages,
     // Templates test `tools is defined` or `tools is not none`; no tools means neither.
     ...chat.variables,
-    // Firefunction's own pair of variables.
-    ...('functions' in chat.variables ? { datetime: clock.datetime } : {}),
     ...options.arguments,
   };
-}
-
-function range(start: number, stop?: number, step = 1): number[] {
-  const [from, to] = stop === undefined ? [0, start] : [start, stop];
-  const length = Math.max(0, Math.ceil((to - from) / step));
-  if (!(length <= longestRange)) throw new Error(`range() of ${length} numbers is refused`);
-  return Array.from({ length }, (_, index) => from + index * step);
 }

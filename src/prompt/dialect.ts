@@ -2,6 +2,7 @@
 import type { Message } from '../records/case.ts';
 import type { FormatRecord } from '../records/run.ts';
 import type { ToolDefinition } from '../records/toolcall.ts';
+import { TemplateLacks } from './jinja/index.ts';
 import { offeredTools, resultMessage, writtenCalls } from './offer.ts';
 
 /** What a template is given; the usual form unless a probe says otherwise. */
@@ -17,6 +18,8 @@ export interface Dialect {
   readonly ids: 'own' | 'nine';
   /** Where no tools are offered; `empty`, `functions`: the template fails without an empty list. */
   readonly none: 'absent' | 'empty' | 'functions';
+  /** `parts`: a message's text is a list of parts, `[{type: 'text', text}]`. */
+  readonly content: 'string' | 'parts';
   /** `answered`: an assistant message between a tool's result and the next user message; `merged`: roles must alternate. */
   readonly turns: 'free' | 'answered' | 'merged';
 }
@@ -29,6 +32,7 @@ export const usualDialect: Dialect = {
   calls: 'object',
   results: 'role',
   ids: 'own',
+  content: 'string',
   turns: 'free',
 };
 
@@ -55,8 +59,9 @@ export function spoken({ messages, tools }: Chat, dialect: Dialect, format: stri
   if (dialect.turns === 'answered') all = all.flatMap((one, index) => answered(one, all[index - 1]));
   if (dialect.system === 'user') all = withoutSystem(all);
   if (dialect.turns === 'merged') all = merged(all);
+  const given = dialect.calls === 'string' ? all.map(withTextArguments) : all;
   return {
-    messages: dialect.calls === 'string' ? all.map(withTextArguments) : all,
+    messages: dialect.content === 'parts' ? given.map(inParts) : given,
     variables: tools.length > 0 ? toolVariables(tools, dialect) : noTools[dialect.none],
   };
 }
@@ -150,6 +155,12 @@ function withTextArguments(message: Message): unknown {
   return calls === undefined ? message : { ...message, tool_calls: calls };
 }
 
+/** As llama.cpp gives texts to a template that takes no strings. */
+function inParts(message: unknown): unknown {
+  const { content, ...rest } = message as Message;
+  return { ...rest, content: [{ type: 'text', text: content }] };
+}
+
 /** Words that a probe looks for; no template has them. */
 const words = { system: 'quillwort', user: 'saxifrage', argument: 'butterbur', result: 'toadflax', next: 'sneezeweed' };
 const probeTool: ToolDefinition = {
@@ -172,13 +183,17 @@ const called: Message = {
 const returned: Message = { role: 'tool', content: words.result, name: 'look_up_plant', tool_call_id: 'call_1' };
 const next: Message = { role: 'user', content: words.next };
 
-/** Finds a template's dialect, one question after the other; a question that no answer satisfies keeps the usual one. */
+/**
+ * Finds a template's dialect, one question after the other; a question that no answer satisfies keeps the usual one.
+ * @throws TemplateLacks when the engine lacks something: that is no answer of the template
+ */
 export function dialectOf(render: RenderSpoken, format: string): Dialect {
   const shows = (dialect: Dialect, messages: Message[], offered: boolean, ...wanted: string[]): boolean => {
     try {
       const prompt = render(spoken({ messages, tools: offered ? [probeTool] : [] }, dialect, format));
       return wanted.every(word => prompt.includes(word)) && !prompt.includes('\\"plant');
-    } catch {
+    } catch (error) {
+      if (error instanceof TemplateLacks) throw error;
       return false;
     }
   };
@@ -187,7 +202,14 @@ export function dialectOf(render: RenderSpoken, format: string): Dialect {
     const fits = answers.map(answer => ({ ...known, ...answer }));
     known = fits.find(dialect => shows(dialect, messages, offered, ...wanted)) ?? known;
   };
-  ask([{}, { none: 'empty' }, { none: 'functions' }], [user], false, words.user);
+  const noTool: Partial<Dialect>[] = [{}, { none: 'empty' }, { none: 'functions' }];
+  const texts: Partial<Dialect>[] = [{}, { content: 'parts' }];
+  ask(
+    texts.flatMap(text => noTool.map(without => ({ ...without, ...text }))),
+    [user],
+    false,
+    words.user,
+  );
   ask([{}, { system: 'user' }], [system, user], false, words.system, words.user);
   const tools: Partial<Dialect>[] = [
     {},
@@ -219,7 +241,8 @@ function tellsRoles(render: RenderSpoken, format: string): boolean {
     try {
       const messages: Message[] = [user, { role, content: words.next }, user];
       return render(spoken({ messages, tools: [] }, usualDialect, format));
-    } catch {
+    } catch (error) {
+      if (error instanceof TemplateLacks) throw error;
       return `refused as ${role}`;
     }
   };

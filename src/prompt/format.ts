@@ -3,6 +3,7 @@ import type { FormatRecord } from '../records/run.ts';
 import { chooseFormat, sharedLength } from '../toolcalls/index.ts';
 import type { ChatTemplate, TemplateOptions } from './chat.ts';
 import { dialectNotes } from './dialect.ts';
+import { variableNotes } from './llama-variables.ts';
 import type { Message } from '../records/case.ts';
 import type { ToolDefinition } from '../records/toolcall.ts';
 
@@ -19,7 +20,12 @@ export function describeFormat(source: string, template: ChatTemplate, options: 
     ...(choice.frame === undefined ? {} : { frame: choice.frame }),
     ...(choice.markers === undefined ? {} : { markers: choice.markers }),
     generationPrompt: generationPrompt(render),
-    notes: [...choice.notes, ...dialectNotes(template.dialect(options))],
+    notes: [
+      ...choice.notes,
+      ...dialectNotes(template.dialect(options)),
+      ...variableNotes(source, options),
+      ...[...template.lacking.values()].map(({ message }) => ({ code: 'engine-lacks', detail: message })),
+    ],
   };
 }
 

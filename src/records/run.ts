@@ -11,7 +11,17 @@ export const modelRecordSchema = z.strictObject({
   path: z.string(),
   sizeBytes: z.int().min(0),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  /** Of the chat template that prompts are rendered with. */
   templateSha256: z.string().regex(/^[0-9a-f]{64}$/),
+  /** Where that template is from; absent: it is the model file's usual one. */
+  template: z
+    .discriminatedUnion('from', [
+      /** `--template-file` */
+      z.strictObject({ from: z.literal('file'), path: z.string() }),
+      /** The model file's template of that name, where tools are offered: llama.cpp takes it then. */
+      z.strictObject({ from: z.literal('named'), name: z.literal('tool_use') }),
+    ])
+    .optional(),
   name: z.string().optional(),
   architecture: z.string(),
   quantisation: z.string(),

@@ -4,10 +4,38 @@ import { promptFaults, smuggledToken } from '../prompt/index.ts';
 import type { Case } from '../records/case.ts';
 import type { Chat, Renderer, RenderOptions } from './ports.ts';
 
-/** What rendering needs to know of a model. */
-export interface PromptModel {
-  readonly path: string;
+/** A model's chat templates. */
+export interface ChatTemplates {
+  /** Where tools are offered. */
   readonly template: string;
+  /** Where none are, if that is another one. */
+  readonly plainTemplate?: string;
+}
+
+/** Prompts of chats, in their order, each by the template that is meant for it. Throws as a renderer does. */
+export async function renderChats(
+  renderer: Renderer,
+  { template, plainTemplate = template }: ChatTemplates,
+  chats: readonly Chat[],
+  options: RenderOptions,
+  signal: AbortSignal,
+): Promise<string[]> {
+  if (plainTemplate === template) return await renderer.render(template, chats, options, signal);
+  const offered = await renderer.render(template, chats.filter(offersTools), options, signal);
+  const plain = await renderer.render(
+    plainTemplate,
+    chats.filter(chat => !offersTools(chat)),
+    options,
+    signal,
+  );
+  return chats.map(chat => (offersTools(chat) ? offered : plain).shift() as string);
+}
+
+const offersTools = ({ tools }: Chat) => tools.length > 0;
+
+/** What rendering needs to know of a model. */
+export interface PromptModel extends ChatTemplates {
+  readonly path: string;
   readonly options: RenderOptions;
   /** Texts of control tokens: suite text that contains one would become that token. */
   readonly controlTokens: readonly string[];
@@ -31,7 +59,7 @@ export async function renderCases(
 ): Promise<Map<string, string>> {
   const chats = cases.map(caseChat);
   refuseSmuggling(model, cases);
-  const prompts = await renderer.render(model.template, chats, model.options, signal);
+  const prompts = await renderChats(renderer, model, chats, model.options, signal);
   const out = new Map<string, string>();
   cases.forEach((about, index) => {
     const prompt = prompts[index] as string;

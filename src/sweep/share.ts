@@ -13,6 +13,7 @@ export function baselineKey(spec: RunSpec): string {
   const { baseline, suiteSha256, seed, cases, trials, temperature, maxTokens, firstCall, turns = 1 } = spec;
   return JSON.stringify([
     baseline.sha256,
+    baseline.template?.from === 'file' ? baseline.templateSha256 : undefined,
     suiteSha256,
     seed,
     cases,
@@ -27,7 +28,8 @@ export function baselineKey(spec: RunSpec): string {
 
 /** Equal for two runs of the same pair that differ at most in how many cases beyond the design they may ask for. */
 export function pairKey(spec: RunSpec): string {
-  return JSON.stringify([spec.candidate.sha256, baselineKey(spec)]);
+  const { sha256, template, templateSha256 } = spec.candidate;
+  return JSON.stringify([sha256, template?.from === 'file' ? templateSha256 : undefined, baselineKey(spec)]);
 }
 
 /**

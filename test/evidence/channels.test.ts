@@ -236,12 +236,16 @@ test('replies: cut off, unread and naming a destructive tool, by model', () => {
 test('spoken: tools in another form, generic formats and failed self-tests are grave', () => {
   const format = { format: 'hermes', how: 'template', selfTest: 'passed', generationPrompt: '', notes: [] };
   const formats = (candidate: Partial<RunRecord['formats']['candidate']>) =>
-    spokenEvidence({ formats: { candidate: { ...format, ...candidate }, baseline: format } });
+    spokenEvidence({ formats: { candidate: { ...format, ...candidate }, baseline: format }, warnings });
+  const warnings: RunRecord['warnings'] = [];
   expect(formats({})).toEqual([]);
   expect(formats({ notes: [{ code: 'prompt-tools', detail: 'x' }] })).toMatchObject([
     { what: 'tools-elsewhere', grave: true },
   ]);
   expect(formats({ notes: [{ code: 'prompt-system', detail: 'x' }] })).toMatchObject([{ grave: false }]);
   expect(formats({ how: 'generic' })).toMatchObject([{ what: 'format-generic', grave: true }]);
+  warnings.push({ code: 'engines-differ', detail: 'candidate: line 3: another text' });
+  expect(formats({})).toMatchObject([{ role: 'candidate', what: 'engines-differ', grave: true }]);
+  warnings.pop();
   expect(formats({ selfTest: 'failed' })).toMatchObject([{ what: 'self-test', grave: true }]);
 });

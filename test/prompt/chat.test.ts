@@ -27,7 +27,7 @@ describe('rendering', () => {
   test('tokens and arguments are seen', () => {
     const template = chatTemplate('{{ bos_token }}{{ messages[0].content }}{{ eos_token }}{{ enable_thinking }}');
     const chat = { messages, tools: [] };
-    expect(template.render(chat, { ...options, arguments: { enable_thinking: false } })).toBe('<s>hello</s>false');
+    expect(template.render(chat, { ...options, arguments: { enable_thinking: false } })).toBe('<s>hello</s>False');
   });
   test('an exception raised by the template is thrown', () => {
     const template = chatTemplate("{{ raise_exception('no system role') }}");

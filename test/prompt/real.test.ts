@@ -1,11 +1,11 @@
 // The chat templates of 70 real models, from the llama.cpp that node-llama-cpp ships.
-import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
-import { chatTemplate, describeFormat, promptFaults } from '../../src/prompt/index.ts';
-import { spoken } from '../../src/prompt/dialect.ts';
+import { ThreadRenderer } from '../../src/engines/renderer.ts';
+import { SecondEngine } from '../../src/engines/second-engine.ts';
+import { asLlamaReads, chatTemplate, describeFormat, promptFaults } from '../../src/prompt/index.ts';
 import type { Message } from '../../src/records/case.ts';
 import type { ToolDefinition } from '../../src/records/toolcall.ts';
-import { formatOfTemplate, genericFormat } from '../../src/toolcalls/index.ts';
+import { inPython, pythonMissing } from './python.ts';
 import { realTemplate, templateNames } from './real-templates.ts';
 
 const options = { bosToken: '<s>', eosToken: '</s>' };
@@ -51,7 +51,7 @@ test('there are 70', () => expect(names).toHaveLength(70));
 
 describe.each(names)('%s', name => {
   const source = realTemplate(name);
-  const template = chatTemplate(source);
+  const template = chatTemplate(source, { engine: 'as-used' });
   test('system, user, call, result and the next turn: everything is in the prompt', () => {
     const prompt = template.render(chat, options);
     expect(promptFaults(prompt, chat)).toEqual([]);
@@ -67,72 +67,86 @@ describe.each(names)('%s', name => {
 
 test('what is not in the usual form is noted, and only there', () => {
   const adapted = names.flatMap(name => {
-    const { notes } = describeFormat(realTemplate(name), chatTemplate(realTemplate(name)), options);
+    const { notes } = describeFormat(
+      realTemplate(name),
+      chatTemplate(realTemplate(name), { engine: 'as-used' }),
+      options,
+    );
     const codes = notes.filter(({ code }) => code.startsWith('prompt-')).map(({ code, detail }) => `${code} ${detail}`);
     return codes.length === 0 ? [] : [`${name}: ${codes.join(', ')}`];
   });
   expect(adapted).toMatchInlineSnapshot(`
     [
-      "CohereForAI-c4ai-command-r-plus-tool_use.jinja: prompt-tools described, prompt-none empty",
-      "HuggingFaceTB-SmolLM3-3B.jinja: prompt-tools text, prompt-calls text",
+      "Apertus-8B-Instruct.jinja: prompt-variable enable_thinking=true",
+      "Bielik-11B-v3.0-Instruct.jinja: prompt-variable enable_thinking=true",
+      "CohereForAI-c4ai-command-r7b-12-2024-tool_use.jinja: prompt-variable enable_thinking=true",
+      "GLM-4.6.jinja: prompt-variable enable_thinking=true",
+      "GLM-4.7-Flash.jinja: prompt-variable enable_thinking=true",
+      "HuggingFaceTB-SmolLM3-3B.jinja: prompt-tools text, prompt-calls text, prompt-variable enable_thinking=true",
       "LFM2-8B-A1B.jinja: prompt-calls text",
       "LFM2.5-Instruct.jinja: prompt-calls text",
       "Mistral-Small-3.2-24B-Instruct-2506.jinja: prompt-ids nine, prompt-turns answered",
-      "NousResearch-Hermes-2-Pro-Llama-3-8B-tool_use.jinja: prompt-none empty",
-      "NousResearch-Hermes-3-Llama-3.1-8B-tool_use.jinja: prompt-none empty",
+      "NVIDIA-Nemotron-3-Nano-30B-A3B-BF16.jinja: prompt-variable enable_thinking=true",
+      "NVIDIA-Nemotron-Nano-v2.jinja: prompt-variable enable_thinking=true",
+      "Qwen-QwQ-32B.jinja: prompt-variable enable_thinking=true",
+      "Qwen-Qwen3-0.6B.jinja: prompt-variable enable_thinking=true",
+      "Qwen3.5-4B.jinja: prompt-variable enable_thinking=true",
+      "Reka-Edge.jinja: prompt-variable enable_thinking=true",
+      "Spark2.5.jinja: prompt-variable enable_thinking=true",
       "deepseek-ai-DeepSeek-R1-Distill-Llama-8B.jinja: prompt-tools text, prompt-calls text",
-      "deepseek-ai-DeepSeek-R1-Distill-Qwen-32B.jinja: prompt-tools text",
-      "deepseek-ai-DeepSeek-V3.1.jinja: prompt-tools text",
-      "fireworks-ai-llama-3-firefunction-v2.jinja: prompt-tools functions, prompt-none functions",
+      "deepseek-ai-DeepSeek-R1-Distill-Qwen-32B.jinja: prompt-tools text, prompt-variable enable_thinking=true",
+      "deepseek-ai-DeepSeek-V3.1.jinja: prompt-tools text, prompt-variable enable_thinking=true",
+      "deepseek-ai-DeepSeek-V3.2.jinja: prompt-variable enable_thinking=true",
+      "deepseek-ai-DeepSeek-V4-Flash-0731.jinja: prompt-variable enable_thinking=true",
+      "deepseek-ai-DeepSeek-V4.jinja: prompt-variable enable_thinking=true",
+      "fireworks-ai-llama-3-firefunction-v2.jinja: prompt-tools functions",
       "google-gemma-2-2b-it.jinja: prompt-system user, prompt-tools text, prompt-calls text, prompt-results user, prompt-turns merged",
+      "google-gemma-4-31B-it-interleaved.jinja: prompt-variable enable_thinking=true",
+      "google-gemma-4-31B-it.jinja: prompt-variable enable_thinking=true",
       "ibm-granite-granite-3.3-2B-Instruct.jinja: prompt-calls text",
-      "llama-cpp-rwkv-world.jinja: prompt-tools text, prompt-calls text, prompt-results user",
-      "meetkai-functionary-medium-v3.1.jinja: prompt-none empty",
-      "meetkai-functionary-medium-v3.2.jinja: prompt-calls string",
+      "inclusionai-ling-3.0-flash.jinja: prompt-variable enable_thinking=true",
+      "llama-cpp-rwkv-world.jinja: prompt-tools text, prompt-calls text, prompt-results user, prompt-variable enable_thinking=true",
       "microsoft-Phi-3.5-mini-instruct.jinja: prompt-tools text, prompt-calls text, prompt-results user",
       "mistralai-Ministral-3-14B-Reasoning-2512.jinja: prompt-turns answered",
       "mistralai-Mistral-Nemo-Instruct-2407.jinja: prompt-ids nine, prompt-turns answered",
+      "openbmb-MiniCPM5-1B.jinja: prompt-variable enable_thinking=true",
+      "poolside-Laguna-S-2.1.jinja: prompt-variable enable_thinking=true",
+      "poolside-Laguna-XS-2.1.jinja: prompt-variable enable_thinking=true",
+      "poolside-Laguna-XS.2.jinja: prompt-variable enable_thinking=true",
     ]
   `);
 });
 
-/** Where we differ from Python, as llama.cpp does. */
+/** Where we give a prompt and Python gives none, or another; llama.cpp gives ours. */
 const otherwise: Readonly<Record<string, string>> = {
   'llama-cpp-deepseek-r1.jinja': 'fails in Python: tojson of a generator',
   'meetkai-functionary-medium-v3.1.jinja': 'Python escapes the tools as HTML there: `|safe` joined with text',
 };
 
-const python = spawnSync('python3', ['-c', 'import jinja2'], { encoding: 'utf8' });
-
-test.skipIf(python.status !== 0)('every prompt has the bytes that Jinja2 gives in Python', () => {
+test.skipIf(pythonMissing !== undefined)('every prompt has the bytes that Jinja2 gives in Python', () => {
   const requests = names.map(name => {
     const source = realTemplate(name);
-    const dialect = chatTemplate(source).dialect(options);
-    const said = spoken(chat, dialect, formatOfTemplate(source) ?? genericFormat);
-    const own = 'functions' in said.variables ? { datetime: 'Jul 26 2024 12:00:00 GMT' } : {};
-    const variables = {
-      messages: said.messages,
-      ...said.variables,
-      ...own,
-      bos_token: '<s>',
-      eos_token: '</s>',
-      add_generation_prompt: true,
-      date_string: '26 Jul 2024',
-    };
-    return JSON.stringify({ template: source, variables });
+    return { template: asLlamaReads(source), variables: chatTemplate(source).rendering(chat, options).variables };
   });
-  const { stdout } = spawnSync('python3', ['test/prompt/python.py'], {
-    input: requests.join('\n'),
-    encoding: 'utf8',
-    maxBuffer: 64_000_000,
+  const replies = inPython(requests);
+  const different = names.filter((name, index) => {
+    const reply = replies[index];
+    const text = reply !== undefined && 'text' in reply ? reply.text : undefined;
+    return text !== chatTemplate(realTemplate(name)).render(chat, options);
   });
-  const replies = stdout
-    .trim()
-    .split('\n')
-    .map(line => JSON.parse(line) as { text?: string; error?: string });
-  expect(replies).toHaveLength(names.length);
-  const different = names.filter(
-    (name, index) => replies[index]?.text !== chatTemplate(realTemplate(name)).render(chat, options),
-  );
   expect(different).toEqual(Object.keys(otherwise));
+});
+
+test("every prompt has the bytes that llama.cpp's own engine gives", { timeout: 120_000 }, async () => {
+  const chats = [chat, { messages: messages.slice(1, 2), tools: [] }, { messages: messages.slice(0, 2), tools }];
+  await using renderer = new ThreadRenderer();
+  await using second = new SecondEngine(renderer);
+  const signal = new AbortController().signal;
+  const different: string[] = [];
+  for (const name of names) {
+    const { native, found } = await second.renderBoth(realTemplate(name), chats, options, signal);
+    expect(native).toEqual({ state: 'ran' });
+    if (found.some(({ engine }) => engine === 'llama.cpp')) different.push(name);
+  }
+  expect(different).toEqual([]);
 });

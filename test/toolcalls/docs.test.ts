@@ -52,7 +52,7 @@ function templateTable(): string[] {
   const rows = templateNames().map(file => {
     const { format, how, selfTest, notes } = describeFormat(
       realTemplate(file),
-      chatTemplate(realTemplate(file)),
+      chatTemplate(realTemplate(file), { engine: 'as-used' }),
       options,
     );
     const adapted = notes.filter(({ code: about }) => about.startsWith('prompt-'));

@@ -38,6 +38,9 @@ interface CompareFlags extends ExitFlags {
   gpu: GpuChoice;
   sequences?: string;
   templateArg: string[];
+  templateFile?: string;
+  candidateTemplateFile?: string;
+  baselineTemplateFile?: string;
   top: string;
   json?: boolean;
   update?: boolean;
@@ -77,6 +80,9 @@ export function addCompare(program: Command, context: CommandContext): void {
     .option('--shard <i/n>', 'observe the i-th of n parts only; `turncoat merge` unites the parts')
     .option('--workers', 'leave observing to `turncoat worker` processes on the same --store')
     .option('--template-arg <name=value>', 'extra template variable, e.g. enable_thinking=false', collect, [])
+    .option('--template-file <file>', "chat template of both models, in the place of the files' own")
+    .option('--candidate-template-file <file>', "the candidate's alone")
+    .option('--baseline-template-file <file>', "the baseline's alone")
     .option('--top <n>', 'findings shown', '20')
     .option('--update', 'pin what a reference means now, though the lock file pins something else')
     .option('--lock <file>', 'lock file', lockFileName)
@@ -184,7 +190,12 @@ async function compareRequest(
     quiet,
     signal,
   });
-  return { ...checked, candidate: modelRequest(models[0]), baseline: modelRequest(models[1]) };
+  const { templateFile, candidateTemplateFile = templateFile, baselineTemplateFile = templateFile } = flags;
+  return {
+    ...checked,
+    candidate: { ...modelRequest(models[0]), templateFile: candidateTemplateFile },
+    baseline: { ...modelRequest(models[1]), templateFile: baselineTemplateFile },
+  };
 }
 
 /** Bytes that were verified by their hash need not be hashed again. */

@@ -8,6 +8,7 @@ const sentences: Readonly<Record<string, string>> = {
   'prompt-changes-when': 'the prompt changes, by more than the date it prints, when {}',
   'prompts-differ': "the prompt differs from the baseline's: {}",
   'template-broken': '{}',
+  'template-lacks': '{}',
   'template-refused': '{}',
   'template-runs-away': '{}',
   'no-template': 'there is no chat template: {}',
