@@ -2,7 +2,7 @@
 import { inspect, type ModelFile } from '../gguf/index.ts';
 import type { Case } from '../records/case.ts';
 import type { Inspection } from '../records/inspection.ts';
-import type { Progress, Renderer } from '../sweep/ports.ts';
+import type { Progress, TemplateReader } from '../sweep/ports.ts';
 import { caseChat } from '../sweep/prompts.ts';
 
 /** Both files together; below it comparing weights takes seconds, so that a comparison does it unasked. */
@@ -15,7 +15,7 @@ export interface Inspected {
 }
 
 export interface InspectFilesOptions {
-  readonly renderer: Pick<Renderer, 'render'>;
+  readonly renderer: TemplateReader;
   /** Their chats and dates are tried on the templates. */
   readonly cases: readonly Case[];
   /** undefined: when it is cheap. */

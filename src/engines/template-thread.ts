@@ -5,7 +5,11 @@ import {
   type ChatTemplate,
   chatTemplate,
   describeFormat,
+  studyOf,
   type TemplateOptions,
+  type TemplateStudy,
+  triedOut,
+  type Tryouts,
 } from '../prompt/index.ts';
 import type { FormatRecord } from '../records/run.ts';
 
@@ -17,11 +21,20 @@ export type TemplateRequest =
       readonly chats: readonly ChatInput[];
       readonly options: TemplateOptions;
     }
+  | {
+      readonly kind: 'try';
+      readonly template: string;
+      readonly chats: readonly ChatInput[];
+      readonly options: TemplateOptions;
+    }
+  | { readonly kind: 'study'; readonly template: string }
   | { readonly kind: 'describe'; readonly template: string; readonly options: TemplateOptions };
 
 export type TemplateReply =
   | { readonly kind: 'described'; readonly format: FormatRecord }
   | { readonly kind: 'rendered'; readonly prompts: string[] }
+  | { readonly kind: 'tried'; readonly tryouts: Tryouts }
+  | { readonly kind: 'studied'; readonly study: TemplateStudy }
   | { readonly kind: 'broken'; readonly message: string }
   | { readonly kind: 'refused'; readonly message: string; readonly index: number };
 
@@ -39,15 +52,31 @@ function read(source: string): ChatTemplate {
 }
 
 function answer(request: TemplateRequest): TemplateReply {
-  const { template, options } = request;
+  const { template } = request;
   let parsed: ChatTemplate;
   try {
     parsed = read(template);
   } catch (error) {
     return { kind: 'broken', message: (error as Error).message };
   }
-  if (request.kind === 'describe') return { kind: 'described', format: describeFormat(template, parsed, options) };
-  return render(parsed, request.chats, options);
+  switch (request.kind) {
+    case 'describe':
+      return { kind: 'described', format: describeFormat(template, parsed, request.options) };
+    case 'render':
+      return render(parsed, request.chats, request.options);
+    case 'try':
+      return { kind: 'tried', tryouts: triedOut(parsed, request.chats, request.options) };
+    case 'study':
+      return study(parsed);
+  }
+}
+
+function study(template: ChatTemplate): TemplateReply {
+  try {
+    return { kind: 'studied', study: studyOf(template) };
+  } catch (error) {
+    return { kind: 'broken', message: (error as Error).message };
+  }
 }
 
 function render(template: ChatTemplate, chats: readonly ChatInput[], options: TemplateOptions): TemplateReply {

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { UserError } from '../errors.ts';
 import type { InspectedModel, Inspection, InspectionFinding } from '../records/inspection.ts';
-import type { Renderer } from '../sweep/ports.ts';
+import type { TemplateReader } from '../sweep/ports.ts';
 import { inspectionFindings } from './inspection-findings.ts';
 import type { ModelFile } from './model.ts';
 import { cardProvenance } from './model-card.ts';
@@ -14,14 +14,15 @@ import {
   tensorTypeDifferences,
   tensorTypes,
 } from './settings.ts';
-import { comparePrompts, modelConditions, type NamedChat, templatesDiff } from './templates.ts';
+import { templateFacts } from './template-facts.ts';
+import { modelConditions, type NamedChat, templatesDiff, tryAllTemplates } from './templates.ts';
 import { compareTokenizers } from './tokenizer-diff.ts';
 import { compareWeights, type WeightsProgress } from './weights.ts';
 import { summariseWeights } from './weights-summary.ts';
 
 export interface InspectOptions {
   /** Renders untrusted templates within limits of time and memory. */
-  readonly renderer: Pick<Renderer, 'render'>;
+  readonly renderer: TemplateReader;
   /** Chats beside the usual ones that templates are tried on, by name: the cases of a suite, with their dates. */
   readonly chats?: readonly NamedChat[];
   /** Model cards of the repositories they come from, where there are. */
@@ -44,7 +45,7 @@ export async function inspect(
   options: InspectOptions,
 ): Promise<Inspection> {
   const faults: InspectionFinding[] = [];
-  const prompts = await comparePrompts(
+  const trials = await tryAllTemplates(
     options.renderer,
     candidate,
     baseline,
@@ -55,15 +56,16 @@ export async function inspect(
     faults.push({ gravity: 'alarm', code: error.code, detail: error.message });
     return [];
   });
+  const tried = templateFacts(trials);
   const { cards } = options;
   const inspection: Omit<Inspection, 'findings'> = {
     schemaVersion: 1,
-    candidate: describe(candidate, cards?.candidate),
+    candidate: { ...describe(candidate, cards?.candidate), ...tried.official },
     ...(baseline && { baseline: describe(baseline, cards?.baseline) }),
-    prompts: prompts.map(({ when, ...rest }) => ({ ...rest, when: [...when] })),
+    ...tried.facts,
     ...(baseline && { difference: await difference(candidate, baseline, options) }),
   };
-  return { ...inspection, findings: [...faults, ...inspectionFindings(inspection)] };
+  return { ...inspection, findings: [...faults, ...inspectionFindings(inspection, tried.found)] };
 }
 
 function describe(model: ModelFile, cardText: string | undefined): InspectedModel {

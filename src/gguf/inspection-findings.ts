@@ -6,8 +6,10 @@ import { gainedOrLostControl } from './tokenizer-diff.ts';
 type Facts = Omit<Inspection, 'findings'>;
 
 /** Findings as codes with a short detail; the words for people are the command line's. */
-export function inspectionFindings(facts: Facts): InspectionFinding[] {
+/** @param templates findings that trying the templates gave */
+export function inspectionFindings(facts: Facts, templates: readonly InspectionFinding[]): InspectionFinding[] {
   const all = [
+    ...templates,
     ...promptFindings(facts),
     ...templateFindings(facts),
     ...tokenizerFindings(facts),

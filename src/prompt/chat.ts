@@ -1,8 +1,12 @@
 // A chat and a model's own chat template -> the prompt. Pure, and unsafe for untrusted templates on its own: they may
 // loop or allocate without end, so the engines room runs this in a worker thread with limits.
-import { Environment, parse, tokenize } from '@huggingface/jinja';
+import { Environment } from '@huggingface/jinja';
 import type { Message } from '../records/case.ts';
 import type { ToolDefinition } from '../records/toolcall.ts';
+import { anatomyOf } from './anatomy/anatomy.ts';
+import { CountingInterpreter, Tally } from './anatomy/counting.ts';
+import type { Anatomy } from './anatomy/part.ts';
+import { type Syntax, syntaxOf } from './anatomy/syntax.ts';
 import { templateClock } from './clock.ts';
 import { type Dialect, dialectOf, spoken, type SpokenChat } from './dialect.ts';
 import { TemplateInterpreter } from './jinja.ts';
@@ -12,6 +16,8 @@ export interface ChatInput {
   readonly messages: readonly Message[];
   readonly tools: readonly ToolDefinition[];
   readonly clock?: string | undefined;
+  /** Variables beside the usual ones, or in their place, e.g. `enable_thinking`. */
+  readonly variables?: Readonly<Record<string, unknown>> | undefined;
 }
 
 export interface TemplateOptions {
@@ -28,11 +34,18 @@ const longestRange = 100_000;
 export interface ChatTemplate {
   /**
    * Renders a chat in the form that the template understands (see dialect.ts).
+   * @param tally notes what ran
    * @throws Error when the template raises an exception or fails
    */
-  render(chat: ChatInput, options: TemplateOptions): string;
+  render(chat: ChatInput, options: TemplateOptions, tally?: Tally): string;
   /** That form, found out on the first use with these options. */
   dialect(options: TemplateOptions): Dialect;
+  readonly syntax: Syntax;
+  /**
+   * A new count of what runs.
+   * @throws Error when the template has more parts than are looked at
+   */
+  tally(): Tally;
 }
 
 /**
@@ -40,13 +53,16 @@ export interface ChatTemplate {
  * @throws Error when it is not a Jinja template that the engine reads
  */
 export function chatTemplate(source: string): ChatTemplate {
-  const program = parse(tokenize(source, { lstrip_blocks: true, trim_blocks: true }));
+  const syntax = syntaxOf(source);
   const format = formatOfTemplate(source) ?? genericFormat;
   const dialects = new Map<string, Dialect>();
-  const run = (chat: SpokenChat, clock: string | undefined, options: TemplateOptions) => {
+  let anatomy: Anatomy | undefined;
+  const run = (chat: SpokenChat, clock: string | undefined, options: TemplateOptions, tally?: Tally) => {
     const environment = new Environment();
     for (const [name, value] of Object.entries(variables(chat, clock, options))) environment.set(name, value);
-    return String(new TemplateInterpreter(environment).run(program).value);
+    const interpreter =
+      tally === undefined ? new TemplateInterpreter(environment) : new CountingInterpreter(environment, tally);
+    return String(interpreter.run(syntax.program).value);
   };
   const dialect = (options: TemplateOptions): Dialect => {
     const known = { ...options, addGenerationPrompt: true };
@@ -57,7 +73,15 @@ export function chatTemplate(source: string): ChatTemplate {
   };
   return {
     dialect,
-    render: (chat, options) => run(spoken(chat, dialect(options), format), chat.clock, options),
+    render: (chat, options, tally) => {
+      const known = { ...options, arguments: { ...options.arguments, ...chat.variables } };
+      return run(spoken(chat, dialect(options), format), chat.clock, known, tally);
+    },
+    syntax,
+    tally: () => {
+      anatomy ??= anatomyOf(syntax);
+      return new Tally(anatomy);
+    },
   };
 }
 

@@ -2,3 +2,5 @@
 export { type ChatInput, type ChatTemplate, chatTemplate, type TemplateOptions } from './chat.ts';
 export { type PromptFault, promptFaults, smuggledToken } from './check.ts';
 export { describeFormat } from './format.ts';
+export type { Part, PartKind } from './anatomy/part.ts';
+export { studyOf, type TemplateStudy, type Tryouts, triedOut } from './anatomy/study.ts';

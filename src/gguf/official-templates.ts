@@ -1,0 +1,1 @@
+export const officialTemplates: ReadonlyMap<string, string> = new Map([]);
