@@ -45,22 +45,26 @@ export interface DaysAsked {
   readonly shown: readonly string[];
   /** By a template's text; the days beside them are tried too. */
   readonly spokenOf: readonly string[];
-  /** Whether a template can know the time: every day of the near years. */
-  readonly all: boolean;
+  /** Whether a template can know the time. */
+  readonly clocked: boolean;
 }
 
-/** Days to try, in order. */
-export function batteryDays({ shown, spokenOf, all }: DaysAsked): string[] {
+/** The first of all days that are tried: a template alone is held against it. */
+export const firstDay = '1970-06-15';
+
+/** Days to try, in order; where no template knows the time, one is as good as another. */
+export function batteryDays({ shown, spokenOf, clocked }: DaysAsked): string[] {
   const days = new Set<string>(shown);
+  if (!clocked) return [firstDay, '2024-07-26'];
   for (let year = firstYear; year <= lastYear; year++) {
     for (let month = 1; month <= 12; month++) days.add(`${year}-${two(month)}-01`);
   }
   for (let day = 1; day <= 31; day++) days.add(`2024-07-${two(day)}`);
-  for (let year = 1970; all && year <= lastYearly; year++) days.add(`${year}-06-15`);
+  for (let year = 1970; year <= lastYearly; year++) days.add(`${year}-06-15`);
   // The last second that fits into 32 bits.
   for (const day of ['2038-01-19', '2038-01-20']) days.add(day);
   const last = `${lastDaily}-12-31`;
-  if (all) for (let day = `${firstDaily}-01-01`; day <= last; day = shiftDay(day, 1)) days.add(day);
+  for (let day = `${firstDaily}-01-01`; day <= last; day = shiftDay(day, 1)) days.add(day);
   for (const day of spokenOf) for (const offset of [-1, 0, 1]) days.add(shiftDay(day, offset));
   return [...days].sort();
 }
@@ -70,7 +74,7 @@ export function batteryDays({ shown, spokenOf, all }: DaysAsked): string[] {
  * @param clocked with hours, users, tools, turns and texts also at other dates, for conditions on both
  */
 export function battery(days: readonly string[], texts: readonly string[], clocked: boolean): Probe[] {
-  const hours = Array.from({ length: 24 }, (_, hour) => `${two(hour)}:00`);
+  const hours = Array.from({ length: clocked ? 24 : 0 }, (_, hour) => `${two(hour)}:00`);
   const minutes = clocked ? Array.from({ length: 59 }, (_, minute) => `12:${two(minute + 1)}`) : [];
   const atHour = (time: string): Probe => {
     return { axis: 'hour', value: time, chat: chat(plain, offered, `2024-07-26T${time}`) };

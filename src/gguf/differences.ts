@@ -1,6 +1,6 @@
 // Pairs of prompts -> when two templates speak differently, each way once, and the branch that makes it so.
 import type { Part } from '../prompt/index.ts';
-import { type Axis, batteryDays, chatOn, middleDay, type Probe } from './battery.ts';
+import { type Axis, chatOn, firstDay, middleDay, type Probe } from './battery.ts';
 import { type ComparePrompts, difference, type PromptPair } from './prompt-pairs.ts';
 
 /** Chats for which the prompts differ in the same way. */
@@ -21,7 +21,7 @@ export interface PromptDifference {
 }
 
 /** Longest example kept, differences listed, values of an axis named. */
-const most = { example: 2_000, differences: 50, values: 4 };
+const most = { example: 2_000, differences: 50, values: 3 };
 
 /** New branches of the candidate, by index. */
 export interface NewBranches {
@@ -54,7 +54,7 @@ export async function differences(
   for (const [signature, members] of groups) {
     if (signature === '' || (signature === usual && !paired)) continue;
     const when = signature === usual ? [] : await conditionsOf(probes, members, pairs, signature, compare);
-    const because = signature === usual ? undefined : branchOf(members, pairs, signature, fresh);
+    const because = signature === usual ? undefined : branchOf(members, pairs, usual, fresh);
     // Templates that speak differently differ differently with other tools and turns; not where a branch does it that
     // only chats reach which were made for it.
     const made = because !== undefined && members.every(index => probes[index]?.axis === 'search');
@@ -121,11 +121,11 @@ function plainest(axes: readonly Axis[]): Axis[] {
   return [without('case', 'search'), without('case'), [...axes]].find(some => some.length > 0) ?? [];
 }
 
-/** The new branch that ran in all of these chats, and in none that render without this difference. */
+/** The new branch that ran in all of these chats, and in none that render as usual. */
 function branchOf(
   members: readonly number[],
   pairs: readonly PromptPair[],
-  signature: string,
+  usual: string,
   { parts, indexes }: NewBranches,
 ): PromptDifference['because'] {
   if (indexes.size === 0) return undefined;
@@ -135,7 +135,7 @@ function branchOf(
   }, new Set());
   for (const pair of pairs) {
     if (always.size === 0) return undefined;
-    if (pair.signature !== signature) for (const part of pair.ran) always.delete(part);
+    if (pair.signature === '' || pair.signature === usual) for (const part of pair.ran) always.delete(part);
   }
   const [best] = [...always].sort((a, b) => rankOf(parts[a] as Part) - rankOf(parts[b] as Part) || a - b);
   const part = best === undefined ? undefined : parts[best];
@@ -157,6 +157,7 @@ function valuesOn(own: readonly Probe[], axis: Axis): string {
   const anyDay = new Set(mine.filter(({ dated }) => !dated).map(({ value }) => value));
   const dated = mine.filter(({ value }) => !anyDay.has(value));
   const values = [...new Set([...mine.filter(({ dated: later }) => !later), ...dated].map(valueText))];
+  if (axis === 'search') values.sort((a, b) => a.length - b.length);
   const more = values.length - most.values;
   return values.slice(0, most.values).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
@@ -206,8 +207,6 @@ async function edge(outside: string, inside: string, signature: string, compare:
     else without = middle;
   }
 }
-
-const firstDay = batteryDays({ shown: [], spokenOf: [], all: false })[0] as string;
 
 function rangeText(first: string | undefined, last: string | undefined): string {
   if (first === undefined) return last === undefined ? 'always' : `until ${last}`;

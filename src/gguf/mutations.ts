@@ -71,10 +71,12 @@ function withField(chat: Chat, name: string): Chat | undefined {
 function withCall(chat: Chat, at: number, values: Record<string, unknown>): Chat | undefined {
   return withMessage(chat, at, message => ({
     ...message,
-    tool_calls: (message.tool_calls ?? []).map(call => ({
-      ...call,
-      function: { ...call.function, arguments: { ...call.function.arguments, ...values } },
-    })),
+    tool_calls: (message.tool_calls ?? []).map(call => {
+      // Of an unusual call nothing is known.
+      const given = (call as Partial<typeof call>).function?.arguments;
+      if (typeof given !== 'object') return call;
+      return { ...call, function: { ...call.function, arguments: { ...given, ...values } } };
+    }),
   }));
 }
 
@@ -93,7 +95,7 @@ function parsed(text: string): Record<string, unknown> {
 }
 
 /** Lists and texts are made no longer than this. */
-const most = { messages: 300, tools: 130, characters: 40_000 };
+const most = { messages: 60, tools: 60, characters: 20_000 };
 
 /** Chats in which something has this number of parts. */
 function numberMutations(chat: Chat, number: number): Mutation[] {

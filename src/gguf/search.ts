@@ -7,7 +7,7 @@ import type { ComparePrompts, PromptPair } from './prompt-pairs.ts';
 import type { Trial } from './trial.ts';
 
 /** Rounds, chats in each, and chats that a round starts from. */
-const most = { rounds: 5, chats: 700, seeds: 8, values: 120 };
+const most = { rounds: 4, chats: 450, seeds: 8, values: 120 };
 
 const startingPoints: readonly Probe[] = [
   { axis: 'turns', value: 'a turn after a tool call', chat: chat([...plain, called(), returned(), assistant('Milk.'), user('Thanks.')]) },
@@ -57,6 +57,8 @@ export async function search(
     const results = tried.map((probe, index) => ({ probe, pair: pairs[index] as PromptPair }));
     found.push(...results);
     seeds = [...fresh, ...seeds].slice(0, 2 * most.seeds);
+    // What nothing went further with is not tried further.
+    if (round > 0 && !pairs.some(pair => pair.fresh)) break;
     fresh = results.filter(({ pair }) => pair.fresh).map(({ probe }) => probe).slice(0, most.seeds);
   }
   return found;

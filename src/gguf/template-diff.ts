@@ -63,7 +63,7 @@ export async function tryTemplates(
   const days = batteryDays({
     shown: extra.days ?? [],
     spokenOf: [...templateDays(candidate.template), ...templateDays(known)],
-    all: clocked,
+    clocked,
   });
   const texts = own.study.texts.filter(text => text.length <= 60 && !known.includes(text)).slice(0, 40);
   const base = [...battery(days, other ? texts : [], clocked), ...(extra.probes ?? [])];

@@ -6,6 +6,11 @@ const sentences: Readonly<Record<string, string>> = {
   'renders-differently-when': "the prompt differs from the baseline's when {}",
   'prompt-changes-when': 'the prompt changes, by more than the date it prints, when {}',
   'prompts-differ': "the prompt differs from the baseline's: {}",
+  'refuses-chats': "the chat template refuses what the baseline's takes: {}",
+  'template-official': 'the chat template is an official one: {}',
+  'layout-differs': "the prompt differs from the baseline's in blanks alone: {}",
+  'prints-date': "the prompt has a date that the baseline's has not: {}",
+  'branch-unreached': 'no chat reached a part of the chat template: {}',
   'template-broken': '{}',
   'template-refused': '{}',
   'template-runs-away': '{}',
@@ -38,8 +43,11 @@ const axes: Readonly<Record<string, string>> = {
   user: 'the user is',
   tools: 'the tools are',
   turns: 'the conversation has',
+  length: 'there is',
+  variable: 'a variable is set:',
   text: 'a message says',
   case: 'the case is',
+  search: 'there is',
 };
 
 /** `the date is from 2027-01-01 on`; empty for no condition. */
