@@ -1,5 +1,5 @@
 // Inspections for commands: which chats templates are tried on, whether weights are compared, and how progress is shown.
-import { inspect, type ModelFile } from '../gguf/index.ts';
+import { type Allowances, inspect, type ModelFile } from '../gguf/index.ts';
 import type { Case } from '../records/case.ts';
 import type { Inspection } from '../records/inspection.ts';
 import type { Progress, TemplateReader } from '../sweep/ports.ts';
@@ -21,6 +21,7 @@ export interface InspectFilesOptions {
   /** undefined: when it is cheap. */
   readonly weights?: boolean | undefined;
   readonly brokenTemplates?: 'throw' | 'report';
+  readonly allowances?: Allowances;
   readonly progress: Progress;
   readonly signal: AbortSignal;
 }
@@ -29,7 +30,7 @@ export interface InspectFilesOptions {
 export function inspectFiles(
   candidate: Inspected,
   baseline: Inspected | undefined,
-  { renderer, cases, weights, brokenTemplates = 'throw', progress, signal }: InspectFilesOptions,
+  { renderer, cases, weights, brokenTemplates = 'throw', allowances, progress, signal }: InspectFilesOptions,
 ): Promise<Inspection> {
   const compared = baseline !== undefined && (weights ?? cheapToCompare(candidate.file, baseline.file));
   if (compared) progress({ kind: 'phase', phase: 'weights', total: megabytes(candidate.file.sizeBytes), done: 0 });
@@ -40,6 +41,7 @@ export function inspectFiles(
     weights: compared,
     cards: { candidate: candidate.card, baseline: baseline?.card },
     brokenTemplates,
+    ...(allowances && { allowances }),
     signal,
     onProgress: ({ bytesDone }) => {
       progress({ kind: 'advanced', role: 'candidate', cases: megabytes(bytesDone) - done });

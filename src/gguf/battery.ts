@@ -71,7 +71,7 @@ export function batteryDays({ shown, spokenOf, clocked }: DaysAsked): string[] {
 
 /**
  * All chats of the battery.
- * @param clocked with hours, users, tools, turns and texts also at other dates, for conditions on both
+ * @param clocked with hours, users, turns and texts also at other dates, for conditions on both
  */
 export function battery(days: readonly string[], texts: readonly string[], clocked: boolean): Probe[] {
   const hours = Array.from({ length: clocked ? 24 : 0 }, (_, hour) => `${two(hour)}:00`);
@@ -79,17 +79,12 @@ export function battery(days: readonly string[], texts: readonly string[], clock
   const atHour = (time: string): Probe => {
     return { axis: 'hour', value: time, chat: chat(plain, offered, `2024-07-26T${time}`) };
   };
-  const others = [
-    ...hours.map(atHour),
-    ...userProbes(),
-    ...toolProbes(),
-    ...turnProbes(),
-    ...texts.flatMap(text => textProbes(text)),
-  ];
+  const others = [...hours.map(atHour), ...userProbes(), ...turnProbes(), ...texts.flatMap(textProbes)];
   return [
     ...days.map((day): Probe => ({ axis: 'date', value: day, chat: chatOn(day) })),
     ...others,
     ...minutes.map(atHour),
+    ...toolProbes(),
     ...lengthProbes(),
     ...shapeProbes(),
     ...(clocked ? otherDays.flatMap(day => others.map(probe => onDay(probe, day))) : []),

@@ -16,7 +16,10 @@ export interface Unreached {
 const branchKinds: ReadonlySet<PartKind> = new Set(['arm', 'else', 'loop', 'macro', 'inline', 'guarded']);
 
 /** How many branches a template has, and how many of them ran. */
-export function branchCounts({ parts }: TemplateStudy, reached: ReadonlySet<number>): { branches: number; reached: number } {
+export function branchCounts(
+  { parts }: TemplateStudy,
+  reached: ReadonlySet<number>,
+): { branches: number; reached: number } {
   const branches = parts.flatMap(({ kind }, index) => (branchKinds.has(kind) ? [index] : []));
   return { branches: branches.length, reached: branches.filter(index => reached.has(index)).length };
 }
@@ -71,7 +74,10 @@ function repeated({ kind, lines, prints }: Unreached, all: readonly Unreached[])
   if (branchKinds.has(kind)) return false;
   return all.some(
     other =>
-      branchKinds.has(other.kind) && other.lines[0] <= lines[0] && other.lines[1] >= lines[1] && other.prints.includes(prints),
+      branchKinds.has(other.kind) &&
+      other.lines[0] <= lines[0] &&
+      other.lines[1] >= lines[1] &&
+      other.prints.includes(prints),
   );
 }
 

@@ -57,7 +57,7 @@ export async function differences(
     const because = signature === usual ? undefined : branchOf(members, pairs, usual, fresh);
     // Templates that speak differently differ differently with other tools and turns; not where a branch does it that
     // only chats reach which were made for it.
-    const made = because !== undefined && members.every(index => probes[index]?.axis === 'search');
+    const made = speaks(because?.prints) && members.every(index => probes[index]?.axis === 'search');
     const expected = usual !== '' && !made && when.every(({ axis }) => structural.has(axis));
     const { candidate, baseline } = pairs[members[0] as number] as PromptPair;
     const { added, removed } = difference(candidate, baseline);
@@ -66,7 +66,7 @@ export async function differences(
       when,
       chats: members.length,
       cases: members.filter(index => probes[index]?.axis === 'case').length,
-      ...(because && { because }),
+      ...(because && { because: { lines: because.lines, condition: because.condition } }),
       added: cut(added),
       removed: cut(removed),
       again: members.every(index => isDatedAgain(probes[index] as Probe)),
@@ -84,13 +84,21 @@ function isDatedAgain({ axis, dated }: Probe): boolean {
   return structural.has(axis) && dated === true;
 }
 
-/** That of the plain chat. */
+/** Where fewer chats than this share render alike, that is by chance: both templates say nothing, or refuse. */
+const alikeShare = 0.02;
+
+/** That of the plain chat; dates and chats that were made for the template do not count. */
 function usualSignature(probes: readonly Probe[], pairs: readonly PromptPair[]): string {
   const counts = new Map<string, number>();
+  let all = 0;
   for (const [index, { signature }] of pairs.entries()) {
-    if (signature === '' && probes[index]?.axis !== 'search') return '';
-    if (probes[index]?.axis !== 'date' && probes[index]?.axis !== 'search') counts.set(signature, (counts.get(signature) ?? 0) + 1);
+    if (probes[index]?.axis === 'search') continue;
+    if (probes[index]?.axis === 'date' && signature !== '') continue;
+    all++;
+    counts.set(signature, (counts.get(signature) ?? 0) + 1);
   }
+  if ((counts.get('') ?? 0) > alikeShare * all) return '';
+  counts.delete('');
   return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0] ?? '';
 }
 
@@ -118,7 +126,7 @@ async function conditionsOf(
 
 function plainest(axes: readonly Axis[]): Axis[] {
   const without = (...left: Axis[]) => axes.filter(axis => !left.includes(axis));
-  return [without('case', 'search'), without('case'), [...axes]].find(some => some.length > 0) ?? [];
+  return [without('case', 'search'), without('search'), [...axes]].find(some => some.length > 0) ?? [];
 }
 
 /** The new branch that ran in all of these chats, and in none that render as usual. */
@@ -127,7 +135,7 @@ function branchOf(
   pairs: readonly PromptPair[],
   usual: string,
   { parts, indexes }: NewBranches,
-): PromptDifference['because'] {
+): (NonNullable<PromptDifference['because']> & { prints: string }) | undefined {
   if (indexes.size === 0) return undefined;
   const always = members.reduce<Set<number>>((common, member, at) => {
     const ran = [...((pairs[member] as PromptPair).ran as Iterable<number>)].filter(part => indexes.has(part));
@@ -139,11 +147,25 @@ function branchOf(
   }
   const [best] = [...always].sort((a, b) => rankOf(parts[a] as Part) - rankOf(parts[b] as Part) || a - b);
   const part = best === undefined ? undefined : parts[best];
-  return part && { lines: [part.firstLine, part.lastLine], condition: part.condition };
+  return part && { lines: [part.firstLine, part.lastLine], condition: part.condition, prints: part.prints };
 }
 
+const speaks = (prints = ''): boolean => /(\p{L}{2,}[\s,.:;'-]+){3}\p{L}{2,}/u.test(prints);
+
 /** Branches tell more than comparisons. */
-const telling = ['arm', 'else', 'inline', 'guarded', 'replace', 'default', 'loop', 'compare', 'output', 'macro', 'literal'];
+const telling = [
+  'arm',
+  'else',
+  'inline',
+  'guarded',
+  'replace',
+  'default',
+  'loop',
+  'compare',
+  'output',
+  'macro',
+  'literal',
+];
 const rankOf = ({ kind }: Part): number => telling.indexOf(kind);
 
 /** Whether an axis adds something to the date: some of its chats show the difference on the usual day. */

@@ -6,3 +6,4 @@ export type { MetadataArray, MetadataValue, ModelFile, Scalar, Tensor, Tokenizer
 export { splitName, splitNames } from './split.ts';
 export { type InspectOptions, inspect } from './inspect.ts';
 export type { WeightsProgress } from './weights.ts';
+export { type Allowances, readAllowances } from './allowances.ts';

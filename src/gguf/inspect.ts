@@ -3,9 +3,11 @@ import { createHash } from 'node:crypto';
 import { UserError } from '../errors.ts';
 import type { InspectedModel, Inspection, InspectionFinding } from '../records/inspection.ts';
 import type { TemplateReader } from '../sweep/ports.ts';
+import { type Allowances, withAllowances } from './allowances.ts';
 import { inspectionFindings } from './inspection-findings.ts';
 import type { ModelFile } from './model.ts';
 import { cardProvenance } from './model-card.ts';
+import { metadataFindings, ruleFindings, sourceRules } from './rule-findings.ts';
 import {
   hyperparameters,
   provenance,
@@ -29,6 +31,8 @@ export interface InspectOptions {
   readonly cards?: { readonly candidate?: string | undefined; readonly baseline?: string | undefined };
   /** Whether a template that is broken or runs away ends the inspection, or is one of its findings. Default `throw`. */
   readonly brokenTemplates?: 'throw' | 'report';
+  /** Alarms that are none for this user, with reasons. */
+  readonly allowances?: Allowances;
   /** Compare every tensor; reads both files whole. */
   readonly weights?: boolean;
   readonly onProgress?: (progress: WeightsProgress) => void;
@@ -65,7 +69,29 @@ export async function inspect(
     ...tried.facts,
     ...(baseline && { difference: await difference(candidate, baseline, options) }),
   };
-  return { ...inspection, findings: [...faults, ...inspectionFindings(inspection, tried.found)] };
+  const found = [...tried.found, ...textFindings(candidate, baseline, tried.found)];
+  const findings = [...faults, ...inspectionFindings(inspection, found)];
+  return { ...inspection, findings: withAllowances(findings, options.allowances ?? new Map()) };
+}
+
+/** Rules on texts, which hold for templates that can't be parsed too. */
+function textFindings(
+  candidate: ModelFile,
+  baseline: ModelFile | undefined,
+  known: readonly InspectionFinding[],
+): InspectionFinding[] {
+  const told = new Set(known.map(({ code }) => code));
+  const templates: [string, string | undefined, string | undefined][] = [
+    ['', candidate.chatTemplate, baseline?.chatTemplate],
+    ...Object.entries(candidate.namedTemplates).map(([name, template]): [string, string, string | undefined] => {
+      return [` (template ${short(name)})`, template, baseline?.namedTemplates[name]];
+    }),
+  ];
+  const found = templates.flatMap(([of, template, other]) => {
+    if (template === undefined || template === other) return [];
+    return ruleFindings(sourceRules(template), other === undefined ? [] : sourceRules(other), of);
+  });
+  return [...found.filter(({ code }) => !told.has(code)), ...metadataFindings(candidate, baseline)];
 }
 
 function describe(model: ModelFile, cardText: string | undefined): InspectedModel {

@@ -9,8 +9,8 @@ type Facts = Omit<Inspection, 'findings'>;
 /** @param templates findings that trying the templates gave */
 export function inspectionFindings(facts: Facts, templates: readonly InspectionFinding[]): InspectionFinding[] {
   const all = [
-    ...templates,
     ...promptFindings(facts),
+    ...templates,
     ...templateFindings(facts),
     ...tokenizerFindings(facts),
     ...weightFindings(facts),

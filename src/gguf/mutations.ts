@@ -55,7 +55,10 @@ function nameMutations(chat: Chat, text: string, calling: number): (readonly [st
     [`a tool named ${quoted}`, { ...chat, tools: [...chat.tools, tool(text, 'value')] }],
     [`only a tool named ${quoted}`, { ...chat, tools: [tool(text, 'value')] }],
     [`a tool with the argument ${quoted}`, { ...chat, tools: [tool('run', text), ...chat.tools] }],
-    [`a call of ${quoted}`, { ...chat, messages: [...chat.messages, called(text, { value: 'a' }), returned('ok', text)] }],
+    [
+      `a call of ${quoted}`,
+      { ...chat, messages: [...chat.messages, called(text, { value: 'a' }), returned('ok', text)] },
+    ],
     [`the argument ${quoted}`, withCall(chat, calling, { [text]: true })],
     [`a message of the role ${quoted}`, { ...chat, messages: [...chat.messages, extra] }],
     [`a first message of the role ${quoted}`, { ...chat, messages: [extra, ...chat.messages] }],
@@ -108,7 +111,14 @@ function numberMutations(chat: Chat, number: number): Mutation[] {
     }
     if (count <= most.tools) made.push([`${count} tools`, { ...chat, tools: numbered(chat.tools, count) }]);
     if (count <= most.characters) made.push(...ofLength(chat, count));
-    made.push([`the argument ${count}`, withCall(chat, chat.messages.findLastIndex(one => one.tool_calls), { path: count })]);
+    made.push([
+      `the argument ${count}`,
+      withCall(
+        chat,
+        chat.messages.findLastIndex(one => one.tool_calls),
+        { path: count },
+      ),
+    ]);
   }
   return made.flatMap(([about, one]) => (one === undefined ? [] : [{ about, chat: one }]));
 }
@@ -174,25 +184,32 @@ function clockMutations(chat: Chat, value: string | number): Mutation[] {
   return times.map(clock => ({ about: `the time ${clock}`, chat: { ...chat, clock } }));
 }
 
+/** What is special about the chat already. */
+function told({ axis, value }: Probe): string {
+  if (axis === 'turns' || axis === 'tools' || axis === 'date') return '';
+  return axis === 'search' ? `${value} and ` : `${axis} ${value} and `;
+}
+
 /** Chats made of one by giving it what a template compares with. */
-export function mutations({ chat, value, axis }: Probe, compared: string | number, clocked: boolean): Probe[] {
+export function mutations(seed: Probe, compared: string | number, clocked: boolean): Probe[] {
+  const { chat } = seed;
   const made = [
     ...(typeof compared === 'string' ? textMutations(chat, compared) : numberMutations(chat, compared)),
     ...(clocked ? clockMutations(chat, compared) : []),
   ];
   return made.map(({ about, chat: changed }) => ({
     axis: 'search',
-    value: axis === 'search' ? `${value} and ${about}` : about,
+    value: `${told(seed)}${about}`,
     chat: changed,
     dated: changed.clock !== undefined && !changed.clock.startsWith('2024-07-26'),
   }));
 }
 
 /** Chats with a variable set. */
-export function variableMutations({ chat, value, axis }: Probe, name: string, values: readonly unknown[]): Probe[] {
+export function variableMutations(seed: Probe, name: string, values: readonly unknown[]): Probe[] {
   return values.map(one => {
     const about = `${name} = ${JSON.stringify(one)}`;
-    const variables = { ...chat.variables, [name]: one };
-    return { axis: 'search', value: axis === 'search' ? `${value} and ${about}` : about, chat: { ...chat, variables } };
+    const variables = { ...seed.chat.variables, [name]: one };
+    return { axis: 'search', value: `${told(seed)}${about}`, chat: { ...seed.chat, variables } };
   });
 }

@@ -25,7 +25,10 @@ export const officialTemplates: ReadonlyMap<string, string> = new Map([
   ['76c21678ec1cf210725121f69bd117d7', 'Mistral-Small-3.2-24B-Instruct-2506'],
   ['458540a8019d865bfe07c2896e050339', 'NVIDIA-Nemotron-3-Nano-30B-A3B-BF16'],
   ['d753fa4cdb3ac22521ad7617ab7378c7', 'NVIDIA-Nemotron-Nano-v2'],
-  ['c390ca2a1e45bb8ffdde0e936107192d', 'NousResearch-Hermes-2-Pro-Llama-3-8B-tool_use, NousResearch-Hermes-3-Llama-3.1-8B-tool_use'],
+  [
+    'c390ca2a1e45bb8ffdde0e936107192d',
+    'NousResearch-Hermes-2-Pro-Llama-3-8B-tool_use, NousResearch-Hermes-3-Llama-3.1-8B-tool_use',
+  ],
   ['181c7083ff174629af13b8bec5de33c9', 'Qwen-QwQ-32B'],
   ['79d6c3ec308785e5b0544d0e24490fc0', 'Qwen-Qwen2.5-7B-Instruct'],
   ['ca8c2ed9ea1b73f0212354d20d6685c7', 'Qwen-Qwen3-0.6B'],

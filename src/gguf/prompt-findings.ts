@@ -17,7 +17,7 @@ export function promptFindings(facts: Facts): InspectionFinding[] {
   const [refusing, rendering] = [true, false].map(no => prompts.filter(one => one.added.startsWith(refused) === no));
   const telling = rendering?.some(({ kind }) => kind === 'conditional') ? rendering : prompts;
   const silent = telling === prompts ? 0 : (refusing?.length ?? 0);
-  const found = telling.flatMap(one => {
+  const found = [...telling].sort((a, b) => plainness(a) - plainness(b)).flatMap(one => {
     // What other turns and tools make of a usual difference is no finding of its own.
     if (one.kind === 'usual' && one.when.length > 0) return [];
     return [findingOf(one, paired, isOneFamily(difference))];
@@ -29,6 +29,11 @@ export function promptFindings(facts: Facts): InspectionFinding[] {
 
 /** Starts what stands for the prompt of a chat that a template refuses. */
 const refused = '[refused] ';
+
+/** What stands for several ways with one cause: dates and words tell more than cases, and these than made chats. */
+function plainness({ when }: Difference): number {
+  return Math.max(0, ...when.map(({ axis }) => (axis === 'search' ? 2 : axis === 'case' ? 1 : 0)));
+}
 
 /** Models of one family are spoken to in one way: a prompt that always differs was changed by someone. */
 function isOneFamily(difference: Facts['difference']): boolean {
@@ -49,7 +54,12 @@ function findingOf(one: Difference, paired: boolean, oneFamily: boolean): Inspec
   const harmless = paired ? harmlessKind(one) : undefined;
   if (harmless !== undefined) return { gravity: 'notice', code: harmless, detail: `in ${chats} chats${of}`, ...counts };
   if (kind === 'usual') {
-    return { gravity: oneFamily ? 'alarm' : 'notice', code: 'prompts-differ', detail: `in ${chats} chats${of}`, ...counts };
+    return {
+      gravity: oneFamily ? 'alarm' : 'notice',
+      code: 'prompts-differ',
+      detail: `in ${chats} chats${of}`,
+      ...counts,
+    };
   }
   const branch = because === undefined ? '' : ` (${linesText(because.lines)}: ${because.condition})`;
   const code = paired ? 'renders-differently-when' : 'prompt-changes-when';
@@ -61,7 +71,8 @@ const linesText = ([first, last]: readonly [number, number]): string =>
 
 const blanks = /[ \t\r\n]+/g;
 /** What a line with the date says, as Llama 3.1's template has it. */
-const dateWords = /^(cutting|knowledge|cutoff|date|today|todays|s|current|currently|is|the|time|now|day|it|year|month|of|on|utc|am|pm|january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec|monday|tuesday|wednesday|thursday|friday|saturday|sunday|mon|tue|wed|thu|fri|sat|sun)$/;
+const dateWords =
+  /^(cutting|knowledge|cutoff|date|today|todays|s|current|currently|is|the|time|now|day|it|year|month|of|on|utc|am|pm|january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec|monday|tuesday|wednesday|thursday|friday|saturday|sunday|mon|tue|wed|thu|fri|sat|sun)$/;
 
 /** A difference that nobody is harmed by: blanks, or the date as such. */
 function harmlessKind({ kind, added, removed }: Difference): 'layout-differs' | 'prints-date' | undefined {

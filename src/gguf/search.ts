@@ -10,8 +10,16 @@ import type { Trial } from './trial.ts';
 const most = { rounds: 4, chats: 450, seeds: 8, values: 120 };
 
 const startingPoints: readonly Probe[] = [
-  { axis: 'turns', value: 'a turn after a tool call', chat: chat([...plain, called(), returned(), assistant('Milk.'), user('Thanks.')]) },
-  { axis: 'turns', value: 'a tool call and its result', chat: chat([...plain, called('read_file', { path: '/a' }, 'I look.'), returned()]) },
+  {
+    axis: 'turns',
+    value: 'a turn after a tool call',
+    chat: chat([...plain, called(), returned(), assistant('Milk.'), user('Thanks.')]),
+  },
+  {
+    axis: 'turns',
+    value: 'a tool call and its result',
+    chat: chat([...plain, called('read_file', { path: '/a' }, 'I look.'), returned()]),
+  },
   { axis: 'turns', value: 'a message', chat: chat(plain) },
   { axis: 'turns', value: 'a message alone', chat: chat([user('Hello.')], []) },
   { axis: 'turns', value: 'three turns', chat: conversation(2) },
@@ -59,7 +67,10 @@ export async function search(
     seeds = [...fresh, ...seeds].slice(0, 2 * most.seeds);
     // What nothing went further with is not tried further.
     if (round > 0 && !pairs.some(pair => pair.fresh)) break;
-    fresh = results.filter(({ pair }) => pair.fresh).map(({ probe }) => probe).slice(0, most.seeds);
+    fresh = results
+      .filter(({ pair }) => pair.fresh)
+      .map(({ probe }) => probe)
+      .slice(0, most.seeds);
   }
   return found;
 }
@@ -75,7 +86,10 @@ function valuesOf(trials: readonly Trial[]): (string | number)[] {
     counts.set(value, trials.filter(({ compared, study }) => hasValue(value, compared, study)).length);
   }
   const told = [...counts].filter(([value]) => !usual.has(String(value)) && value !== '' && value !== 0);
-  return told.sort((a, b) => a[1] - b[1]).map(([value]) => value).slice(0, most.values);
+  return told
+    .sort((a, b) => a[1] - b[1])
+    .map(([value]) => value)
+    .slice(0, most.values);
 }
 
 function hasValue(value: string | number, compared: Trial['compared'], { texts, numbers }: Trial['study']): boolean {
@@ -92,9 +106,13 @@ function togetherProbes(values: readonly (string | number)[]): Probe[] {
 function variableProbes(trials: readonly Trial[], values: readonly (string | number)[]): Probe[] {
   const names = [...new Set(trials.flatMap(({ study }) => study.variables))].filter(name => !known.test(name));
   const words = values.filter(value => typeof value === 'string').slice(0, 12);
-  return names.slice(0, 20).flatMap(name =>
-    startingPoints.slice(0, 3).flatMap((seed, index) =>
-      variableMutations(seed, name, index === 0 ? [true, false, 3, 'a text', ...words] : [true, false]),
-    ),
-  );
+  return names
+    .slice(0, 20)
+    .flatMap(name =>
+      startingPoints
+        .slice(0, 3)
+        .flatMap((seed, index) =>
+          variableMutations(seed, name, index === 0 ? [true, false, 3, 'a text', ...words] : [true, false]),
+        ),
+    );
 }

@@ -75,7 +75,11 @@ function turns(): Record<string, Chat> {
     'text beside a call': chat([...plain, called('read_file', { path: '/a' }, 'I look it up.'), returned()]),
     'a call not answered': chat([...plain, called()]),
     'a call without tools on offer': chat([...plain, called(), returned()], []),
-    'a call of a tool not on offer': chat([...plain, called('git_push', { branch: 'main' }), returned('ok', 'git_push')]),
+    'a call of a tool not on offer': chat([
+      ...plain,
+      called('git_push', { branch: 'main' }),
+      returned('ok', 'git_push'),
+    ]),
     'a call without arguments': chat([...plain, called('read_file', {}), returned()]),
     'a call without system message': chat([user('Look.'), called(), returned()]),
   };
@@ -207,7 +211,12 @@ function richTools(): Record<string, Chat> {
     yes: { type: 'boolean', default: true },
     maybe: { type: ['string', 'null'], nullable: true },
     either: { anyOf: [{ type: 'string' }, { type: 'integer' }, { type: 'null' }] },
-    oneOf: { oneOf: [{ type: 'string', description: 'One.' }, { type: 'array', items: { type: 'string' } }] },
+    oneOf: {
+      oneOf: [
+        { type: 'string', description: 'One.' },
+        { type: 'array', items: { type: 'string' } },
+      ],
+    },
     all: { allOf: [{ type: 'object', properties: { a: text } }] },
     list: { type: 'array', items: { type: 'string' }, description: 'A list.' },
     lists: { type: 'array', items: { type: 'array', items: { type: 'number' } } },
@@ -221,19 +230,28 @@ function richTools(): Record<string, Chat> {
     choice: { enum: ['a', 1] },
   };
   const described = (parameters: Record<string, unknown> | undefined, extra = {}): ToolDefinition => {
-    return { type: 'function', function: { name: 'run', description: 'Runs.', ...(parameters && { parameters }), ...extra } };
+    return {
+      type: 'function',
+      function: { name: 'run', description: 'Runs.', ...(parameters && { parameters }), ...extra },
+    };
   };
   const rich = described({ type: 'object', properties, required: ['text', 'count'], $defs: { a: text } });
   const closed = { type: 'object', properties: {}, additionalProperties: false };
   const returning = { return: { type: 'string', description: 'A text.' }, response: { type: 'object' }, strict: true };
   return {
     'a tool with arguments of all types': chat(plain, [rich]),
-    'a tool with arguments of all types, and its call': chat([...plain, called('run', { text: 'a' }), returned()], [rich]),
+    'a tool with arguments of all types, and its call': chat(
+      [...plain, called('run', { text: 'a' }), returned()],
+      [rich],
+    ),
     'no system message, arguments of all types': chat([user('Go on.')], [rich, ...offered]),
     'a tool without arguments': chat(plain, [described(closed)]),
     'a tool without parameters': chat(plain, [described(undefined)]),
     'a tool without description': chat(plain, [
-      { type: 'function', function: { name: 'run', parameters: { type: 'object', properties: { a: { type: 'string' } } } } },
+      {
+        type: 'function',
+        function: { name: 'run', parameters: { type: 'object', properties: { a: { type: 'string' } } } },
+      },
     ]),
     'a tool that says what it returns': chat(plain, [described(closed, returning)]),
     'a tool that is not wrapped': chat(plain, [tool('run').function as unknown as ToolDefinition]),
@@ -257,7 +275,7 @@ function variables(): Record<string, Chat> {
     'reasoning_effort = low': { reasoning_effort: 'low', thinking_mode: 'off' },
     'tool_choice = required': { tool_choice: 'required', parallel_tool_calls: true },
     documents: { documents: [{ title: 'Notes', text: 'milk', doc_id: '1', contents: 'milk' }], citations: true },
-    'builtin_tools': { builtin_tools: ['brave_search', 'wolfram_alpha', 'code_interpreter', 'browser', 'python'] },
+    builtin_tools: { builtin_tools: ['brave_search', 'wolfram_alpha', 'code_interpreter', 'browser', 'python'] },
     'tools_in_user_message = false': { tools_in_user_message: false, custom_tools: offered },
     'date_string, custom': { date_string: '1 Jan 2030' },
   };

@@ -40,6 +40,8 @@ export interface TemplateTrial {
   /** Under all chats. */
   readonly counts: { readonly branches: number; readonly reached: number };
   readonly study: Trial['study'];
+  /** Of the baseline's template. */
+  readonly baselineStudy: Trial['study'] | undefined;
   /** Whether there is a template to hold it against, and the two are the same. */
   readonly paired: 'same' | 'other' | undefined;
 }
@@ -65,16 +67,18 @@ export async function tryTemplates(
     spokenOf: [...templateDays(candidate.template), ...templateDays(known)],
     clocked,
   });
-  const texts = own.study.texts.filter(text => text.length <= 60 && !known.includes(text)).slice(0, 40);
+  const texts = own.study.texts.filter(text => text.length <= 60 && !known.includes(text)).slice(0, 24);
   const base = [...battery(days, other ? texts : [], clocked), ...(extra.probes ?? [])];
   const compare = await comparison(own, other, chatOn('2024-07-26'), deadline);
   const tried = await probePairs(base, compare);
-  const further = base.filter((_, index) => tried[index]?.fresh);
+  const further = base.filter(({ axis }, index) => axis !== 'case' && tried[index]?.pair.fresh);
   const found = await search([own, ...(other ? [other] : [])], compare, further, clocked);
-  const pairs = [...tried, ...found.map(({ pair }) => pair)];
+  const pairs = [...tried.map(({ pair }) => pair), ...found.map(({ pair }) => pair)];
   const probes = [...base, ...found.map(({ probe }) => probe)];
   // Alone, chats that differ must give prompts that differ; only along the clock can the template be held against itself.
-  const told = probes.flatMap(({ axis }, index) => (other || axis === 'date' || axis === 'hour' ? [index] : []));
+  const told = probes.flatMap(({ axis }, index) =>
+    (other && tried[index]?.passedOn !== true) || axis === 'date' || axis === 'hour' ? [index] : [],
+  );
   const lacking = other && newParts(own.study, other.study);
   const fresh = { parts: own.study.parts, indexes: lacking?.all ?? new Set<number>() };
   const inSuite = new Set(probes.flatMap(({ axis }, index) => (axis === 'case' ? [...(pairs[index]?.ran ?? [])] : [])));
@@ -85,11 +89,18 @@ export async function tryTemplates(
     suite: { ...branchCounts(own.study, inSuite), unreached: unreachedParts(own.study, inSuite) },
     counts: branchCounts(own.study, own.reached),
     study: own.study,
+    baselineStudy: other?.study,
     paired: other && 'other',
   };
 }
 
-async function probePairs(probes: readonly Probe[], compare: ComparePrompts): Promise<PromptPair[]> {
+interface TriedProbe {
+  readonly pair: PromptPair;
+  /** It differs as it would with any other text, which says nothing of its own. */
+  readonly passedOn: boolean;
+}
+
+async function probePairs(probes: readonly Probe[], compare: ComparePrompts): Promise<TriedProbe[]> {
   const pairs = await compare(probes.map(({ chat }) => chat));
   const neutrals = new Map(probes.flatMap(({ neutral }) => (neutral ? [[JSON.stringify(neutral), neutral]] : [])));
   const rendered = await compare([...neutrals.values()]);
@@ -97,6 +108,8 @@ async function probePairs(probes: readonly Probe[], compare: ComparePrompts): Pr
   return probes.map(({ neutral, value }, index) => {
     const pair = pairs[index] as PromptPair;
     const other = neutral && byKey.get(JSON.stringify(neutral));
-    return other ? { ...pair, signature: textSignature(pair, other, value, neutralText) } : pair;
+    if (other === undefined) return { pair, passedOn: false };
+    const signature = textSignature(pair, other, value, neutralText);
+    return { pair: { ...pair, signature }, passedOn: signature !== '' && signature === other.signature };
   });
 }

@@ -2,6 +2,7 @@
 import type { Inspection, InspectionFinding } from '../records/inspection.ts';
 import { isGrave, type Unreached } from './coverage.ts';
 import { officialName } from './official.ts';
+import { ruleFindings } from './rule-findings.ts';
 import type { TemplateTrial } from './template-diff.ts';
 import type { OfTemplate } from './templates.ts';
 
@@ -36,7 +37,7 @@ export function templateFacts(trials: readonly Tried[]): TemplateFacts {
         tried: coverage(trials.map(({ counts, unreached, template }) => ({ ...counts, unreached, template }))),
       }),
     },
-    found: trials.flatMap(unreachedFindings),
+    found: trials.flatMap(trial => [...unreachedFindings(trial), ...syntaxFindings(trial)]),
   };
 }
 
@@ -71,17 +72,43 @@ function unreachedFindings({ unreached, paired, study, template }: Tried): Inspe
   const of = template === undefined ? '' : ` (template ${template})`;
   const shown = grave.slice(0, most.alarms).map(({ lines, condition, prints }): InspectionFinding => {
     const text = prints === '' ? '' : `, would print ${JSON.stringify(prints)}`;
-    return { gravity: 'alarm', code: 'branch-unreached', detail: `${linesText(lines)}, ${condition}${text}${of}`, lines: pair(lines) };
+    return {
+      gravity: 'alarm',
+      code: 'branch-unreached',
+      detail: `${linesText(lines)}, ${condition}${text}${of}`,
+      lines: pair(lines),
+    };
   });
   const more = grave.length - shown.length;
   const rest = unreached.length - grave.length;
   return [
     ...shown,
-    ...(more > 0 ? [{ gravity: 'alarm', code: 'branch-unreached', detail: `${more} more, ${placesText(grave.slice(most.alarms))}${of}` } as const] : []),
+    ...(more > 0
+      ? [
+          {
+            gravity: 'alarm',
+            code: 'branch-unreached',
+            detail: `${more} more, ${placesText(grave.slice(most.alarms))}${of}`,
+          } as const,
+        ]
+      : []),
     ...(rest > 0
-      ? [{ gravity: 'notice', code: 'branch-unreached', detail: `${rest} that print nothing of their own${of}` } as const]
+      ? [
+          {
+            gravity: 'notice',
+            code: 'branch-unreached',
+            detail: `${rest} that print nothing of their own${of}`,
+          } as const,
+        ]
       : []),
   ];
+}
+
+/** Hits of static rules, on what neither the baseline nor a model's maker has. */
+function syntaxFindings({ study, baselineStudy, paired, template }: Tried): InspectionFinding[] {
+  if (paired === 'same' || officialName(study) !== undefined) return [];
+  const of = template === undefined ? '' : ` (template ${template})`;
+  return ruleFindings(study.rules, baselineStudy?.rules ?? [], of);
 }
 
 /** A template alone has nothing to be held against: what it could say in words is what counts. */

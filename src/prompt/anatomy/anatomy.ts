@@ -253,7 +253,10 @@ class Anatomist implements Anatomy {
     const key = fingerprint([node], this.#local);
     for (const outcome of [true, false]) {
       const condition = `${place.text} (a comparison that is ${outcome})`;
-      const index = this.#add({ kind: 'compare', condition, prints: '', effect: 'changes', key: `${outcome} ${key}` }, place);
+      const index = this.#add(
+        { kind: 'compare', condition, prints: '', effect: 'changes', key: `${outcome} ${key}` },
+        place,
+      );
       (outcome ? this.#counter(node).whenTrue : this.#counter(node).whenFalse).push(index);
     }
   }
@@ -269,7 +272,10 @@ class Anatomist implements Anatomy {
     }
   }
 
-  #add({ kind, condition, prints, effect, key, ownKey = key }: Described, { firstLine, lastLine, parent }: Place): number {
+  #add(
+    { kind, condition, prints, effect, key, ownKey = key }: Described,
+    { firstLine, lastLine, parent }: Place,
+  ): number {
     if (this.parts.length >= mostParts) throw new Error(`the template has more than ${mostParts} parts`);
     this.parts.push({
       kind,

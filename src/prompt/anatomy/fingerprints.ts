@@ -11,7 +11,10 @@ export function fingerprint(nodes: readonly Node[], local: ReadonlySet<string>):
     numbers.set(text, known);
     return `$${known}`;
   };
-  return partText(nodes.filter(node => !isLayout(node)), name);
+  return partText(
+    nodes.filter(node => !isLayout(node)),
+    name,
+  );
 }
 
 /** Blank text between tags: what differs in it alone is layout. */

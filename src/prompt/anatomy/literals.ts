@@ -7,7 +7,8 @@ const lookingFor =
 const comparing = new Set(['==', '!=', '<', '<=', '>', '>=', 'in', 'not in']);
 
 export const operatorOf = (node: Node): string => String((node.operator as { value: string } | undefined)?.value ?? '');
-export const isComparison = (node: Node): boolean => node.type === 'BinaryExpression' && comparing.has(operatorOf(node));
+export const isComparison = (node: Node): boolean =>
+  node.type === 'BinaryExpression' && comparing.has(operatorOf(node));
 
 /** Name of the function, method or filter that is called; empty where it is computed. */
 export function calledName(node: Node): string {

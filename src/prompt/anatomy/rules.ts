@@ -40,7 +40,10 @@ class RuleReader {
 
   constructor(program: Node) {
     this.#constants = constantNames(program);
-    this.#clocked = derived(program, node => node.type === 'Identifier' && /^(strftime_now|date_string|datetime)$/.test(String(node.value)));
+    this.#clocked = derived(
+      program,
+      node => node.type === 'Identifier' && /^(strftime_now|date_string|datetime)$/.test(String(node.value)),
+    );
     this.#said = derived(program, node => propertyName(node) === 'content' || propertyName(node) === 'text');
     this.#printed = new Set(printedLiterals(program));
     this.#local = localNames(program);
@@ -55,13 +58,15 @@ class RuleReader {
     const last = body.findLastIndex(node => node.type === 'For' && [...walk(node.iterable as Node)].some(isTalk));
     if (last < 0) return;
     for (const node of body.slice(last + 1)) {
-      if (sentence.test(printedText([node]))) this.#hit('template-late-text', lineOf(node), JSON.stringify(printedText([node])));
+      if (sentence.test(printedText([node])))
+        this.#hit('template-late-text', lineOf(node), JSON.stringify(printedText([node])));
     }
   }
 
   #hit(rule: string, line: number, detail: string): void {
     const hits = this.#found.get(rule) ?? [];
-    if (hits.length < mostHits && !hits.some(hit => hit.line === line)) hits.push({ rule, line, detail: detail.slice(0, 200) });
+    if (hits.length < mostHits && !hits.some(hit => hit.line === line))
+      hits.push({ rule, line, detail: detail.slice(0, 200) });
     this.#found.set(rule, hits);
   }
 
@@ -100,10 +105,12 @@ class RuleReader {
   #member(node: Node, line: number): void {
     const [object, property] = [node.object as Node, node.property as Node];
     const name = propertyName(node);
-    if (/^__/.test(name) || /^(mro|func_globals|gi_frame|f_globals)$/.test(name)) this.#hit('template-dunder', line, name);
+    if (/^__/.test(name) || /^(mro|func_globals|gi_frame|f_globals)$/.test(name))
+      this.#hit('template-dunder', line, name);
     if (property.type !== 'SliceExpression') {
       // A letter out of an alphabet: words that nobody should find by reading.
-      if (object.type === 'StringLiteral' && node.computed === true) this.#hit('template-assembled-text', line, 'a letter of a literal');
+      if (object.type === 'StringLiteral' && node.computed === true)
+        this.#hit('template-assembled-text', line, 'a letter of a literal');
       const picks = property.type === 'IntegerLiteral' && this.#constants.has(String(object.value));
       if (picks && ++this.#letters > mostLetters) this.#hit('template-assembled-text', line, 'letters of an alphabet');
       return;
@@ -127,10 +134,13 @@ class RuleReader {
   #test(test: Node, line: number): void {
     const parts = [...walk(test)];
     const computes = parts.some(node => isComparison(node) || node.type === 'FilterExpression');
-    if (computes && isConstant(test, none)) this.#hit('template-constant-condition', line, 'a condition that no chat decides');
+    if (computes && isConstant(test, none))
+      this.#hit('template-constant-condition', line, 'a condition that no chat decides');
     // Asking whether there is a clock is no question about the time.
     const asked = new Set(parts.filter(({ type }) => type === 'TestExpression').flatMap(node => [...walk(node)]));
-    const tells = parts.some(node => node.type === 'Identifier' && this.#clocked.has(String(node.value)) && !asked.has(node));
+    const tells = parts.some(
+      node => node.type === 'Identifier' && this.#clocked.has(String(node.value)) && !asked.has(node),
+    );
     if (tells && (computes || parts.some(({ type }) => type === 'CallExpression'))) {
       this.#hit('template-watches-clock', line, 'a condition on the time');
     }
@@ -140,7 +150,8 @@ class RuleReader {
     const sides = [node.left as Node, node.right as Node];
     const [constant, other] = isConstant(node.left as Node, none) ? sides : sides.toReversed();
     if (constant === undefined || other === undefined || !isConstant(constant, none)) return;
-    if (constant.type === 'BinaryExpression') this.#hit('template-assembled-text', line, 'a word put together to be compared with');
+    if (constant.type === 'BinaryExpression')
+      this.#hit('template-assembled-text', line, 'a word put together to be compared with');
     const parts = [...walk(other)];
     const words = [...walk(constant)].flatMap(({ type, value }) => (type === 'StringLiteral' ? [String(value)] : []));
     const counts = parts.some(part => /^(length|count|index|index0|revindex)$/.test(nameOf(part)));
@@ -149,9 +160,11 @@ class RuleReader {
     }
     const said = parts.some(
       part =>
-        ['content', 'text'].includes(propertyName(part)) || (part.type === 'Identifier' && this.#said.has(String(part.value))),
+        ['content', 'text'].includes(propertyName(part)) ||
+        (part.type === 'Identifier' && this.#said.has(String(part.value))),
     );
-    if (said && !counts && words.some(isWords)) this.#hit('template-watches-text', line, words.map(word => JSON.stringify(word)).join(', '));
+    if (said && !counts && words.some(isWords))
+      this.#hit('template-watches-text', line, words.map(word => JSON.stringify(word)).join(', '));
     const named = parts.some(part => propertyName(part) === 'name');
     if (named && words.some(word => /^[a-z][\w.-]{2,}$/i.test(word) || constant.type === 'BinaryExpression')) {
       this.#hit('template-watches-tool', line, words.map(word => JSON.stringify(word)).join(', '));

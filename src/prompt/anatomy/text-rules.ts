@@ -6,7 +6,10 @@ export interface TextHit {
 }
 
 const characters: readonly (readonly [rule: string, pattern: RegExp])[] = [
-  ['hidden-characters', /[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200d\u2060-\u2064\u3164\ufeff\uffa0\u{e0000}-\u{e007f}\u{e0100}-\u{e01ef}]/u],
+  [
+    'hidden-characters',
+    /[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200d\u2060-\u2064\u3164\ufeff\uffa0\u{e0000}-\u{e007f}\u{e0100}-\u{e01ef}]/u,
+  ],
   ['bidi-characters', /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u],
   ['control-characters', /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]/u],
   ['private-characters', /[\ue000-\uf8ff\ufff0-\ufffb\u{f0000}-\u{10ffff}]/u],
@@ -24,10 +27,19 @@ export function characterRules(given: string): TextHit[] {
   const text = given.slice(0, longest);
   const found = characters.flatMap(([rule, pattern]) => {
     const at = pattern.exec(text);
-    return at === null ? [] : [{ rule, detail: `${codePoint(at[0])} after ${JSON.stringify(text.slice(Math.max(0, at.index - 20), at.index))}` }];
+    return at === null
+      ? []
+      : [
+          {
+            rule,
+            detail: `${codePoint(at[0])} after ${JSON.stringify(text.slice(Math.max(0, at.index - 20), at.index))}`,
+          },
+        ];
   });
   const mixed = (text.match(/[\p{L}\p{M}]{2,}/gu) ?? []).find(word => latin.test(word) && lookalike.test(word));
-  return mixed === undefined ? found : [...found, { rule: 'mixed-scripts', detail: JSON.stringify(mixed.slice(0, 60)) }];
+  return mixed === undefined
+    ? found
+    : [...found, { rule: 'mixed-scripts', detail: JSON.stringify(mixed.slice(0, 60)) }];
 }
 
 function codePoint(letter: string): string {

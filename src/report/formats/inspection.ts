@@ -8,7 +8,7 @@ import {
   tokenizerSection,
   weightsSection,
 } from '../inspection/differences.ts';
-import { findingLines } from '../inspection/lead.ts';
+import { adviceLine, findingLines } from '../inspection/lead.ts';
 import { modelsTable } from '../inspection/models.ts';
 import { inspectedText } from '../inspection/wording.ts';
 
@@ -20,11 +20,12 @@ export interface InspectionReportOptions {
 
 /** The whole report as text, lines ended by `\n`; text from the files is made visible, never obeyed. */
 export function inspectionReport(inspection: Inspection, { colours, width }: InspectionReportOptions): string {
+  // How harmless templates differ is of little interest; --json has it.
+  const alarmed = inspection.findings.some(({ gravity }) => gravity === 'alarm');
   const sections = [
-    headLine(inspection, colours),
+    `${adviceLine(inspection, colours)}\n${headLine(inspection, colours)}`,
     findingLines(inspection, colours, width).join('\n'),
-    promptsSection(inspection, colours, width),
-    templateSection(inspection, colours, width),
+    ...(alarmed ? [promptsSection(inspection, colours, width), templateSection(inspection, colours, width)] : []),
     weightsSection(inspection, colours),
     tokenizerSection(inspection, colours, width),
     settingsSection(inspection, colours, width),
