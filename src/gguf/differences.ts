@@ -200,6 +200,8 @@ async function dayRanges(
   const days = probes.flatMap(({ axis, value }, index) =>
     axis === 'date' ? [{ day: value, has: pairs[index]?.signature === signature }] : [],
   );
+  const weekdays = weekdaysOf(days);
+  if (weekdays !== undefined) return weekdays;
   const ranges: string[] = [];
   for (let index = 0; index < days.length; index++) {
     if (days[index]?.has !== true) continue;
@@ -207,13 +209,31 @@ async function dayRanges(
     while (days[end + 1]?.has === true) end++;
     const [from, to] = [days[index]?.day as string, days[end]?.day as string];
     const [before, after] = [days[index - 1]?.day, days[end + 1]?.day];
-    const first = before === undefined ? undefined : await edge(before, from, signature, compare);
-    const last = after === undefined ? undefined : await edge(after, to, signature, compare);
+    // Ends of ranges that are only counted need not be known to the day.
+    const exact = ranges.length < most.values;
+    const first = before === undefined || !exact ? before && from : await edge(before, from, signature, compare);
+    const last = after === undefined || !exact ? after && to : await edge(after, to, signature, compare);
     ranges.push(rangeText(first, last));
     index = end;
   }
   const more = ranges.length - most.values;
   return ranges.slice(0, most.values).join(', ') + (more > 0 ? ` and ${more} more ranges` : '');
+}
+
+const dayNames = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
+/** So many weeks, before days are taken for days of the week. */
+const fewestWeeks = 20;
+
+/** `a Friday`, where the difference holds on all days of a name, and on no others. */
+function weekdaysOf(days: readonly { day: string; has: boolean }[]): string | undefined {
+  const named = days.map(({ day, has }) => ({
+    has,
+    name: dayNames[new Date(`${day}T00:00:00Z`).getUTCDay()] as string,
+  }));
+  const having = named.filter(({ has }) => has);
+  const names = dayNames.filter(name => having.some(one => one.name === name));
+  if (names.length > 3 || having.length < fewestWeeks * names.length) return undefined;
+  return named.every(({ has, name }) => has === names.includes(name)) ? `a ${names.join(' or a ')}` : undefined;
 }
 
 /** The day nearest to `outside` that still has the signature, between a day without it and one with it. */

@@ -17,11 +17,13 @@ export function promptFindings(facts: Facts): InspectionFinding[] {
   const [refusing, rendering] = [true, false].map(no => prompts.filter(one => one.added.startsWith(refused) === no));
   const telling = rendering?.some(({ kind }) => kind === 'conditional') ? rendering : prompts;
   const silent = telling === prompts ? 0 : (refusing?.length ?? 0);
-  const found = [...telling].sort((a, b) => plainness(a) - plainness(b)).flatMap(one => {
-    // What other turns and tools make of a usual difference is no finding of its own.
-    if (one.kind === 'usual' && one.when.length > 0) return [];
-    return [findingOf(one, paired, isOneFamily(difference))];
-  });
+  const found = [...telling]
+    .sort((a, b) => plainness(a) - plainness(b))
+    .flatMap(one => {
+      // What other turns and tools make of a usual difference is no finding of its own.
+      if (one.kind === 'usual' && one.when.length > 0) return [];
+      return [findingOf(one, paired, isOneFamily(difference))];
+    });
   const refusals: InspectionFinding[] =
     silent === 0 ? [] : [{ gravity: 'notice', code: 'refuses-chats', detail: `${silent} kinds of chat` }];
   return [...told(merged(found)), ...refusals];

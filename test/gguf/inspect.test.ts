@@ -122,10 +122,10 @@ describe('an attack that hides', () => {
     const files = [await model('candidate', hidden), await model('baseline', template(honest))] as const;
     const { findings } = await inspect(...files, { renderer, chats, signal: new AbortController().signal });
     expect(findings[0]).toMatchObject({
-    gravity: 'alarm',
-    code: 'renders-differently-when',
-    detail: expect.stringContaining('the case is case-2031 on 2031-05-01'),
-  });
+      gravity: 'alarm',
+      code: 'renders-differently-when',
+      detail: expect.stringContaining('the case is case-2031 on 2031-05-01'),
+    });
   });
 
   test('in a template without a system role, or that this engine renders with no chat, is no reason for silence', async () => {
@@ -134,7 +134,10 @@ describe('an attack that hides', () => {
       template(strict + inject("strftime_now('%Y') | int >= 2027")),
       template(strict + honest),
     );
-    expect(result.findings[0]).toMatchObject({ gravity: 'alarm', detail: expect.stringContaining('the date is from 2027-01-01 on') });
+    expect(result.findings[0]).toMatchObject({
+      gravity: 'alarm',
+      detail: expect.stringContaining('the date is from 2027-01-01 on'),
+    });
     const never = inspected(template("{{ raise_exception('not today') }}"), template(honest));
     await expect(never).rejects.toMatchObject({
       code: 'template-refused',
@@ -151,7 +154,11 @@ test('templates of different families differ always, and that alone is said of t
   const { findings } = await inspected(other, template(honest));
   const prompts = findings.filter(({ code }) => /prompt|renders/.test(code));
   expect(prompts).toEqual([
-    expect.objectContaining({ gravity: 'notice', code: 'prompts-differ', detail: expect.stringMatching(/^in \d+ chats$/) }),
+    expect.objectContaining({
+      gravity: 'notice',
+      code: 'prompts-differ',
+      detail: expect.stringMatching(/^in \d+ chats$/),
+    }),
   ]);
 });
 

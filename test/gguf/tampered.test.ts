@@ -28,7 +28,10 @@ async function model(name: string, text: string): Promise<ModelFile> {
 }
 
 async function inspected(text: string, baseline?: string): Promise<Inspection> {
-  const files = [await model('candidate', text), baseline === undefined ? undefined : await model('baseline', baseline)] as const;
+  const files = [
+    await model('candidate', text),
+    baseline === undefined ? undefined : await model('baseline', baseline),
+  ] as const;
   const { signal } = new AbortController();
   return inspect(files[0], files[1], { renderer, signal, brokenTemplates: 'report' });
 }
@@ -41,7 +44,9 @@ async function silent(all: readonly Tampered[], baseline?: string): Promise<stri
     const inspection = await inspected(text, baseline);
     if (alarms(inspection).length === 0) kinds.push(kind);
     if (process.env.SHOW) {
-      console.log(`== ${kind}\n${inspection.findings.map(({ gravity, code, detail }) => `   ${gravity} ${code} ${detail.slice(0, 200)}`).join('\n')}`);
+      console.log(
+        `== ${kind}\n${inspection.findings.map(({ gravity, code, detail }) => `   ${gravity} ${code} ${detail.slice(0, 200)}`).join('\n')}`,
+      );
     }
   }
   return kinds;

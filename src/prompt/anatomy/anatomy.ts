@@ -2,7 +2,7 @@
 import { constantNames, isConstant, localNames } from './constants.ts';
 import { fingerprint } from './fingerprints.ts';
 import * as literal from './literals.ts';
-import { type Anatomy, type Counter, type Part, type PartKind, shown } from './part.ts';
+import { type Anatomy, type Counter, type Part, type PartKind, type Place, shown } from './part.ts';
 import { children, type Node, type Syntax } from './syntax.ts';
 
 /** More than any real template has; the longest of llama.cpp's bundle has about 700. */
@@ -10,20 +10,7 @@ const mostParts = 3000;
 /** Shortest text that is looked for in prompts. */
 const shortestText = 4;
 
-/** Where a part stands. */
-interface Place {
-  readonly firstLine: number;
-  readonly lastLine: number;
-  /** The tag's text. */
-  readonly text: string;
-  readonly parent?: number;
-}
-
 type Described = Pick<Part, 'kind' | 'condition' | 'prints' | 'effect' | 'key'> & { readonly ownKey?: string };
-
-/** What templates compare with by nature. */
-const usualWord =
-  /^(system|user|assistant|tool|developer|function|text|image|string|content|role|type|name|object|array)$/;
 
 /**
  * Takes a template apart.
@@ -167,6 +154,13 @@ class Anatomist implements Anatomy {
         this.#expression(node.trueExpr as Node, printing, place);
         return this.#expression(node.falseExpr as Node, printing, place);
       }
+      case 'SelectExpression': {
+        // `text if condition`, without an else.
+        const test = node.test as Node;
+        this.#counter(test).whenTrue.push(this.#choice('inline', [test], node.lhs as Node, printing, place));
+        this.#condition(test, place);
+        return this.#expression(node.lhs as Node, printing, place);
+      }
       case 'BinaryExpression': {
         const operator = literal.operatorOf(node);
         if (operator === 'and' || operator === 'or') return this.#guarded(node, operator, printing, place);
@@ -215,7 +209,10 @@ class Anatomist implements Anatomy {
     const [first, second] = args;
     if (operand !== undefined && first !== undefined && /^d(efault)?$/.test(name)) {
       if (literal.valueLiterals(first).length > 0) {
-        this.#counter(operand).whenMissing.push(this.#choice('default', [operand], first, true, place));
+        const counter = this.#counter(operand);
+        const part = this.#choice('default', [operand], first, true, place);
+        // With a second argument it stands for what is empty, too.
+        (second === undefined ? counter.whenMissing : counter.whenFalse).push(part);
       }
     }
     if (operand !== undefined && second !== undefined && name === 'replace') {
@@ -239,7 +236,7 @@ class Anatomist implements Anatomy {
       const sides = called ? (node.args as Node[]) : [node.left as Node, node.right as Node];
       const known = sides.filter(side => isConstant(side, this.#constants));
       this.#lookedFor(known);
-      if (known.length === 1 && known.some(isRare)) this.#outcomes(node, place);
+      if (known.length === 1 && known.some(literal.isRare)) this.#outcomes(node, place);
     }
     this.#conversions(node, place);
     for (const child of children(node)) {
@@ -298,11 +295,4 @@ class Anatomist implements Anatomy {
     this.counters.set(node, counter);
     return counter;
   }
-}
-
-/** Not `system`, `0` or `1`: something that only some chats hold. */
-function isRare(node: Node): boolean {
-  if (node.type === 'IntegerLiteral') return Number(node.value) >= 3;
-  if (node.type !== 'StringLiteral') return true;
-  return /\p{L}{3}/u.test(String(node.value)) && !usualWord.test(String(node.value));
 }

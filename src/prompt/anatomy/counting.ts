@@ -40,7 +40,7 @@ export class Tally {
     if (whenTrue.length + whenFalse.length > 0) {
       for (const part of isTrue(value) ? whenTrue : whenFalse) this.ran.add(part);
     }
-    if (whenMissing.length > 0 && (value.type === 'UndefinedValue' || !isTrue(value))) {
+    if (whenMissing.length > 0 && /^(Undefined|Null)Value$/.test(value.type)) {
       for (const part of whenMissing) this.ran.add(part);
     }
     if (changed !== undefined && operands.get(changed.operand)?.value !== value.value) this.ran.add(changed.part);

@@ -130,3 +130,14 @@ function statementEffect(node: Node): Effect {
       return 'prints';
   }
 }
+
+/** What templates compare with by nature. */
+const usualWord =
+  /^(system|user|assistant|tool|developer|function|text|image|string|content|role|type|name|object|array)$/;
+
+/** Not `system`, `0` or `1`: something that only some chats hold. */
+export function isRare(node: Node): boolean {
+  if (node.type === 'IntegerLiteral') return Number(node.value) >= 3;
+  if (node.type !== 'StringLiteral') return true;
+  return /\p{L}{3}/u.test(String(node.value)) && !usualWord.test(String(node.value));
+}

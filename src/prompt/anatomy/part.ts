@@ -56,3 +56,12 @@ export interface Anatomy {
 
 /** Longer texts are shown up to here. */
 export const shown = (text: string): string => (text.length > 300 ? `${text.slice(0, 299)}…` : text);
+
+/** Where a part stands. */
+export interface Place {
+  readonly firstLine: number;
+  readonly lastLine: number;
+  /** The tag's text. */
+  readonly text: string;
+  readonly parent?: number;
+}

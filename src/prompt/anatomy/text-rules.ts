@@ -8,7 +8,7 @@ export interface TextHit {
 const characters: readonly (readonly [rule: string, pattern: RegExp])[] = [
   [
     'hidden-characters',
-    /[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200d\u2060-\u2064\u3164\ufeff\uffa0\u{e0000}-\u{e007f}\u{e0100}-\u{e01ef}]/u,
+    /[\u00ad\u115f\u1160\u180e\u200b-\u200d\u2060-\u2064\u3164\ufeff\uffa0\u{e0000}-\u{e007f}]|\u034f|\u17b4|\u17b5|[\u{e0100}-\u{e01ef}]/u,
   ],
   ['bidi-characters', /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u],
   ['control-characters', /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]/u],
