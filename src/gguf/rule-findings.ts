@@ -2,9 +2,8 @@
 import { characterRules, type RuleHit, tagsOf, textRules } from '../prompt/index.ts';
 import type { InspectionFinding } from '../records/inspection.ts';
 import type { ModelFile } from './model.ts';
+import { longestTemplate } from './trial.ts';
 
-/** Characters; the longest template of llama.cpp's bundle has 46,000. */
-const longestTemplate = 300_000;
 /** Characters of a value of the metadata that is neither a template nor of the tokenizer. */
 const longestValue = 200_000;
 
@@ -32,13 +31,12 @@ export function ruleFindings(hits: readonly RuleHit[], known: readonly RuleHit[]
 const keyOf = ({ rule, detail }: RuleHit): string => `${rule} ${detail}`;
 
 /** Rules on a template's text, which hold for templates that can't be parsed too. */
-export function sourceRules(source: string): RuleHit[] {
+export function sourceRules(template: string): RuleHit[] {
   const hits: RuleHit[] = [];
-  if (source.length > longestTemplate) {
-    hits.push({ rule: 'template-oversized', line: 1, detail: `${source.length} characters` });
-  }
+  // An oversized one is an alarm of its own where it is tried.
+  const source = template.slice(0, longestTemplate);
   for (const { rule, detail } of characterRules(source)) hits.push({ rule, line: lineOf(source, rule), detail });
-  for (const { word, firstLine } of tagsOf(source.slice(0, longestTemplate))) {
+  for (const { word, firstLine } of tagsOf(source)) {
     if (/^(include|import|from|extends|block)$/.test(word)) {
       hits.push({ rule: 'template-include', line: firstLine, detail: `{% ${word} %}` });
     }

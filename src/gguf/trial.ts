@@ -1,6 +1,10 @@
 // One template under trial: rendered chat by chat, with a memory of what ran and of what it compared with.
 import { createHash } from 'node:crypto';
+import { UserError } from '../errors.ts';
 import type { Chat, RenderOptions, TemplateReader, TemplateStudy } from '../sweep/ports.ts';
+
+/** Characters; the longest template of llama.cpp's bundle has 46,000. */
+export const longestTemplate = 300_000;
 
 /** A template with what it is rendered with. */
 export interface TemplateSource {
@@ -37,8 +41,16 @@ export class Trial {
     this.#signal = signal;
   }
 
-  /** @throws UserError `template-…` when the template is broken or runs away */
+  /** @throws UserError `template-…` when the template is broken, runs away, or is larger than any known one */
   static async of(reader: TemplateReader, source: TemplateSource, signal: AbortSignal): Promise<Trial> {
+    const { length } = source.template;
+    if (length > longestTemplate) {
+      throw new UserError(
+        'template-oversized',
+        `the chat template has ${length} characters; known ones have up to 50000`,
+        'a template is code: look at this one, which is not tried',
+      );
+    }
     return new Trial(reader, source, await reader.study(source.template, signal), signal);
   }
 

@@ -66,7 +66,10 @@ const sentences: readonly (readonly [rule: string, pattern: RegExp])[] = [
     'template-names-tool',
     /\b(delete|remove|drop|wipe|erase|destroy|purge|overwrite|kill|shred|send|transfer|execute|exec|upload|push|deploy|write|disable|revoke|grant)_[a-z]\w*/i,
   ],
-  ['template-names-address', /\bhttps?:\/\/[^\s"'<>]+|\b[\w.+-]+@[\w-]+\.[a-z]{2,}\b|\b\d{1,3}(\.\d{1,3}){3}\b/i],
+  [
+    'template-names-address',
+    /\bhttps?:\/\/[^\s"'<>]+|\b[\w.+-]{1,64}@[\w-]{1,64}\.[a-z]{2,}\b|\b\d{1,3}(\.\d{1,3}){3}\b/i,
+  ],
 ];
 
 /** @param printed whether a prompt can show it; what is only compared with gives no instructions */

@@ -8,7 +8,7 @@ import {
   tokenizerSection,
   weightsSection,
 } from '../inspection/differences.ts';
-import { adviceLine, findingLines } from '../inspection/lead.ts';
+import { adviceLine, alarmCount, findingLines } from '../inspection/lead.ts';
 import { modelsTable } from '../inspection/models.ts';
 import { inspectedText } from '../inspection/wording.ts';
 
@@ -35,13 +35,14 @@ export function inspectionReport(inspection: Inspection, { colours, width }: Ins
   return `${trimmed.join('\n\n')}\n`;
 }
 
-function headLine({ candidate, baseline, findings }: Inspection, colours: Colours): string {
+function headLine(inspection: Inspection, colours: Colours): string {
+  const { candidate, baseline, findings } = inspection;
   const names = [candidate, ...(baseline ? [baseline] : [])].map(model => colours.bold(inspectedText(model)));
-  const alarms = findings.filter(({ gravity }) => gravity === 'alarm').length;
+  const notices = findings.filter(({ gravity }) => gravity === 'notice').length;
   const counted =
     findings.length === 0
       ? colours.green('nothing found')
-      : `${countText(alarms, 'alarm')}, ${countText(findings.length - alarms, 'notice')}`;
+      : `${countText(alarmCount(inspection), 'alarm')}, ${countText(notices, 'notice')}`;
   return `${names.join(' against ')}\n${colours.dim('read, not run: ')}${counted}`;
 }
 

@@ -10,16 +10,27 @@ const fewNotices = 3;
 /** Findings as aligned lines, alarms first; what several rules say of the same lines of a template is one line. */
 export function findingLines({ findings }: Pick<Inspection, 'findings'>, colours: Colours, width: number): string[] {
   return causes(findings).map(([finding, also]) => {
-    const rules = also.length === 0 ? '' : ` (also: ${also.map(({ code }) => code).join(', ')})`;
+    const room = Math.max(40, width - 8);
     const reason = finding.allowed === undefined ? '' : ` (allowed: ${visible(finding.allowed)})`;
-    const text =
-      cut(inspectionSentence(finding), Math.max(40, width - 8 - rules.length - reason.length)) + rules + reason;
+    const sentence = cut(inspectionSentence(finding) + reason, room);
+    const text = sentence + alsoText(also, room - sentence.length);
     if (finding.allowed !== undefined) return `allowed ${text}`;
     return finding.gravity === 'alarm' ? `${colours.bold(colours.red('ALARM'))}   ${text}` : `notice  ${text}`;
   });
 }
 
 type Finding = Inspection['findings'][number];
+
+/** Other rules that hit the same lines, as far as there is room. */
+function alsoText(also: readonly Finding[], room: number): string {
+  const text = ` (also: ${also.map(({ code }) => code).join(', ')})`;
+  return also.length > 0 && text.length <= room ? text : '';
+}
+
+/** How many alarms there are, each cause counted once. */
+export function alarmCount({ findings }: Pick<Inspection, 'findings'>): number {
+  return causes(findings.filter(({ gravity }) => gravity === 'alarm')).length;
+}
 
 /** Alarms on the same lines of a template have one cause. */
 function causes(findings: readonly Finding[]): (readonly [Finding, Finding[]])[] {
@@ -51,7 +62,7 @@ export function adviceLine({ findings }: Pick<Inspection, 'findings'>, colours: 
 /** What the files alone say, in front of a comparison; empty when they say nothing. */
 export function inspectionLead(inspection: Inspection | undefined, colours: Colours, width: number): string {
   if (inspection === undefined || inspection.findings.length === 0) return '';
-  const alarms = causes(inspection.findings.filter(({ gravity }) => gravity === 'alarm')).length;
+  const alarms = alarmCount(inspection);
   const shown = alarms + fewNotices;
   const lines = findingLines(inspection, colours, width);
   const more = lines.length - shown;

@@ -27,7 +27,7 @@ const sentences: Readonly<Record<string, string>> = {
   'template-instruction': 'the chat template gives an instruction against the user: {}',
   'template-names-tool': 'the chat template names a tool that does harm: {}',
   'template-names-address': 'the chat template names an address: {}',
-  'template-oversized': 'the chat template is larger than any known one: {}',
+  'template-oversized': '{}',
   'hidden-characters': 'the chat template has characters that nobody sees: {}',
   'bidi-characters': 'the chat template has characters that turn the direction of text: {}',
   'control-characters': 'the chat template has control characters: {}',
