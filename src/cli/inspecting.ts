@@ -1,8 +1,8 @@
 // Inspections for commands: which chats templates are tried on, whether weights are compared, and how progress is shown.
-import { inspect, type ModelFile } from '../gguf/index.ts';
+import { type Allowances, inspect, type ModelFile } from '../gguf/index.ts';
 import type { Case } from '../records/case.ts';
 import type { Inspection } from '../records/inspection.ts';
-import type { Progress, Renderer } from '../sweep/ports.ts';
+import type { Progress, TemplateReader } from '../sweep/ports.ts';
 import { caseChat } from '../sweep/prompts.ts';
 
 /** Both files together; below it comparing weights takes seconds, so that a comparison does it unasked. */
@@ -18,12 +18,13 @@ export interface Inspected {
 }
 
 export interface InspectFilesOptions {
-  readonly renderer: Pick<Renderer, 'render'>;
+  readonly renderer: TemplateReader;
   /** Their chats and dates are tried on the templates. */
   readonly cases: readonly Case[];
   /** undefined: when it is cheap. */
   readonly weights?: boolean | undefined;
   readonly brokenTemplates?: 'throw' | 'report';
+  readonly allowances?: Allowances;
   readonly progress: Progress;
   readonly signal: AbortSignal;
 }
@@ -32,7 +33,7 @@ export interface InspectFilesOptions {
 export function inspectFiles(
   candidate: Inspected,
   baseline: Inspected | undefined,
-  { renderer, cases, weights, brokenTemplates = 'throw', progress, signal }: InspectFilesOptions,
+  { renderer, cases, weights, brokenTemplates = 'throw', allowances, progress, signal }: InspectFilesOptions,
 ): Promise<Inspection> {
   const cheap =
     baseline === undefined ? candidate.file.sizeBytes <= cheapToScan : cheapToCompare(candidate.file, baseline.file);
@@ -45,6 +46,7 @@ export function inspectFiles(
     weights: read,
     cards: { candidate: candidate.card, baseline: baseline?.card },
     brokenTemplates,
+    ...(allowances && { allowances }),
     signal,
     onProgress: ({ bytesDone }) => {
       progress({ kind: 'advanced', role: 'candidate', cases: megabytes(bytesDone) - done });

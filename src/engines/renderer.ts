@@ -3,7 +3,8 @@
 import { Worker } from 'node:worker_threads';
 import { UserError } from '../errors.ts';
 import type { FormatRecord } from '../records/run.ts';
-import type { Chat, Renderer, RenderOptions } from '../sweep/ports.ts';
+import type { TemplateStudy, Tryouts } from '../prompt/index.ts';
+import type { Chat, Renderer, RenderOptions, TemplateReader } from '../sweep/ports.ts';
 import { builtFile } from './built.ts';
 import type { TemplateReply, TemplateRequest, Tried } from './template-thread.ts';
 
@@ -15,7 +16,7 @@ const chatsPerBatch = 100;
 const hint = 'look at the template with `turncoat inspect`; a template is code, and this one does not behave';
 
 /** A renderer whose thread starts with the first use and again after a template killed it. */
-export class ThreadRenderer implements Renderer {
+export class ThreadRenderer implements Renderer, TemplateReader {
   #worker: Worker | undefined;
 
   async render(
@@ -62,6 +63,34 @@ export class ThreadRenderer implements Renderer {
   ): Promise<number | undefined> {
     const reply = await this.#ask({ kind: 'locate', template, chat, options, start }, signal);
     return reply.kind === 'located' ? reply.line : undefined;
+  }
+
+  async study(template: string, signal: AbortSignal): Promise<TemplateStudy> {
+    const reply = await this.#ask({ kind: 'study', template }, signal);
+    if (reply.kind !== 'studied') throw new Error(`unexpected reply ${reply.kind}`);
+    return reply.study;
+  }
+
+  async tryOut(
+    template: string,
+    chats: readonly Chat[],
+    options: RenderOptions,
+    signal: AbortSignal,
+  ): Promise<Tryouts> {
+    const prompts: string[] = [];
+    const refused: number[] = [];
+    const ran: Uint16Array[] = [];
+    const compared = new Set<string | number>();
+    for (let start = 0; start < chats.length; start += chatsPerBatch) {
+      const batch = chats.slice(start, start + chatsPerBatch);
+      const reply = await this.#ask({ kind: 'count', template, chats: batch, options }, signal);
+      if (reply.kind !== 'counted') throw new Error(`unexpected reply ${reply.kind}`);
+      prompts.push(...reply.tryouts.prompts);
+      refused.push(...reply.tryouts.refused.map(index => index + start));
+      ran.push(...reply.tryouts.ran);
+      for (const value of reply.tryouts.compared) compared.add(value);
+    }
+    return { prompts, refused, ran, compared: [...compared] };
   }
 
   async #ask(request: TemplateRequest, signal: AbortSignal): Promise<TemplateReply> {

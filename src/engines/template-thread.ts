@@ -8,7 +8,13 @@ import {
   type EngineChoice,
   TemplateLacks,
   templateClock,
+  type CountedTemplate,
+  countedTemplate,
+  studyOf,
   type TemplateOptions,
+  type TemplateStudy,
+  triedOut,
+  type Tryouts,
 } from '../prompt/index.ts';
 import type { FormatRecord } from '../records/run.ts';
 
@@ -21,6 +27,9 @@ interface OfTemplate {
 export type TemplateRequest =
   | (OfTemplate & { readonly kind: 'render'; readonly chats: readonly ChatInput[] })
   | (OfTemplate & { readonly kind: 'describe' })
+  /** Rendered with a note of which parts ran. */
+  | (OfTemplate & { readonly kind: 'count'; readonly chats: readonly ChatInput[] })
+  | { readonly kind: 'study'; readonly template: string }
   /** As Python's engine renders it beside, with everything that another engine needs to do the same. */
   | (OfTemplate & { readonly kind: 'try'; readonly chats: readonly ChatInput[] })
   /** Which line prints what follows the first characters of a prompt. */
@@ -46,6 +55,8 @@ export type TemplateReply =
   | { readonly kind: 'rendered'; readonly prompts: string[] }
   | { readonly kind: 'tried'; readonly tried: readonly Tried[] }
   | { readonly kind: 'located'; readonly line: number | undefined }
+  | { readonly kind: 'counted'; readonly tryouts: Tryouts }
+  | { readonly kind: 'studied'; readonly study: TemplateStudy }
   | { readonly kind: 'broken' | 'lacks'; readonly message: string; readonly line: number | undefined }
   | { readonly kind: 'refused'; readonly message: string; readonly index: number };
 
@@ -66,7 +77,7 @@ function read(source: string, engine: EngineChoice = 'as-used'): ChatTemplate {
 const lineOf = (error: unknown): number | undefined => (error as { line?: number }).line;
 
 function answer(request: TemplateRequest): TemplateReply {
-  const { template, options } = request;
+  const { template } = request;
   let parsed: ChatTemplate;
   try {
     parsed = read(template);
@@ -74,6 +85,8 @@ function answer(request: TemplateRequest): TemplateReply {
     const kind = error instanceof TemplateLacks ? 'lacks' : 'broken';
     return { kind, message: (error as Error).message, line: lineOf(error) };
   }
+  if (request.kind === 'study') return study(template, parsed);
+  const { options } = request;
   try {
     switch (request.kind) {
       case 'describe':
@@ -82,6 +95,8 @@ function answer(request: TemplateRequest): TemplateReply {
         return render(parsed, request.chats, options);
       case 'try':
         return { kind: 'tried', tried: request.chats.map(chat => tried(parsed, template, chat, options)) };
+      case 'count':
+        return { kind: 'counted', tryouts: triedOut(counted(template, parsed), request.chats, options) };
       case 'locate': {
         const printed = parsed.print(parsed.rendering(request.chat, options));
         return { kind: 'located', line: printed.lineAfter(request.start) };
@@ -90,6 +105,23 @@ function answer(request: TemplateRequest): TemplateReply {
   } catch (error) {
     if (error instanceof TemplateLacks) return { kind: 'lacks', message: error.message, line: error.line };
     throw error;
+  }
+}
+
+/** Templates whose parts were looked at lately. */
+const looked = new WeakMap<ChatTemplate, CountedTemplate>();
+
+function counted(source: string, template: ChatTemplate): CountedTemplate {
+  const known = looked.get(template) ?? countedTemplate(source, template);
+  looked.set(template, known);
+  return known;
+}
+
+function study(source: string, template: ChatTemplate): TemplateReply {
+  try {
+    return { kind: 'studied', study: studyOf(counted(source, template)) };
+  } catch (error) {
+    return { kind: 'broken', message: (error as Error).message, line: lineOf(error) };
   }
 }
 

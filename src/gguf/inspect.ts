@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import { UserError } from '../errors.ts';
 import type { InspectedModel, Inspection, InspectionFinding } from '../records/inspection.ts';
-import type { Renderer } from '../sweep/ports.ts';
+import type { TemplateReader } from '../sweep/ports.ts';
+import { type Allowances, withAllowances } from './allowances.ts';
 import { alarmsFirst, inspectionFindings } from './inspection-findings.ts';
 import type { ModelFile } from './model.ts';
 import { cardProvenance } from './model-card.ts';
@@ -11,6 +12,7 @@ import { hasEndlessTemplate } from './rules/texts.ts';
 import { anomalyFindings, editFindings } from './rules/weights.ts';
 import { scanWeights } from './weight-scan.ts';
 import { changeFindings, fileFindings, lessThanBaseline } from './rules/index.ts';
+import { ruleFindings, sourceRules } from './rule-findings.ts';
 import {
   hyperparameters,
   provenance,
@@ -19,15 +21,16 @@ import {
   tensorTypeDifferences,
   tensorTypes,
 } from './settings.ts';
-import { comparePrompts, modelConditions, type NamedChat, templatesDiff } from './templates.ts';
 import { bytesOf } from './text.ts';
+import { templateFacts } from './template-facts.ts';
+import { modelConditions, type NamedChat, templatesDiff, tryAllTemplates } from './templates.ts';
 import { compareTokenizers } from './tokenizer-diff.ts';
 import { compareWeights, type WeightsProgress } from './weights.ts';
 import { summariseWeights } from './weights-summary.ts';
 
 export interface InspectOptions {
   /** Renders untrusted templates within limits of time and memory. */
-  readonly renderer: Pick<Renderer, 'render'>;
+  readonly renderer: TemplateReader;
   /** Chats beside the usual ones that templates are tried on, by name: the cases of a suite, with their dates. */
   readonly chats?: readonly NamedChat[];
   /** Model cards of the repositories they come from, where there are. */
@@ -38,6 +41,8 @@ export interface InspectOptions {
    * Look at every weight, and compare it with the baseline's; reads the files whole. `too-large`: not done, and said so.
    */
   readonly weights?: boolean | 'too-large';
+  /** Alarms that are none for this user, with reasons. */
+  readonly allowances?: Allowances;
   readonly onProgress?: (progress: WeightsProgress) => void;
   readonly signal: AbortSignal;
 }
@@ -52,32 +57,34 @@ export async function inspect(
   options: InspectOptions,
 ): Promise<Inspection> {
   const faults: InspectionFinding[] = [];
-  const prompts = await tried(candidate, baseline, options, faults);
+  const tried = templateFacts(await tryTemplates(candidate, baseline, options, faults));
   const { cards } = options;
   const anomalies = options.weights === true ? await scanWeights(candidate, scanOptions(options, baseline)) : undefined;
   const inspection: Omit<Inspection, 'findings'> = {
     schemaVersion: 1,
-    candidate: describe(candidate, cards?.candidate),
+    candidate: { ...describe(candidate, cards?.candidate), ...tried.official },
     ...(baseline && { baseline: describe(baseline, cards?.baseline) }),
     ...(anomalies && { anomalies }),
-    prompts: prompts.map(({ when, ...rest }) => ({ ...rest, when: [...when] })),
+    ...tried.facts,
     ...(baseline && { difference: await difference(candidate, baseline, options) }),
   };
+  const found = [...tried.found, ...textFindings(candidate, baseline, tried.found)];
   const broken = await brokenRules(candidate, baseline, inspection, options);
-  return { ...inspection, findings: alarmsFirst([...faults, ...inspectionFindings(inspection), ...broken]) };
+  const findings = alarmsFirst([...faults, ...inspectionFindings(inspection, found), ...broken]);
+  return { ...inspection, findings: withAllowances(findings, options.allowances ?? new Map()) };
 }
 
-/** Prompts of all templates; where one is broken and that is to be reported, its fault instead. */
-async function tried(
+/** All templates on all chats; where one is broken and that is to be reported, its fault instead. */
+async function tryTemplates(
   candidate: ModelFile,
   baseline: ModelFile | undefined,
   { renderer, chats = [], brokenTemplates, signal }: InspectOptions,
   faults: InspectionFinding[],
-): Promise<Awaited<ReturnType<typeof comparePrompts>>> {
+): Promise<Awaited<ReturnType<typeof tryAllTemplates>>> {
   // A rule of its own alarms.
   if (hasEndlessTemplate(candidate) || (baseline && hasEndlessTemplate(baseline))) return [];
   try {
-    return await comparePrompts(renderer, candidate, baseline, chats, signal);
+    return await tryAllTemplates(renderer, candidate, baseline, chats, signal);
   } catch (error) {
     if (brokenTemplates !== 'report' || !(error instanceof UserError)) throw error;
     faults.push({ gravity: 'alarm', code: error.code, detail: error.message });
@@ -108,6 +115,26 @@ async function brokenRules(
     ...(await changeFindings(candidate, baseline, difference.tokenizer)),
     ...lessThanBaseline(own, before),
   ];
+}
+
+/** Rules on texts, which hold for templates that can't be parsed too. */
+function textFindings(
+  candidate: ModelFile,
+  baseline: ModelFile | undefined,
+  known: readonly InspectionFinding[],
+): InspectionFinding[] {
+  const told = new Set(known.map(({ code }) => code));
+  const templates: [string, string | undefined, string | undefined][] = [
+    ['', candidate.chatTemplate, baseline?.chatTemplate],
+    ...Object.entries(candidate.namedTemplates).map(([name, template]): [string, string, string | undefined] => {
+      return [` (template ${short(name)})`, template, baseline?.namedTemplates[name]];
+    }),
+  ];
+  const found = templates.flatMap(([of, template, other]) => {
+    if (template === undefined || template === other) return [];
+    return ruleFindings(sourceRules(template), other === undefined ? [] : sourceRules(other), of);
+  });
+  return found.filter(({ code }) => !told.has(code));
 }
 
 function describe(model: ModelFile, cardText: string | undefined): InspectedModel {

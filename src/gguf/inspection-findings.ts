@@ -1,14 +1,16 @@
 // An inspection -> what of it a user must know, alarms first.
-import { whenText } from '../report/inspection/wording.ts';
 import type { Inspection, InspectionFinding } from '../records/inspection.ts';
+import { promptFindings } from './prompt-findings.ts';
 import { gainedOrLostControl } from './tokenizer-diff.ts';
 
 type Facts = Omit<Inspection, 'findings'>;
 
 /** Findings as codes with a short detail; the words for people are the command line's. */
-export function inspectionFindings(facts: Facts): InspectionFinding[] {
+/** @param templates findings that trying the templates gave */
+export function inspectionFindings(facts: Facts, templates: readonly InspectionFinding[]): InspectionFinding[] {
   const all = [
     ...promptFindings(facts),
+    ...templates,
     ...templateFindings(facts),
     ...tokenizerFindings(facts),
     ...weightFindings(facts),
@@ -25,21 +27,6 @@ export function alarmsFirst(findings: readonly InspectionFinding[]): InspectionF
 const alarm = (code: string, detail: string): InspectionFinding => ({ gravity: 'alarm', code, detail });
 const notice = (code: string, detail: string): InspectionFinding => ({ gravity: 'notice', code, detail });
 
-function promptFindings({ prompts, baseline, difference }: Facts): InspectionFinding[] {
-  const paired = baseline?.templateSha256 !== undefined && difference?.templateDiff !== undefined;
-  // Models of one family are spoken to in one way: a prompt that always differs was changed by someone.
-  const tokens = difference?.tokenizer.counts;
-  const sameFamily = tokens !== undefined && tokens.changed - (tokens.reserved ?? 0) + tokens.removed === 0;
-  return prompts.flatMap(({ kind, when, chats, template }) => {
-    // What other turns and tools make of a usual difference is no finding of its own.
-    if (kind === 'usual' && when.length > 0) return [];
-    const of = template === undefined ? '' : ` (template ${template})`;
-    if (kind === 'usual') return (sameFamily ? alarm : notice)('prompts-differ', `in ${chats} chats${of}`);
-    const text = whenText(when);
-    return alarm(paired ? 'renders-differently-when' : 'prompt-changes-when', `${text}${of}`);
-  });
-}
-
 function templateFindings({ candidate, baseline, difference }: Facts): InspectionFinding[] {
   const found: InspectionFinding[] = [];
   if (candidate.templateSha256 === undefined) found.push(notice('no-template', candidate.path));
@@ -51,13 +38,22 @@ function templateFindings({ candidate, baseline, difference }: Facts): Inspectio
       ),
     );
   }
-  const known = new Set(baseline?.conditions.map(({ expression }) => expression));
-  for (const { about, line, expression, template } of candidate.conditions) {
-    if (known.has(expression)) continue;
-    const of = template === undefined ? '' : ` of template ${template}`;
-    found.push(notice(`template-asks-for-${about}`, `line ${line}${of}: ${expression}`));
-  }
-  return found;
+  return [...found, ...conditionFindings(candidate.conditions, baseline?.conditions ?? [])];
+}
+
+type Conditions = Facts['candidate']['conditions'];
+
+/** Conditions that the baseline's template has not: one finding for each thing that is looked at. */
+function conditionFindings(conditions: Conditions, baseline: Conditions): InspectionFinding[] {
+  const known = new Set(baseline.map(({ expression }) => expression));
+  const fresh = conditions.filter(({ expression }) => !known.has(expression));
+  return (['date', 'text', 'tool'] as const).flatMap(about => {
+    const [first, ...rest] = fresh.filter(one => one.about === about);
+    if (first === undefined) return [];
+    const of = first.template === undefined ? '' : ` of template ${first.template}`;
+    const more = rest.length === 0 ? '' : `, and in ${rest.length} more places`;
+    return [notice(`template-asks-for-${about}`, `line ${first.line}${of}: ${first.expression}${more}`)];
+  });
 }
 
 /** Tokenizers in which a larger share of the ids has another text were not made from each other. */

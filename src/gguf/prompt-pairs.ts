@@ -1,29 +1,22 @@
 // Two templates and many chats -> pairs of prompts, each with a signature that is equal where they differ in one way.
-import { createHash } from 'node:crypto';
 import { diffLines } from 'diff';
 import { UserError } from '../errors.ts';
-import type { Chat, Renderer, RenderOptions } from '../sweep/ports.ts';
-
-/** A template with what it is rendered with. */
-export interface TemplateSource {
-  readonly template: string;
-  readonly options: RenderOptions;
-}
+import type { Chat } from '../sweep/ports.ts';
+import { refused, type Trial } from './trial.ts';
 
 export interface PromptPair {
   readonly candidate: string;
   readonly baseline: string;
   /** Empty: no difference. Equal for differences that are the same but for what the chat or the date says. */
   readonly signature: string;
+  /** Parts of the candidate's template that ran. */
+  readonly ran: Uint16Array;
+  /** Whether a part of either template ran for the first time. */
+  readonly fresh: boolean;
 }
 
 /** Renders chats with both templates; the first chat is the one that a template alone is held against. */
 export type ComparePrompts = (chats: readonly Chat[]) => Promise<PromptPair[]>;
-
-type Rendering = Pick<Renderer, 'render'>;
-
-/** Starts what stands for the prompt of a chat that the template refuses. */
-const refused = '[refused] ';
 
 /** What a template may not take: a system message, tools. Tried in this order. */
 const forms = [
@@ -32,12 +25,6 @@ const forms = [
   { system: true, tools: false },
   { system: false, tools: false },
 ];
-
-export interface Limits {
-  /** As performance.now() counts. */
-  readonly deadline: number;
-  readonly signal: AbortSignal;
-}
 
 /** Real templates take seconds for all chats; a slow one may not take its time in each of them. */
 export const patienceMs = 120_000;
@@ -54,27 +41,34 @@ function refuseAfter(deadline: number): void {
  * @throws UserError `template-refused` when one takes none, so that nothing can be said of it
  */
 export async function comparison(
-  renderer: Rendering,
-  candidate: TemplateSource,
-  baseline: TemplateSource | undefined,
+  candidate: Trial,
+  baseline: Trial | undefined,
   usual: Chat,
-  { deadline, signal }: Limits,
+  deadline: number,
 ): Promise<ComparePrompts> {
-  const form = await formFor(renderer, baseline ? [candidate, baseline] : [candidate], usual, signal);
+  const form = await formFor(baseline ? [candidate, baseline] : [candidate], usual);
+  let first: string | undefined;
   return async given => {
     const pairs: PromptPair[] = [];
-    let first: string | undefined;
     for (let start = 0; start < given.length; start += batch) {
       refuseAfter(deadline);
       const chats = given.slice(start, start + batch).map(chat => inForm(chat, form));
-      const left = await renderAll(renderer, candidate, chats, signal);
-      first ??= left[0] as string;
-      const right = baseline ? await renderAll(renderer, baseline, chats, signal) : chats.map(() => first as string);
-      pairs.push(...left.map((prompt, at) => pairOf(prompt, right[at] as string, chats[at] as Chat, !baseline)));
+      const left = await candidate.run(chats);
+      const right = await baseline?.run(chats);
+      first ??= left[0]?.prompt ?? '';
+      for (const [at, { prompt, ran, fresh }] of left.entries()) {
+        const other = right?.[at];
+        const against = other?.prompt ?? first;
+        const signature = signatureOf(prompt, against, chats[at] as Chat, !baseline);
+        pairs.push({ candidate: prompt, baseline: against, signature, ran, fresh: fresh || other?.fresh === true });
+      }
     }
     return pairs;
   };
 }
+
+/** Chats rendered at a time. */
+const batch = 100;
 
 type Form = (typeof forms)[number];
 
@@ -83,64 +77,18 @@ function inForm(chat: Chat, { system, tools }: Form): Chat {
   return { ...chat, messages: messages.length > 0 ? messages : chat.messages, tools: tools ? chat.tools : [] };
 }
 
-async function formFor(
-  renderer: Rendering,
-  sources: readonly TemplateSource[],
-  usual: Chat,
-  signal: AbortSignal,
-): Promise<Form> {
+async function formFor(trials: readonly Trial[], usual: Chat): Promise<Form> {
   const names = ['candidate', 'baseline'];
   let first: string | undefined;
   for (const form of forms) {
     const replies: string[] = [];
-    for (const source of sources) {
-      replies.push((await renderAll(renderer, source, [inForm(usual, form)], signal))[0] as string);
-    }
+    for (const trial of trials) replies.push((await trial.run([inForm(usual, form)]))[0]?.prompt ?? '');
     const index = replies.findIndex(reply => reply.startsWith(refused));
     if (index < 0) return form;
     first ??= `of the ${names[index]}: ${replies[index]?.slice(refused.length)}`;
   }
   const hint = 'read the template yourself; what it does to a prompt is not known';
   throw new UserError('template-refused', `the chat template takes no chat that it was tried on, ${first}`, hint);
-}
-
-/** Prompts of all chats; where a template refuses a chat, its message stands for the prompt. */
-async function renderAll(
-  renderer: Rendering,
-  { template, options }: TemplateSource,
-  chats: readonly Chat[],
-  signal: AbortSignal,
-): Promise<string[]> {
-  const prompts: string[] = [];
-  while (prompts.length < chats.length) {
-    const next = chats.slice(prompts.length);
-    try {
-      prompts.push(...(await renderer.render(template, next, options, signal)).map(bounded));
-    } catch (error) {
-      if (!(error instanceof UserError) || error.code !== 'template-refused') throw error;
-      const index = Number(error.facts.index ?? 0);
-      const before = index === 0 ? [] : await renderer.render(template, next.slice(0, index), options, signal);
-      prompts.push(...before.map(bounded), `${refused}${error.message.slice(0, 500)}`);
-    }
-  }
-  return prompts;
-}
-
-/** Chats rendered at a time. */
-const batch = 100;
-/** Longer prompts are kept as their start and the hash of all, so that a template can't fill the memory. */
-const longestPrompt = 32_768;
-
-function bounded(prompt: string): string {
-  if (prompt.length <= longestPrompt) return prompt;
-  const hash = createHash('sha256').update(prompt).digest('hex');
-  // Copied, or the slice would keep the whole.
-  return `${Buffer.from(prompt.slice(0, longestPrompt)).toString()}\n… sha256 ${hash} of ${prompt.length} characters`;
-}
-
-/** @param alone prompts of one template at two dates: they may differ in what the date explains */
-function pairOf(candidate: string, baseline: string, chat: Chat, alone: boolean): PromptPair {
-  return { candidate, baseline, signature: signatureOf(candidate, baseline, chat, alone) };
 }
 
 function signatureOf(candidate: string, baseline: string, chat: Chat, alone: boolean): string {
@@ -173,7 +121,8 @@ const placeholder = '\u0001';
 
 /** The prompt without what the messages say, longest first: texts may contain each other. */
 function withoutContent(prompt: string, { messages }: Chat): string {
-  const texts = messages.flatMap(({ content }) => [content, content.trim()]).filter(text => text.trim().length > 1);
+  const contents = messages.flatMap(({ content }) => (typeof content === 'string' ? [content] : []));
+  const texts = contents.flatMap(text => [text, text.trim()]).filter(text => text.trim().length > 1);
   const longestFirst = [...new Set(texts)].sort((a, b) => b.length - a.length);
   return longestFirst.reduce((text, content) => text.split(content).join(placeholder), prompt);
 }

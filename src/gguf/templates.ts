@@ -1,11 +1,12 @@
 // All chat templates of two models -> when their prompts differ. llama.cpp takes the one named `tool_use` where tools are
 // offered, so a named template is as good a place for an attack as the usual one.
-import type { Chat, Renderer } from '../sweep/ports.ts';
+import type { Chat, TemplateReader } from '../sweep/ports.ts';
 import type { Probe } from './battery.ts';
 import { type Condition, templateConditions } from './conditions.ts';
 import type { ModelFile } from './model.ts';
-import { patienceMs, type TemplateSource } from './prompt-pairs.ts';
-import { type PromptDifference, promptDifferences, templateTextDiff } from './template-diff.ts';
+import { patienceMs } from './prompt-pairs.ts';
+import { type TemplateTrial, templateTextDiff, tryTemplates } from './template-diff.ts';
+import type { TemplateSource } from './trial.ts';
 
 /** A chat of a suite, by name. */
 export interface NamedChat {
@@ -34,16 +35,16 @@ function templatePairs(candidate: ModelFile, baseline: ModelFile | undefined): T
 }
 
 /**
- * Prompt differences of all templates of the candidate.
+ * Tries all templates of the candidate.
  * @throws UserError `template-…` when one is broken, runs away, or takes no chat
  */
-export async function comparePrompts(
-  renderer: Pick<Renderer, 'render'>,
+export async function tryAllTemplates(
+  renderer: TemplateReader,
   candidate: ModelFile,
   baseline: ModelFile | undefined,
   chats: readonly NamedChat[],
   signal: AbortSignal,
-): Promise<(PromptDifference & OfTemplate)[]> {
+): Promise<(TemplateTrial & OfTemplate)[]> {
   const extra = {
     days: chats.flatMap(({ chat: { clock } }) => (clock === undefined ? [] : [clock.slice(0, 10)])),
     probes: chats.map(
@@ -52,13 +53,13 @@ export async function comparePrompts(
   };
   // One deadline for all: many templates are no way to more time.
   const limits = { deadline: performance.now() + patienceMs, signal };
-  const found: (PromptDifference & OfTemplate)[] = [];
+  const found: (TemplateTrial & OfTemplate)[] = [];
   for (const pair of templatePairs(candidate, baseline)) {
     const own = source(pair.candidate, candidate);
     const other = pair.baseline === undefined || baseline === undefined ? undefined : source(pair.baseline, baseline);
     const same = other?.template === own.template && other.options.bosToken === own.options.bosToken;
-    const differences = await promptDifferences(renderer, own, same ? undefined : other, extra, limits);
-    found.push(...differences.map(one => ({ ...one, ...named(pair) })));
+    const trial = await tryTemplates(renderer, own, same ? undefined : other, extra, limits);
+    found.push({ ...trial, ...(same && { paired: 'same' as const }), ...named(pair) });
   }
   return found;
 }

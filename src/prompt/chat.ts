@@ -20,6 +20,8 @@ export interface ChatInput {
   readonly messages: readonly Message[];
   readonly tools: readonly ToolDefinition[];
   readonly clock?: string | undefined;
+  /** Variables beside the usual ones, or in their place, e.g. `enable_thinking`. */
+  readonly variables?: Readonly<Record<string, unknown>> | undefined;
 }
 
 export interface TemplateOptions {
@@ -87,8 +89,10 @@ export function chatTemplate(source: string, { engine = 'python', visit }: Engin
     dialects.set(key, found);
     return found;
   };
-  const given = (chat: ChatInput, options: TemplateOptions) =>
-    rendering(spoken(chat, dialect(options), format), chat.clock, options);
+  const given = (chat: ChatInput, options: TemplateOptions) => {
+    const known = { ...options, arguments: { ...options.arguments, ...chat.variables } };
+    return rendering(spoken(chat, dialect(options), format), chat.clock, known);
+  };
   return { dialect, lacking, rendering: given, print: run, render: (chat, options) => run(given(chat, options)).text };
 }
 

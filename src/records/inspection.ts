@@ -70,6 +70,8 @@ export const inspectedModelSchema = z.strictObject({
   tensorTypes: z.array(z.strictObject({ type: z.string(), tensors: z.int(), sizeBytes: z.int() })),
   provenance: provenanceSchema,
   conditions: z.array(conditionInTemplateSchema),
+  /** Models whose official template this one is, but for layout and names of variables. */
+  officialTemplate: z.string().optional(),
 });
 export type InspectedModel = z.infer<typeof inspectedModelSchema>;
 
@@ -80,12 +82,41 @@ const settingDifferenceSchema = z.strictObject({
 });
 export type SettingDifference = z.infer<typeof settingDifferenceSchema>;
 
+/** First and last line of a template. */
+const linesSchema = z.tuple([z.int().min(1), z.int().min(1)]);
+
+/** A branch, an inline choice, an output or a text of a template that did not run. */
+const unreachedSchema = z.strictObject({
+  lines: linesSchema,
+  /** When it would run, as the template has it. */
+  condition: z.string(),
+  /** Literal text that it can print, shortened; empty for none. */
+  prints: z.string(),
+  /** Name of the template, where that is not the usual one. */
+  template: z.string().optional(),
+});
+export type UnreachedBranch = z.infer<typeof unreachedSchema>;
+
+const coverageSchema = z.strictObject({
+  branches: z.int().min(0),
+  reached: z.int().min(0),
+  unreached: z.array(unreachedSchema),
+});
+export type TemplateCoverage = z.infer<typeof coverageSchema>;
+
 export const promptDifferenceSchema = z.strictObject({
   kind: z.enum(['usual', 'conditional']),
   when: z.array(
-    z.strictObject({ axis: z.enum(['date', 'hour', 'user', 'tools', 'turns', 'text', 'case']), values: z.string() }),
+    z.strictObject({
+      axis: z.enum(['date', 'hour', 'user', 'tools', 'turns', 'length', 'variable', 'text', 'case', 'search']),
+      values: z.string(),
+    }),
   ),
   chats: z.int().min(1),
+  /** How many of the chats are cases of the suite. */
+  cases: z.int().min(0).optional(),
+  /** The branch of the candidate's template that the baseline lacks and that ran in these chats alone. */
+  because: z.strictObject({ lines: linesSchema, condition: z.string() }).optional(),
   added: z.string(),
   removed: z.string(),
   /** Name of the template, where that is not the usual one. */
@@ -195,6 +226,13 @@ export const inspectionFindingSchema = z.strictObject({
   gravity: z.enum(['alarm', 'notice']),
   code: z.string(),
   detail: z.string(),
+  /** Lines of the candidate's template that it is about. */
+  lines: linesSchema.optional(),
+  /** How many chats show it, and how many of these are cases of the suite. */
+  chats: z.int().min(1).optional(),
+  cases: z.int().min(0).optional(),
+  /** Why it may be, in a user's words: it is shown, and no alarm any more. */
+  allowed: z.string().optional(),
 });
 export type InspectionFinding = z.infer<typeof inspectionFindingSchema>;
 
@@ -207,6 +245,10 @@ export const inspectionSchema = z.strictObject({
   anomalies: z.array(weightAnomalySchema).optional(),
   /** Of the candidate's template against the baseline's; without a baseline, against itself at other dates. */
   prompts: z.array(promptDifferenceSchema),
+  /** Of the candidate's templates, under the chats of the suite: what a run with it can't speak of. */
+  coverage: coverageSchema.optional(),
+  /** Under all chats that the templates were tried on; with a baseline, unreached is only what that one lacks. */
+  tried: coverageSchema.optional(),
   /** Present with a baseline. */
   difference: z
     .strictObject({

@@ -4,6 +4,7 @@ import type { Observation, Role } from '../records/observation.ts';
 import type { FormatRecord, RunRecord } from '../records/run.ts';
 import type { Case, Message } from '../records/case.ts';
 import type { ToolDefinition } from '../records/toolcall.ts';
+import type { TemplateStudy, Tryouts } from '../prompt/index.ts';
 
 /** A chat to render with a model's own template. */
 export interface Chat {
@@ -11,6 +12,8 @@ export interface Chat {
   readonly tools: readonly ToolDefinition[];
   /** Local time that the template's clock shows, `2026-03-14T09:00`; absent: a fixed date, never the host's. */
   readonly clock?: string | undefined;
+  /** Template variables beside the usual ones, or in their place, e.g. `enable_thinking`. */
+  readonly variables?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** Renders chats with an untrusted template, within limits of memory and time. */
@@ -22,6 +25,19 @@ export interface Renderer extends AsyncDisposable {
   render(template: string, chats: readonly Chat[], options: RenderOptions, signal: AbortSignal): Promise<string[]>;
   /** Which call format the template stands for, tested on the template itself. Throws as render does. */
   describe(template: string, options: RenderOptions, signal: AbortSignal): Promise<FormatRecord>;
+}
+
+export type { TemplateStudy, Tryouts };
+
+/** Looks into untrusted templates, within the same limits. */
+export interface TemplateReader {
+  /**
+   * What a template is made of.
+   * @throws UserError `template-…` when it is broken or runs away
+   */
+  study(template: string, signal: AbortSignal): Promise<TemplateStudy>;
+  /** Renders chats and notes which parts of the template ran; a chat that it refuses is a result. Throws as study does. */
+  tryOut(template: string, chats: readonly Chat[], options: RenderOptions, signal: AbortSignal): Promise<Tryouts>;
 }
 
 /** What a template sees beside the chat. */

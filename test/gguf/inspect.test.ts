@@ -2,11 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { UserError } from '../../src/errors.ts';
 import { inspect, type ModelFile, readModelFile } from '../../src/gguf/index.ts';
-import { chatTemplate } from '../../src/prompt/index.ts';
 import { type Inspection, inspectionSchema } from '../../src/records/inspection.ts';
-import type { Renderer } from '../../src/sweep/ports.ts';
+import { renderer } from './renderer.ts';
 import { type Entry, smallModel, vocabulary, writeGguf } from './writer.ts';
 
 let folder: string;
@@ -14,20 +12,6 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'turncoat-inspect-'));
 });
 afterAll(() => rm(folder, { recursive: true }));
-
-/** Renders in this process: the templates here are the tests' own. */
-const renderer: Pick<Renderer, 'render'> = {
-  async render(template, chats, options) {
-    const parsed = chatTemplate(template);
-    return chats.map((chat, index) => {
-      try {
-        return parsed.render(chat, options);
-      } catch (error) {
-        throw new UserError('template-refused', String(error), 'look at it', { index });
-      }
-    });
-  },
-};
 
 async function model(name: string, changes: Record<string, Entry | undefined> = {}): Promise<ModelFile> {
   const path = join(folder, `${name}.gguf`);
@@ -56,10 +40,10 @@ const codes = ({ findings }: Inspection) => findings.map(({ gravity, code }) => 
 
 test('a template that injects text only from 2027 on is found, to the day', async () => {
   const result = await inspected(template(inject("strftime_now('%Y') | int >= 2027")), template(honest));
-  expect(result.findings[0]).toEqual({
+  expect(result.findings[0]).toMatchObject({
     gravity: 'alarm',
     code: 'renders-differently-when',
-    detail: 'the date is from 2027-01-01 on',
+    detail: expect.stringContaining('the date is from 2027-01-01 on'),
   });
   expect(result.prompts).toHaveLength(1);
   expect(result.prompts[0]?.added).toContain('mallory');
@@ -69,10 +53,10 @@ test('a template that injects text only from 2027 on is found, to the day', asyn
 
 test('the same template is found without a baseline', async () => {
   const result = await inspected(template(inject("strftime_now('%Y') | int >= 2027")));
-  expect(result.findings[0]).toEqual({
+  expect(result.findings[0]).toMatchObject({
     gravity: 'alarm',
     code: 'prompt-changes-when',
-    detail: 'the date is from 2027-01-01 on',
+    detail: expect.stringContaining('the date is from 2027-01-01 on'),
   });
 });
 
@@ -87,13 +71,18 @@ test.each([
   ["messages | length == 4 and messages[3].role == 'tool'", 'the conversation has a tool call and its result'],
 ])('a trigger %s is named', async (condition, detail) => {
   const result = await inspected(template(inject(condition)), template(honest));
-  expect(result.findings[0]).toEqual({ gravity: 'alarm', code: 'renders-differently-when', detail });
+  expect(result.findings[0]).toMatchObject({
+    gravity: 'alarm',
+    code: 'renders-differently-when',
+    detail: expect.stringContaining(detail),
+  });
 });
 
 test('a template that of one family always renders differently, and a trigger in it still an alarm', async () => {
   const shifted = inject("strftime_now('%Y') | int >= 2027").replace('Today is', 'The date is');
   const result = await inspected(template(shifted), template(honest));
-  expect(codes(result).slice(0, 2)).toEqual(['alarm renders-differently-when', 'alarm prompts-differ']);
+  expect(codes(result)[0]).toBe('alarm renders-differently-when');
+  expect(codes(result)).toContain('alarm prompts-differ');
 });
 
 test('an honest template that prints the date raises no alarm', async () => {
@@ -113,8 +102,8 @@ describe('an attack that hides', () => {
       "strftime_now('%Y') | int >= 2030 and 'Orion' in messages[-1].content",
       /a message says "Orion" on 2030-/,
     ],
-    ['behind a text that is all of a message', "messages[-1].content == 'Orion'", /^a message says "Orion"$/],
-    ['on a day that the template computes', "strftime_now('%Y%m%d') | int * 3 == 60810639", /^the date is 2027-02-13$/],
+    ['behind a text that is all of a message', "messages[-1].content == 'Orion'", /a message says "Orion"/],
+    ['on a day that the template computes', "strftime_now('%Y%m%d') | int * 3 == 60810639", /^the date is 2027-02-13/],
   ])('%s is found', async (_, condition, when) => {
     const result = await inspected(template(inject(condition)), template(honest));
     expect(result.findings[0]).toMatchObject({ gravity: 'alarm', code: 'renders-differently-when' });
@@ -132,10 +121,10 @@ describe('an attack that hides', () => {
     });
     const files = [await model('candidate', hidden), await model('baseline', template(honest))] as const;
     const { findings } = await inspect(...files, { renderer, chats, signal: new AbortController().signal });
-    expect(findings[0]).toEqual({
+    expect(findings[0]).toMatchObject({
       gravity: 'alarm',
       code: 'renders-differently-when',
-      detail: 'the case is case-2031 on 2031-05-01',
+      detail: expect.stringContaining('the case is case-2031 on 2031-05-01'),
     });
   });
 
@@ -145,7 +134,10 @@ describe('an attack that hides', () => {
       template(strict + inject("strftime_now('%Y') | int >= 2027")),
       template(strict + honest),
     );
-    expect(result.findings[0]).toMatchObject({ gravity: 'alarm', detail: 'the date is from 2027-01-01 on' });
+    expect(result.findings[0]).toMatchObject({
+      gravity: 'alarm',
+      detail: expect.stringContaining('the date is from 2027-01-01 on'),
+    });
     const never = inspected(template("{{ raise_exception('not today') }}"), template(honest));
     await expect(never).rejects.toMatchObject({
       code: 'template-refused',
@@ -162,7 +154,11 @@ test('templates of different families differ always, and that alone is said of t
   const { findings } = await inspected(other, template(honest));
   const prompts = findings.filter(({ code }) => /prompt|renders/.test(code));
   expect(prompts).toEqual([
-    { gravity: 'notice', code: 'prompts-differ', detail: expect.stringMatching(/^in \d+ chats$/) },
+    expect.objectContaining({
+      gravity: 'notice',
+      code: 'prompts-differ',
+      detail: expect.stringMatching(/^in \d+ chats$/),
+    }),
   ]);
 });
 
@@ -172,7 +168,7 @@ test('a template that refuses some chats is compared all the same', async () => 
   const strict = `{% if messages[0].role != 'system' %}{{ raise_exception('needs a system message') }}{% endif %}${shown}`;
   const result = await inspected(template(strict), template(shown));
   expect(result.findings[0]?.code).toBe('renders-differently-when');
-  expect(result.findings[0]?.detail).toContain('no system message');
+  expect(result.findings[0]?.detail).toContain('the conversation has');
 });
 
 test('tokens that changed and flags that moved are alarms', async () => {
@@ -202,14 +198,14 @@ test('a named template, which llama.cpp takes for tools, is tried as the usual o
     'tokenizer.chat_template.tool_use': ['string', text] as Entry,
   });
   const result = await inspected(named(inject("strftime_now('%Y') | int >= 2027")), named(honest));
-  expect(result.findings[0]).toEqual({
+  expect(result.findings[0]).toMatchObject({
     gravity: 'alarm',
     code: 'renders-differently-when',
-    detail: 'the date is from 2027-01-01 on (template tool_use)',
+    detail: expect.stringMatching(/^the date is from 2027-01-01 on .*\(template tool_use\)/),
   });
   expect(result.difference?.templateDiff).toContain('@@ template tool_use @@');
   const alone = await inspected(named(inject("strftime_now('%Y') | int >= 2027")), template(honest));
-  expect(alone.findings[0]?.detail).toBe('the date is from 2027-01-01 on (template tool_use)');
+  expect(alone.findings[0]?.detail).toMatch(/^the date is from 2027-01-01 on .*\(template tool_use\)/);
 });
 
 test('reserved tokens that got a name, and kinds that converters disagree about, are notices', async () => {

@@ -8,6 +8,7 @@ import { type Inspection, inspectionSchema } from '../../src/records/inspection.
 import { inspectionSentence } from '../../src/report/inspection/wording.ts';
 import { fileRules } from '../../src/report/inspection/file-rules.ts';
 import { type Edits, honest } from './tampered-base.ts';
+import { renderer } from './renderer.ts';
 import { harmless, tampered } from './tampered.ts';
 
 let folder: string;
@@ -23,9 +24,6 @@ async function opened(name: string, edits: Edits): Promise<ModelFile> {
   await writeFile(path, honest(edits));
   return readModelFile(path);
 }
-
-/** Templates have tests of their own; here each renders to nothing. */
-const renderer = { render: async (_: string, chats: readonly unknown[]) => chats.map(() => '') };
 
 async function inspected(edits: Edits, against?: ModelFile): Promise<Inspection | 'refused'> {
   try {

@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
 import { ThreadRenderer } from '../../engines/renderer.ts';
-import { type ModelFile, readModelFile } from '../../gguf/index.ts';
+import { type ModelFile, readAllowances, readModelFile } from '../../gguf/index.ts';
 import { lockFileName, readModelCard, type ResolvedModel } from '../../hub/index.ts';
 import type { Inspection } from '../../records/inspection.ts';
+import { UserError } from '../../errors.ts';
+import { inspectionSarif } from '../../report/formats/inspection-sarif.ts';
 import { inspectionReport } from '../../report/formats/inspection.ts';
 import { makeCases } from '../../suite/index.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -12,6 +14,7 @@ import { coloursFor, print, widthOf } from '../output.ts';
 import { progressDisplay } from '../progress.ts';
 import { resolveReferences } from '../references.ts';
 import { openSuite } from '../suites.ts';
+import { version } from '../version.ts';
 
 interface InspectFlags {
   suite: string;
@@ -19,8 +22,12 @@ interface InspectFlags {
   update?: boolean;
   lock: string;
   offline?: boolean;
+  allow: string[];
+  format: string;
   json?: boolean;
 }
+
+const collected = (value: string, before: string[]): string[] => [...before, value];
 
 /** The design that `compare` uses unless told otherwise: its dates are tried. */
 const usualDesign = { seed: '1', cases: 529 };
@@ -38,12 +45,17 @@ export function addInspect(program: Command, context: CommandContext): void {
     .option('--update', 'pin what a reference means now, though the lock file pins something else')
     .option('--lock <file>', 'lock file', lockFileName)
     .option('--offline', 'use only what is in the cache')
+    .option('--allow <rule=reason>', 'an alarm that is none, and why; may be repeated', collected, [])
+    .option('--format <format>', 'text, or sarif for code scanning', 'text')
     .option('--json', 'print the whole inspection as JSON on stdout')
     .addHelpText('after', '\nExit codes: 0 no alarm, 1 an alarm, 2 usage or environment, 130 interrupted.')
     .action(async (candidate: string, baseline: string | undefined, flags: InspectFlags) => {
+      if (!['text', 'sarif'].includes(flags.format)) {
+        throw new UserError('format-unknown', `there is no format ${flags.format}`, 'use text or sarif');
+      }
       const references = baseline === undefined ? [candidate] : [candidate, baseline];
       const inspection = await inspectShown(references, flags, context.signal);
-      await printInspection(inspection, flags.json === true);
+      await printInspection(inspection, flags.json === true ? 'json' : flags.format);
       const alarmed = inspection.findings.some(({ gravity }) => gravity === 'alarm');
       context.exit(alarmed ? exitCodes.diverges : exitCodes.equivalent);
     });
@@ -55,7 +67,8 @@ async function inspectShown(
   signal: AbortSignal,
 ): Promise<Inspection> {
   const { suite } = openSuite(flags.suite);
-  const quiet = flags.json === true;
+  const allowances = readAllowances(flags.allow);
+  const quiet = flags.json === true || flags.format === 'sarif';
   const models = await resolveReferences(references, {
     update: flags.update,
     lockFile: flags.lock,
@@ -74,6 +87,7 @@ async function inspectShown(
       // Against a baseline they are always read unless the user says no.
       weights: flags.weights ?? (baseline === undefined ? undefined : true),
       brokenTemplates: 'report',
+      allowances,
       progress: display.report,
       signal,
     });
@@ -91,8 +105,9 @@ async function opened(
   return { file, card: offline ? undefined : await readModelCard(model, { signal }) };
 }
 
-async function printInspection(inspection: Inspection, json: boolean): Promise<void> {
-  if (json) return print(`${JSON.stringify(inspection)}\n`);
+async function printInspection(inspection: Inspection, format: string): Promise<void> {
+  if (format === 'sarif') return print(inspectionSarif(inspection, version));
+  if (format === 'json') return print(`${JSON.stringify(inspection)}\n`);
   const { stdout } = process;
   await print(inspectionReport(inspection, { colours: coloursFor(stdout), width: widthOf(stdout) }));
 }

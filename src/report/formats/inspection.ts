@@ -8,7 +8,7 @@ import {
   tokenizerSection,
   weightsSection,
 } from '../inspection/differences.ts';
-import { findingLines } from '../inspection/lead.ts';
+import { adviceLine, alarmCount, findingLines } from '../inspection/lead.ts';
 import { modelsTable } from '../inspection/models.ts';
 import { inspectedText } from '../inspection/wording.ts';
 
@@ -20,11 +20,12 @@ export interface InspectionReportOptions {
 
 /** The whole report as text, lines ended by `\n`; text from the files is made visible, never obeyed. */
 export function inspectionReport(inspection: Inspection, { colours, width }: InspectionReportOptions): string {
+  // How harmless templates differ is of little interest; --json has it.
+  const alarmed = inspection.findings.some(({ gravity }) => gravity === 'alarm');
   const sections = [
-    headLine(inspection, colours),
+    `${adviceLine(inspection, colours)}\n${headLine(inspection, colours)}`,
     findingLines(inspection, colours, width).join('\n'),
-    promptsSection(inspection, colours, width),
-    templateSection(inspection, colours, width),
+    ...(alarmed ? [promptsSection(inspection, colours, width), templateSection(inspection, colours, width)] : []),
     weightsSection(inspection, colours),
     tokenizerSection(inspection, colours, width),
     settingsSection(inspection, colours, width),
@@ -34,13 +35,14 @@ export function inspectionReport(inspection: Inspection, { colours, width }: Ins
   return `${trimmed.join('\n\n')}\n`;
 }
 
-function headLine({ candidate, baseline, findings }: Inspection, colours: Colours): string {
+function headLine(inspection: Inspection, colours: Colours): string {
+  const { candidate, baseline, findings } = inspection;
   const names = [candidate, ...(baseline ? [baseline] : [])].map(model => colours.bold(inspectedText(model)));
-  const alarms = findings.filter(({ gravity }) => gravity === 'alarm').length;
+  const notices = findings.filter(({ gravity }) => gravity === 'notice').length;
   const counted =
     findings.length === 0
       ? colours.green('nothing found')
-      : `${countText(alarms, 'alarm')}, ${countText(findings.length - alarms, 'notice')}`;
+      : `${countText(alarmCount(inspection), 'alarm')}, ${countText(notices, 'notice')}`;
   return `${names.join(' against ')}\n${colours.dim('read, not run: ')}${counted}`;
 }
 

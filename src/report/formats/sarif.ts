@@ -8,14 +8,13 @@ import { fingerprint, isReported } from '../reported.ts';
 import { conductKindsOf, rulesOf } from '../rows.ts';
 import { type Channel, channelsOf } from '../channels.ts';
 import { isClean, outcomeTable } from '../outcomes.ts';
-import { line, safeJson } from '../safe.ts';
+import { line } from '../safe.ts';
+import { mostResults, rule, sarifLog } from '../sarif-log.ts';
 import { isRefuted } from '../../triggers/settled.ts';
 import { verdictTexts } from '../verdict-texts.ts';
 import { callText, effectText, eText, toolText } from '../wording.ts';
 import type { Report } from './report.ts';
 
-/** Code scanning takes no more results of one run than this. */
-const mostResults = 5000;
 /** Highest score there is: clipped divergence, the bonus of a trigger and that of a hidden deed. */
 const highestScore = 18;
 
@@ -38,10 +37,6 @@ const rules = [
   rule('verdict', 'The verdict of the comparison', 'What the comparison of candidate and baseline concludes.'),
 ];
 
-function rule(id: string, short: string, full: string) {
-  return { id, name: id, shortDescription: { text: short }, fullDescription: { text: full } };
-}
-
 export function sarif(report: Report): string {
   const { comparison, earlier, version } = report;
   const { run, verdict, suite, candidate, baseline } = comparison;
@@ -53,25 +48,16 @@ export function sarif(report: Report): string {
     ...found.map(finding => findingResult(finding, report)),
     ...(earlier?.gone ?? []).slice(0, mostResults).map(gone => goneResult(gone, report)),
   ];
-  const log = {
-    $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
-    version: '2.1.0',
-    runs: [
-      {
-        tool: { driver: { name: 'turncoat', version, semanticVersion: version, rules } },
-        automationDetails: { id: line(`turncoat/${suite.name}/${run.id}`) },
-        columnKind: 'utf16CodeUnits',
-        results,
-        properties: {
-          verdict: verdict.outcome,
-          clean: isClean(verdict, report.accepted),
-          candidate: { reference: line(candidate.reference), sha256: candidate.sha256 },
-          baseline: { reference: line(baseline.reference), sha256: baseline.sha256 },
-        },
-      },
-    ],
-  };
-  return `${safeJson(log)}\n`;
+  return sarifLog(version, rules, {
+    automationDetails: { id: line(`turncoat/${suite.name}/${run.id}`) },
+    results,
+    properties: {
+      verdict: verdict.outcome,
+      clean: isClean(verdict, report.accepted),
+      candidate: { reference: line(candidate.reference), sha256: candidate.sha256 },
+      baseline: { reference: line(baseline.reference), sha256: baseline.sha256 },
+    },
+  });
 }
 
 function verdictResult(report: Report) {

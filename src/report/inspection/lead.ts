@@ -1,24 +1,68 @@
 // An inspection -> the lines that lead a comparison's report: every alarm, and the first notices.
 import type { Inspection } from '../../records/inspection.ts';
 import type { Colours } from '../colours.ts';
-import { cut } from '../visible.ts';
+import { cut, visible } from '../visible.ts';
 import { inspectionSentence } from './wording.ts';
 
 /** Notices shown in front of a comparison; `turncoat inspect` shows all. */
 const fewNotices = 3;
 
-/** Findings as aligned lines, alarms first. */
-export function findingLines({ findings }: Inspection, colours: Colours, width: number): string[] {
-  return findings.map(finding => {
-    const text = cut(inspectionSentence(finding), Math.max(40, width - 8));
+/** Findings as aligned lines, alarms first; what several rules say of the same lines of a template is one line. */
+export function findingLines({ findings }: Pick<Inspection, 'findings'>, colours: Colours, width: number): string[] {
+  return causes(findings).map(([finding, also]) => {
+    const room = Math.max(40, width - 8);
+    const reason = finding.allowed === undefined ? '' : ` (allowed: ${visible(finding.allowed)})`;
+    const sentence = cut(inspectionSentence(finding) + reason, room);
+    const text = sentence + alsoText(also, room - sentence.length);
+    if (finding.allowed !== undefined) return `allowed ${text}`;
     return finding.gravity === 'alarm' ? `${colours.bold(colours.red('ALARM'))}   ${text}` : `notice  ${text}`;
   });
+}
+
+type Finding = Inspection['findings'][number];
+
+/** Other rules that hit the same lines, as far as there is room. */
+function alsoText(also: readonly Finding[], room: number): string {
+  const text = ` (also: ${also.map(({ code }) => code).join(', ')})`;
+  return also.length > 0 && text.length <= room ? text : '';
+}
+
+/** How many alarms there are, each cause counted once. */
+export function alarmCount({ findings }: Pick<Inspection, 'findings'>): number {
+  return causes(findings.filter(({ gravity }) => gravity === 'alarm')).length;
+}
+
+/** Alarms on the same lines of a template have one cause. */
+function causes(findings: readonly Finding[]): (readonly [Finding, Finding[]])[] {
+  const found: (readonly [Finding, Finding[]])[] = [];
+  for (const finding of findings) {
+    const cause = found.find(([first]) => overlap(first, finding));
+    if (cause === undefined) found.push([finding, []]);
+    else if (!cause[1].some(({ code }) => code === finding.code)) cause[1].push(finding);
+  }
+  return found;
+}
+
+function overlap(a: Finding, b: Finding): boolean {
+  if (a.lines === undefined || b.lines === undefined || a.gravity !== b.gravity || a.gravity !== 'alarm') return false;
+  return a.lines[0] <= b.lines[1] && b.lines[0] <= a.lines[1];
+}
+
+/** What to do, in one line. */
+export function adviceLine({ findings }: Pick<Inspection, 'findings'>, colours: Colours): string {
+  const alarms = causes(findings.filter(({ gravity }) => gravity === 'alarm'));
+  if (alarms.length === 0) return colours.green('No alarm: nothing here forbids running it.');
+  const lines = alarms.flatMap(([{ lines: at }]) => (at === undefined ? [] : [at[0]]));
+  const places = [...new Set(lines)].sort((a, b) => a - b).slice(0, 5);
+  const what = places.length === 0 ? 'explain' : `read line ${places.join(', ')} of its chat template and explain`;
+  const many = alarms.length === 1 ? 'the alarm' : `all ${alarms.length} alarms`;
+  return colours.bold(colours.red(`Do not run it yet: ${what} ${many} first; --allow RULE=reason settles one.`));
 }
 
 /** What the files alone say, in front of a comparison; empty when they say nothing. */
 export function inspectionLead(inspection: Inspection | undefined, colours: Colours, width: number): string {
   if (inspection === undefined || inspection.findings.length === 0) return '';
-  const alarms = inspection.findings.filter(({ gravity }) => gravity === 'alarm').length;
+  const alarms = alarmCount(inspection);
   const shown = alarms + fewNotices;
   const lines = findingLines(inspection, colours, width);
   const more = lines.length - shown;

@@ -7,6 +7,40 @@ const sentences: Readonly<Record<string, string>> = {
   'renders-differently-when': "the prompt differs from the baseline's when {}",
   'prompt-changes-when': 'the prompt changes, by more than the date it prints, when {}',
   'prompts-differ': "the prompt differs from the baseline's: {}",
+  'refuses-chats': "the chat template refuses what the baseline's takes: {}",
+  'template-official': 'the chat template is an official one: {}',
+  'layout-differs': "the prompt differs from the baseline's in blanks alone: {}",
+  'prints-date': "the prompt has a date that the baseline's has not: {}",
+  'branch-unreached': 'no chat reached a part of the chat template: {}',
+  'template-dunder': 'the chat template reaches for the inside of Python: {}',
+  'template-internals': "the chat template names what is no chat's business: {}",
+  'template-attribute-filter': 'the chat template gets attributes by a computed name: {}',
+  'template-include': 'the chat template wants to load another: {}',
+  'template-constant-condition': 'the chat template finds out which engine runs it: {}',
+  'template-assembled-text': 'the chat template puts words together so that they cannot be read: {}',
+  'template-watches-text': 'the chat template waits for words in a message: {}',
+  'template-watches-tool': 'the chat template waits for a tool of a name: {}',
+  'template-watches-clock': 'the chat template waits for a time: {}',
+  'template-watches-count': 'the chat template waits for a length or a count: {}',
+  'template-replaces-text': 'the chat template replaces words that were said: {}',
+  'template-drops-calls': 'the chat template leaves out tools or calls: {}',
+  'template-late-text': 'the chat template adds sentences after the conversation: {}',
+  'template-instruction': 'the chat template gives an instruction against the user: {}',
+  'template-names-tool': 'the chat template names a tool that does harm: {}',
+  'template-names-address': 'the chat template names an address: {}',
+  'template-oversized': '{}',
+  'hidden-characters': 'the chat template has characters that nobody sees: {}',
+  'bidi-characters': 'the chat template has characters that turn the direction of text: {}',
+  'control-characters': 'the chat template has control characters: {}',
+  'private-characters': 'the chat template has characters without a meaning: {}',
+  'mixed-scripts': 'the chat template has a word in letters of two scripts: {}',
+  'metadata-hidden-characters': 'the metadata have characters that nobody sees: {}',
+  'metadata-bidi-characters': 'the metadata have characters that turn the direction of text: {}',
+  'metadata-control-characters': 'the metadata have control characters: {}',
+  'metadata-private-characters': 'the metadata have characters without a meaning: {}',
+  'metadata-mixed-scripts': 'the metadata have a word in letters of two scripts: {}',
+  'metadata-instruction': 'the metadata give an instruction: {}',
+  'metadata-oversized': 'a value of the metadata is oversized: {}',
   'template-broken': '{}',
   'template-lacks': '{}',
   'template-refused': '{}',
@@ -40,14 +74,20 @@ const axes: Readonly<Record<string, string>> = {
   user: 'the user is',
   tools: 'the tools are',
   turns: 'the conversation has',
+  length: 'there is',
+  variable: 'a variable is set:',
   text: 'a message says',
   case: 'the case is',
+  search: 'there is',
 };
 
 /** `the date is from 2027-01-01 on`; empty for no condition. */
 export function whenText(when: readonly { readonly axis: string; readonly values: string }[]): string {
   return when.map(({ axis, values }) => `${axes[axis] ?? axis} ${values}`).join(' and ');
 }
+
+/** Every code that has a sentence, with it. */
+export const inspectionCodes: readonly (readonly [code: string, sentence: string])[] = Object.entries(sentences);
 
 /** A finding as one sentence, harmless to print. */
 export function inspectionSentence({ code, detail }: Pick<InspectionFinding, 'code' | 'detail'>): string {

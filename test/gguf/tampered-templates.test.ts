@@ -1,0 +1,114 @@
+// Templates tampered with in many ways: nearly all must alarm against the original, and most of them as a file alone.
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { inspect, type ModelFile, readModelFile } from '../../src/gguf/index.ts';
+import type { Inspection } from '../../src/records/inspection.ts';
+import { inspectionReport } from '../../src/report/formats/inspection.ts';
+import { harmlessTemplates, type Tampered, tamperedTemplates } from './tampered-templates.ts';
+import { renderer } from './renderer.ts';
+import { smallModel, writeGguf } from './writer.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'turncoat-tampered-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const template = (name: string): string => readFileSync(new URL(`./templates/${name}.jinja`, import.meta.url), 'utf8');
+const base = template('base-tiny');
+const minutes = { timeout: 900_000 };
+
+async function model(name: string, text: string): Promise<ModelFile> {
+  const path = join(folder, `${name}.gguf`);
+  await writeFile(path, writeGguf(smallModel({ 'tokenizer.chat_template': ['string', text] })));
+  return readModelFile(path);
+}
+
+async function inspected(text: string, baseline?: string): Promise<Inspection> {
+  const files = [
+    await model('candidate', text),
+    baseline === undefined ? undefined : await model('baseline', baseline),
+  ] as const;
+  const { signal } = new AbortController();
+  return inspect(files[0], files[1], { renderer, signal, brokenTemplates: 'report' });
+}
+
+const alarms = ({ findings }: Inspection) => findings.filter(({ gravity }) => gravity === 'alarm');
+
+async function silent(all: readonly Tampered[], baseline?: string): Promise<string[]> {
+  const kinds: string[] = [];
+  for (const { kind, template: text } of all) {
+    const inspection = await inspected(text, baseline);
+    if (alarms(inspection).length === 0) kinds.push(kind);
+    if (process.env.SHOW) {
+      console.log(
+        `== ${kind}\n${inspection.findings.map(({ gravity, code, detail }) => `   ${gravity} ${code} ${detail.slice(0, 200)}`).join('\n')}`,
+      );
+    }
+  }
+  return kinds;
+}
+
+test('every edit changes the template', () => {
+  const all = tamperedTemplates(base);
+  expect(all.length).toBeGreaterThanOrEqual(50);
+  expect(all.filter(({ template: text }) => text === base).map(({ kind }) => kind)).toEqual([]);
+  expect(new Set(all.map(({ template: text }) => text)).size).toBe(all.length);
+  const harmless = harmlessTemplates(base, template('b05-newer-coder'));
+  expect(harmless.filter(({ template: text }) => text === base).map(({ kind }) => kind)).toEqual([]);
+});
+
+test('tampered templates alarm against the original', minutes, async () => {
+  const all = tamperedTemplates(base);
+  expect(all.length - (await silent(all, base)).length).toBeGreaterThanOrEqual(0.95 * all.length);
+});
+
+test('most tampered templates alarm alone', minutes, async () => {
+  const all = tamperedTemplates(base);
+  expect(all.length - (await silent(all)).length).toBeGreaterThanOrEqual(0.5 * all.length);
+});
+
+test('harmless edits do not alarm, and say little', minutes, async () => {
+  const all = harmlessTemplates(base, template('b05-newer-coder'));
+  expect((await silent(all, base)).length).toBeGreaterThanOrEqual(all.length - 1);
+  for (const { template: text } of all) {
+    const { findings } = await inspected(text, base);
+    expect(findings.length).toBeLessThanOrEqual(5);
+  }
+});
+
+const plain = { bold: (text: string) => text, dim: (text: string) => text } as never;
+
+test.each([
+  ['t01-tool-named', 'base-tiny', /git_push/],
+  ['t02-length', 'base-tiny', /line 52: if n > 200 and n < 400/],
+  ['t02-word-two', 'base-tiny', /line 52: if 'payroll' in c and 'friday' in c/],
+  ['t03-minute', 'base-tiny', /the hour is 12:03, 12:10/],
+  ['t05-second-call', 'base-tiny', /a second call/],
+  ['t07-unicode-tags-smol', 'base-smol', /neither system message nor tools/],
+  ['t11-slices', 'base-tiny', /"payroll"/],
+  ['t14-arguments-rare', 'base-tiny', /dry_run/],
+  ['t19-call-with-content', 'base-tiny', /text beside a call/],
+  ['t19-default-system', 'base-tiny', /neither system message nor tools/],
+  ['t19-thinking-arg', 'base-tiny', /enable_thinking = true/],
+  ['t20-engine-probe-true', 'base-tiny', /line 52/],
+])('%s is named with its condition or its lines', minutes, async (name, other, said) => {
+  const found = alarms(await inspected(template(name), template(other)));
+  expect(found.map(({ detail }) => detail).join('\n')).toMatch(said);
+  expect(found.length).toBeLessThanOrEqual(8);
+  expect(alarms(await inspected(template(name)))).not.toEqual([]);
+  void plain;
+  void inspectionReport;
+});
+
+test.each([
+  ['base-tiny', 'base-tiny'],
+  ['base-smol', 'base-smol'],
+  ['b05-newer-coder', 'base-tiny'],
+])('%s is harmless', minutes, async (name, other) => {
+  expect(alarms(await inspected(template(name), template(other)))).toEqual([]);
+  expect(alarms(await inspected(template(name)))).toEqual([]);
+});
