@@ -17,7 +17,9 @@ for (const { name, template } of bundledTemplates().filter(one => one.name.inclu
   shares.push(share);
   const hits = study.rules.map(({ rule }) => rule);
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
-  console.log(`${name}: ${counts.reached} of ${counts.branches} branches, ${seconds} s ${[...new Set(hits)].join(' ')}`);
+  console.log(
+    `${name}: ${counts.reached} of ${counts.branches} branches, ${seconds} s ${[...new Set(hits)].join(' ')}`,
+  );
   if (only === '') continue;
   for (const { kind, lines, condition, prints } of unreached) {
     console.log(`  ${kind} ${lines.join('-')} ${condition} ${JSON.stringify(prints)}`);
