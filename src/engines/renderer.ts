@@ -12,6 +12,8 @@ const memoryMb = 256;
 /** A real template renders a chat in about a millisecond; a batch that takes this long is running away. */
 const batchTimeMs = 10_000;
 const chatsPerBatch = 100;
+/** Chats that try a template out are larger than real ones, and counting takes time too. */
+const chatsPerTrial = 20;
 
 const hint = 'look at the template with `turncoat inspect`; a template is code, and this one does not behave';
 
@@ -81,8 +83,8 @@ export class ThreadRenderer implements Renderer, TemplateReader {
     const refused: number[] = [];
     const ran: Uint16Array[] = [];
     const compared = new Set<string | number>();
-    for (let start = 0; start < chats.length; start += chatsPerBatch) {
-      const batch = chats.slice(start, start + chatsPerBatch);
+    for (let start = 0; start < chats.length; start += chatsPerTrial) {
+      const batch = chats.slice(start, start + chatsPerTrial);
       const reply = await this.#ask({ kind: 'count', template, chats: batch, options }, signal);
       if (reply.kind !== 'counted') throw new Error(`unexpected reply ${reply.kind}`);
       prompts.push(...reply.tryouts.prompts);

@@ -180,8 +180,10 @@ function valuesOn(own: readonly Probe[], axis: Axis): string {
   const dated = mine.filter(({ value }) => !anyDay.has(value));
   const values = [...new Set([...mine.filter(({ dated: later }) => !later), ...dated].map(valueText))];
   if (axis === 'search') values.sort((a, b) => a.length - b.length);
-  const more = values.length - most.values;
-  return values.slice(0, most.values).join(', ') + (more > 0 ? ` and ${more} more` : '');
+  // Of chats that were made for the template one is as good as all.
+  const shown = axis === 'search' ? 1 : most.values;
+  const more = values.length - shown;
+  return values.slice(0, shown).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
 function valueText({ axis, value, dated, chat }: Probe): string {

@@ -67,6 +67,7 @@ class Anatomist implements Anatomy {
       case 'Continue':
         return;
       case 'StringLiteral':
+        if (this.#tags.has(node)) return this.#output(node, place);
         return this.#text([node], place);
       default:
         return this.#output(node, place);
