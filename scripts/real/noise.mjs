@@ -35,12 +35,13 @@ async function rowsOf(store) {
     if (one.kind === 'score') scores.set(`${one.caseId} ${one.role}`, one);
   }
   const rows = [];
-  for (const one of await store.cases()) {
+  const { spec } = await store.run();
+  // the design's cases come first; what follows was asked for because of what they showed
+  for (const one of (await store.cases()).slice(0, spec.cases)) {
     const pair = ['candidate', 'baseline'].map(role => scores.get(`${one.id} ${role}`));
     if (!pair.includes(undefined)) rows.push(rowOf(one, pair));
   }
-  const { candidate, baseline } = (await store.run()).spec;
-  return { candidate: candidate.reference, baseline: baseline.reference, rows };
+  return { candidate: spec.candidate.reference, baseline: spec.baseline.reference, rows };
 }
 
 function rowOf({ id, scenario, levels, tools, severity, expect }, scores) {

