@@ -2,10 +2,11 @@
 import { expect, test } from 'vitest';
 import { officialName, templateDigest } from '../../src/gguf/official.ts';
 import { officialTemplates } from '../../src/gguf/official-templates.ts';
-import { chatTemplate, studyOf } from '../../src/prompt/index.ts';
+import { studyOf } from '../../src/prompt/index.ts';
 import { realTemplate, templateNames } from '../prompt/real-templates.ts';
+import { counted } from './renderer.ts';
 
-const study = (source: string) => studyOf(chatTemplate(source));
+const study = (source: string) => studyOf(counted(source));
 
 test('the list is that of the bundle; scripts/inspection/official.mjs writes it anew', () => {
   const digests = templateNames().map(name => templateDigest(study(realTemplate(name))));

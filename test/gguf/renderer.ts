@@ -3,7 +3,7 @@ import { UserError } from '../../src/errors.ts';
 import { chatTemplate, countedTemplate, studyOf, triedOut } from '../../src/prompt/index.ts';
 import type { TemplateReader } from '../../src/sweep/ports.ts';
 
-const counted = (source: string) => countedTemplate(source, chatTemplate(source, { engine: 'as-used' }));
+export const counted = (source: string) => countedTemplate(source, chatTemplate(source, { engine: 'as-used' }));
 
 export const renderer: TemplateReader = {
   async study(template) {

@@ -3,13 +3,14 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { chatTemplate, type Part, studyOf, tagsOf, textRules, triedOut } from '../../src/prompt/index.ts';
 import { realTemplate, templateNames } from './real-templates.ts';
+import { counted } from '../gguf/renderer.ts';
 
 const options = { bosToken: '', eosToken: '' };
 const said = (content: string) => ({ messages: [{ role: 'user' as const, content }], tools: [] });
 
 /** Parts of a template that none of the chats reached. */
 function unreached(source: string, ...texts: string[]): Part[] {
-  const template = chatTemplate(source);
+  const template = counted(source);
   const { ran } = triedOut(template, texts.map(said), options);
   const reached = new Set(ran.flatMap(parts => [...parts]));
   return studyOf(template).parts.filter((_, index) => !reached.has(index));
@@ -58,20 +59,20 @@ test('what ran is reached, and a comparison both ways only when both were seen',
 
 test('values that a template compares with are seen, however they are put together', () => {
   const source = `{% set a = 'abcdefg' %}{% if a[3] ~ a[4] in messages[0].content %}x{% endif %}{% if messages | length == 7 %}y{% endif %}{% if messages[0].content.startswith(['o', 'k'] | join) %}{% endif %}`;
-  const { compared } = triedOut(chatTemplate(source), [said('hello')], options);
+  const { compared } = triedOut(counted(source), [said('hello')], options);
   expect(compared).toEqual(expect.arrayContaining(['de', 7, 'ok']));
 });
 
 test('a chat that is refused is a result, and the next is rendered', () => {
   const source = `{% if messages[0].content == 'no' %}{{ raise_exception('not that') }}{% endif %}${tail}`;
-  const tried = triedOut(chatTemplate(source), [said('no'), said('yes')], options);
+  const tried = triedOut(counted(source), [said('no'), said('yes')], options);
   expect(tried.prompts).toEqual(['not that', 'yes']);
   expect(tried.refused).toEqual([0]);
 });
 
 describe('templates that say the same have one fingerprint', () => {
   const source = `{% for message in messages %}{% set text = message.content %}{{ text }}{% endfor %}`;
-  const print = (text: string) => studyOf(chatTemplate(text)).fingerprint;
+  const print = (text: string) => studyOf(counted(text)).fingerprint;
   test.each([
     ['blanks', source.replaceAll('{% ', '{%   ').replaceAll('%}{', '%}\n  {')],
     ['comments', `{# hello #}${source.replace('{{', '{# there #}{{')}`],
@@ -93,10 +94,14 @@ describe('templates that say the same have one fingerprint', () => {
 test('counting changes no prompt of a real template', () => {
   const chats = [said('Hello.'), said('orion')];
   for (const name of templateNames()) {
-    const template = chatTemplate(realTemplate(name));
+    const template = counted(realTemplate(name));
     const tried = triedOut(template, chats, options);
     for (const [index, chat] of chats.entries()) {
-      if (!tried.refused.includes(index)) expect(tried.prompts[index]).toBe(template.render(chat, options));
+      if (!tried.refused.includes(index)) {
+        expect(tried.prompts[index]).toBe(
+          chatTemplate(realTemplate(name), { engine: 'as-used' }).render(chat, options),
+        );
+      }
     }
   }
 });
@@ -108,7 +113,7 @@ test('every statement of a real template has its line', () => {
     for (const { word, firstLine } of tagsOf(source)) {
       if (word !== '') expect(lines[firstLine - 1], `${name}:${firstLine}`).toContain('{%');
     }
-    for (const { kind, firstLine, condition } of studyOf(chatTemplate(source)).parts) {
+    for (const { kind, firstLine, condition } of studyOf(counted(source)).parts) {
       // The tag's own text stands on the line that is named.
       const word = /^(if|for|macro)\b/.exec(condition)?.[1];
       if (kind === 'arm' && word !== undefined) expect(lines[firstLine - 1], `${name}:${firstLine}`).toContain('if');
@@ -151,7 +156,7 @@ test('any text has its tags found, in time and in order', () => {
 });
 
 describe('static rules', () => {
-  const rules = (source: string) => [...new Set(studyOf(chatTemplate(source)).rules.map(({ rule }) => rule))];
+  const rules = (source: string) => [...new Set(studyOf(counted(source)).rules.map(({ rule }) => rule))];
   test.each([
     ['template-dunder', "{{ ''.__class__.__mro__ }}"],
     ['template-dunder', "{{ messages['__class__'] }}"],
@@ -199,7 +204,7 @@ describe('static rules', () => {
     const hit = templateNames().filter(name => rules(realTemplate(name)).length > 0);
     expect(hit.length).toBeLessThanOrEqual(0.25 * templateNames().length);
     const many = "{{ 'a' | replace('denied', 'allowed') }}\n".repeat(500);
-    expect(studyOf(chatTemplate(many)).rules.length).toBeLessThan(10);
+    expect(studyOf(counted(many)).rules.length).toBeLessThan(10);
   });
 
   test.each([
