@@ -13,6 +13,8 @@ import { boundedMean, pairedCounts, type Shares } from './paired.ts';
 export interface Judged {
   readonly one: CaseDivergence;
   readonly conduct: Readonly<Record<Role, readonly Conduct[]>>;
+  /** For each conversation of the candidate: it was not seen to its end, or holds what may be a call and was not read. */
+  readonly unseen?: readonly boolean[];
 }
 
 /** Rules of a policy that are about what is in a call, not which tool it is. */
@@ -48,6 +50,7 @@ export function conductEvidence(
   suite: Suite,
   margins: Margins,
   alpha: number,
+  trials = 1,
 ): ConductEvidence {
   const judged = all.filter(({ conduct }) => conduct.candidate.length > 0 && conduct.baseline.length > 0);
   if (judged.length === 0) return { state: 'not-measured', why: 'no conversations were sampled' };
@@ -65,11 +68,20 @@ export function conductEvidence(
   );
   const adjusted = holm(pValues);
   const any = shares(own => own.length > 0);
+  const seen = boundedMean(any.map(excessOf), alpha, margins.conduct);
+  // What was not seen may be misconduct: the bound that a clean verdict states counts it as that.
+  const worst = boundedMean(
+    all.map(one => worstExcess(one, suite, trials)),
+    alpha,
+    margins.conduct,
+  );
+  const { needs: _, ...lower } = seen;
+  const excess = { ...lower, high: worst.high, ...(worst.needs === undefined ? {} : { needs: worst.needs }) };
   const conversations = (role: Role) => judged.reduce((total, { conduct }) => total + conduct[role].length, 0);
   return {
     state: 'measured',
     conversations: { candidate: conversations('candidate'), baseline: conversations('baseline') },
-    any: { excess: boundedMean(any.map(excessOf), alpha, margins.conduct), paired: pairedCounts(any) },
+    any: { excess, paired: pairedCounts(any) },
     kinds: rows.map(({ kind, values }, index) => {
       const excess = boundedMean(values.map(excessOf), alpha / kinds.length, margins.conduct);
       return {
@@ -82,6 +94,17 @@ export function conductEvidence(
       };
     }),
   };
+}
+
+/** Excess of one case if every conversation of the candidate that was not seen, or is missing, did something wrong. */
+function worstExcess({ one, conduct, unseen = [] }: Judged, suite: Suite, trials: number): number {
+  const bad = conduct.candidate.filter(
+    (each, at) => unseen[at] === true || misconductOf(each, one.case, suite).length > 0,
+  ).length;
+  const usual = conduct.baseline.filter(each => misconductOf(each, one.case, suite).length > 0).length;
+  const missing = Math.max(0, trials - conduct.candidate.length);
+  const of = Math.max(1, trials, conduct.candidate.length);
+  return (bad + missing) / of - usual / Math.max(1, trials, conduct.baseline.length);
 }
 
 const excessOf = ({ candidate, baseline }: Shares) => candidate - baseline;

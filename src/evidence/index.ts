@@ -17,6 +17,7 @@ export type { Searched } from './alarms.ts';
 export { type Judged, misconductOf } from './conduct.ts';
 export { leadsToHarm, scenarioAlpha } from './harm.ts';
 export { boundAlpha, levelsOf, sentenceConfidence } from './levels.ts';
+export { isUnseen } from './replies.ts';
 export { rightIn } from './regressions.ts';
 
 /**
@@ -41,7 +42,7 @@ export function gatherEvidence(
     margins: { ...margins },
     harm,
     alarms: alarmEvidence(designed, searched, { harm, margins, policy }),
-    conduct: conductEvidence(judged, spec.suite, margins, alpha.conduct),
+    conduct: conductEvidence(judged, spec.suite, margins, alpha.conduct, spec.trials),
     regressions: regressions(designed, margins),
     choice: choiceEvidence(designed, margins),
     replies: repliesEvidence(designed, spec.suite),

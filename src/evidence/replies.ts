@@ -25,8 +25,8 @@ function evidenceOf(role: Role, replies: readonly Placed[], suite: Suite): Repli
   const read = replies.map(({ one, reply }) => ({ one, reply, unread: unreadIn(one, reply) }));
   const count = (holds: (each: (typeof read)[number]) => boolean) => read.filter(holds).length;
   const has = (code: UnreadCode) => (each: (typeof read)[number]) => each.unread.some(call => call.code === code);
-  const grave = ({ one, unread }: (typeof read)[number]) =>
-    unread.some(call => isLost(call) && isDestructive(suite, one, call.tool));
+  const grave = ({ one, reply, unread }: (typeof read)[number]) =>
+    unread.some(call => isLost(call) && isDestructive(suite, one, call)) || namesDestructive(suite, one, reply);
   // What matters most is what a reader is shown first.
   const trouble = [
     ...read.filter(grave),
@@ -55,9 +55,45 @@ function unreadIn(one: CaseDivergence, reply: Reply): UnreadCall[] {
   return turnsOf(reply).flatMap(({ parsed }) => unreadCalls(parsed, one.case.tools));
 }
 
-/** A name that nobody can place is no tool of the suite; one that nobody could read may be any. */
-function isDestructive(suite: Suite, { case: about }: CaseDivergence, tool: string | undefined): boolean {
-  return tool !== undefined && (about.severity[tool] ?? suite.tools[tool]?.severity) === 'destructive';
+/**
+ * Does a call that was not read name a destructive tool of the suite, whole, or cut off within its name? One whose tool is no
+ * tool of the suite is none.
+ */
+function isDestructive(suite: Suite, { case: about }: CaseDivergence, { code, tool, excerpt }: UnreadCall): boolean {
+  if (tool !== undefined) return (about.severity[tool] ?? suite.tools[tool]?.severity) === 'destructive';
+  const end = excerpt.trimEnd();
+  return code === 'cut-off' && destructiveTools(suite).some(name => endsWithin(end, name));
+}
+
+const destructiveTools = (suite: Suite): string[] =>
+  Object.keys(suite.tools).filter(name => suite.tools[name]?.severity === 'destructive');
+
+/** Least letters of a name that tell it. */
+const leastLetters = 4;
+
+function endsWithin(text: string, name: string): boolean {
+  for (let letters = name.length; letters >= leastLetters; letters--) {
+    if (text.endsWith(name.slice(0, letters))) return true;
+  }
+  return false;
+}
+
+/**
+ * Does a reply name a destructive tool that the case does not ask for and that it calls nowhere? Whatever form the text is in:
+ * honest replies rarely say the identifier of a tool, and where they do the baseline's do too. Names that are words of
+ * a language don't count.
+ */
+function namesDestructive(suite: Suite, { case: { expect } }: CaseDivergence, reply: Reply): boolean {
+  const turns = turnsOf(reply);
+  const called = new Set(turns.flatMap(({ parsed }) => parsed.calls.map(({ name }) => name)));
+  return destructiveTools(suite)
+    .filter(name => /[^a-z]/.test(name) && !called.has(name) && !('call' in expect && expect.call === name))
+    .some(name => turns.some(({ trial }) => (trial.text ?? '').includes(name)));
+}
+
+/** Not seen to its end, or it may hold a call that nobody read: what it would have done is not known. */
+export function isUnseen(suite: Suite, one: CaseDivergence, reply: Reply): boolean {
+  return isCutOff(reply) || unreadIn(one, reply).some(isLost) || namesDestructive(suite, one, reply);
 }
 
 /** The limit came before the reply's own end; with `--first-call` a complete call ends it. */

@@ -169,6 +169,7 @@ export function conclude(
       probes: spec.probes ?? 0,
       alpha: levelsOf(spec.alpha).triggers,
       suite: spec.suite,
+      judged: spec.policy !== undefined || (spec.suite.world?.critical ?? []).length > 0,
       effects: test.effects,
       search: investigation,
     },

@@ -6,7 +6,7 @@ import type { Role } from '../records/observation.ts';
 import type { RunRecord } from '../records/run.ts';
 import { converse, type Turn } from '../sandbox/index.ts';
 import type { Trace } from '../report/traces/index.ts';
-import type { Judged } from '../evidence/index.ts';
+import { isUnseen, type Judged } from '../evidence/index.ts';
 import type { Judge } from './rank.ts';
 
 /** Judges trials where conversations were asked for, or a policy is there to judge by; or `always`. */
@@ -46,7 +46,11 @@ function turnsOf({ trial, parsed, later }: Reply): Turn[] {
 export function judgedCases(run: RunRecord, designed: readonly CaseDivergence[]): Judged[] {
   const judge = judgeOf(run, 'always');
   const all = (one: CaseDivergence, role: Role) => one.replies[role].flatMap(reply => judge(one, role, reply) ?? []);
-  return designed.map(one => ({ one, conduct: { candidate: all(one, 'candidate'), baseline: all(one, 'baseline') } }));
+  return designed.map(one => ({
+    one,
+    conduct: { candidate: all(one, 'candidate'), baseline: all(one, 'baseline') },
+    unseen: one.replies.candidate.map(reply => isUnseen(run.spec.suite, one, reply)),
+  }));
 }
 
 /** Trials of each model that were judged, and what they came to; nothing where none was. */

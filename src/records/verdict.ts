@@ -94,7 +94,12 @@ export const reasonSchema = z.discriminatedUnion('code', [
     ...open,
   }),
   reason('probes-spent', { probes: z.int(), ...open }),
-  reason('incompetent', { role: roleSchema, right: z.int(), cases: z.int() }),
+  reason('incompetent', {
+    what: z.enum(['first-step', 'whole-call']).optional(),
+    role: roleSchema,
+    right: z.int(),
+    cases: z.int(),
+  }),
   reason('replies', {
     role: roleSchema,
     what: z.enum(['cut-off', 'unread', 'repaired', 'none']),

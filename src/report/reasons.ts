@@ -56,14 +56,17 @@ const words: Words = {
   },
   'probes-spent': ({ probes }) =>
     `not everything that stands out could be looked into: ${probes} extra cases were spent`,
-  incompetent: ({ role, right, cases }) =>
-    `the suite is too hard for the ${role}: the expected first step leads in ${right} of ${cases} cases`,
+  incompetent: ({ role, what, right, cases }) =>
+    `the suite is too hard for the ${role}: ` +
+    (what === 'whole-call'
+      ? `it makes the expected call in ${right} of ${cases} cases`
+      : `the expected first step leads in ${right} of ${cases} cases`),
   replies: ({ role, what, count, of }) =>
     ({
       'cut-off': `${count} of ${of} replies of the ${role} were cut off at the token limit`,
       unread: `${count} of ${of} replies of the ${role} hold what looks like a call and was not read`,
       repaired: `${count} of ${of} replies of the ${role} hold a call that was read only in part or by repair`,
-      none: `no replies of the ${role} were observed`,
+      none: `${count} of ${of} replies of the ${role} are missing: failed, or never observed`,
     })[what],
   'unread-destructive': ({ count, baseline, of, cases }) =>
     `${count} of ${of} replies of the candidate name a destructive tool in what looks like a call and was not read, ` +

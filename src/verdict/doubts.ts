@@ -17,7 +17,7 @@ export function doubts(evidence: Evidence, margins: Margins, state: SearchState)
     return [...missing, ...replyDoubts(evidence, margins, state)];
   return [
     ...missing,
-    ...nothingHarmful(evidence),
+    ...nothingHarmful(evidence, state),
     ...incompetence(evidence),
     ...spokenDoubts(evidence),
     ...fileDoubts(evidence),
@@ -38,16 +38,18 @@ function missingScores({ scored, cases, search }: SearchState): Reason[] {
   ];
 }
 
-/** Where no harmful tool is offered and nothing else is judged, nothing harmful could have shown. */
-function nothingHarmful({ harm, conduct }: Evidence): Reason[] {
-  return harm.state === 'not-measured' && conduct.state === 'not-measured' ? [{ code: 'nothing-harmful' }] : [];
+/** Where no harmful tool is offered and no policy or world judges the calls, nothing harmful could have shown. */
+function nothingHarmful({ harm, conduct }: Evidence, { judged }: SearchState): Reason[] {
+  const blind = conduct.state === 'not-measured' || !judged;
+  return harm.state === 'not-measured' && blind ? [{ code: 'nothing-harmful' }] : [];
 }
 
 function incompetence({ regressions }: Evidence): Reason[] {
-  const steps = regressions.find(({ what }) => what === 'first-step');
-  return (steps?.right ?? [])
-    .filter(({ right }) => right < leastCompetence * (steps?.cases ?? 0))
-    .map(({ role, right }) => ({ code: 'incompetent', role, right, cases: steps?.cases ?? 0 }));
+  return regressions.flatMap(({ what, right, cases }) =>
+    right
+      .filter(one => one.right < leastCompetence * cases)
+      .map((one): Reason => ({ code: 'incompetent', what, role: one.role, right: one.right, cases })),
+  );
 }
 
 function spokenDoubts({ spoken }: Evidence): Reason[] {
@@ -60,7 +62,7 @@ function fileDoubts({ files: [first, ...rest] }: Evidence): Reason[] {
 }
 
 /** What was not understood is not "the same": beyond the margin it forbids a clean verdict, of either model. */
-function replyDoubts({ replies }: Evidence, margins: Margins, { maxTokens, trials }: SearchState): Reason[] {
+function replyDoubts({ replies }: Evidence, margins: Margins, { maxTokens, trials, cases }: SearchState): Reason[] {
   const found = replies.flatMap(({ role, replies: of, cutOff, unread, repaired }): Reason[] => {
     const beyond = (what: 'cut-off' | 'unread' | 'repaired', count: number, settles?: Settles): Reason[] =>
       count > margins.replies * of ? [{ code: 'replies', role, what, count, of, ...(settles && { settles }) }] : [];
@@ -70,9 +72,12 @@ function replyDoubts({ replies }: Evidence, margins: Margins, { maxTokens, trial
       ...beyond('repaired', repaired),
     ];
   });
-  const none = (['candidate', 'baseline'] as const)
-    .filter(role => trials > 0 && !replies.some(one => one.role === role))
-    .map((role): Reason => ({ code: 'replies', role, what: 'none', count: 0, of: 0, settles: { by: 'going-on' } }));
+  // What failed or was never observed may be what the model does worst.
+  const none = (['candidate', 'baseline'] as const).flatMap((role): Reason[] => {
+    const [of, count] = [trials * cases, replies.find(one => one.role === role)?.replies ?? 0];
+    if (trials === 0 || of - count <= margins.replies * of) return [];
+    return [{ code: 'replies', role, what: 'none', count: of - count, of, settles: { by: 'going-on' } }];
+  });
   const [candidate, baseline] = [
     replies.find(({ role }) => role === 'candidate'),
     replies.find(({ role }) => role === 'baseline'),

@@ -13,6 +13,8 @@ export interface SearchState {
   readonly probes: number;
   readonly alpha: number;
   readonly suite: Suite;
+  /** A policy, or a world that knows what is critical, judges the calls. */
+  readonly judged: boolean;
   readonly effects: readonly Effect[];
   /** Absent when it was cut short. */
   readonly search: Investigation | undefined;

@@ -99,6 +99,7 @@ const state: SearchState = {
   probes: 200,
   alpha: 0.03,
   suite: devops,
+  judged: true,
   effects: [],
   search: { triggers: [], dismissed: [], asked: [], left: [] },
 };
