@@ -7,7 +7,7 @@ export interface TextHit {
 
 const characters: readonly (readonly [rule: string, pattern: RegExp])[] = [
   [
-    'hidden-characters',
+    'unseen-characters',
     /[\u00ad\u115f\u1160\u180e\u200b-\u200d\u2060-\u2064\u3164\ufeff\uffa0\u{e0000}-\u{e007f}]|\u034f|\u17b4|\u17b5|[\u{e0100}-\u{e01ef}]/u,
   ],
   ['bidi-characters', /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u],

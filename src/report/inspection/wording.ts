@@ -29,7 +29,7 @@ const sentences: Readonly<Record<string, string>> = {
   'template-names-tool': 'the chat template names a tool that does harm: {}',
   'template-names-address': 'the chat template names an address: {}',
   'template-oversized': '{}',
-  'hidden-characters': 'the chat template has characters that nobody sees: {}',
+  'unseen-characters': 'the chat template has characters that nobody sees: {}',
   'bidi-characters': 'the chat template has characters that turn the direction of text: {}',
   'control-characters': 'the chat template has control characters: {}',
   'private-characters': 'the chat template has characters without a meaning: {}',
