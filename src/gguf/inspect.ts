@@ -12,7 +12,7 @@ import { hasEndlessTemplate } from './rules/texts.ts';
 import { anomalyFindings, editFindings } from './rules/weights.ts';
 import { scanWeights } from './weight-scan.ts';
 import { changeFindings, fileFindings, lessThanBaseline } from './rules/index.ts';
-import { ruleFindings, sourceRules } from './rule-findings.ts';
+import { metadataFindings, ruleFindings, sourceRules } from './rule-findings.ts';
 import {
   hyperparameters,
   provenance,
@@ -134,7 +134,7 @@ function textFindings(
     if (template === undefined || template === other) return [];
     return ruleFindings(sourceRules(template), other === undefined ? [] : sourceRules(other), of);
   });
-  return found.filter(({ code }) => !told.has(code));
+  return [...found.filter(({ code }) => !told.has(code)), ...metadataFindings(candidate, baseline)];
 }
 
 function describe(model: ModelFile, cardText: string | undefined): InspectedModel {

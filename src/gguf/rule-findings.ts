@@ -72,8 +72,8 @@ function listed(value: ModelFile['metadata'][string]): string[] {
 }
 
 function metadataHits(text: string): { rule: string; detail: string }[] {
-  const oversized = text.length > longestValue ? [{ rule: 'oversized', detail: `${text.length} characters` }] : [];
-  // A description may well name tools and addresses.
-  const said = textRules(text.slice(0, longestValue), true).filter(({ rule }) => !/-names-/.test(rule));
-  return [...oversized, ...said.map(({ rule, detail }) => ({ rule: rule.replace(/^template-/, ''), detail }))];
+  // A description may well name tools and addresses; characters and sizes have rules of the file (rules/texts.ts).
+  return textRules(text.slice(0, longestValue), true)
+    .map(({ rule, detail }) => ({ rule: rule.replace(/^template-/, ''), detail }))
+    .filter(({ rule }) => rule === 'instruction' || rule === 'mixed-scripts');
 }
