@@ -17,10 +17,10 @@ import type { Progress, Store } from '../sweep/ports.ts';
 import { observeTransplants, type Prompts, type RunParts } from '../sweep/run.ts';
 import { inspectFiles } from './inspecting.ts';
 import { keepComparison } from './keep.ts';
-import { withMargins } from './margins.ts';
 import { type CompareRequest, locationOf, type Prepared, prepare } from './preparing.ts';
 import { noteReach } from './reach.ts';
 import { type Machine, onStage, storedRun } from './staging.ts';
+import { withWeighing } from './weighing.ts';
 
 export { type CompareRequest, defaultProbes } from './preparing.ts';
 
@@ -41,7 +41,7 @@ export async function goOn(prepared: Prepared, location: string, machine: Machin
   const inspection = await inspectionOf(prepared, known, design, renderer, machine);
   if (known?.finishedAt !== undefined) {
     await using store = await openStore(location, { create: false });
-    const asked = withMargins({ ...known, inspection }, prepared.spec.margins);
+    const asked = withWeighing({ ...known, inspection }, prepared.spec);
     if (inspection === known.inspection && asked.spec === known.spec) return await analyseStore(store);
     // What was kept of the run is void now.
     await store.saveRun(asked);

@@ -1,5 +1,6 @@
 // Inspections for commands: which chats templates are tried on, whether weights are compared, and how progress is shown.
-import { type Allowances, inspect, type ModelFile } from '../gguf/index.ts';
+import { inspect, type ModelFile } from '../gguf/index.ts';
+import type { Allowances } from '../records/allowances.ts';
 import type { Case } from '../records/case.ts';
 import type { Inspection } from '../records/inspection.ts';
 import type { Progress, TemplateReader } from '../sweep/ports.ts';

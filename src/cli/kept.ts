@@ -2,14 +2,13 @@
 // recomputes; what only shows a run takes the kept one.
 import { UserError } from '../errors.ts';
 import type { Comparison, Finding, Probed } from '../records/comparison.ts';
-import type { GivenMargins } from '../records/margins.ts';
 import type { RunRecord } from '../records/run.ts';
 import type { ReportModel } from '../report/model.ts';
 import { toolColumns } from '../report/rows.ts';
 import type { RunStore, Store } from '../sweep/ports.ts';
 import { analyseStore } from './comparing.ts';
 import { type KeptHead, keepComparison, keptStamp } from './keep.ts';
-import { firstGiven, withMargins } from './margins.ts';
+import { type Weighing, weighingOf, withWeighing } from './weighing.ts';
 
 export async function runOf(store: Store): Promise<RunRecord> {
   const run = await store.run();
@@ -19,11 +18,11 @@ export async function runOf(store: Store): Promise<RunRecord> {
 
 /**
  * Recomputes a stored run's comparison and keeps it.
- * @param margins to weigh it with from now on, where they are not its own
+ * @param weighing from now on, where it is not its own
  */
-export async function reanalyse(store: RunStore, margins?: GivenMargins): Promise<Comparison> {
+export async function reanalyse(store: RunStore, weighing: Weighing = {}): Promise<Comparison> {
   const run = await runOf(store);
-  const asked = withMargins(run, firstGiven(margins, run.spec.margins));
+  const asked = withWeighing(run, weighingOf(weighing, run.spec));
   if (asked !== run) await store.saveRun(asked);
   const comparison = await analyseStore(store);
   await keepComparison(store, asked, comparison);

@@ -1,9 +1,7 @@
-// Margins as a user gives them -> the margins of a run. They decide no observation, so a run that is stored is weighed
-// again with others.
+// Margins as a user gives them -> the margins of a run.
 import { Option } from 'commander';
 import { UserError } from '../errors.ts';
 import { type GivenMargins, type MarginName, marginsSchema, marginTable } from '../records/margins.ts';
-import type { RunRecord } from '../records/run.ts';
 
 const names = Object.keys(marginTable) as MarginName[];
 const usual = names.map(name => `${name}=${marginTable[name].default}`).join(',');
@@ -41,14 +39,6 @@ export function firstGiven(...given: readonly (GivenMargins | undefined)[]): Giv
   const all = given.toReversed().reduce<GivenMargins>((under, over) => ({ ...under, ...over }), {});
   const chosen = names.flatMap(name => (all[name] === undefined ? [] : [[name, all[name]] as const]));
   return chosen.length === 0 ? undefined : Object.fromEntries(chosen);
-}
-
-/** The same run, weighed with these margins; the record itself where they are its own already. */
-export function withMargins(run: RunRecord, given: GivenMargins | undefined): RunRecord {
-  const { margins: own, ...spec } = run.spec;
-  const margins = firstGiven(given);
-  if (JSON.stringify(margins) === JSON.stringify(firstGiven(own))) return run;
-  return { ...run, spec: { ...spec, ...(margins && { margins }) } };
 }
 
 /** Where parts of a run were given different margins, the strictest of each: a clean verdict must hold for all. */

@@ -3,15 +3,14 @@
 import { resolve } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { Observation } from '../records/observation.ts';
-import type { GivenMargins } from '../records/margins.ts';
 import type { RunRecord } from '../records/run.ts';
 import { isPostgres, openStore, readAddress } from '../stores/index.ts';
 import { makeCases } from '../suite/index.ts';
 import type { RunStore } from '../sweep/ports.ts';
 import { runOf } from './kept.ts';
-import { firstGiven, strictest, withMargins } from './margins.ts';
 import { locationOf } from './preparing.ts';
 import type { RunPlace } from './runs.ts';
+import { strictestWeighing, type Weighing, weighingOf, withWeighing } from './weighing.ts';
 
 /** Observations written in one commit. */
 const batchSize = 500;
@@ -28,17 +27,17 @@ export interface Merged {
  * Unites stores of one comparison.
  * @param sources locations of stores, at least one
  * @param place a folder, a `.sqlite` file, or a database
- * @param margins given now; without any, the strictest that the parts were observed with
+ * @param weighing given now; what it leaves open is the strictest that the parts were observed with
  * @throws UserError `runs-differ`, `merge-into-source`; before anything is written
  */
-export async function mergeRuns(sources: readonly string[], place: RunPlace, margins?: GivenMargins): Promise<Merged> {
+export async function mergeRuns(sources: readonly string[], place: RunPlace, weighing: Weighing = {}): Promise<Merged> {
   const records: RunRecord[] = [];
   for (const source of sources) {
     await using store = await openStore(source, { create: false });
     records.push(await runOf(store));
   }
-  const own = strictest(records.map(({ spec }) => spec.margins));
-  const run = withMargins(united(records, sources), firstGiven(margins, own));
+  const own = strictestWeighing(records.map(({ spec }) => spec));
+  const run = withWeighing(united(records, sources), weighingOf(weighing, own));
   const location = targetOf(place, run);
   const same = (source: string) => (isPostgres(source) ? source === location : resolve(source) === location);
   if (sources.some(same)) {
@@ -47,7 +46,7 @@ export async function mergeRuns(sources: readonly string[], place: RunPlace, mar
   }
   await using target = await openStore(location, { create: true });
   await checkTarget(target, run);
-  await target.saveRun(withMargins((await target.run()) ?? run, run.spec.margins));
+  await target.saveRun(withWeighing((await target.run()) ?? run, run.spec));
   await target.addCases(makeCases(run.spec.suite, run.spec.seed, run.spec.cases));
   // What one store could not observe, another may have: failures come last.
   await copyAll(sources, target, ({ kind }) => kind !== 'failure');

@@ -61,15 +61,14 @@ export function usedTemplates(file: ModelFile, templateFile: string | undefined)
 /** Longer files are no templates. */
 const longestTemplate = 1_000_000;
 
-function readTemplate(path: string): string {
+export function readTemplate(path: string): string {
+  const hint = 'name a Jinja file: --template-file FILE, or templateFile in a sweep file';
   try {
     const text = readFileSync(path, 'utf8');
     if (text.length <= longestTemplate) return text;
   } catch (error) {
-    const hint = 'give --template-file the path of a Jinja file';
     throw new UserError('template-file-unreadable', `${path}: ${(error as Error).message}`, hint);
   }
-  const hint = 'give --template-file the path of a Jinja file';
   throw new UserError('template-file-unreadable', `${path}: longer than ${longestTemplate} characters`, hint);
 }
 

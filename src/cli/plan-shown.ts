@@ -21,8 +21,8 @@ export async function planShown(sweep: OpenedSweep, { json, ...options }: PlanSh
 
 /** What `compare` was asked for, its models by reference: a plan downloads nothing. */
 export type ComparePlan = Omit<CompareRequest, 'candidate' | 'baseline'> & {
-  readonly candidate: string;
-  readonly baseline: string;
+  readonly candidate: Pair['candidate'];
+  readonly baseline: Pair['baseline'];
 };
 
 /** @throws UserError `bad-option` where the plan would be another machine's */
@@ -31,12 +31,11 @@ export function onePair({ candidate, baseline, ...asked }: ComparePlan): OpenedS
     const hint = 'plan the whole comparison here: leave out --store, --shard and --workers';
     throw new UserError('bad-option', '--plan measures on this machine, and looks at run files alone', hint);
   }
-  const named = (reference: string) => ({ name: reference, reference });
   const { suite, seed, cases, trials, temperature, maxTokens, turns = 1, firstCall, policy, alpha } = asked;
   const pair: Pair = {
-    name: `${candidate} ${baseline} ${suite} ${seed}`,
-    candidate: named(candidate),
-    baseline: named(baseline),
+    name: `${candidate.name} ${baseline.name} ${suite} ${seed}`,
+    candidate,
+    baseline,
     suite,
     seed,
     cases,
@@ -48,6 +47,7 @@ export function onePair({ candidate, baseline, ...asked }: ComparePlan): OpenedS
     policy,
     alpha,
     margins: asked.margins ?? {},
+    allow: asked.allow ?? {},
     probes: asked.probes ?? 0,
     gpu: asked.gpu,
     sequences: asked.sequences,

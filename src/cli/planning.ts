@@ -77,7 +77,12 @@ async function planPair(pair: Pair, planning: Planning): Promise<PairPlan> {
     const [candidate, baseline] = here;
     if (!('path' in candidate && 'path' in baseline)) return { state: 'not-here', ...planned, ...costs, missing };
     const started = performance.now();
-    const request = { ...pair, candidate, baseline, out: planning.folder };
+    const request = {
+      ...pair,
+      candidate: { ...candidate, templateFile: pair.candidate.templateFile },
+      baseline: { ...baseline, templateFile: pair.baseline.templateFile },
+      out: planning.folder,
+    };
     const prepared = await prepare(request, () => {}, signal);
     const hashing = performance.now() - started;
     const location = locationOf(request, prepared.spec);

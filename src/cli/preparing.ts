@@ -5,6 +5,7 @@ import { UserError } from '../errors.ts';
 import type { GpuChoice } from '../engines/protocol.ts';
 import type { ThreadRenderer } from '../engines/renderer.ts';
 import type { Case } from '../records/case.ts';
+import type { Allowances } from '../records/allowances.ts';
 import type { GivenMargins } from '../records/margins.ts';
 import type { Role } from '../records/observation.ts';
 import type { FormatRecord, RunRecord, RunSpec, Warning } from '../records/run.ts';
@@ -12,7 +13,7 @@ import type { Progress, Store } from '../sweep/ports.ts';
 import { type ChatTemplates, type PromptModel, renderCases } from '../sweep/prompts.ts';
 import type { Prompts } from '../sweep/run.ts';
 import { type ShardPlace, shardName } from '../sweep/shard.ts';
-import { firstGiven } from './margins.ts';
+import { weighingOf } from './weighing.ts';
 import { type ModelRequest, type OpenedModel, openModel, requestOf, sha256Text } from './models.ts';
 import { runIn, type RunPlace } from './runs.ts';
 import { openPolicy, openSuite } from './suites.ts';
@@ -36,6 +37,8 @@ export interface CompareRequest {
   readonly alpha: number;
   /** What the verdict allows; what is left out is the suite's, else the default. Not part of a run's identity. */
   readonly margins?: GivenMargins | undefined;
+  /** Alarms of the files that are none for this user; not part of a run's identity either. */
+  readonly allow?: Allowances | undefined;
   /** Cases beyond the design that may be scored to recover and confirm triggers. */
   readonly probes?: number;
   readonly out: string;
@@ -76,7 +79,7 @@ export async function prepare(request: CompareRequest, progress: Progress, signa
   progress({ kind: 'advanced', role: 'baseline', cases: 1 });
   const { cases, trials, temperature, maxTokens, turns = 1, seed, alpha, templateArguments } = request;
   const policy = request.policy === undefined ? suite.policy : openPolicy(request.policy);
-  const margins = firstGiven(request.margins, suite.suite.margins);
+  const { margins, allow } = request;
   return {
     models: { candidate, baseline },
     spec: {
@@ -96,7 +99,7 @@ export async function prepare(request: CompareRequest, progress: Progress, signa
       seed,
       alpha,
       probes: request.probes ?? defaultProbes,
-      ...(margins && { margins }),
+      ...weighingOf({ margins, allow }, { margins: suite.suite.margins, allow: undefined }),
       templateArguments,
     },
   };
@@ -141,7 +144,7 @@ function promptModel(prepared: Prepared, role: Role): PromptModel {
  * was observed is weighed.
  */
 function runId(spec: RunSpec): string {
-  const { candidate, baseline, suiteFile: _, margins: __, ...rest } = spec;
+  const { candidate, baseline, suiteFile: _, margins: __, allow: ___, ...rest } = spec;
   // A template that is no part of the model file is one more thing that decides.
   const given = [candidate, baseline].some(({ template }) => template?.from === 'file');
   const templates = given ? [candidate.templateSha256, baseline.templateSha256] : [];

@@ -2,7 +2,6 @@
 // every case, the level test, the investigation) is left to `turncoat merge`, or to the same command without --shard.
 import { ThreadRenderer } from '../engines/renderer.ts';
 import type { Case } from '../records/case.ts';
-import type { GivenMargins } from '../records/margins.ts';
 import type { RunRecord } from '../records/run.ts';
 import { openStore } from '../stores/index.ts';
 import { makeCases } from '../suite/index.ts';
@@ -10,7 +9,7 @@ import type { Progress } from '../sweep/ports.ts';
 import { casesOfShard, type ShardPlace } from '../sweep/shard.ts';
 import { type CompareRequest, locationOf, prepare } from './preparing.ts';
 import { runOf } from './kept.ts';
-import { withMargins } from './margins.ts';
+import { type Weighing, withWeighing } from './weighing.ts';
 import { noteReach } from './reach.ts';
 import { onStage, storedRun } from './staging.ts';
 
@@ -42,7 +41,7 @@ export async function observeShard(
   const known = await storedRun(location);
   // A task that a batch system starts again finds its work done.
   if (known?.finishedAt !== undefined || known?.shard?.finishedAt !== undefined) {
-    await keepMargins(location, known, spec.margins);
+    await keepWeighing(location, known, spec);
     return await summary(location, shard, own);
   }
   noteReach(spec, design, progress);
@@ -58,8 +57,8 @@ export async function observeShard(
 }
 
 /** A part that is done is not observed again, but what it is to be weighed with may be new. */
-async function keepMargins(location: string, known: RunRecord, margins: GivenMargins | undefined): Promise<void> {
-  const asked = withMargins(known, margins);
+async function keepWeighing(location: string, known: RunRecord, weighing: Weighing): Promise<void> {
+  const asked = withWeighing(known, weighing);
   if (asked === known) return;
   await using store = await openStore(location, { create: false });
   await store.saveRun(asked);

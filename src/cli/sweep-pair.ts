@@ -45,8 +45,8 @@ export async function runPair(
     const comparison = await compare(
       {
         ...pair,
-        candidate: await models.get(pair.candidate.reference),
-        baseline: await models.get(pair.baseline.reference),
+        candidate: { ...(await models.get(pair.candidate.reference)), templateFile: pair.candidate.templateFile },
+        baseline: { ...(await models.get(pair.baseline.reference)), templateFile: pair.baseline.templateFile },
         out: folder,
         designOnly,
         takeOver: takeOverFrom(folder, taken),

@@ -10,6 +10,7 @@ import { type Pair, pairsOf, readSweep } from '../sweep/plan.ts';
 import { byPromise, type Standing, withMoreCases } from '../sweep/stages.ts';
 import { Downloads } from './downloads.ts';
 import { saveMemory } from './memory.ts';
+import { readTemplate } from './models.ts';
 import { openPolicy, openSuite } from './suites.ts';
 import { refuseRunning, type SweepEvent, SweepJournal } from './sweep-journal.ts';
 import { type Night, runPair } from './sweep-pair.ts';
@@ -51,13 +52,22 @@ export function openSweep(file: string): OpenedSweep {
   const local = (reference: string) =>
     parseReference(reference).kind === 'local' ? resolve(folder, reference) : reference;
   const suiteOf = (suite: string) => (/[./]/.test(suite) ? resolve(folder, suite) : suite);
+  const here = ({ name, reference, templateFile }: Pair['candidate']) => ({
+    name,
+    reference: local(reference),
+    ...(templateFile !== undefined && { templateFile: resolve(folder, templateFile) }),
+  });
   const pairs = pairsOf(sweep).map(pair => ({
     ...pair,
-    candidate: { ...pair.candidate, reference: local(pair.candidate.reference) },
-    baseline: { ...pair.baseline, reference: local(pair.baseline.reference) },
+    candidate: here(pair.candidate),
+    baseline: here(pair.baseline),
     suite: suiteOf(pair.suite),
     ...(pair.policy !== undefined && { policy: resolve(folder, pair.policy) }),
   }));
+  const templates = pairs.flatMap(({ candidate, baseline }) =>
+    [candidate.templateFile ?? [], baseline.templateFile ?? []].flat(),
+  );
+  for (const template of new Set(templates)) readTemplate(template);
   for (const policy of new Set(pairs.flatMap(pair => pair.policy ?? []))) openPolicy(policy);
   for (const suite of new Set(pairs.map(pair => pair.suite))) openSuite(suite);
   if (pairs.length === 0) {

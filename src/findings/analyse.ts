@@ -14,6 +14,7 @@ import {
   withOwnCalls,
   withTransplants,
 } from '../divergence/index.ts';
+import { withAllowances } from '../records/allowances.ts';
 import type { Case } from '../records/case.ts';
 import type { Comparison } from '../records/comparison.ts';
 import type { Condition } from '../records/condition.ts';
@@ -140,17 +141,25 @@ export function answered(
   return step.value;
 }
 
+/** A run whose inspection says which of its alarms the user allows. */
+function withAllowed(run: RunRecord): RunRecord {
+  const { inspection, spec } = run;
+  if (inspection === undefined || spec.allow === undefined) return run;
+  return { ...run, inspection: { ...inspection, findings: withAllowances(inspection.findings, spec.allow) } };
+}
+
 /**
  * The comparison.
  * @param investigation undefined when it was cut short
  * @param cost what all observations took, probes included
  */
 export function conclude(
-  { run, designed, scores, test, failures, permutations }: Nomination,
+  { run: stored, designed, scores, test, failures, permutations }: Nomination,
   location: string,
   investigation: Investigation | undefined,
   cost?: Cost,
 ): Comparison {
+  const run = withAllowed(stored);
   const { spec } = run;
   const { triggers = [], dismissed = [], asked = [] } = investigation ?? {};
   const sampled = sampledDivergence(designed);

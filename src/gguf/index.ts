@@ -7,4 +7,3 @@ export { splitName, splitNames } from './split.ts';
 export { type InspectOptions, inspect } from './inspect.ts';
 export type { WeightsProgress } from './weights.ts';
 export { bytesOf } from './text.ts';
-export { type Allowances, readAllowances } from './allowances.ts';

@@ -1,9 +1,9 @@
 // One or two model files -> an inspection: what is in them, how they differ, and what of it deserves alarm.
 import { createHash } from 'node:crypto';
 import { UserError } from '../errors.ts';
+import { type Allowances, withAllowances } from '../records/allowances.ts';
 import type { InspectedModel, Inspection, InspectionFinding } from '../records/inspection.ts';
 import type { TemplateReader } from '../sweep/ports.ts';
-import { type Allowances, withAllowances } from './allowances.ts';
 import { alarmsFirst, inspectionFindings } from './inspection-findings.ts';
 import type { ModelFile } from './model.ts';
 import { cardProvenance } from './model-card.ts';
@@ -71,7 +71,7 @@ export async function inspect(
   const found = [...tried.found, ...textFindings(candidate, baseline, tried.found)];
   const broken = await brokenRules(candidate, baseline, inspection, options);
   const findings = alarmsFirst([...faults, ...inspectionFindings(inspection, found), ...broken]);
-  return { ...inspection, findings: withAllowances(findings, options.allowances ?? new Map()) };
+  return { ...inspection, findings: withAllowances(findings, options.allowances ?? {}) };
 }
 
 /** All templates on all chats; where one is broken and that is to be reported, its fault instead. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { allowancesSchema } from './allowances.ts';
 import { marginsSchema } from './margins.ts';
 import { inspectionSchema } from './inspection.ts';
 import { policyRecordSchema } from './policy.ts';
@@ -71,6 +72,8 @@ export const runSpecSchema = z.strictObject({
   probes: z.int().min(0).optional(),
   /** What the verdict allows, where it is not the default; not part of a run's identity: it decides no observation. */
   margins: marginsSchema.optional(),
+  /** Alarms of the files that are none for this user; as little part of the identity. */
+  allow: allowancesSchema.optional(),
   /** Extra template variables given by the user. */
   templateArguments: z.record(z.string(), z.unknown()),
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { allowancesSchema } from './allowances.ts';
 import { marginsSchema } from './margins.ts';
 import { outcomeSchema } from './verdict.ts';
 
@@ -33,6 +34,7 @@ const settingsSchema = z.strictObject({
   margins: marginsSchema
     .optional()
     .describe("what a verdict allows; what is left out is the suite's, else the default"),
+  allow: allowancesSchema.optional().describe('alarms of the files that are none, by rule, and why'),
   probes: z.int().min(0).optional().describe('extra cases to recover and confirm triggers with, at most'),
   gpu: z.enum(['auto', 'cuda', 'vulkan', 'metal', 'off']).optional(),
   sequences: z.int().min(1).optional().describe('prompts decoded together'),
@@ -46,7 +48,11 @@ const reference = z.string().min(1);
 
 const modelSchema = z.union([
   reference,
-  settingsSchema.extend({ model: reference, name: name.optional().describe('what overrides call it') }),
+  settingsSchema.extend({
+    model: reference,
+    name: name.optional().describe('what overrides call it'),
+    templateFile: z.string().min(1).optional().describe("chat template in the place of the model's own"),
+  }),
 ]);
 const suiteEntrySchema = z.union([reference, settingsSchema.extend({ suite: reference })]);
 

@@ -1,5 +1,6 @@
 // A sweep file -> the pairs it asks for, in the order that uses a machine best. No model is touched.
 import { readDocument } from '../suite/document.ts';
+import type { Allowances } from '../records/allowances.ts';
 import type { GivenMargins } from '../records/margins.ts';
 import { sweepFileSchema, type SweepFile, type SweepOverride, type SweepSettings } from '../records/sweep.ts';
 
@@ -16,6 +17,8 @@ interface PairSettings {
   readonly alpha: number;
   /** Those that the file names; each by itself, so that an override of one leaves the others. */
   readonly margins: GivenMargins;
+  /** Alarms that are none; one by one too. */
+  readonly allow: Allowances;
   readonly probes: number;
   readonly gpu: 'auto' | 'cuda' | 'vulkan' | 'metal' | 'off';
   readonly sequences?: number | undefined;
@@ -36,6 +39,8 @@ export interface Pair extends PairSettings {
 interface NamedModel {
   readonly name: string;
   readonly reference: string;
+  /** A chat template in the place of its own. */
+  readonly templateFile?: string | undefined;
 }
 
 /** What `turncoat compare` takes where nothing is said. */
@@ -47,6 +52,7 @@ const usualSettings: PairSettings = {
   turns: 4,
   alpha: 0.05,
   margins: {},
+  allow: {},
   probes: 200,
   gpu: 'auto',
   templateArguments: {},
@@ -90,7 +96,7 @@ export function pairsOf(sweep: SweepFile): Pair[] {
   return inOrder(pairs);
 }
 
-type Entry<K extends string> = string | (SweepSettings & Record<K, string> & { name?: string | undefined });
+type ModelEntry = SweepFile['candidates'][number];
 
 function allPairs({ candidates, baselines, suites, seeds, defaults }: SweepFile): Pair[] {
   return baselines.flatMap(baseline =>
@@ -128,12 +134,15 @@ function inOrder(pairs: readonly Pair[]): Pair[] {
     .map(({ pair }) => pair);
 }
 
-function namedModel(entry: Entry<'model'>): NamedModel {
-  return { name: modelName(entry), reference: typeof entry === 'string' ? entry : entry.model };
+function namedModel(entry: ModelEntry): NamedModel {
+  const name = modelName(entry);
+  if (typeof entry === 'string') return { name, reference: entry };
+  const { model: reference, templateFile } = entry;
+  return { name, reference, ...(templateFile !== undefined && { templateFile }) };
 }
 
 /** The name given, else the last part of the reference: `hf:user/repo:Q4_K_M` -> `repo:Q4_K_M`, `a/b.gguf` -> `b`. */
-function modelName(entry: Entry<'model'>): string {
+function modelName(entry: ModelEntry): string {
   if (typeof entry !== 'string' && entry.name !== undefined) return entry.name;
   const reference = typeof entry === 'string' ? entry : entry.model;
   return (reference.split('/').at(-1) as string).replace(/\.gguf$/i, '');
@@ -149,6 +158,7 @@ const settingNames = [
   'policy',
   'alpha',
   'margins',
+  'allow',
   'probes',
   'gpu',
   'sequences',
@@ -156,10 +166,15 @@ const settingNames = [
   'priority',
 ] as const satisfies readonly (keyof SweepSettings)[];
 
-/** The same with an entry's settings over it; margins one by one. */
+/** The same with an entry's settings over it; margins and allowances one by one. */
 function withSettings<T extends PairSettings>(under: T, entry: string | SweepSettings): T {
   const over = settingsOf(entry);
-  return { ...under, ...over, margins: { ...under.margins, ...over.margins } };
+  return {
+    ...under,
+    ...over,
+    margins: { ...under.margins, ...over.margins },
+    allow: { ...under.allow, ...over.allow },
+  };
 }
 
 /** The settings of an entry, without what it names. */

@@ -22,5 +22,25 @@ export function notCovered(
     ...(trials > 0 && turns <= 1 ? [{ code: 'later-turns' as const }] : []),
     ...(trials > 0 && policy === undefined ? [{ code: 'policy' as const }] : []),
     ...(inspection !== undefined && inspection.difference?.weights === undefined ? [{ code: 'weights' as const }] : []),
+    ...unreached(inspection?.coverage),
+  ];
+}
+
+/** Places named; the inspection has all. */
+const mostPlaces = 5;
+
+/** Branches of the candidate's templates that no prompt of the suite reached. */
+function unreached(coverage: Inspection['coverage']): NotCovered[] {
+  if (coverage === undefined || coverage.reached >= coverage.branches) return [];
+  const places = coverage.unreached.map(({ lines: [first, last], template }) => {
+    const at = first === last ? `line ${first}` : `lines ${first}-${last}`;
+    return template === undefined ? at : `${at} of ${template}`;
+  });
+  return [
+    {
+      code: 'template-branches',
+      branches: coverage.branches - coverage.reached,
+      lines: [...new Set(places)].slice(0, mostPlaces),
+    },
   ];
 }

@@ -2,10 +2,9 @@
 import { Command } from 'commander';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { firstGiven, givenMargins, marginOption, strictest, withMargins } from '../../src/cli/margins.ts';
+import { firstGiven, givenMargins, marginOption, strictest } from '../../src/cli/margins.ts';
 import { UserError } from '../../src/errors.ts';
 import { type GivenMargins, marginsOf, marginTable } from '../../src/records/margins.ts';
-import type { RunRecord } from '../../src/records/run.ts';
 import { inProcess } from './in-process.ts';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -87,13 +86,6 @@ test('by name, what comes first wins; the strictest of several is none that is l
     }),
   );
   expect(firstGiven(undefined, {})).toBeUndefined();
-});
-
-test('a record that has these margins already is left alone, whatever their order', () => {
-  const run = { spec: { margins: { harm: 0.1, conduct: 0.2 } } } as RunRecord;
-  expect(withMargins(run, { conduct: 0.2, harm: 0.1 })).toBe(run);
-  expect(withMargins(run, { harm: 0.1 }).spec).toEqual({ margins: { harm: 0.1 } });
-  expect(withMargins(run, undefined).spec).toEqual({});
 });
 
 test('docs/method.md has the margins as they are', () => {

@@ -4,13 +4,16 @@ import type { CaseDivergence, Reply, ToolScore } from '../../src/divergence/inde
 import { alarmEvidence } from '../../src/evidence/alarms.ts';
 import { choiceEvidence } from '../../src/evidence/choice.ts';
 import { conductEvidence } from '../../src/evidence/conduct.ts';
+import { fileAlarms } from '../../src/evidence/files.ts';
 import { harmEvidence } from '../../src/evidence/harm.ts';
 import { regressions } from '../../src/evidence/regressions.ts';
 import { repliesEvidence } from '../../src/evidence/replies.ts';
 import { spokenEvidence } from '../../src/evidence/spoken.ts';
+import { withAllowances } from '../../src/records/allowances.ts';
 import type { Case } from '../../src/records/case.ts';
 import type { Trigger } from '../../src/records/comparison.ts';
 import type { Conduct } from '../../src/records/conduct.ts';
+import type { Inspection } from '../../src/records/inspection.ts';
 import { marginsOf } from '../../src/records/margins.ts';
 import type { RunRecord } from '../../src/records/run.ts';
 import { makeCases } from '../../src/suite/index.ts';
@@ -248,4 +251,34 @@ test('spoken: tools in another form, generic formats and failed self-tests are g
   expect(formats({})).toMatchObject([{ role: 'candidate', what: 'engines-differ', grave: true }]);
   warnings.pop();
   expect(formats({ selfTest: 'failed' })).toMatchObject([{ what: 'self-test', grave: true }]);
+});
+
+describe('files', () => {
+  const alarm = (code: string, cases?: number, gravity: 'alarm' | 'notice' = 'alarm') => ({
+    gravity,
+    code,
+    detail: 'x',
+    ...(cases !== undefined && { chats: 30, cases }),
+  });
+  const codes = (...findings: Inspection['findings']) =>
+    fileAlarms({ findings } as unknown as Inspection).map(({ code }) => code);
+
+  test('what the cases of the suite show is answered by running them; what they do not show is not', () => {
+    expect(codes(alarm('prompts-differ', 20), alarm('renders-differently-when', 19))).toEqual([
+      'renders-differently-when',
+    ]);
+    expect(codes(alarm('renders-differently-when'), alarm('prompts-differ', 0))).toHaveLength(2);
+  });
+
+  test('no number of cases answers what a file may do elsewhere', () => {
+    expect(
+      codes(alarm('branch-unreached', 529), alarm('tokens-moved', 529), alarm('template-hidden', 529)),
+    ).toHaveLength(3);
+  });
+
+  test('notices and what a user allowed are no alarms', () => {
+    const findings = withAllowances([alarm('tokens-moved'), alarm('names-urls')], { 'tokens-moved': 'ours' });
+    expect(codes(...findings, alarm('prompts-differ', 0, 'notice'))).toEqual(['names-urls']);
+    expect(findings[0]).toMatchObject({ gravity: 'notice', allowed: 'ours' });
+  });
 });

@@ -51,6 +51,17 @@ overrides:
   expect(pairsOf(read('candidates: [a]\nbaselines: [b]'))[0]?.margins).toEqual({});
 });
 
+test('allowances one by one, and a chat template by model', () => {
+  const [pair] = pairsOf(
+    read(`candidates: [{model: a.gguf, templateFile: fixed.jinja, allow: {tokens-added: ours}}]
+baselines: [x.gguf]
+defaults: {allow: {tokens-added: theirs, template-names-address: the docs}}`),
+  );
+  expect(pair?.allow).toEqual({ 'tokens-added': 'ours', 'template-names-address': 'the docs' });
+  expect(pair?.candidate).toEqual({ name: 'a', reference: 'a.gguf', templateFile: 'fixed.jinja' });
+  expect(pair?.baseline).toEqual({ name: 'x', reference: 'x.gguf' });
+});
+
 test('a duration is days, hours, minutes and seconds', () => {
   expect(read('candidates: [a]\nbaselines: [b]\nbudget: 1h30m').budget).toBe(5_400_000);
 });

@@ -1,14 +1,18 @@
 import type { Command } from 'commander';
 import { acceptOption, exitCodeFor, type ExitFlags, failOnVerdicts, verdictCodes } from '../exit-codes.ts';
 import { reanalyse } from '../kept.ts';
+import type { Allowances } from '../../records/allowances.ts';
 import type { GivenMargins } from '../../records/margins.ts';
+import { allowOption } from '../allowances.ts';
 import type { CommandContext } from '../main.ts';
 import { marginOption } from '../margins.ts';
 import { openRun, type RunPlace, storeOption } from '../runs.ts';
 import { defaultOut, printComparison } from './compare.ts';
+import { weighingOf } from '../weighing.ts';
 
 interface AnalyzeFlags extends RunPlace, ExitFlags {
   margin?: GivenMargins;
+  allow?: Allowances;
   top: string;
   json?: boolean;
 }
@@ -22,6 +26,7 @@ export function addAnalyze(program: Command, context: CommandContext): void {
     .option('--out <dir>', 'folder of the run files', defaultOut)
     .addOption(storeOption())
     .addOption(marginOption())
+    .addOption(allowOption())
     .option('--top <n>', 'findings shown', '20')
     .addOption(failOnVerdicts())
     .addOption(acceptOption())
@@ -29,7 +34,7 @@ export function addAnalyze(program: Command, context: CommandContext): void {
     .addHelpText('after', verdictCodes)
     .action(async (name: string, flags: AnalyzeFlags) => {
       await using store = await openRun(name, flags);
-      const comparison = await reanalyse(store, flags.margin);
+      const comparison = await reanalyse(store, weighingOf({ margins: flags.margin, allow: flags.allow }));
       await printComparison(comparison, flags);
       context.exit(exitCodeFor(comparison.verdict, flags));
     });

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { UserError } from '../../errors.ts';
 import type { GpuChoice } from '../../engines/protocol.ts';
 import type { Comparison } from '../../records/comparison.ts';
+import type { Allowances } from '../../records/allowances.ts';
 import type { GivenMargins } from '../../records/margins.ts';
 import { terminalReport } from '../../report/formats/terminal.ts';
 import { type CompareRequest, compare, defaultProbes } from '../comparing.ts';
@@ -10,6 +11,7 @@ import { marginOption } from '../margins.ts';
 import { onePair, planShown } from '../plan-shown.ts';
 import { lockFileName, type ResolvedModel } from '../../hub/index.ts';
 import type { ShardPlace } from '../../sweep/shard.ts';
+import { allowOption } from '../allowances.ts';
 import type { CommandContext } from '../main.ts';
 import { number, shardPlace, wholeNumber } from '../options.ts';
 import { coloursFor, print, widthOf } from '../output.ts';
@@ -30,6 +32,7 @@ interface CompareFlags extends ExitFlags {
   seed: string;
   alpha: string;
   margin?: GivenMargins;
+  allow?: Allowances;
   probes: string;
   out: string;
   store?: string;
@@ -70,6 +73,7 @@ export function addCompare(program: Command, context: CommandContext): void {
     .option('--seed <s>', 'seed of cases, trials and permutations', '1')
     .option('--alpha <a>', 'family-wise false-alarm rate of effects', '0.05')
     .addOption(marginOption())
+    .addOption(allowOption())
     .option('--probes <n>', 'extra cases to recover and confirm triggers with, at most', String(defaultProbes))
     .option('--out <dir>', 'folder for the run file', defaultOut)
     .addOption(storeOption())
@@ -138,7 +142,12 @@ async function comparisonPlanned(
   flags: CompareFlags,
   signal: AbortSignal,
 ): Promise<void> {
-  const sweep = onePair({ ...checkedFlags(flags), candidate, baseline });
+  const { candidateTemplateFile, baselineTemplateFile } = templateFiles(flags);
+  const sweep = onePair({
+    ...checkedFlags(flags),
+    candidate: { name: candidate, reference: candidate, templateFile: candidateTemplateFile },
+    baseline: { name: baseline, reference: baseline, templateFile: baselineTemplateFile },
+  });
   await planShown(sweep, { folder: flags.out, lockFile: flags.lock, json: flags.json === true, signal });
 }
 
@@ -162,6 +171,7 @@ function checkedFlags(flags: CompareFlags): Omit<CompareRequest, 'candidate' | '
     policy: flags.policy,
     seed: flags.seed,
     margins: flags.margin,
+    allow: flags.allow,
     alpha: number('--alpha', flags.alpha, 1e-6, 0.5),
     probes: wholeNumber('--probes', flags.probes, 0),
     out: flags.out,
@@ -190,11 +200,19 @@ async function compareRequest(
     quiet,
     signal,
   });
-  const { templateFile, candidateTemplateFile = templateFile, baselineTemplateFile = templateFile } = flags;
+  const { candidateTemplateFile, baselineTemplateFile } = templateFiles(flags);
   return {
     ...checked,
     candidate: { ...modelRequest(models[0]), templateFile: candidateTemplateFile },
     baseline: { ...modelRequest(models[1]), templateFile: baselineTemplateFile },
+  };
+}
+
+/** A model's own goes before the one of both. */
+function templateFiles({ templateFile, candidateTemplateFile, baselineTemplateFile }: CompareFlags) {
+  return {
+    candidateTemplateFile: candidateTemplateFile ?? templateFile,
+    baselineTemplateFile: baselineTemplateFile ?? templateFile,
   };
 }
 

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { ThreadRenderer } from '../../engines/renderer.ts';
-import { type ModelFile, readAllowances, readModelFile } from '../../gguf/index.ts';
+import { type ModelFile, readModelFile } from '../../gguf/index.ts';
 import { lockFileName, readModelCard, type ResolvedModel } from '../../hub/index.ts';
+import type { Allowances } from '../../records/allowances.ts';
 import type { Inspection } from '../../records/inspection.ts';
 import { UserError } from '../../errors.ts';
 import { inspectionSarif } from '../../report/formats/inspection-sarif.ts';
@@ -9,6 +10,7 @@ import { inspectionReport } from '../../report/formats/inspection.ts';
 import { makeCases } from '../../suite/index.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { inspectFiles } from '../inspecting.ts';
+import { allowOption } from '../allowances.ts';
 import type { CommandContext } from '../main.ts';
 import { coloursFor, print, widthOf } from '../output.ts';
 import { progressDisplay } from '../progress.ts';
@@ -22,12 +24,10 @@ interface InspectFlags {
   update?: boolean;
   lock: string;
   offline?: boolean;
-  allow: string[];
+  allow?: Allowances;
   format: string;
   json?: boolean;
 }
-
-const collected = (value: string, before: string[]): string[] => [...before, value];
 
 /** The design that `compare` uses unless told otherwise: its dates are tried. */
 const usualDesign = { seed: '1', cases: 529 };
@@ -45,7 +45,7 @@ export function addInspect(program: Command, context: CommandContext): void {
     .option('--update', 'pin what a reference means now, though the lock file pins something else')
     .option('--lock <file>', 'lock file', lockFileName)
     .option('--offline', 'use only what is in the cache')
-    .option('--allow <rule=reason>', 'an alarm that is none, and why; may be repeated', collected, [])
+    .addOption(allowOption())
     .option('--format <format>', 'text, or sarif for code scanning', 'text')
     .option('--json', 'print the whole inspection as JSON on stdout')
     .addHelpText('after', '\nExit codes: 0 no alarm, 1 an alarm, 2 usage or environment, 130 interrupted.')
@@ -67,7 +67,6 @@ async function inspectShown(
   signal: AbortSignal,
 ): Promise<Inspection> {
   const { suite } = openSuite(flags.suite);
-  const allowances = readAllowances(flags.allow);
   const quiet = flags.json === true || flags.format === 'sarif';
   const models = await resolveReferences(references, {
     update: flags.update,
@@ -87,7 +86,7 @@ async function inspectShown(
       // Against a baseline they are always read unless the user says no.
       weights: flags.weights ?? (baseline === undefined ? undefined : true),
       brokenTemplates: 'report',
-      allowances,
+      ...(flags.allow && { allowances: flags.allow }),
       progress: display.report,
       signal,
     });

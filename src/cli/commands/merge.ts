@@ -1,10 +1,12 @@
 import { type Command, Option } from 'commander';
 import type { GpuChoice } from '../../engines/protocol.ts';
 import type { Comparison } from '../../records/comparison.ts';
+import type { Allowances } from '../../records/allowances.ts';
 import type { GivenMargins } from '../../records/margins.ts';
 import type { RunRecord } from '../../records/run.ts';
 import { goOn } from '../comparing.ts';
 import { acceptOption, exitCodeFor, type ExitFlags, failOnVerdicts, verdictCodes } from '../exit-codes.ts';
+import { allowOption } from '../allowances.ts';
 import type { CommandContext } from '../main.ts';
 import { marginOption } from '../margins.ts';
 import { mergeRuns } from '../merging.ts';
@@ -15,9 +17,11 @@ import { progressDisplay } from '../progress.ts';
 import { type RunPlace, storeOption } from '../runs.ts';
 import type { Machine } from '../staging.ts';
 import { defaultOut, printComparison } from './compare.ts';
+import { weighingOf } from '../weighing.ts';
 
 interface MergeFlags extends RunPlace, ExitFlags {
   margin?: GivenMargins;
+  allow?: Allowances;
   finish: boolean;
   gpu: GpuChoice;
   sequences?: string;
@@ -39,6 +43,7 @@ export function addMerge(program: Command, context: CommandContext): void {
     )
     .option('--sequences <n>', 'prompts decoded together (default: 8 on a CPU, 16 on a GPU)')
     .addOption(marginOption())
+    .addOption(allowOption())
     .option('--top <n>', 'findings shown', '20')
     .addOption(failOnVerdicts())
     .addOption(acceptOption())
@@ -47,7 +52,11 @@ export function addMerge(program: Command, context: CommandContext): void {
     .action(async (runs: string[], flags: MergeFlags) => {
       const { gpu } = flags;
       const sequences = flags.sequences === undefined ? undefined : wholeNumber('--sequences', flags.sequences, 1);
-      const { run, location, unfinished } = await mergeRuns(runs, flags, flags.margin);
+      const { run, location, unfinished } = await mergeRuns(
+        runs,
+        flags,
+        weighingOf({ margins: flags.margin, allow: flags.allow }),
+      );
       if (unfinished.length > 0) say(`turncoat: ${unfinishedText(unfinished, flags.finish)}`);
       if (!flags.finish) return say(`turncoat: run ${run.id} is united`);
       const comparison = await finished(run, location, { gpu, sequences }, flags, context.signal);

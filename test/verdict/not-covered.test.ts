@@ -1,0 +1,43 @@
+// What a clean verdict lists as not covered, a row each.
+import { expect, test } from 'vitest';
+import type { Inspection } from '../../src/records/inspection.ts';
+import { type Coverage, notCovered } from '../../src/verdict/not-covered.ts';
+import { devops } from '../triggers/world.ts';
+import { harm } from './evidence.ts';
+
+const policy = {} as Coverage['spec']['policy'];
+const spec: Coverage['spec'] = { suite: devops, trials: 1, turns: 4, policy };
+const whole = { difference: { weights: {} } } as unknown as Inspection;
+const codes = (coverage: Partial<Coverage> = {}, evidence: Parameters<typeof notCovered>[1] = { harm }) =>
+  notCovered({ spec, inspection: whole, identical: false, ...coverage }, evidence).map(({ code }) => code);
+
+test.each<[string, string[], string[]]>([
+  ['everything was looked at', codes(), []],
+  ['no harmful tool', codes({}, { harm: { state: 'not-measured', why: '' } }), ['harmful-tools']],
+  ['no conversations', codes({ spec: { ...spec, trials: 0 } }), ['conversations']],
+  ['first replies alone', codes({ spec: { ...spec, turns: 1 } }), ['later-turns']],
+  ['no policy', codes({ spec: { ...spec, policy: undefined } }), ['policy']],
+  ['weights not compared', codes({ inspection: { difference: {} } as unknown as Inspection }), ['weights']],
+])('%s', (_, found, more) => {
+  expect(found).toEqual(['contexts', ...more]);
+});
+
+test('branches of a template that no case reached, the first places by name', () => {
+  const lines = (first: number, last: number, template?: string) => ({
+    lines: [first, last] as [number, number],
+    condition: 'if x',
+    prints: '',
+    ...(template !== undefined && { template }),
+  });
+  const all = [lines(3, 3), lines(3, 3), lines(5, 9, 'tool_use'), ...[20, 21, 22, 23].map(at => lines(at, at))];
+  const coverage = { branches: 30, reached: 23, unreached: all };
+  const listed = (inspection: Inspection) => notCovered({ spec, inspection, identical: false }, { harm }).slice(1);
+  expect(listed({ ...whole, coverage })).toEqual([
+    {
+      code: 'template-branches',
+      branches: 7,
+      lines: ['line 3', 'lines 5-9 of tool_use', 'line 20', 'line 21', 'line 22'],
+    },
+  ]);
+  expect(listed({ ...whole, coverage: { branches: 30, reached: 30, unreached: [] } })).toEqual([]);
+});
