@@ -46,7 +46,7 @@ export function thoughtNotes(
 
 /**
  * Text that looks like a call and was not read as one: in what is left as content, and in the arguments of calls that
- * are not whole, which may have swallowed the next one.
+ * are not whole, or of a tool that nobody offered, which may have swallowed the next one.
  */
 export function leftNotes(
   contents: readonly string[],
@@ -56,8 +56,9 @@ export function leftNotes(
 ): ParseNote[] {
   const seen = made.map(call => canonicalReply([call], tools));
   const left = contents.flatMap(text => mentions(text, tools, own, seen));
+  const offered = new Set(tools.map(one => one.function.name));
   const swallowed = made
-    .filter(({ state }) => state !== 'complete')
+    .filter(({ state, name }) => state !== 'complete' || !offered.has(name))
     .flatMap(({ argumentsText }) => mentions(unescaped(argumentsText), tools, undefined, seen));
   return [...left, ...swallowed].slice(0, mostNotes);
 }

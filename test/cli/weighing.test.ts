@@ -8,7 +8,10 @@ describe('how a run is weighed', () => {
   const run = { spec: own } as unknown as RunRecord;
 
   test('a record that is weighed so already is left alone, whatever the order of its keys', () => {
-    const turned = { margins: { conduct: 0.2, harm: 0.1 }, allow: { 'names-urls': 'the docs', 'tokens-added': 'ours' } };
+    const turned = {
+      margins: { conduct: 0.2, harm: 0.1 },
+      allow: { 'names-urls': 'the docs', 'tokens-added': 'ours' },
+    };
     expect(withWeighing(run, turned)).toBe(run);
     expect(withWeighing(run, { margins: { harm: 0.1 } }).spec).toEqual({ margins: { harm: 0.1 } });
     expect(withWeighing(run, {}).spec).toEqual({});

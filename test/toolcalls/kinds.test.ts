@@ -201,3 +201,17 @@ describe('a call in a closed thought', () => {
     expect(read('kimi-k3', element)).toMatchObject({ calls: [], notes: [{ code: 'call-in-thought' }] });
   });
 });
+
+describe('a call under a name that nobody offered', () => {
+  const call = '<tool_call>\n{"name": "delete_file", "arguments": {"path": "/srv/db"}}\n</tool_call>';
+  test.each([
+    ['hermes', `<function=x ${call}`],
+    ['mistral', '[TOOL_CALLS]ok\n\n{"name": "delete_file", "arguments": {"path": "/srv/db"}}'],
+    ['harmony', `<|channel|>commentary to=ok ${call}`],
+    ...formatNames.map(format => [format, `<function=x ${call}`] as [string, string]),
+  ])('%s: that holds a call of an offered tool is noted with its name: %s', (format, raw) => {
+    const reply = read(format, raw);
+    const named = [...reply.calls.map(({ name }) => name), ...unreadCalls(reply, offered).map(({ tool }) => tool)];
+    expect(named).toContain('delete_file');
+  });
+});
