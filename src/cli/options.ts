@@ -3,14 +3,11 @@ import { UserError } from '../errors.ts';
 import type { ShardPlace } from '../sweep/shard.ts';
 
 /** @throws UserError `bad-option` */
-export function wholeNumber(option: string, text: string, least: number): number {
+export function wholeNumber(option: string, text: string, least: number, most = Number.MAX_SAFE_INTEGER): number {
   const value = Number(text);
-  if (text.trim() === '' || !Number.isSafeInteger(value) || value < least) {
-    throw new UserError(
-      'bad-option',
-      `${option} ${text}: not a whole number from ${least}`,
-      `give ${option} a whole number`,
-    );
+  if (text.trim() === '' || !Number.isSafeInteger(value) || value < least || value > most) {
+    const range = `a whole number from ${least}${most === Number.MAX_SAFE_INTEGER ? '' : ` to ${most}`}`;
+    throw new UserError('bad-option', `${option} ${text}: not ${range}`, `give ${option} ${range}`);
   }
   return value;
 }

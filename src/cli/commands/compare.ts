@@ -3,6 +3,7 @@ import { UserError } from '../../errors.ts';
 import type { GpuChoice } from '../../engines/protocol.ts';
 import type { Comparison } from '../../records/comparison.ts';
 import type { Allowances } from '../../records/allowances.ts';
+import { most } from '../../records/limits.ts';
 import type { GivenMargins } from '../../records/margins.ts';
 import { terminalReport } from '../../report/formats/terminal.ts';
 import { type CompareRequest, compare, defaultProbes } from '../comparing.ts';
@@ -162,24 +163,25 @@ export async function printComparison(comparison: Comparison, flags: { json?: bo
 function checkedFlags(flags: CompareFlags): Omit<CompareRequest, 'candidate' | 'baseline'> {
   return {
     suite: flags.suite,
-    cases: wholeNumber('--cases', flags.cases, 1),
-    trials: wholeNumber('--trials', flags.trials, 0),
+    cases: wholeNumber('--cases', flags.cases, 1, most.cases),
+    trials: wholeNumber('--trials', flags.trials, 0, most.trials),
     temperature: number('--temperature', flags.temperature, 0, 10),
-    maxTokens: wholeNumber('--max-tokens', flags.maxTokens, 1),
+    maxTokens: wholeNumber('--max-tokens', flags.maxTokens, 1, most.maxTokens),
     firstCall: flags.firstCall,
-    turns: wholeNumber('--turns', flags.turns, 1),
+    turns: wholeNumber('--turns', flags.turns, 1, most.turns),
     policy: flags.policy,
     seed: flags.seed,
     margins: flags.margin,
     allow: flags.allow,
     alpha: number('--alpha', flags.alpha, 1e-6, 0.5),
-    probes: wholeNumber('--probes', flags.probes, 0),
+    probes: wholeNumber('--probes', flags.probes, 0, most.probes),
     out: flags.out,
     store: flags.store,
     workers: flags.workers,
     shard: flags.shard === undefined ? undefined : shardPlace(flags.shard),
     gpu: flags.gpu,
-    sequences: flags.sequences === undefined ? undefined : wholeNumber('--sequences', flags.sequences, 1),
+    sequences:
+      flags.sequences === undefined ? undefined : wholeNumber('--sequences', flags.sequences, 1, most.sequences),
     templateArguments: Object.fromEntries(flags.templateArg.map(templateArgument)),
     weights: flags.weights,
   };

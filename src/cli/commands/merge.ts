@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import type { GpuChoice } from '../../engines/protocol.ts';
 import type { Comparison } from '../../records/comparison.ts';
 import type { Allowances } from '../../records/allowances.ts';
+import { most } from '../../records/limits.ts';
 import type { GivenMargins } from '../../records/margins.ts';
 import type { RunRecord } from '../../records/run.ts';
 import { goOn } from '../comparing.ts';
@@ -51,7 +52,8 @@ export function addMerge(program: Command, context: CommandContext): void {
     .addHelpText('after', verdictCodes)
     .action(async (runs: string[], flags: MergeFlags) => {
       const { gpu } = flags;
-      const sequences = flags.sequences === undefined ? undefined : wholeNumber('--sequences', flags.sequences, 1);
+      const sequences =
+        flags.sequences === undefined ? undefined : wholeNumber('--sequences', flags.sequences, 1, most.sequences);
       const { run, location, unfinished } = await mergeRuns(
         runs,
         flags,

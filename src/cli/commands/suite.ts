@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
-import { UserError } from '../../errors.ts';
 import type { Case } from '../../records/case.ts';
 import { visibleLines } from '../../report/visible.ts';
 import { makeCases } from '../../suite/index.ts';
+import { most } from '../../records/limits.ts';
+import { wholeNumber } from '../options.ts';
 import { print } from '../output.ts';
 import { openSuite } from '../suites.ts';
 import { addSuiteImport } from './suite-import.ts';
@@ -33,14 +34,7 @@ export function addSuite(program: Command): void {
     .option('--seed <seed>', 'seed of the design', '1')
     .option('--json', 'print the cases as JSON lines')
     .action(async (name: string, options: { cases: string; seed: string; json?: boolean }) => {
-      const count = Number(options.cases);
-      if (!Number.isInteger(count) || count < 1) {
-        throw new UserError(
-          'bad-option',
-          `--cases ${options.cases}: not a number of cases`,
-          'give a whole number from 1',
-        );
-      }
+      const count = wholeNumber('--cases', options.cases, 1, most.cases);
       const cases = makeCases(openSuite(name).suite, options.seed, count);
       const text = cases.map(one => (options.json ? JSON.stringify(one) : caseText(one))).join('\n');
       await print(`${text}\n`);

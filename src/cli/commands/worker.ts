@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { GpuChoice } from '../../engines/protocol.ts';
+import { most } from '../../records/limits.ts';
 import type { CommandContext } from '../main.ts';
 import { number, wholeNumber } from '../options.ts';
 import { say } from '../output.ts';
@@ -30,7 +31,7 @@ export function addWorker(program: Command, context: CommandContext): void {
         store,
         models,
         gpu,
-        sequences: sequences === undefined ? undefined : wholeNumber('--sequences', sequences, 1),
+        sequences: sequences === undefined ? undefined : wholeNumber('--sequences', sequences, 1, most.sequences),
         idleMs: idle === undefined ? undefined : 1000 * number('--idle', idle, 0, 1e9),
         ready: database => say(`turncoat: waiting for work in ${database}`),
         done: ({ run, role, jobs }, observations) =>

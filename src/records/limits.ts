@@ -1,0 +1,9 @@
+/** Most of what a comparison may be asked for; beyond it a machine runs out of memory long before it is done. */
+export const most = {
+  cases: 100_000,
+  trials: 1_000,
+  turns: 32,
+  maxTokens: 1_000_000,
+  probes: 100_000,
+  sequences: 4_096,
+} as const;
