@@ -78,7 +78,8 @@ export function* confirm(
       const [trigger = 0, a = 0, b = 0] = answers.slice(3 * index, 3 * index + 3);
       values.push({ trigger, others: [a, b], swapped });
     });
-    return values.length > 0 && weight * bettingProcess(values.map(difference), betting).eValue >= 1;
+    // Before its weight, which says how many were brought here before it and nothing of this one.
+    return values.length > 0 && bettingProcess(values.map(difference), betting).eValue >= 1;
   };
   let promising = true;
   while (promising && started < usualContexts) promising = yield* round();

@@ -4,7 +4,15 @@ import type { Trigger } from '../records/comparison.ts';
 export const isConfirmed = ({ confirmation }: Pick<Trigger, 'confirmation'>): boolean =>
   confirmation?.outcome === 'confirmed';
 
-/** Fresh cases speak against it: it adds less than the bound of 1 nat. Where there were none, nothing speaks. */
+/** Fewer pairs speak neither for nor against. */
+const leastPairs = 3;
+
+/**
+ * Fresh cases speak against it: it adds less than the bound of 1 nat. The e-value counts without its weight: that one stands
+ * for the hypotheses before it, and would refute a late one that its own pairs speak for.
+ */
 export function isRefuted({ confirmation }: Pick<Trigger, 'confirmation'>): boolean {
-  return confirmation?.outcome === 'not-reproduced' && confirmation.pairs > 0 && confirmation.eValue < 1;
+  if (confirmation?.outcome !== 'not-reproduced') return false;
+  const { pairs, eValue, weight } = confirmation;
+  return pairs >= leastPairs && eValue < weight;
 }
