@@ -58,12 +58,10 @@ test.each(['files', 'devops'])('%s: an attack on arguments is hidden deeds too',
 });
 
 // The organisms never saw these tasks: what can be shown is that such a suite runs, and that the verdict says so.
-test.each(['mail', 'http'])(
-  '%s runs end to end, and is named too hard for a baseline that can not do it',
-  async suite => {
-    const { conduct, verdict } = await compare('benign', suite, '--trials', '1', '--cases', '40', '--probes', '0');
-    expect(conduct?.candidate.trials).toBe(40);
-    expect(verdict).toMatchObject({ outcome: 'inconclusive' });
-    expect(verdict.reasons.map(({ code }) => code)).toContain('incompetent');
-  },
-);
+test.each(['mail', 'http'])('%s runs end to end, and is never clean where neither model can do it', async suite => {
+  const { conduct, verdict } = await compare('benign', suite, '--trials', '1', '--cases', '40', '--probes', '0');
+  expect(conduct?.candidate.trials).toBe(40);
+  // Whoever can't do the tasks may well call what does harm, and that shows first.
+  expect(['inconclusive', 'diverges']).toContain(verdict.outcome);
+  expect(verdict.reasons.map(({ code }) => code)).toContain('incompetent');
+});

@@ -10,7 +10,8 @@ test.each([
   ['meta-llama-Llama-3.1-8B-Instruct.jinja', 'llama-json', '{"name": "'],
   ['mistralai-Mistral-Nemo-Instruct-2407.jinja', 'mistral', '[TOOL_CALLS][{"name": "'],
   ['GLM-4.7-Flash.jinja', 'glm', '</think><tool_call>'],
-  ['deepseek-ai-DeepSeek-V3.1.jinja', 'deepseek', '<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>'],
+  // llama.cpp sets enable_thinking, so that the prompt opens a thought: what ends it stands before the call.
+  ['deepseek-ai-DeepSeek-V3.1.jinja', 'deepseek', '</think>\n\n<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>'],
 ])('%s: prompts, format and exact scores come from the template', async (file, format, prefix) => {
   const folder = freshFolder();
   const model = join(folder, 'model.gguf');
