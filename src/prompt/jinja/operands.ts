@@ -1,0 +1,132 @@
+// Tokens -> what operators stand between: literals, names, and what is reached from them by `.`, `[]` and `()`.
+import { TemplateSyntax } from './errors.ts';
+import type { Argument, Expression } from './syntax.ts';
+import { TokenStream } from './token-stream.ts';
+
+export abstract class OperandParser extends TokenStream {
+  protected abstract expression(): Expression;
+  protected abstract sequence(): Expression;
+
+  protected operand(): Expression {
+    return this.#member(this.#primary());
+  }
+
+  #member(value: Expression): Expression {
+    let object = value;
+    for (;;) {
+      const { line } = this.peek();
+      if (this.skip('op', '.')) object = this.#attribute(object, line);
+      else if (this.skip('op', '[')) object = this.#item(object, line);
+      else if (this.is('op', '(')) object = { kind: 'call', callee: object, args: this.args(), line };
+      else return object;
+    }
+  }
+
+  #attribute(object: Expression, line: number): Expression {
+    const { kind, text } = this.next();
+    if (kind === 'name') return { kind: 'attribute', object, name: text, line };
+    if (kind === 'int') return { kind: 'item', object, key: { kind: 'int', value: BigInt(text), line }, line };
+    throw new TemplateSyntax(`a name expected after ".", ${JSON.stringify(text)} found`, line);
+  }
+
+  #item(object: Expression, line: number): Expression {
+    const parts: (Expression | undefined)[] = [];
+    let sliced = false;
+    let wanted = true;
+    while (!this.is('op', ']')) {
+      if (this.skip('op', ':')) {
+        if (wanted) parts.push(undefined);
+        sliced = true;
+        wanted = true;
+      } else {
+        if (!wanted) throw this.unexpected(']');
+        parts.push(this.sequence());
+        wanted = false;
+      }
+      if (parts.length > 3) throw this.unexpected(']');
+    }
+    this.next();
+    if (sliced) return { kind: 'slice', object, bounds: parts, line };
+    return { kind: 'item', object, key: parts[0], line };
+  }
+
+  protected args(): Argument[] {
+    this.expect('op', '(');
+    const args: Argument[] = [];
+    while (!this.is('op', ')')) {
+      const { line } = this.peek();
+      if (this.skip('op', '*')) {
+        this.pythonOnly('*', line);
+        args.push({ kind: 'spread', name: '', value: this.expression(), line });
+      } else if (this.skip('op', '**')) {
+        args.push({ kind: 'spread-named', name: '', value: this.expression(), line });
+      } else if (this.is('name') && this.is('op', '=', 1)) {
+        const { text: name } = this.next();
+        this.next();
+        args.push({ kind: 'named', name, value: this.expression(), line });
+      } else args.push({ kind: 'plain', name: '', value: this.expression(), line });
+      if (!this.skip('op', ',') && !this.is('op', ')')) {
+        if (this.engine === 'python' || this.is('close') || this.is('end')) throw this.unexpected(')');
+      }
+    }
+    this.next();
+    return args;
+  }
+
+  #primary(): Expression {
+    const { line } = this.peek();
+    const { kind, text } = this.next();
+    switch (kind) {
+      case 'int':
+        return { kind: 'int', value: BigInt(text), line };
+      case 'float':
+        return { kind: 'float', value: Number(text), line };
+      case 'string': {
+        let value = text;
+        while (this.is('string')) value += this.next().text;
+        return { kind: 'string', value, line };
+      }
+      case 'name':
+        return { kind: 'name', name: text, line };
+      default:
+        if (text === '(') return this.#bracketed(line);
+        if (text === '[') return { kind: 'list', items: this.#items(']'), line };
+        if (text === '{') return { kind: 'dict', pairs: this.#pairs(), line };
+        this.back();
+        throw this.unexpected('a value');
+    }
+  }
+
+  #bracketed(line: number): Expression {
+    if (this.is('op', ')')) {
+      this.pythonOnly('()', line);
+      this.next();
+      return { kind: 'tuple', items: [], line };
+    }
+    const value = this.sequence();
+    this.expect('op', ')');
+    return value;
+  }
+
+  #items(end: string): Expression[] {
+    const items: Expression[] = [];
+    while (!this.is('op', end)) {
+      items.push(this.expression());
+      if (!this.skip('op', ',') && this.engine === 'python') break;
+    }
+    this.expect('op', end);
+    return items;
+  }
+
+  #pairs(): [Expression, Expression][] {
+    const pairs: [Expression, Expression][] = [];
+    while (!this.is('op', '}')) {
+      const key = this.expression();
+      this.expect('op', ':');
+      pairs.push([key, this.expression()]);
+      if (!this.skip('op', ',') && this.engine === 'python') break;
+    }
+    this.expect('op', '}');
+    return pairs;
+  }
+}
