@@ -87,7 +87,7 @@ async function formFor(trials: readonly Trial[], usual: Chat): Promise<Form> {
     if (index < 0) return form;
     first ??= `of the ${names[index]}: ${replies[index]?.slice(refused.length)}`;
   }
-  const hint = 'read the template yourself; what it does to a prompt is not known';
+  const hint = 'read it: what it does to a prompt is not known; compare takes another text of it with --template-file';
   throw new UserError('template-refused', `the chat template takes no chat that it was tried on, ${first}`, hint);
 }
 
