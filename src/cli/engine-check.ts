@@ -1,9 +1,14 @@
-// Before a run: are its prompts what other engines make of the same templates? A template may behave in one of them alone.
+// Are prompts what other engines make of the same templates? A template may behave in one of them alone.
 import { type Disagreement, type FoundDisagreement, SecondEngine } from '../engines/second-engine.ts';
 import type { ThreadRenderer } from '../engines/renderer.ts';
+import { UserError } from '../errors.ts';
+import type { ModelFile } from '../gguf/index.ts';
 import type { Case } from '../records/case.ts';
+import type { InspectionFinding } from '../records/inspection.ts';
 import type { Warning } from '../records/run.ts';
-import { caseChat } from '../sweep/prompts.ts';
+import type { Chat, RenderOptions } from '../sweep/ports.ts';
+import { caseChat, type ChatTemplates } from '../sweep/prompts.ts';
+import { usedTemplates } from './models.ts';
 import { options, type Prepared } from './preparing.ts';
 
 /** Warnings about prompts that another engine makes otherwise, with the line of the template. */
@@ -17,24 +22,62 @@ export async function engineWarnings(
   const chats = design.map(caseChat);
   await using second = new SecondEngine(renderer);
   for (const role of ['candidate', 'baseline'] as const) {
-    const { template, plainTemplate } = prepared.models[role];
-    const offered = plainTemplate === undefined ? chats : chats.filter(({ tools }) => tools.length > 0);
-    const groups = [
-      [template, offered],
-      [plainTemplate, chats.filter(({ tools }) => tools.length === 0)],
-    ] as const;
-    for (const [text, of] of groups) {
-      if (text === undefined || of.length === 0) continue;
-      const { native, found } = await second.renderBoth(text, of, options(prepared, role), signal);
-      if (native.state === 'unavailable') warnings.push({ code: 'engine-unchecked', detail: `${role}: ${native.why}` });
-      warnings.push(...warningsOf(found, role, of.length));
-    }
+    const found = await disagreements(second, prepared.models[role], options(prepared, role), chats, signal);
+    warnings.push(...found.map(({ code, detail }) => ({ code, detail: `${role}: ${detail}` })));
+  }
+  return warnings;
+}
+
+/** Chats of the suite that an inspection renders with other engines; a template tells them apart in any chat. */
+const fewChats = 60;
+
+/** The same for a candidate that is only looked at. A template that can't be rendered at all has a finding of its own. */
+export async function engineFindings(
+  file: ModelFile,
+  renderer: ThreadRenderer,
+  cases: readonly Case[],
+  signal: AbortSignal,
+): Promise<InspectionFinding[]> {
+  const used = usedTemplates(file, undefined);
+  if (used === undefined) return [];
+  const every = Math.max(1, Math.floor(cases.length / fewChats));
+  const chats = cases.filter((_, index) => index % every === 0).map(caseChat);
+  const names = { bosToken: file.bosToken ?? '', eosToken: file.eosToken ?? '' };
+  await using second = new SecondEngine(renderer);
+  try {
+    const found = await disagreements(second, used, names, chats, signal);
+    return found.map(({ code, detail }) => ({ gravity: code === 'engines-differ' ? 'alarm' : 'notice', code, detail }));
+  } catch (error) {
+    if (error instanceof UserError) return [];
+    throw error;
+  }
+}
+
+/** Prompts that another engine makes otherwise, by engine, with the line of the template. */
+async function disagreements(
+  second: SecondEngine,
+  { template, plainTemplate }: ChatTemplates,
+  names: RenderOptions,
+  chats: readonly Chat[],
+  signal: AbortSignal,
+): Promise<Warning[]> {
+  const warnings: Warning[] = [];
+  const offered = plainTemplate === undefined ? chats : chats.filter(({ tools }) => tools.length > 0);
+  const groups = [
+    [template, offered],
+    [plainTemplate, chats.filter(({ tools }) => tools.length === 0)],
+  ] as const;
+  for (const [text, of] of groups) {
+    if (text === undefined || of.length === 0) continue;
+    const { native, found } = await second.renderBoth(text, of, names, signal);
+    if (native.state === 'unavailable') warnings.push({ code: 'engine-unchecked', detail: native.why });
+    warnings.push(...warningsOf(found, of.length));
   }
   return warnings;
 }
 
 /** One warning for each engine: the first disagreement, and in how many prompts there is one. */
-function warningsOf(found: readonly FoundDisagreement[], role: string, chats: number): Warning[] {
+function warningsOf(found: readonly FoundDisagreement[], chats: number): Warning[] {
   return (['llama.cpp', 'python'] as const).flatMap(engine => {
     // That Python refuses what llama.cpp lets pass is so for honest templates too.
     const here = found.filter(
@@ -42,7 +85,7 @@ function warningsOf(found: readonly FoundDisagreement[], role: string, chats: nu
     );
     const [first] = here;
     if (first === undefined) return [];
-    const detail = `${role}: ${differenceText(first.disagreement)}, in ${here.length} of ${chats} prompts`;
+    const detail = `${differenceText(first.disagreement)}, in ${here.length} of ${chats} prompts`;
     return [{ code: engine === 'python' ? 'python-differs' : 'engines-differ', detail }];
   });
 }

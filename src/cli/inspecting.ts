@@ -1,6 +1,5 @@
 // Inspections for commands: which chats templates are tried on, whether weights are compared, and how progress is shown.
 import { inspect, type ModelFile } from '../gguf/index.ts';
-import type { Allowances } from '../records/allowances.ts';
 import type { Case } from '../records/case.ts';
 import type { Inspection } from '../records/inspection.ts';
 import type { Progress, TemplateReader } from '../sweep/ports.ts';
@@ -25,7 +24,6 @@ export interface InspectFilesOptions {
   /** undefined: when it is cheap. */
   readonly weights?: boolean | undefined;
   readonly brokenTemplates?: 'throw' | 'report';
-  readonly allowances?: Allowances;
   readonly progress: Progress;
   readonly signal: AbortSignal;
 }
@@ -34,7 +32,7 @@ export interface InspectFilesOptions {
 export function inspectFiles(
   candidate: Inspected,
   baseline: Inspected | undefined,
-  { renderer, cases, weights, brokenTemplates = 'throw', allowances, progress, signal }: InspectFilesOptions,
+  { renderer, cases, weights, brokenTemplates = 'throw', progress, signal }: InspectFilesOptions,
 ): Promise<Inspection> {
   const cheap =
     baseline === undefined ? candidate.file.sizeBytes <= cheapToScan : cheapToCompare(candidate.file, baseline.file);
@@ -47,7 +45,6 @@ export function inspectFiles(
     weights: read,
     cards: { candidate: candidate.card, baseline: baseline?.card },
     brokenTemplates,
-    ...(allowances && { allowances }),
     signal,
     onProgress: ({ bytesDone }) => {
       progress({ kind: 'advanced', role: 'candidate', cases: megabytes(bytesDone) - done });

@@ -1,4 +1,5 @@
 // A model file -> what it says about itself, and how it differs from another, without running either.
+export { alarmsFirst } from './inspection-findings.ts';
 export { readMetadataArray, readVocabulary, type Token } from './arrays.ts';
 export { hashFile } from './hash.ts';
 export { readModelFile } from './header.ts';

@@ -1,7 +1,6 @@
 // One or two model files -> an inspection: what is in them, how they differ, and what of it deserves alarm.
 import { createHash } from 'node:crypto';
 import { UserError } from '../errors.ts';
-import { type Allowances, withAllowances } from '../records/allowances.ts';
 import type { InspectedModel, Inspection, InspectionFinding } from '../records/inspection.ts';
 import type { TemplateReader } from '../sweep/ports.ts';
 import { alarmsFirst, inspectionFindings } from './inspection-findings.ts';
@@ -41,8 +40,6 @@ export interface InspectOptions {
    * Look at every weight, and compare it with the baseline's; reads the files whole. `too-large`: not done, and said so.
    */
   readonly weights?: boolean | 'too-large';
-  /** Alarms that are none for this user, with reasons. */
-  readonly allowances?: Allowances;
   readonly onProgress?: (progress: WeightsProgress) => void;
   readonly signal: AbortSignal;
 }
@@ -71,7 +68,7 @@ export async function inspect(
   const found = [...tried.found, ...textFindings(candidate, baseline, tried.found)];
   const broken = await brokenRules(candidate, baseline, inspection, options);
   const findings = alarmsFirst([...faults, ...inspectionFindings(inspection, found), ...broken]);
-  return { ...inspection, findings: withAllowances(findings, options.allowances ?? {}) };
+  return { ...inspection, findings };
 }
 
 /** All templates on all chats; where one is broken and that is to be reported, its fault instead. */

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { ThreadRenderer } from '../../engines/renderer.ts';
-import { type ModelFile, readModelFile } from '../../gguf/index.ts';
+import { alarmsFirst, type ModelFile, readModelFile } from '../../gguf/index.ts';
 import { lockFileName, readModelCard, type ResolvedModel } from '../../hub/index.ts';
-import type { Allowances } from '../../records/allowances.ts';
+import { type Allowances, withAllowances } from '../../records/allowances.ts';
 import type { Inspection } from '../../records/inspection.ts';
 import { UserError } from '../../errors.ts';
 import { inspectionSarif } from '../../report/formats/inspection-sarif.ts';
@@ -11,6 +11,7 @@ import { makeCases } from '../../suite/index.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { inspectFiles } from '../inspecting.ts';
 import { allowOption } from '../allowances.ts';
+import { engineFindings } from '../engine-check.ts';
 import type { CommandContext } from '../main.ts';
 import { coloursFor, print, widthOf } from '../output.ts';
 import { progressDisplay } from '../progress.ts';
@@ -78,18 +79,24 @@ async function inspectShown(
   const [candidate, baseline] = await Promise.all(models.map(model => opened(model, flags, signal)));
   if (candidate === undefined) throw new RangeError('a candidate is inspected');
   const display = progressDisplay(quiet);
+  const cases = makeCases(suite, usualDesign.seed, usualDesign.cases);
   await using renderer = new ThreadRenderer();
+  await using beside = new ThreadRenderer();
   try {
-    return await inspectFiles(candidate, baseline, {
+    const others = engineFindings(candidate.file, beside, cases, signal);
+    // Awaited below: until then nobody else hears of a failure.
+    others.catch(() => {});
+    const inspection = await inspectFiles(candidate, baseline, {
       renderer,
-      cases: makeCases(suite, usualDesign.seed, usualDesign.cases),
+      cases,
       // Against a baseline they are always read unless the user says no.
       weights: flags.weights ?? (baseline === undefined ? undefined : true),
       brokenTemplates: 'report',
-      ...(flags.allow && { allowances: flags.allow }),
       progress: display.report,
       signal,
     });
+    const findings = withAllowances([...inspection.findings, ...(await others)], flags.allow ?? {});
+    return { ...inspection, findings: alarmsFirst(findings) };
   } finally {
     display.stop();
   }

@@ -11,8 +11,9 @@ const fewNotices = 3;
 export function findingLines({ findings }: Pick<Inspection, 'findings'>, colours: Colours, width: number): string[] {
   return causes(findings).map(([finding, also]) => {
     const room = Math.max(40, width - 8);
-    const reason = finding.allowed === undefined ? '' : ` (allowed: ${visible(finding.allowed)})`;
-    const sentence = cut(inspectionSentence(finding) + reason, room);
+    // Why it may be is what a second reader looks for: it keeps half of the line at most.
+    const reason = finding.allowed === undefined ? '' : ` (allowed: ${cut(visible(finding.allowed), room / 2)})`;
+    const sentence = cut(inspectionSentence(finding), room - reason.length) + reason;
     const text = sentence + alsoText(also, room - sentence.length);
     if (finding.allowed !== undefined) return `allowed ${text}`;
     return finding.gravity === 'alarm' ? `${colours.bold(colours.red('ALARM'))}   ${text}` : `notice  ${text}`;

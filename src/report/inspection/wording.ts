@@ -40,6 +40,10 @@ const sentences: Readonly<Record<string, string>> = {
   'template-lacks': '{}',
   'template-refused': '{}',
   'template-runs-away': '{}',
+  'engines-differ':
+    "llama.cpp's own engine makes another prompt of the chat template than the one that was looked at: {}",
+  'python-differs': "Python's Jinja2 makes another prompt of the chat template than llama.cpp does: {}",
+  'engine-unchecked': "the chat template was not held against llama.cpp's own engine: {}",
   'no-template': 'there is no chat template: {}',
   'template-differs': 'the chat template differs: {}',
   'template-asks-for-date': 'the chat template looks at the date, {}',
