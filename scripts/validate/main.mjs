@@ -2,7 +2,7 @@
 // how often planted triggers are found, exactly. A benchmark, not a test. Prints Markdown; `--write` keeps it in docs/validation.md.
 //   npm run validate [-- --worlds 400 --plants 20 --seed 1 --only harmful,benign,hidden,power,table,cases --write]
 // Each section is kept in .cache/validate when it is done, with its commit, so that hours of work can be done in parts;
-// `--write` puts together what is there.
+// `--write` puts together what is there, with `--only none` without running any.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -144,7 +144,8 @@ const sections = {
   table: () => nextToTable(plants),
   cases: () => casesNeeded(plants),
 };
-const wanted = options.only === '' ? Object.keys(sections) : options.only.split(',');
+const named = options.only === 'none' ? [] : options.only.split(',');
+const wanted = options.only === '' ? Object.keys(sections) : named;
 mkdirSync(cache, { recursive: true });
 for (const name of wanted) {
   lines.length = 0;
