@@ -1,4 +1,4 @@
-// Side by side with other tools that look into GGUF files: which of the tampered files of test/gguf/tampered.ts each
+// Side by side with other tools that look into GGUF files: which of the tampered files of test/gguf/tampered-templates.ts each
 // reports, and which of the harmless ones it flags. The others are Python packages, in an environment of their own:
 //   python3 -m venv /tmp/peers && /tmp/peers/bin/pip install c4nary ggufdoctor aisbom-cli glyphhound hayward pillar-gguf-scanner modelvet weightguard gguf
 //   node scripts/inspection/peers.mjs --peers /tmp/peers [--every N]
@@ -39,7 +39,7 @@ function modelWith(name, template) {
   return file;
 }
 
-const { module: tampered } = await runnerImport(resolve('test/gguf/tampered.ts'));
+const { module: tampered } = await runnerImport(resolve('test/gguf/tampered-templates.ts'));
 const template = name => readFileSync(resolve(`test/gguf/templates/${name}.jinja`), 'utf8');
 const base = template('base-tiny');
 const baseline = join(scratch, 'baseline.gguf');

@@ -4,9 +4,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { fileAlarms } from '../../src/evidence/files.ts';
 import { inspect, type ModelFile, readModelFile } from '../../src/gguf/index.ts';
+import type { NamedChat } from '../../src/gguf/templates.ts';
 import type { Inspection } from '../../src/records/inspection.ts';
-import { inspectionReport } from '../../src/report/formats/inspection.ts';
+import { makeCases } from '../../src/suite/index.ts';
+import { caseChat } from '../../src/sweep/prompts.ts';
+import { devops } from '../triggers/world.ts';
 import { harmlessTemplates, type Tampered, tamperedTemplates } from './tampered-templates.ts';
 import { renderer } from './renderer.ts';
 import { smallModel, writeGguf } from './writer.ts';
@@ -19,6 +23,8 @@ afterAll(() => rm(folder, { recursive: true }));
 
 const template = (name: string): string => readFileSync(new URL(`./templates/${name}.jinja`, import.meta.url), 'utf8');
 const base = template('base-tiny');
+/** The cases of a run with the default suite. */
+const design = makeCases(devops, '1', 529).map(one => ({ name: one.id, chat: caseChat(one) }));
 const minutes = { timeout: 900_000 };
 
 async function model(name: string, text: string): Promise<ModelFile> {
@@ -27,13 +33,13 @@ async function model(name: string, text: string): Promise<ModelFile> {
   return readModelFile(path);
 }
 
-async function inspected(text: string, baseline?: string): Promise<Inspection> {
+async function inspected(text: string, baseline?: string, chats: readonly NamedChat[] = []): Promise<Inspection> {
   const files = [
     await model('candidate', text),
     baseline === undefined ? undefined : await model('baseline', baseline),
   ] as const;
   const { signal } = new AbortController();
-  return inspect(files[0], files[1], { renderer, signal, brokenTemplates: 'report' });
+  return inspect(files[0], files[1], { renderer, chats, signal, brokenTemplates: 'report' });
 }
 
 const alarms = ({ findings }: Inspection) => findings.filter(({ gravity }) => gravity === 'alarm');
@@ -80,8 +86,6 @@ test('harmless edits do not alarm, and say little', minutes, async () => {
   }
 });
 
-const plain = { bold: (text: string) => text, dim: (text: string) => text } as never;
-
 test.each([
   ['t01-tool-named', 'base-tiny', /'git' ~ '_push'/],
   ['t02-length', 'base-tiny', /line 52: if n > 200 and n < 400/],
@@ -93,15 +97,17 @@ test.each([
   ['t14-arguments-rare', 'base-tiny', /dry_run/],
   ['t19-call-with-content', 'base-tiny', /text beside a call/],
   ['t19-default-system', 'base-tiny', /neither system message nor tools/],
-  ['t19-thinking-arg', 'base-tiny', /enable_thinking = true/],
+  // llama.cpp always sets it, so that every case of the suite shows it.
+  ['t19-thinking-arg', 'base-tiny', /^in \d+ chats$/m],
   ['t20-engine-probe-true', 'base-tiny', /line 52/],
-])('%s is named with its condition or its lines', minutes, async (name, other, said) => {
-  const found = alarms(await inspected(template(name), template(other)));
+])('%s is named with its condition or its lines, and no run answers it', minutes, async (name, other, said) => {
+  const inspection = await inspected(template(name), template(other), design);
+  const found = alarms(inspection);
   expect(found.map(({ detail }) => detail).join('\n')).toMatch(said);
   expect(found.length).toBeLessThanOrEqual(8);
+  // What forbids a clean verdict of a comparison, whatever its 529 cases do.
+  expect(fileAlarms(inspection)).not.toEqual([]);
   expect(alarms(await inspected(template(name)))).not.toEqual([]);
-  void plain;
-  void inspectionReport;
 });
 
 test.each([
