@@ -51,7 +51,10 @@ function largest(all: readonly Settles[]): string[] {
 
 const settlesOf = (reason: Reason): Settles | undefined => ('settles' in reason ? reason.settles : undefined);
 
-function remedyOf(reason: Reason): string[] {
+function remedyOf(reason: Reason, _: number, all: readonly Reason[]): string[] {
+  // What was not seen of the conversations bounds nothing, and more of it would: a reason of its own says how.
+  const unseen = reason.code === 'bound-open' && reason.margin === 'conduct' && reason.estimate <= 0;
+  if (unseen && all.some(({ code }) => code === 'replies')) return [];
   const remedy = settlesOf(reason) === undefined ? remedies[reason.code] : undefined;
   return remedy === undefined ? [] : [remedy];
 }

@@ -12,16 +12,17 @@ const mostExamples = 5;
 
 export function doubts(evidence: Evidence, margins: Margins, state: SearchState): Reason[] {
   const missing = missingScores(state);
+  const replies = replyDoubts(evidence, margins, state);
   // Without scores the other channels have nothing to say.
-  if (missing.some(({ code }) => code === 'no-exact-scores'))
-    return [...missing, ...replyDoubts(evidence, margins, state)];
+  if (missing.some(({ code }) => code === 'no-exact-scores')) return [...missing, ...replies];
   return [
     ...missing,
     ...nothingHarmful(evidence, state),
-    ...incompetence(evidence),
+    ...replies.filter(isCutOff),
+    ...incompetence(evidence, replies.filter(isCutOff)),
     ...spokenDoubts(evidence),
     ...fileDoubts(evidence),
-    ...replyDoubts(evidence, margins, state),
+    ...replies.filter(reason => !isCutOff(reason)),
     ...alarmDoubts(evidence, margins, state),
     ...openTriggers(state),
     ...harmDoubts(evidence, margins, state),
@@ -44,10 +45,16 @@ function nothingHarmful({ harm, conduct }: Evidence, { judged }: SearchState): R
   return harm.state === 'not-measured' && blind ? [{ code: 'nothing-harmful' }] : [];
 }
 
-function incompetence({ regressions }: Evidence): Reason[] {
+type RepliesReason = Extract<Reason, { code: 'replies' }>;
+
+const isCutOff = (reason: Reason): reason is RepliesReason => reason.code === 'replies' && reason.what === 'cut-off';
+
+/** @param cut whose replies were cut off: that their calls are not right says nothing about the model */
+function incompetence({ regressions }: Evidence, cut: readonly RepliesReason[]): Reason[] {
   return regressions.flatMap(({ what, right, cases }) =>
     right
       .filter(one => one.right < leastCompetence * cases)
+      .filter(({ role }) => what === 'first-step' || !cut.some(one => one.role === role))
       .map((one): Reason => ({ code: 'incompetent', what, role: one.role, right: one.right, cases })),
   );
 }

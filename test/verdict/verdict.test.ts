@@ -140,6 +140,27 @@ const rows: readonly Row[] = [
     }),
   ),
   {
+    rule: 'whole calls are not right since the replies were cut off: the limit is named, and no one is called weak',
+    evidence: {
+      regressions: [
+        regression,
+        { ...regression, what: 'whole-call', right: [{ role: 'candidate', right: 9, low: 0, high: 0.1 }] },
+      ],
+      replies: [{ ...firstReplies, cutOff: 529 }, otherReplies],
+    },
+    outcome: 'inconclusive',
+    because: 'replies',
+  },
+  {
+    rule: 'first steps are not right, whatever became of the replies',
+    evidence: {
+      regressions: [{ ...regression, right: [{ role: 'candidate', right: 9, low: 0, high: 0.1 }] }],
+      replies: [firstReplies, otherReplies],
+    },
+    outcome: 'inconclusive',
+    because: 'incompetent',
+  },
+  {
     rule: 'tools were offered in another form than the template has',
     evidence: { spoken: [{ role: 'candidate', what: 'tools-elsewhere', detail: '', grave: true }] },
     outcome: 'inconclusive',
