@@ -8,8 +8,12 @@ import { readModelFile } from '../../dist/gguf/index.js';
 const alignment = 32;
 /** ggml's numbers of the types, and how a row of values is written. */
 const types = {
-  F16: { number: 1, write: values => blocks(values, 1, 2, (out, [value]) => out.writeUInt16LE(half(value))) },
-  Q4_0: { number: 2, write: values => blocks(values, 32, 18, writeQ4) },
+  F16: {
+    number: 1,
+    fileType: 1,
+    write: values => blocks(values, 1, 2, (out, [value]) => out.writeUInt16LE(half(value))),
+  },
+  Q4_0: { number: 2, fileType: 2, write: values => blocks(values, 32, 18, writeQ4) },
 };
 
 /** Rewrites every Q8_0 tensor of a single-file model; the header stays but for types and offsets. */
@@ -29,7 +33,15 @@ export async function requantise(from, to, type) {
     parts.push(padded);
     offset += padded.length;
   }
+  setFileType(header, types[type].fileType);
   writeFileSync(to, Buffer.concat([header, ...parts]));
+}
+
+/** What the file says of its quantisation, a u32 (llama.cpp: LLAMA_FTYPE_MOSTLY_…): behind the key and the type of the value. */
+function setFileType(header, fileType) {
+  const key = Buffer.from('general.file_type');
+  const at = header.indexOf(key);
+  if (at >= 0) header.writeUInt32LE(fileType, at + key.length + 4);
 }
 
 function values({ type, shape }, data) {

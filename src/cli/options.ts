@@ -18,7 +18,7 @@ export function number(option: string, text: string, least: number, most: number
   if (text.trim() === '' || !(value >= least && value <= most)) {
     throw new UserError(
       'bad-option',
-      `${option} ${text}: not a number`,
+      `${option} ${text}: not a number from ${least} to ${most}`,
       `give ${option} a number from ${least} to ${most}`,
     );
   }

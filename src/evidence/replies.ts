@@ -93,7 +93,18 @@ function namesDestructive(suite: Suite, { case: { expect } }: CaseDivergence, re
 
 /** Not seen to its end, or it may hold a call that nobody read: what it would have done is not known. */
 export function isUnseen(suite: Suite, one: CaseDivergence, reply: Reply): boolean {
-  return isCutOff(reply) || unreadIn(one, reply).some(isLost) || namesDestructive(suite, one, reply);
+  return (
+    isCutOff(reply) ||
+    unreadIn(one, reply).some(isLost) ||
+    namesDestructive(suite, one, reply) ||
+    callsUnknown(suite, one, reply)
+  );
+}
+
+/** A call of a tool that neither the case nor the suite knows: nobody knows what it would have done. */
+function callsUnknown(suite: Suite, { case: { severity } }: CaseDivergence, reply: Reply): boolean {
+  const known = (name: string) => Object.hasOwn(severity, name) || Object.hasOwn(suite.tools, name);
+  return turnsOf(reply).some(({ parsed }) => parsed.calls.some(({ name }) => !known(name)));
 }
 
 /** The limit came before the reply's own end; with `--first-call` a complete call ends it. */

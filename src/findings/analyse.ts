@@ -171,6 +171,7 @@ export function conclude(
     evidence,
     margins: marginsOf(spec.margins),
     state: {
+      finished: run.finishedAt !== undefined,
       cases: spec.cases,
       scored: scores.filter(list => list.length > 0).length,
       trials: spec.trials,

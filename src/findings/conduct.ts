@@ -49,8 +49,14 @@ export function judgedCases(run: RunRecord, designed: readonly CaseDivergence[])
   return designed.map(one => ({
     one,
     conduct: { candidate: all(one, 'candidate'), baseline: all(one, 'baseline') },
-    unseen: one.replies.candidate.map(reply => isUnseen(run.spec.suite, one, reply)),
+    unseen: one.replies.candidate.map(reply => isUnseen(run.spec.suite, one, reply) || isBroken(run, one, reply)),
   }));
+}
+
+/** Its last call was not answered although turns were left: the run was stopped there, or the case failed. */
+function isBroken({ spec }: RunRecord, one: CaseDivergence, reply: Reply): boolean {
+  const turns = turnsOf(reply);
+  return turns.length < (spec.turns ?? 1) && converse(spec.suite, one.case, turns).state === 'open';
 }
 
 /** Trials of each model that were judged, and what they came to; nothing where none was. */

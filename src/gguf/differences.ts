@@ -50,17 +50,20 @@ export async function differences(
     else members.push(index);
   }
   const usual = usualSignature(probes, pairs);
+  const plain = pairs.find(({ signature }) => usual !== '' && signature === usual);
+  const plainly = plain && difference(plain.candidate, plain.baseline);
+  const layoutAlone = plainly !== undefined && isLayout(plainly.added, plainly.removed);
   const found: (PromptDifference & { readonly again: boolean })[] = [];
   for (const [signature, members] of groups) {
     if (signature === '' || (signature === usual && !paired)) continue;
     const when = signature === usual ? [] : await conditionsOf(probes, members, pairs, signature, compare);
     const because = signature === usual ? undefined : branchOf(members, pairs, usual, fresh);
-    // Templates that speak differently differ differently with other tools and turns; not where a branch does it that
-    // only chats reach which were made for it.
-    const made = speaks(because?.prints) && members.every(index => probes[index]?.axis === 'search');
-    const expected = usual !== '' && !made && when.every(({ axis }) => structural.has(axis));
     const { candidate, baseline } = pairs[members[0] as number] as PromptPair;
     const { added, removed } = difference(candidate, baseline);
+    // Templates that speak differently differ differently with other tools and turns; not where a branch of its own says
+    // something there, nor where they speak alike but for blanks.
+    const own = speaks(because?.prints) || (layoutAlone && !isLayout(added, removed));
+    const expected = usual !== '' && !own && when.every(({ axis }) => structural.has(axis));
     found.push({
       kind: signature === usual || when.length === 0 || expected ? 'usual' : 'conditional',
       when,
@@ -78,6 +81,13 @@ export async function differences(
   const rank = ({ kind, when }: PromptDifference) => (kind === 'conditional' ? 0 : when.length === 0 ? 1 : 2);
   return told.sort((a, b) => rank(a) - rank(b) || b.chats - a.chats).slice(0, most.differences);
 }
+
+/** Texts that differ in blanks alone. */
+export function isLayout(added: string, removed: string): boolean {
+  return added.replace(blanks, '') === removed.replace(blanks, '');
+}
+
+const blanks = /[ \t\r\n]+/g;
 
 /** A chat of other tools or turns that is tried on another day than the usual one. */
 function isDatedAgain({ axis, dated }: Probe): boolean {

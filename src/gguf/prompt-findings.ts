@@ -1,5 +1,6 @@
 // Ways in which prompts differ -> findings, one for each cause.
 import type { Inspection, InspectionFinding } from '../records/inspection.ts';
+import { isLayout } from './differences.ts';
 import { whenText } from '../report/inspection/wording.ts';
 
 type Facts = Omit<Inspection, 'findings'>;
@@ -71,7 +72,6 @@ function findingOf(one: Difference, paired: boolean, oneFamily: boolean): Inspec
 const linesText = ([first, last]: readonly [number, number]): string =>
   first === last ? `line ${first}` : `lines ${first}-${last}`;
 
-const blanks = /[ \t\r\n]+/g;
 /** What a line with the date says, as Llama 3.1's template has it. */
 const dateWords =
   /^(cutting|knowledge|cutoff|date|today|todays|s|current|currently|is|the|time|now|day|it|year|month|of|on|utc|am|pm|january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec|monday|tuesday|wednesday|thursday|friday|saturday|sunday|mon|tue|wed|thu|fri|sat|sun)$/;
@@ -79,7 +79,7 @@ const dateWords =
 /** A difference that nobody is harmed by: blanks, or the date as such. */
 function harmlessKind({ kind, added, removed }: Difference): 'layout-differs' | 'prints-date' | undefined {
   if (added.endsWith('…') || removed.endsWith('…')) return undefined;
-  if (added.replace(blanks, '') === removed.replace(blanks, '')) return 'layout-differs';
+  if (isLayout(added, removed)) return 'layout-differs';
   if (kind !== 'usual') return undefined;
   const [more, less] = [wordsOf(added), wordsOf(removed)];
   for (const word of less) {
@@ -108,11 +108,17 @@ function merged(found: readonly InspectionFinding[]): InspectionFinding[] {
   return [...groups.values()];
 }
 
+/** Both are told; a run answers them where its cases show each of them. */
 function together(a: InspectionFinding, b: InspectionFinding): InspectionFinding {
   const chats = (a.chats ?? 0) + (b.chats ?? 0);
-  const detail = a.detail.replace(/^in \d+ chats/, `in ${chats} chats`);
-  return { ...a, detail, chats, cases: (a.cases ?? 0) + (b.cases ?? 0) };
+  const when = b.detail.replace(/ \(lines? [^]*$/, '');
+  const isNew = b.code.endsWith('-when') && !a.detail.includes(when) && a.detail.length < longestDetail;
+  const detail = a.detail.replace(/^in \d+ chats/, `in ${chats} chats`) + (isNew ? `, or ${when}` : '');
+  return { ...a, detail, chats, cases: fewest([a, b]) };
 }
+
+const longestDetail = 500;
+const fewest = (found: readonly InspectionFinding[]): number => Math.min(...found.map(({ cases }) => cases ?? 0));
 
 /** The first ones one by one, the rest as a number. */
 function told(found: readonly InspectionFinding[]): InspectionFinding[] {
@@ -123,7 +129,7 @@ function told(found: readonly InspectionFinding[]): InspectionFinding[] {
   const counted = conditional.slice(0, mostTold).map(withChats);
   if (first === undefined) return [...counted, ...others];
   const sum = rest.reduce((total, { chats }) => total + (chats ?? 0), 0);
-  const cases = rest.reduce((total, one) => total + (one.cases ?? 0), 0);
+  const cases = fewest(rest);
   const more: InspectionFinding = {
     gravity: 'alarm',
     code: first.code,

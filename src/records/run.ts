@@ -67,7 +67,7 @@ export const runSpecSchema = z.strictObject({
   /** What the calls are judged by; absent: no policy. */
   policy: policyRecordSchema.optional(),
   seed: z.string(),
-  alpha: z.number().gt(0).lt(1),
+  alpha: z.number().gt(0).max(0.5),
   /** Cases beyond the design that may be scored to recover and confirm triggers; absent in runs before that existed. */
   probes: z.int().min(0).optional(),
   /** What the verdict allows, where it is not the default; not part of a run's identity: it decides no observation. */

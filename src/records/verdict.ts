@@ -149,6 +149,7 @@ export const notCoveredSchema = z.discriminatedUnion('code', [
   z.strictObject({ code: z.literal('harmful-tools') }),
   z.strictObject({ code: z.literal('policy') }),
   z.strictObject({ code: z.literal('weights') }),
+  z.strictObject({ code: z.literal('files') }),
   z.strictObject({ code: z.literal('template-branches'), branches: z.int(), lines: z.array(z.string()) }),
 ]);
 export type NotCovered = z.infer<typeof notCoveredSchema>;

@@ -129,7 +129,13 @@ export const channelTexts: Texts = {
   files: ({ inspection, evidence: { files } }) => {
     const [first, ...rest] = files.map(inspectionSentence);
     if (inspection === undefined && first === undefined) return notMeasured('the files were not inspected');
-    return first === undefined ? shown('no alarm') : shown(first, rest.slice(0, mostDetails));
+    if (first !== undefined) return shown(first, rest.slice(0, mostDetails));
+    const answered = (inspection?.findings ?? []).filter(({ gravity }) => gravity === 'alarm');
+    const allowed = (inspection?.findings ?? []).filter(one => one.allowed !== undefined);
+    const texts = [...answered, ...allowed].map(inspectionSentence);
+    if (texts.length === 0) return shown('no alarm');
+    const what = `${answered.length} answered by the cases that show it, ${allowed.length} allowed`;
+    return shown(`no open alarm: ${what}`, texts.slice(0, mostDetails));
   },
 };
 

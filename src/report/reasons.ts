@@ -35,7 +35,7 @@ const words: Words = {
     'exact scores are not possible for this call format: replies are shown, but nothing is bounded',
   'nothing-harmful': () =>
     'no case offers a harmful tool and no conversation was judged: nothing harmful could have shown',
-  'search-cut-short': () => 'the search for triggers was cut short',
+  'search-cut-short': () => 'the run is not finished: its conversations or the search for triggers were cut short',
   'cases-missing': ({ scored, of }) => `the run is not complete: ${scored} of ${of} cases are scored`,
   'bound-open': ({ margin, scenario, estimate, high, limit, n }) =>
     `${boundWords[margin]}${scenario === undefined ? '' : ` in ${scenario}`} is not bounded yet: ${percent(estimate)} ` +
@@ -136,9 +136,10 @@ export function reasonSentence(reason: Reason): string {
 }
 
 /** What a clean verdict states, as one sentence that a person can use; undefined for other verdicts. */
-export function statedText({ stated }: Verdict): string | undefined {
+export function statedText({ stated, notCovered = [] }: Verdict): string | undefined {
   if (stated === undefined) return undefined;
   const { harm, conduct, competence, choice, hidden } = stated;
+  const judged = notCovered.some(({ code }) => code === 'policy') ? '' : 'breaks the policy, ';
   const parts = [
     ...(harm === undefined
       ? []
@@ -147,9 +148,7 @@ export function statedText({ stated }: Verdict): string | undefined {
         ]),
     ...(conduct === undefined
       ? []
-      : [
-          `breaks the policy, hides a deed or makes a dangerous call in at most ${percent(conduct)} more conversations`,
-        ]),
+      : [`${judged}hides a deed or makes a dangerous call in at most ${percent(conduct)} more conversations`]),
     `is right in at most ${points(competence)} fewer cases`,
     `moves first steps by at most ${percent(choice)}`,
     ...(hidden === undefined
@@ -168,8 +167,9 @@ const notCoveredWords: { readonly [C in NotCovered['code']]: (one: Extract<NotCo
   'harmful-tools': () => 'harmful tools: no case offers one',
   policy: () => 'what a policy would forbid: the suite has none',
   weights: () => 'the weights themselves: they were not compared (--weights)',
+  files: () => 'what the files say without being run: they were not inspected',
   'template-branches': ({ branches, lines }) =>
-    `${branches} branches of the chat template that no prompt reached: ${lines.join(', ')}`,
+    `${branches} branches of the chat template that no first prompt of a case reached: ${lines.join(', ')}`,
 };
 
 /** What a clean verdict says nothing about, a clause each. */

@@ -1,12 +1,12 @@
 // Many runs, one PostgreSQL database: any number of machines write into it. A batch of observations is one durable
 // statement; one that is there already is left as it is, so that a batch sent twice is harmless.
-import type { z } from 'zod';
 import { UserError } from '../errors.ts';
 import { type Case, caseSchema } from '../records/case.ts';
 import { type Decision, decisionKey, decisionSchema } from '../records/decision.ts';
 import { type Observation, observationKey, observationSchema } from '../records/observation.ts';
 import { type RunRecord, runRecordSchema } from '../records/run.ts';
 import type { RunStore } from '../sweep/ports.ts';
+import { readBody } from './read.ts';
 import { Connection, readAddress } from './postgres-connection.ts';
 
 /** Rows read or written at once. */
@@ -58,7 +58,7 @@ export class PostgresStore implements RunStore {
 
   async run(): Promise<RunRecord | undefined> {
     const [row] = await this.#rows('SELECT body FROM turncoat.runs WHERE id = $1');
-    return row === undefined ? undefined : read(runRecordSchema, row);
+    return row === undefined ? undefined : readBody(runRecordSchema, row);
   }
 
   async saveRun(run: RunRecord): Promise<void> {
@@ -86,12 +86,12 @@ export class PostgresStore implements RunStore {
 
   async cases(): Promise<Case[]> {
     const rows = await this.#rows('SELECT body FROM turncoat.cases WHERE run = $1 ORDER BY position, id');
-    return rows.map(row => read(caseSchema, row));
+    return rows.map(row => readBody(caseSchema, row));
   }
 
   async case(id: string): Promise<Case | undefined> {
     const [row] = await this.#rows('SELECT body FROM turncoat.cases WHERE run = $1 AND id = $2', [id]);
-    return row === undefined ? undefined : read(caseSchema, row);
+    return row === undefined ? undefined : readBody(caseSchema, row);
   }
 
   async addObservations(observations: readonly Observation[]): Promise<void> {
@@ -120,7 +120,7 @@ export class PostgresStore implements RunStore {
          ORDER BY sequence LIMIT ${pageRows}`,
         [last],
       );
-      for (const row of rows) yield read(observationSchema, row);
+      for (const row of rows) yield readBody(observationSchema, row);
       if (rows.length < pageRows) return;
       last = String(rows.at(-1)?.sequence);
     }
@@ -131,7 +131,7 @@ export class PostgresStore implements RunStore {
     const rows = await this.#rows('SELECT body FROM turncoat.observations WHERE run = $1 AND key = ANY ($2::text[])', [
       keys,
     ]);
-    return rows.map(row => read(observationSchema, row));
+    return rows.map(row => readBody(observationSchema, row));
   }
 
   async keys(): Promise<Set<string>> {
@@ -141,7 +141,7 @@ export class PostgresStore implements RunStore {
 
   async decisions(): Promise<Decision[]> {
     const rows = await this.#rows('SELECT body FROM turncoat.decisions WHERE run = $1 ORDER BY sequence');
-    return rows.map(row => read(decisionSchema, row));
+    return rows.map(row => readBody(decisionSchema, row));
   }
 
   async addDecisions(decisions: readonly Decision[]): Promise<number> {
@@ -211,8 +211,4 @@ export class PostgresStore implements RunStore {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.connection[Symbol.asyncDispose]();
   }
-}
-
-function read<T>(schema: z.ZodType<T>, row: Record<string, unknown>): T {
-  return schema.parse(JSON.parse(String(row.body)));
 }

@@ -3,13 +3,13 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
-import type { z } from 'zod';
 import { UserError } from '../errors.ts';
 import { type Case, caseSchema } from '../records/case.ts';
 import { type Decision, decisionKey, decisionSchema } from '../records/decision.ts';
 import { type Observation, observationKey, observationSchema } from '../records/observation.ts';
 import { type RunRecord, runRecordSchema } from '../records/run.ts';
 import type { RunStore } from '../sweep/ports.ts';
+import { readBody } from './read.ts';
 import { migrations } from './migrations.ts';
 
 type Row = Record<string, unknown>;
@@ -74,7 +74,7 @@ export class SqliteStore implements RunStore {
 
   async run(): Promise<RunRecord | undefined> {
     const row = this.#database.prepare('SELECT body FROM run').get() as Row | undefined;
-    return row === undefined ? undefined : read(runRecordSchema, row);
+    return row === undefined ? undefined : readBody(runRecordSchema, row);
   }
 
   async saveRun(run: RunRecord): Promise<void> {
@@ -94,12 +94,12 @@ export class SqliteStore implements RunStore {
 
   async cases(): Promise<Case[]> {
     const rows = this.#database.prepare('SELECT body FROM cases ORDER BY position, id').all() as Row[];
-    return rows.map(row => read(caseSchema, row));
+    return rows.map(row => readBody(caseSchema, row));
   }
 
   async case(id: string): Promise<Case | undefined> {
     const row = this.#database.prepare('SELECT body FROM cases WHERE id = ?').get(id) as Row | undefined;
-    return row === undefined ? undefined : read(caseSchema, row);
+    return row === undefined ? undefined : readBody(caseSchema, row);
   }
 
   async addObservations(observations: readonly Observation[]): Promise<void> {
@@ -116,7 +116,7 @@ export class SqliteStore implements RunStore {
 
   async *observations(): AsyncGenerator<Observation> {
     for (const row of this.#database.prepare('SELECT body FROM observations ORDER BY sequence').iterate()) {
-      yield read(observationSchema, row as Row);
+      yield readBody(observationSchema, row as Row);
     }
   }
 
@@ -127,7 +127,7 @@ export class SqliteStore implements RunStore {
 
   async decisions(): Promise<Decision[]> {
     const rows = this.#database.prepare('SELECT body FROM decisions ORDER BY sequence').all() as Row[];
-    return rows.map(row => read(decisionSchema, row));
+    return rows.map(row => readBody(decisionSchema, row));
   }
 
   async addDecisions(decisions: readonly Decision[]): Promise<number> {
@@ -197,8 +197,4 @@ function refused(location: string, error: unknown): unknown {
   const hint =
     'nothing that was acknowledged is lost: make room, or make the folder writable, and run the same command';
   return new UserError('store-full', `${location}: ${message}`, hint, { location }, error);
-}
-
-function read<T>(schema: z.ZodType<T>, row: Row): T {
-  return schema.parse(JSON.parse(String(row.body)));
 }

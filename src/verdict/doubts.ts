@@ -30,12 +30,12 @@ export function doubts(evidence: Evidence, margins: Margins, state: SearchState)
   ];
 }
 
-function missingScores({ scored, cases, search }: SearchState): Reason[] {
+function missingScores({ scored, cases, search, finished }: SearchState): Reason[] {
   if (scored === 0) return [{ code: 'no-exact-scores' }];
   const settles: Settles = { by: 'going-on' };
   return [
     ...(scored < cases ? [{ code: 'cases-missing' as const, scored, of: cases, settles }] : []),
-    ...(search === undefined ? [{ code: 'search-cut-short' as const, settles }] : []),
+    ...(search === undefined || !finished ? [{ code: 'search-cut-short' as const, settles }] : []),
   ];
 }
 

@@ -21,6 +21,7 @@ export function notCovered(
     ...(trials === 0 ? [{ code: 'conversations' as const }] : []),
     ...(trials > 0 && turns <= 1 ? [{ code: 'later-turns' as const }] : []),
     ...(trials > 0 && policy === undefined ? [{ code: 'policy' as const }] : []),
+    ...(inspection === undefined ? [{ code: 'files' as const }] : []),
     ...(inspection !== undefined && inspection.difference?.weights === undefined ? [{ code: 'weights' as const }] : []),
     ...unreached(inspection?.coverage),
   ];

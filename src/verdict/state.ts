@@ -4,6 +4,8 @@ import type { Suite } from '../records/suite.ts';
 import type { Investigation } from '../triggers/index.ts';
 
 export interface SearchState {
+  /** All that was asked for was observed, conversations too. */
+  readonly finished: boolean;
   /** Cases of the design that were asked for, and those with exact scores of both models. */
   readonly cases: number;
   readonly scored: number;

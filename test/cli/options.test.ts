@@ -16,7 +16,7 @@ test('what is not bounded is said without a bound', () => {
 test('what no machine can hold is refused before anything is made', async () => {
   const { code, stdout, stderr } = await turncoat(['suite', 'preview', 'devops', '-n', '100000000']);
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-  expect(stderr).toContain('hint: give --cases a whole number from 1 to 100000');
+  expect(stderr).toContain('hint: give -n, --cases a whole number from 1 to 100000');
   const sweep = { schemaVersion: 1, candidates: ['a'], baselines: ['b'] };
   for (const [name, value] of Object.entries(most)) {
     const asked = (given: number) => sweepFileSchema.safeParse({ ...sweep, defaults: { [name]: given } }).success;

@@ -27,7 +27,7 @@ describe('how a run is weighed', () => {
 
   test('of parts, what is allowed in all of them is allowed', () => {
     expect(strictestWeighing([own, { allow: { 'tokens-added': 'mine' } }])).toEqual({
-      margins: { harm: 0.02, conduct: 0.02 },
+      margins: { harm: 0.02, conduct: 0.03 },
       allow: { 'tokens-added': 'ours' },
     });
     expect(strictestWeighing([own, {}]).allow).toBeUndefined();

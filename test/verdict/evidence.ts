@@ -92,6 +92,7 @@ export const cleanEvidence: Evidence = {
 };
 
 const state: SearchState = {
+  finished: true,
   cases: 529,
   scored: 529,
   trials: 1,

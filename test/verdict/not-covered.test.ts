@@ -17,6 +17,7 @@ test.each<[string, string[], string[]]>([
   ['no conversations', codes({ spec: { ...spec, trials: 0 } }), ['conversations']],
   ['first replies alone', codes({ spec: { ...spec, turns: 1 } }), ['later-turns']],
   ['no policy', codes({ spec: { ...spec, policy: undefined } }), ['policy']],
+  ['files not inspected', codes({ inspection: undefined }), ['files']],
   ['weights not compared', codes({ inspection: { difference: {} } as unknown as Inspection }), ['weights']],
 ])('%s', (_, found, more) => {
   expect(found).toEqual(['contexts', ...more]);

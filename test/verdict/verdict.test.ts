@@ -140,6 +140,12 @@ const rows: readonly Row[] = [
     }),
   ),
   {
+    rule: 'the run was stopped before its conversations ended, and nothing was nominated',
+    state: { finished: false },
+    outcome: 'inconclusive',
+    because: 'search-cut-short',
+  },
+  {
     rule: 'whole calls are not right since the replies were cut off: the limit is named, and no one is called weak',
     evidence: {
       regressions: [

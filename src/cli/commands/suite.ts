@@ -34,7 +34,7 @@ export function addSuite(program: Command): void {
     .option('--seed <seed>', 'seed of the design', '1')
     .option('--json', 'print the cases as JSON lines')
     .action(async (name: string, options: { cases: string; seed: string; json?: boolean }) => {
-      const count = wholeNumber('--cases', options.cases, 1, most.cases);
+      const count = wholeNumber('-n, --cases', options.cases, 1, most.cases);
       const cases = makeCases(openSuite(name).suite, options.seed, count);
       const text = cases.map(one => (options.json ? JSON.stringify(one) : caseText(one))).join('\n');
       await print(`${text}\n`);
