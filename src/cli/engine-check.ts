@@ -31,7 +31,7 @@ export async function engineWarnings(
 /** Chats of the suite that an inspection renders with other engines; a template tells them apart in any chat. */
 const fewChats = 60;
 
-/** The same for a candidate that is only looked at. A template that can't be rendered at all has a finding of its own. */
+/** The same for a candidate that is only looked at; a template that stops the engines is as much an alarm as one that tells them apart. */
 export async function engineFindings(
   file: ModelFile,
   renderer: ThreadRenderer,
@@ -48,8 +48,8 @@ export async function engineFindings(
     const found = await disagreements(second, used, names, chats, signal);
     return found.map(({ code, detail }) => ({ gravity: code === 'engines-differ' ? 'alarm' : 'notice', code, detail }));
   } catch (error) {
-    if (error instanceof UserError) return [];
-    throw error;
+    if (!(error instanceof UserError)) throw error;
+    return [{ gravity: 'alarm', code: 'engine-unchecked', detail: error.message }];
   }
 }
 

@@ -35,8 +35,10 @@ test('what Python would print otherwise is a notice with its line', async () => 
   expect(found[0]?.detail).toMatch(/^line 1: .* in 60 of 60 prompts$/);
 });
 
-test('a template that no engine can read has a finding of its own', async () => {
-  expect(await findings(await changed('broken', template => `${template}{% endif %}`))).toEqual([]);
+test('a template that could not be held against other engines is an alarm, never silence', async () => {
+  expect(await findings(await changed('broken', template => `${template}{% endif %}`))).toMatchObject([
+    { gravity: 'alarm', code: 'engine-unchecked' },
+  ]);
 });
 
 test('inspect prints it, and the schema knows it', async () => {
