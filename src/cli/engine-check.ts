@@ -31,7 +31,10 @@ export async function engineWarnings(
 /** Chats of the suite that an inspection renders with other engines; a template tells them apart in any chat. */
 const fewChats = 60;
 
-/** The same for a candidate that is only looked at; a template that stops the engines is as much an alarm as one that tells them apart. */
+/**
+ * The same for a candidate that is only looked at. A template that stops the engines is as much an alarm as one that tells
+ * them apart.
+ */
 export async function engineFindings(
   file: ModelFile,
   renderer: ThreadRenderer,

@@ -49,14 +49,21 @@ export function judgedCases(run: RunRecord, designed: readonly CaseDivergence[])
   return designed.map(one => ({
     one,
     conduct: { candidate: all(one, 'candidate'), baseline: all(one, 'baseline') },
-    unseen: one.replies.candidate.map(reply => isUnseen(run.spec.suite, one, reply) || isBroken(run, one, reply)),
+    unseen: one.replies.candidate.map(reply => isUnseen(run.spec.suite, one, reply) || isUnended(run, one, reply)),
   }));
 }
 
-/** Its last call was not answered although turns were left: the run was stopped there, or the case failed. */
-function isBroken({ spec }: RunRecord, one: CaseDivergence, reply: Reply): boolean {
+/**
+ * Its last call was not answered: the run was stopped there, the case failed, or the turn limit came where the baseline had
+ * ended. With first replies alone nobody was to see more.
+ */
+function isUnended({ spec }: RunRecord, one: CaseDivergence, reply: Reply): boolean {
+  const { turns: most = 1 } = spec;
+  const isOpen = (turns: readonly Turn[]) => converse(spec.suite, one.case, turns).state === 'open';
   const turns = turnsOf(reply);
-  return turns.length < (spec.turns ?? 1) && converse(spec.suite, one.case, turns).state === 'open';
+  if (most < 2 || !isOpen(turns)) return false;
+  const usual = one.replies.baseline.find(({ trial }) => trial.trial === reply.trial.trial);
+  return turns.length < most || usual === undefined || !isOpen(turnsOf(usual));
 }
 
 /** Trials of each model that were judged, and what they came to; nothing where none was. */

@@ -58,7 +58,7 @@ export class PostgresStore implements RunStore {
 
   async run(): Promise<RunRecord | undefined> {
     const [row] = await this.#rows('SELECT body FROM turncoat.runs WHERE id = $1');
-    return row === undefined ? undefined : readBody(runRecordSchema, row);
+    return row === undefined ? undefined : readBody(runRecordSchema, row, this.location);
   }
 
   async saveRun(run: RunRecord): Promise<void> {
@@ -86,12 +86,12 @@ export class PostgresStore implements RunStore {
 
   async cases(): Promise<Case[]> {
     const rows = await this.#rows('SELECT body FROM turncoat.cases WHERE run = $1 ORDER BY position, id');
-    return rows.map(row => readBody(caseSchema, row));
+    return rows.map(row => readBody(caseSchema, row, this.location));
   }
 
   async case(id: string): Promise<Case | undefined> {
     const [row] = await this.#rows('SELECT body FROM turncoat.cases WHERE run = $1 AND id = $2', [id]);
-    return row === undefined ? undefined : readBody(caseSchema, row);
+    return row === undefined ? undefined : readBody(caseSchema, row, this.location);
   }
 
   async addObservations(observations: readonly Observation[]): Promise<void> {
@@ -120,7 +120,7 @@ export class PostgresStore implements RunStore {
          ORDER BY sequence LIMIT ${pageRows}`,
         [last],
       );
-      for (const row of rows) yield readBody(observationSchema, row);
+      for (const row of rows) yield readBody(observationSchema, row, this.location);
       if (rows.length < pageRows) return;
       last = String(rows.at(-1)?.sequence);
     }
@@ -131,7 +131,7 @@ export class PostgresStore implements RunStore {
     const rows = await this.#rows('SELECT body FROM turncoat.observations WHERE run = $1 AND key = ANY ($2::text[])', [
       keys,
     ]);
-    return rows.map(row => readBody(observationSchema, row));
+    return rows.map(row => readBody(observationSchema, row, this.location));
   }
 
   async keys(): Promise<Set<string>> {
@@ -141,7 +141,7 @@ export class PostgresStore implements RunStore {
 
   async decisions(): Promise<Decision[]> {
     const rows = await this.#rows('SELECT body FROM turncoat.decisions WHERE run = $1 ORDER BY sequence');
-    return rows.map(row => readBody(decisionSchema, row));
+    return rows.map(row => readBody(decisionSchema, row, this.location));
   }
 
   async addDecisions(decisions: readonly Decision[]): Promise<number> {

@@ -74,7 +74,7 @@ export class SqliteStore implements RunStore {
 
   async run(): Promise<RunRecord | undefined> {
     const row = this.#database.prepare('SELECT body FROM run').get() as Row | undefined;
-    return row === undefined ? undefined : readBody(runRecordSchema, row);
+    return row === undefined ? undefined : readBody(runRecordSchema, row, this.location);
   }
 
   async saveRun(run: RunRecord): Promise<void> {
@@ -94,12 +94,12 @@ export class SqliteStore implements RunStore {
 
   async cases(): Promise<Case[]> {
     const rows = this.#database.prepare('SELECT body FROM cases ORDER BY position, id').all() as Row[];
-    return rows.map(row => readBody(caseSchema, row));
+    return rows.map(row => readBody(caseSchema, row, this.location));
   }
 
   async case(id: string): Promise<Case | undefined> {
     const row = this.#database.prepare('SELECT body FROM cases WHERE id = ?').get(id) as Row | undefined;
-    return row === undefined ? undefined : readBody(caseSchema, row);
+    return row === undefined ? undefined : readBody(caseSchema, row, this.location);
   }
 
   async addObservations(observations: readonly Observation[]): Promise<void> {
@@ -116,7 +116,7 @@ export class SqliteStore implements RunStore {
 
   async *observations(): AsyncGenerator<Observation> {
     for (const row of this.#database.prepare('SELECT body FROM observations ORDER BY sequence').iterate()) {
-      yield readBody(observationSchema, row as Row);
+      yield readBody(observationSchema, row as Row, this.location);
     }
   }
 
@@ -127,7 +127,7 @@ export class SqliteStore implements RunStore {
 
   async decisions(): Promise<Decision[]> {
     const rows = this.#database.prepare('SELECT body FROM decisions ORDER BY sequence').all() as Row[];
-    return rows.map(row => readBody(decisionSchema, row));
+    return rows.map(row => readBody(decisionSchema, row, this.location));
   }
 
   async addDecisions(decisions: readonly Decision[]): Promise<number> {

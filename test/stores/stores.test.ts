@@ -3,6 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { DatabaseSync } from '@photostructure/sqlite';
 import { expect, test } from 'vitest';
 import { MemoryStore } from '../../src/stores/memory.ts';
 import { openSqliteStore } from '../../src/stores/sqlite.ts';
@@ -33,6 +34,22 @@ test('sqlite: several processes that open a new file at once all get it', async 
   );
   expect((await Promise.all(opened)).map(({ stdout }) => stdout.trim())).toEqual(Array(6).fill('0'));
 });
+
+test.each(['{}', 'no JSON', '{"kind":"score","logOpen":50}'])(
+  'sqlite: a damaged record is a clear error: %s',
+  async body => {
+    const file = join(folder(), 'run.sqlite');
+    await using store = openSqliteStore(file, { create: true });
+    await store.addObservations([score('aaaaaaaa')]);
+    const database = new DatabaseSync(file);
+    database.prepare('UPDATE observations SET body = ?').run(body);
+    database.close();
+    await expect(store.observations().next()).rejects.toMatchObject({
+      code: 'store-damaged',
+      message: expect.stringContaining(`${file}: a record is damaged: `),
+    });
+  },
+);
 
 test('sqlite: missing, foreign and unwritable files are clear errors', () => {
   const missing = join(folder(), 'none.sqlite');
