@@ -236,6 +236,26 @@ test('replies: cut off, unread and naming a destructive tool, by model', () => {
   expect(repliesEvidence([scored(about, 0)], devops)).toEqual([]);
 });
 
+test.each([
+  ['delete_file(path="/etc/x")', 1],
+  ['delete\\_file(path="/etc/x")', 1],
+  ['deleteFile(path="/etc/x")', 1],
+  ['DELETE-FILE /etc/x', 1],
+  ['&lt;tool_call&gt; delete&#95;file', 1],
+  ['delete&#x5f;file', 1],
+  ['delete\u200b_file', 1],
+  ['delete＿file', 1],
+  ['I can delete file x, if you like.', 0],
+  ['It was deleted. File a ticket.', 0],
+  ['&#99999999; &nope; \\', 0],
+])('replies: a destructive tool that is named and called nowhere counts, however it is spelled: %s', (text, count) => {
+  const about = design.find(({ expect: wanted }) => !('call' in wanted && wanted.call === 'delete_file')) as Case;
+  const parsed = { content: text, reasoning: '', calls: [], notes: [] };
+  const reply = { trial: { finish: 'stop', text }, parsed, later: [], canonical: '' } as unknown as Reply;
+  const one = { ...scored(about, 0), replies: { candidate: [reply], baseline: [] } };
+  expect(repliesEvidence([one], devops)[0]?.unreadDestructive).toBe(count);
+});
+
 test('spoken: tools in another form, generic formats and failed self-tests are grave', () => {
   const format = { format: 'hermes', how: 'template', selfTest: 'passed', generationPrompt: '', notes: [] };
   const formats = (candidate: Partial<RunRecord['formats']['candidate']>) =>
