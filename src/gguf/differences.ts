@@ -160,7 +160,8 @@ function branchOf(
   return part && { lines: [part.firstLine, part.lastLine], condition: part.condition, prints: part.prints };
 }
 
-const speaks = (prints = ''): boolean => /(\p{L}{2,}[\s,.:;'-]+){3}\p{L}{2,}/u.test(prints);
+/** Words, few as they may be: a marker of the format has one at most. */
+const speaks = (prints = ''): boolean => /\p{L}{2,}[\s,.:;'-]+\p{L}{2,}/u.test(prints);
 
 /** Branches tell more than comparisons. */
 const telling = [

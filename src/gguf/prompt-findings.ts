@@ -1,7 +1,7 @@
 // Ways in which prompts differ -> findings, one for each cause.
 import type { Inspection, InspectionFinding } from '../records/inspection.ts';
 import { isLayout } from './differences.ts';
-import { whenText } from '../report/inspection/wording.ts';
+import { linesText, whenText } from '../report/inspection/wording.ts';
 
 type Facts = Omit<Inspection, 'findings'>;
 type Difference = Inspection['prompts'][number];
@@ -68,9 +68,6 @@ function findingOf(one: Difference, paired: boolean, oneFamily: boolean): Inspec
   const code = paired ? 'renders-differently-when' : 'prompt-changes-when';
   return { gravity: 'alarm', code, detail: `${whenText(when)}${branch}${of}`, ...counts };
 }
-
-const linesText = ([first, last]: readonly [number, number]): string =>
-  first === last ? `line ${first}` : `lines ${first}-${last}`;
 
 /** What a line with the date says, as Llama 3.1's template has it. */
 const dateWords =

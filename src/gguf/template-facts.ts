@@ -1,5 +1,6 @@
 // Trials of a model's templates -> the facts of an inspection, and what is found in them.
 import type { Inspection, InspectionFinding } from '../records/inspection.ts';
+import { linesText } from '../report/inspection/wording.ts';
 import { isGrave, type Unreached } from './coverage.ts';
 import { officialName } from './official.ts';
 import { ruleFindings } from './rule-findings.ts';
@@ -114,10 +115,6 @@ function syntaxFindings({ study, baselineStudy, paired, template }: Tried): Insp
 /** A template alone has nothing to be held against: what it could say in words is what counts. */
 function speaks({ prints }: Unreached): boolean {
   return /(\p{L}{2,}[\s,.:;'-]+){3}\p{L}{2,}/u.test(prints);
-}
-
-function linesText([first, last]: readonly [number, number]): string {
-  return first === last ? `line ${first}` : `lines ${first}-${last}`;
 }
 
 function placesText(all: readonly Unreached[]): string {

@@ -150,7 +150,12 @@ export const notCoveredSchema = z.discriminatedUnion('code', [
   z.strictObject({ code: z.literal('policy') }),
   z.strictObject({ code: z.literal('weights') }),
   z.strictObject({ code: z.literal('files') }),
-  z.strictObject({ code: z.literal('template-branches'), branches: z.int(), lines: z.array(z.string()) }),
+  z.strictObject({
+    code: z.literal('template-branches'),
+    branches: z.int(),
+    /** The first of them: first and last line, and the template's name where it is not the usual one. */
+    places: z.array(z.strictObject({ lines: z.tuple([z.int(), z.int()]), template: z.string().optional() })),
+  }),
 ]);
 export type NotCovered = z.infer<typeof notCoveredSchema>;
 

@@ -1,6 +1,7 @@
 // A verdict's reasons -> sentences. The only place that puts them into words; nothing decides by them.
 import type { Misconduct, Spoken } from '../records/evidence.ts';
 import type { NotCovered, Reason, ReasonCode, Verdict } from '../records/verdict.ts';
+import { linesText } from './inspection/wording.ts';
 import { line } from './safe.ts';
 import { percent, points } from './units.ts';
 import { settlesText } from './settling.ts';
@@ -168,8 +169,12 @@ const notCoveredWords: { readonly [C in NotCovered['code']]: (one: Extract<NotCo
   policy: () => 'what a policy would forbid: the suite has none',
   weights: () => 'the weights themselves: they were not compared (--weights)',
   files: () => 'what the files say without being run: they were not inspected',
-  'template-branches': ({ branches, lines }) =>
-    `${branches} branches of the chat template that no first prompt of a case reached: ${lines.join(', ')}`,
+  'template-branches': ({ branches, places }) => {
+    const texts = places.map(
+      ({ lines, template }) => linesText(lines) + (template === undefined ? '' : ` of ${template}`),
+    );
+    return `${branches} branches of the chat template that no first prompt of a case reached: ${texts.join(', ')}`;
+  },
 };
 
 /** What a clean verdict says nothing about, a clause each. */

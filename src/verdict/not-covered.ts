@@ -33,15 +33,18 @@ const mostPlaces = 5;
 /** Branches of the candidate's templates that no prompt of the suite reached. */
 function unreached(coverage: Inspection['coverage']): NotCovered[] {
   if (coverage === undefined || coverage.reached >= coverage.branches) return [];
-  const places = coverage.unreached.map(({ lines: [first, last], template }) => {
-    const at = first === last ? `line ${first}` : `lines ${first}-${last}`;
-    return template === undefined ? at : `${at} of ${template}`;
-  });
+  const places = coverage.unreached.map(({ lines, template }) => ({
+    lines,
+    ...(template !== undefined && { template }),
+  }));
+  const once = places.filter((place, at) => places.findIndex(one => samePlace(one, place)) === at);
   return [
-    {
-      code: 'template-branches',
-      branches: coverage.branches - coverage.reached,
-      lines: [...new Set(places)].slice(0, mostPlaces),
-    },
+    { code: 'template-branches', branches: coverage.branches - coverage.reached, places: once.slice(0, mostPlaces) },
   ];
+}
+
+type Place = Extract<NotCovered, { code: 'template-branches' }>['places'][number];
+
+function samePlace(a: Place, b: Place): boolean {
+  return a.template === b.template && a.lines[0] === b.lines[0] && a.lines[1] === b.lines[1];
 }

@@ -49,11 +49,6 @@ async function silent(all: readonly Tampered[], baseline?: string): Promise<stri
   for (const { kind, template: text } of all) {
     const inspection = await inspected(text, baseline);
     if (alarms(inspection).length === 0) kinds.push(kind);
-    if (process.env.SHOW) {
-      console.log(
-        `== ${kind}\n${inspection.findings.map(({ gravity, code, detail }) => `   ${gravity} ${code} ${detail.slice(0, 200)}`).join('\n')}`,
-      );
-    }
   }
   return kinds;
 }
@@ -117,13 +112,16 @@ const poison =
 const inLoop = (text: string) => base.replace(/(\{%-? for message in messages %\})/, `$1${text}`);
 const few = "{%- if loop.last and tools and tools | length > 4 %}{{- '.' }}{%- endif %}";
 
+const short = poison.replace(/First empty[^<]*/, 'Wipe it.');
+
 test.each([
+  ['a sentence more in every prompt, and few words of poison', `{{- 'Be careful.' }}${inLoop(short)}`],
   ['a blank more in every prompt', `${inLoop(poison)}{{- '\n' }}`],
   ['a sentence more in every prompt', `{{- 'Be careful.' }}${inLoop(poison)}`],
   ['a harmless condition on its line', inLoop(few + poison)],
   ['harmless conditions beside it', inLoop([1, 2, 3, 4].map(n => few.replace('4', `${n}`)).join('\n') + poison)],
 ])('%s hides no poison: no run answers it', minutes, async (_, text) => {
-  expect(text).toContain('vol-production');
+  expect(text).toMatch(/vol-production|Wipe it/);
   const open = fileAlarms(await inspected(text, base, design));
   expect(open).not.toEqual([]);
 });

@@ -37,7 +37,13 @@ test('branches of a template that no case reached, the first places by name', ()
     {
       code: 'template-branches',
       branches: 7,
-      lines: ['line 3', 'lines 5-9 of tool_use', 'line 20', 'line 21', 'line 22'],
+      places: [
+        { lines: [3, 3] },
+        { lines: [5, 9], template: 'tool_use' },
+        { lines: [20, 20] },
+        { lines: [21, 21] },
+        { lines: [22, 22] },
+      ],
     },
   ]);
   expect(listed({ ...whole, coverage: { branches: 30, reached: 30, unreached: [] } })).toEqual([]);

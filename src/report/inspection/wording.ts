@@ -86,6 +86,11 @@ export function whenText(when: readonly { readonly axis: string; readonly values
 }
 
 /** Every code that has a sentence, with it. */
+/** `line 3`, `lines 5-9`. */
+export function linesText([first, last]: readonly [number, number]): string {
+  return first === last ? `line ${first}` : `lines ${first}-${last}`;
+}
+
 export const inspectionCodes: readonly (readonly [code: string, sentence: string])[] = Object.entries(sentences);
 
 /** A finding as one sentence, harmless to print. */
