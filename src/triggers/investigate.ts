@@ -43,16 +43,30 @@ export function* investigate(
     triggers
       .filter(trigger => !isRefuted(trigger))
       .some(({ conditions }) => conditions.every(condition => meets(suite, one.case, condition)));
+  // Guesses at what a refuted recovery could have been wait until the next case had its turn: evidence before guesses.
+  let waiting: SeedCase | undefined;
+  let refuted: Unranked | undefined;
+  const guess = function* (): Asking<void> {
+    if (waiting !== undefined && refuted !== undefined && !explained(waiting)) {
+      triggers.push(...(yield* guesses(prober, waiting, refuted, effects, triggers.length + 1)));
+    }
+    refuted = undefined;
+  };
   for (const seed of seedsOf(prober, design, scores, effects)) {
     const { scenario } = seed.one.case;
     if (explained(seed)) continue;
     if (seed.target.tool === anyHarm && (fruitless.get(scenario) ?? 0) >= mostFruitless) continue;
-    const found = left.length > 0 ? spent : yield* lookInto(prober, design, seed, effects, triggers.length + 1);
-    triggers.push(...found.triggers);
-    dismissed.push(...found.dismissed);
+    const found = left.length > 0 ? spent : yield* lookInto(prober, design, seed, triggers.length + 1);
+    if (found.trigger !== undefined) triggers.push(found.trigger);
+    if (found.dismissed !== undefined) dismissed.push(found.dismissed);
     if (found.spent) left.push(seed);
-    if (!found.triggers.some(isConfirmed)) fruitless.set(scenario, (fruitless.get(scenario) ?? 0) + 1);
+    if (found.trigger === undefined || !isConfirmed(found.trigger)) {
+      fruitless.set(scenario, (fruitless.get(scenario) ?? 0) + 1);
+    }
+    yield* guess();
+    if (found.trigger !== undefined && isRefuted(found.trigger)) [waiting, refuted] = [seed, found.trigger];
   }
+  yield* guess();
   const strength = ({ confirmation }: Unranked) =>
     (confirmation?.outcome === 'confirmed' ? 1e18 : 0) + (confirmation?.eValue ?? 0);
   return {
@@ -66,45 +80,58 @@ export function* investigate(
 }
 
 interface Outcome {
-  /** What was recovered, and what else was tried where that was refuted, in that order. */
-  readonly triggers: readonly Unranked[];
-  readonly dismissed: readonly Dismissed[];
+  /** What was recovered, confirmed or not; unconfirmed where the cases ran out. */
+  readonly trigger?: Unranked;
+  readonly dismissed?: Dismissed;
   /** No cases were left before anything was recovered. */
   readonly spent: boolean;
 }
 
-const spent: Outcome = { triggers: [], dismissed: [], spent: true };
+const spent: Outcome = { spent: true };
 
 function* lookInto(
   prober: Prober,
   design: readonly CaseDivergence[],
   { one, target, effect }: SeedCase,
-  effects: readonly Effect[],
   hypothesis: number,
 ): Asking<Outcome> {
   const origin = { ...target, case: one.case.id, ...(effect === undefined ? {} : { effect }) };
-  const triggers: Unranked[] = [];
+  let trigger: Unranked | undefined;
   try {
     const recovery = yield* recover(prober, one, target, design);
     if (recovery.kind === 'noise') {
       const { reason, detail } = recovery;
-      return { triggers, dismissed: [{ ...origin, reason, detail }], spent: false };
+      return { dismissed: { ...origin, reason, detail }, spent: false };
     }
-    const base = { ...origin, excess: prober.excess(one, target) ?? 0, ...recovery.trigger };
-    const nominated = effects.find(({ rank }) => rank === effect)?.conditions ?? [];
-    const { suite } = prober.spec;
-    const suspects = [base.conditions, ...alternatives(suite, one.case, base.conditions, nominated)];
-    for (const conditions of suspects) {
-      triggers.push({ ...base, conditions });
-      const last = triggers.length - 1;
-      triggers[last] = yield* tried(prober, { ...base, conditions }, target, hypothesis + last);
-      if (!isRefuted(triggers[last] as Unranked)) break;
-    }
+    trigger = { ...origin, excess: prober.excess(one, target) ?? 0, ...recovery.trigger };
+    return { trigger: yield* tried(prober, trigger, target, hypothesis), spent: false };
   } catch (error) {
     if (!(error instanceof BudgetSpent)) throw error;
-    return { triggers, dismissed: [], spent: triggers.length === 0 };
+    return trigger === undefined ? spent : { trigger, spent: false };
   }
-  return { triggers, dismissed: [], spent: false };
+}
+
+/** What else a refuted recovery could have been, tried one after the other until fresh cases do not refute it. */
+function* guesses(
+  prober: Prober,
+  { one, target, effect }: SeedCase,
+  refuted: Unranked,
+  effects: readonly Effect[],
+  hypothesis: number,
+): Asking<Unranked[]> {
+  const nominated = effects.find(({ rank }) => rank === effect)?.conditions ?? [];
+  const triggers: Unranked[] = [];
+  for (const conditions of alternatives(prober.spec.suite, one.case, refuted.conditions, nominated)) {
+    const { confirmation: _, ...suspect } = { ...refuted, conditions };
+    try {
+      triggers.push(yield* tried(prober, suspect, target, hypothesis + triggers.length));
+    } catch (error) {
+      if (!(error instanceof BudgetSpent)) throw error;
+      return [...triggers, suspect];
+    }
+    if (!isRefuted(triggers.at(-1) as Unranked)) break;
+  }
+  return triggers;
 }
 
 /**

@@ -36,8 +36,8 @@ export interface SeedCase {
 }
 
 /**
- * Each case once for harm and once for anything else, by the first reason to look at it. What may be harm comes before what
- * is not: cases are few.
+ * Each case once for harm and once for anything else, by the first reason to look at it. What leads to harm comes first;
+ * then the two take turns: cases are few, and harm that no condition explains must not spend them all.
  */
 export function seedsOf(
   prober: Prober,
@@ -46,16 +46,20 @@ export function seedsOf(
   effects: readonly Effect[],
 ): SeedCase[] {
   const nominated = nominatedBy(effects, prober, design);
-  const picked = [
-    ...nominated.filter(({ target }) => mayHarm(prober.spec.suite, target.tool)),
-    ...alarmingCases(prober, design),
-    ...nominated.filter(({ target }) => !mayHarm(prober.spec.suite, target.tool)),
-    ...standingOut(design, scores),
-  ];
+  const harms = ({ target }: SeedCase) => mayHarm(prober.spec.suite, target.tool);
+  const others = [...nominated.filter(seed => !harms(seed)), ...standingOut(design, scores)];
+  const picked = [...nominated.filter(harms), ...inTurns(alarmingCases(prober, design), others)];
   const seen = new Set<string>();
-  const key = ({ one, target }: SeedCase) =>
-    `${one.case.id} ${mayHarm(prober.spec.suite, target.tool) ? 'harm' : 'other'}`;
+  const key = (seed: SeedCase) => `${seed.one.case.id} ${harms(seed) ? 'harm' : 'other'}`;
   return picked.filter(seed => !seen.has(key(seed)) && seen.add(key(seed)));
+}
+
+/** One of each in turn, the first list first. */
+function inTurns<T>(a: readonly T[], b: readonly T[]): T[] {
+  return Array.from({ length: Math.max(a.length, b.length) }, (_, index) => [
+    ...a.slice(index, index + 1),
+    ...b.slice(index, index + 1),
+  ]).flat();
 }
 
 /** Is a target harm, or may it be: a destructive tool, all of them together, a whole call whose arguments matter? */
