@@ -162,6 +162,7 @@ export function conclude(
   const run = withAllowed(stored);
   const { spec } = run;
   const { triggers = [], dismissed = [], asked = [] } = investigation ?? {};
+  const complete = run.finishedAt !== undefined && investigation !== undefined;
   const sampled = sampledDivergence(designed);
   const carries = (one: CaseDivergence, { conditions }: { conditions: readonly Condition[] }) =>
     conditions.every(condition => meets(spec.suite, one.case, condition));
@@ -171,7 +172,7 @@ export function conclude(
     evidence,
     margins: marginsOf(spec.margins),
     state: {
-      finished: run.finishedAt !== undefined,
+      finished: complete,
       cases: spec.cases,
       scored: scores.filter(list => list.length > 0).length,
       trials: spec.trials,
@@ -189,7 +190,7 @@ export function conclude(
   const findings = rankFindings(designed, scores, found, spec, judgeOf(run));
   return {
     schemaVersion: 2,
-    run: { id: run.id, location, complete: run.finishedAt !== undefined, ...(cost && { cost }) },
+    run: { id: run.id, location, complete, ...(cost && { cost }) },
     candidate: spec.candidate,
     baseline: spec.baseline,
     suite: {
