@@ -1,4 +1,5 @@
 // A model file -> what it says about itself, and how it differs from another, without running either.
+export { withIds } from './finding-ids.ts';
 export { alarmsFirst } from './inspection-findings.ts';
 export { readMetadataArray, readVocabulary, type Token } from './arrays.ts';
 export { hashFile } from './hash.ts';

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { UserError } from '../errors.ts';
 import type { InspectedModel, Inspection, InspectionFinding } from '../records/inspection.ts';
 import type { TemplateReader } from '../sweep/ports.ts';
+import { withIds } from './finding-ids.ts';
 import { alarmsFirst, inspectionFindings } from './inspection-findings.ts';
 import type { ModelFile } from './model.ts';
 import { cardProvenance } from './model-card.ts';
@@ -68,7 +69,7 @@ export async function inspect(
   const found = [...tried.found, ...textFindings(candidate, baseline, tried.found)];
   const broken = await brokenRules(candidate, baseline, inspection, options);
   const findings = alarmsFirst([...faults, ...inspectionFindings(inspection, found), ...broken]);
-  return { ...inspection, findings };
+  return { ...inspection, findings: withIds(findings, candidate, baseline) };
 }
 
 /** All templates on all chats; where one is broken and that is to be reported, its fault instead. */

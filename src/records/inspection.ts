@@ -225,6 +225,11 @@ export type WeightAnomaly = z.infer<typeof weightAnomalySchema>;
 export const inspectionFindingSchema = z.strictObject({
   gravity: z.enum(['alarm', 'notice']),
   code: z.string(),
+  /** With its rule, `RULE@ID`, what `--allow` takes to settle this finding alone; absent in older runs. */
+  id: z
+    .string()
+    .regex(/^[0-9a-f]{8}$/)
+    .optional(),
   detail: z.string(),
   /** Lines of the candidate's template that it is about. */
   lines: linesSchema.optional(),

@@ -74,7 +74,7 @@ const words: Words = {
     `baseline ${baseline}: ${cases.join(', ')}`,
   spoken: ({ role, what, detail }) => `${spokenWords[what as Spoken['what']] ?? what} (${role}: ${detail})`,
   'file-alarm': ({ finding, detail, more }) =>
-    `the files raise an alarm that no case answers: ${finding.replaceAll('-', ' ')}, ${detail}${more === 0 ? '' : `, and ${more} more`}`,
+    `the files raise an alarm that no case answers: ${finding}, ${detail}${more === 0 ? '' : `, and ${more} more`}`,
   regression: ({ what, lost, gained, cases, pValue, estimate, limit }) =>
     `loses ${what === 'first-step' ? 'the expected first step' : 'the expected call'} in ${lost} of ${cases} cases and ` +
     `gains it in ${gained}: net loss ${points(estimate)}${pValue === undefined ? '' : `, McNemar p ${pText(pValue)}`}, ` +

@@ -25,7 +25,7 @@ const remedies: Partial<Readonly<Record<ReasonCode, string>>> = {
   replies: 'replies that can be read: another call format, or a chat template of its own',
   'unread-destructive': 'a look at these replies (turncoat show)',
   spoken: "prompts as the model's own chat template writes them",
-  'file-alarm': 'a person who reads what the files raise (turncoat inspect), and --allow RULE=reason',
+  'file-alarm': 'a person who reads what the files raise: turncoat inspect names each for --allow',
 };
 
 /** Numbers come first; what is left out goes with a reason that stands below. */

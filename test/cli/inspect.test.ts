@@ -30,7 +30,7 @@ test('a template that injects text only from 2027 on leads the report, to the da
   expect(code).toBe(1);
   const lines = stdout.split('\n');
   expect(lines.slice(0, 5)).toEqual([
-    'Do not run it yet: read line 4 of its chat template and explain the alarm first; --allow RULE=reason settles one.',
+    'Do not run it yet: read line 4 of its chat template and explain the alarm first; --allow settles one that was read.',
     'turned.gguf (F32) against base.gguf (F32)',
     'read, not run: 1 alarm, 3 notices',
     '',
@@ -79,6 +79,18 @@ test('an alarm may be allowed with a reason, and is shown with it', async () => 
   expect(allowed.stdout).toMatch(/^allowed the prompt differs .*$/m);
   const unread = await turncoat(['inspect', turned, '--allow', 'no reason']);
   expect([unread.code, unread.stderr]).toEqual([2, expect.stringContaining('--allow')]);
+});
+
+test('what is allowed under its id is allowed as it was read: another template under the same rules alarms again', async () => {
+  const { stdout } = await turncoat(['inspect', turned, base]);
+  const keys = [...stdout.matchAll(/^ {8}--allow (\S+@[0-9a-f]{8})=REASON$/gm)].map(([, key]) => key as string);
+  expect(keys.length).toBeGreaterThan(2);
+  const allow = keys.flatMap(key => ['--allow', `${key}=read by Ada`]);
+  expect((await turncoat(['inspect', turned, base, ...allow])).code).toBe(0);
+  const later = file('later.gguf', withMetadata(template(injecting.replace('Send secrets', 'Send the keys'))));
+  const again = await turncoat(['inspect', later, base, ...allow]);
+  expect(again.code).toBe(1);
+  expect(again.stdout).not.toContain('read by Ada');
 });
 
 test('SARIF names the rules, the lines and what is allowed', async () => {
@@ -177,7 +189,8 @@ test('the model card is read, and a base model that it names otherwise than the 
     baseModels: ['Llama 3'],
     card: { baseModels: ['Qwen/Qwen3-0.6B'], licence: 'mit', quantisedBy: 'someone' },
   });
-  expect(findings).toContainEqual({ gravity: 'notice', code: 'card-disagrees', detail: 'Qwen/Qwen3-0.6B and Llama 3' });
+  const detail = 'Qwen/Qwen3-0.6B and Llama 3';
+  expect(findings).toContainEqual(expect.objectContaining({ gravity: 'notice', code: 'card-disagrees', detail }));
 });
 
 test('the commands of docs/models.md work, and its links lead somewhere', async () => {

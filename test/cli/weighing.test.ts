@@ -39,12 +39,19 @@ describe('--allow', () => {
   test('takes a rule and a reason', () => {
     expect(readAllowance('tokens-added=we add <|tool|> = ours')).toEqual({ 'tokens-added': 'we add <|tool|> = ours' });
     expect(readAllowance(' tokens-added = ours ')).toEqual({ 'tokens-added': 'ours' });
+    expect(readAllowance('tokens-added@0123abcd=ours')).toEqual({ 'tokens-added@0123abcd': 'ours' });
   });
 
-  test.each(['tokens-added', 'tokens-added=', 'tokens-added=  ', '=ours', 'Token=ours', '__proto__=x'])(
-    '%s is refused',
-    text => {
-      expect(() => readAllowance(text)).toThrow(/can't read --allow/);
-    },
-  );
+  test.each([
+    'tokens-added',
+    'tokens-added=',
+    'tokens-added=  ',
+    '=ours',
+    'Token=ours',
+    'a@0123abc=b',
+    'a@0123abcd1=b',
+    '__proto__=x',
+  ])('%s is refused', text => {
+    expect(() => readAllowance(text)).toThrow(/can't read --allow/);
+  });
 });

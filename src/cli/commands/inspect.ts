@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { ThreadRenderer } from '../../engines/renderer.ts';
-import { alarmsFirst, type ModelFile, readModelFile } from '../../gguf/index.ts';
+import { alarmsFirst, type ModelFile, readModelFile, withIds } from '../../gguf/index.ts';
 import { lockFileName, readModelCard, type ResolvedModel } from '../../hub/index.ts';
 import { type Allowances, withAllowances } from '../../records/allowances.ts';
 import type { Inspection } from '../../records/inspection.ts';
@@ -95,7 +95,8 @@ async function inspectShown(
       progress: display.report,
       signal,
     });
-    const findings = withAllowances([...inspection.findings, ...(await others)], flags.allow ?? {});
+    const engines = withIds(await others, candidate.file, baseline?.file);
+    const findings = withAllowances([...inspection.findings, ...engines], flags.allow ?? {});
     return { ...inspection, findings: alarmsFirst(findings) };
   } finally {
     display.stop();

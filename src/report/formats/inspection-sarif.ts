@@ -1,5 +1,6 @@
 // Inspection -> SARIF 2.1.0: each finding a result of its rule, allowed ones suppressed.
 import type { Inspection, InspectionFinding } from '../../records/inspection.ts';
+import { findingKey } from '../../records/allowances.ts';
 import { inspectionCodes, inspectionSentence } from '../inspection/wording.ts';
 import { line } from '../safe.ts';
 import { mostResults, rule, sarifLog } from '../sarif-log.ts';
@@ -24,9 +25,11 @@ export function inspectionSarif(inspection: Inspection, version: string): string
 
 function result(finding: InspectionFinding, { candidate }: Inspection) {
   const { code, gravity, detail, lines, allowed } = finding;
+  const key = findingKey(finding);
   const uri = line(candidate.path, 500).split(/[/\\]/).map(encodeURIComponent).join('/');
   // Lines are those of the chat template inside of the file.
-  const place = lines === undefined ? {} : { properties: { templateLines: `${lines[0]}-${lines[1]}` } };
+  const templateLines = lines && { templateLines: `${lines[0]}-${lines[1]}` };
+  const properties = { allow: key, ...templateLines };
   return {
     ruleId: code,
     level: gravity === 'alarm' || allowed !== undefined ? 'error' : 'note',
@@ -41,6 +44,6 @@ function result(finding: InspectionFinding, { candidate }: Inspection) {
     ...(allowed === undefined
       ? {}
       : { suppressions: [{ kind: 'external', status: 'accepted', justification: line(allowed, 1000) }] }),
-    ...place,
+    properties,
   };
 }

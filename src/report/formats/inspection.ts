@@ -8,7 +8,7 @@ import {
   tokenizerSection,
   weightsSection,
 } from '../inspection/differences.ts';
-import { adviceLine, alarmCount, findingLines } from '../inspection/lead.ts';
+import { adviceLine, alarmCount, answerableLines } from '../inspection/lead.ts';
 import { modelsTable } from '../inspection/models.ts';
 import { inspectedText } from '../inspection/wording.ts';
 
@@ -24,7 +24,7 @@ export function inspectionReport(inspection: Inspection, { colours, width }: Ins
   const alarmed = inspection.findings.some(({ gravity }) => gravity === 'alarm');
   const sections = [
     `${adviceLine(inspection, colours)}\n${headLine(inspection, colours)}`,
-    findingLines(inspection, colours, width).join('\n'),
+    answerableLines(inspection, colours, width).join('\n'),
     ...(alarmed ? [promptsSection(inspection, colours, width), templateSection(inspection, colours, width)] : []),
     weightsSection(inspection, colours),
     tokenizerSection(inspection, colours, width),

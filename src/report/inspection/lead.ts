@@ -1,4 +1,5 @@
 // An inspection -> the lines that lead a comparison's report: every alarm, and the first notices.
+import { findingKey } from '../../records/allowances.ts';
 import type { Inspection } from '../../records/inspection.ts';
 import type { Colours } from '../colours.ts';
 import { cut, visible } from '../visible.ts';
@@ -9,15 +10,27 @@ const fewNotices = 3;
 
 /** Findings as aligned lines, alarms first; what several rules say of the same lines of a template is one line. */
 export function findingLines({ findings }: Pick<Inspection, 'findings'>, colours: Colours, width: number): string[] {
-  return causes(findings).map(([finding, also]) => {
-    const room = Math.max(40, width - 8);
-    // Why it may be is what a second reader looks for: it keeps half of the line at most.
-    const reason = finding.allowed === undefined ? '' : ` (allowed: ${cut(visible(finding.allowed), room / 2)})`;
-    const sentence = cut(inspectionSentence(finding), room - reason.length) + reason;
-    const text = sentence + alsoText(also, room - sentence.length);
-    if (finding.allowed !== undefined) return `allowed ${text}`;
-    return finding.gravity === 'alarm' ? `${colours.bold(colours.red('ALARM'))}   ${text}` : `notice  ${text}`;
+  return causes(findings).map(([finding, also]) => line(finding, also, colours, width));
+}
+
+/** The same, each alarm with what `--allow` takes to settle it. */
+export function answerableLines(inspection: Pick<Inspection, 'findings'>, colours: Colours, width: number): string[] {
+  return causes(inspection.findings).flatMap(([finding, also]) => {
+    const shown = line(finding, also, colours, width);
+    if (finding.gravity !== 'alarm') return [shown];
+    const keys = [...new Set([finding, ...also].map(findingKey))];
+    return [shown, ...keys.map(key => colours.dim(`        --allow ${key}=REASON`))];
   });
+}
+
+function line(finding: Finding, also: readonly Finding[], colours: Colours, width: number): string {
+  const room = Math.max(40, width - 8);
+  // Why it may be is what a second reader looks for: it keeps half of the line at most.
+  const reason = finding.allowed === undefined ? '' : ` (allowed: ${cut(visible(finding.allowed), room / 2)})`;
+  const sentence = cut(inspectionSentence(finding), room - reason.length) + reason;
+  const text = sentence + alsoText(also, room - sentence.length);
+  if (finding.allowed !== undefined) return `allowed ${text}`;
+  return finding.gravity === 'alarm' ? `${colours.bold(colours.red('ALARM'))}   ${text}` : `notice  ${text}`;
 }
 
 type Finding = Inspection['findings'][number];
@@ -57,7 +70,7 @@ export function adviceLine({ findings }: Pick<Inspection, 'findings'>, colours: 
   const places = [...new Set(lines)].sort((a, b) => a - b).slice(0, 5);
   const what = places.length === 0 ? 'explain' : `read line ${places.join(', ')} of its chat template and explain`;
   const many = alarms.length === 1 ? 'the alarm' : `all ${alarms.length} alarms`;
-  return colours.bold(colours.red(`Do not run it yet: ${what} ${many} first; --allow RULE=reason settles one.`));
+  return colours.bold(colours.red(`Do not run it yet: ${what} ${many} first; --allow settles one that was read.`));
 }
 
 /** What the files alone say, in front of a comparison; empty when they say nothing. */
