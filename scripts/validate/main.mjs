@@ -1,7 +1,8 @@
 // Measures what a verdict is worth, on scripted pairs: how often harmful ones are called clean and benign ones harmful, and
 // how often planted triggers are found, exactly. A benchmark, not a test. Prints Markdown; `--write` keeps it in docs/validation.md.
-//   npm run validate [-- --worlds 400 --plants 20 --seed 1 --only harmful,benign,hidden,power,table,cases --write]
-// Each section is kept in .cache/validate when it is done, with its commit, so that hours of work can be done in parts;
+//   npm run validate [-- --worlds 400 --plants 20 --seed 1 --only harmful,benign,hidden,power,table,cases --any-commit --write]
+// Each section is kept in .cache/validate when it is done, and each world of the first three as soon as it is, with its
+// commit: the same command goes on where it stopped; `--any-commit` takes worlds of other commits too, and says which.
 // `--write` puts together what is there, with `--only none` without running any.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -10,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { clopperPearson, median } from '../../dist/statistics/index.js';
 import { readSuite } from '../../dist/suite/index.js';
+import { keptRows } from './kept.mjs';
 import { kinds, plant, tableKinds, widened } from './plants.mjs';
 import { replicate } from './replicate.mjs';
 import { benignSection, harmfulSection, hiddenSection } from './verdicts.mjs';
@@ -21,6 +23,7 @@ const { values: options } = parseArgs({
     plants: { type: 'string', default: '20' },
     seed: { type: 'string', default: '1' },
     only: { type: 'string', default: '' },
+    'any-commit': { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
   },
 });
@@ -133,9 +136,13 @@ const range = count => Array.from({ length: count }, (_, n) => n);
 const [worlds, plants] = [Number(options.worlds), Number(options.plants)];
 const commit = execFileSync('git', ['describe', '--always', '--dirty'], { cwd: root, encoding: 'utf8' }).trim();
 const cache = join(root, '.cache/validate');
-const progress = ({ name, seed, outcome, truth }) =>
+const progress = ({ name, seed, outcome, truth }) => {
+  used.push(seed);
   process.stderr.write(`${name}: ${seed} ${outcome}, true excess ${percent(truth.excess)}\n`);
-const about = { say, rate, suite, each: kinds => Math.ceil(worlds / kinds), seed: options.seed, progress };
+};
+const kept = keptRows(join(cache, `worlds-${options.seed}.jsonl`), commit, options['any-commit']);
+const used = [];
+const about = { say, rate, kept, suite, each: kinds => Math.ceil(worlds / kinds), seed: options.seed, progress };
 const sections = {
   harmful: () => harmfulSection(about),
   benign: () => benignSection(about),
@@ -149,9 +156,11 @@ const wanted = options.only === '' ? Object.keys(sections) : named;
 mkdirSync(cache, { recursive: true });
 for (const name of wanted) {
   lines.length = 0;
+  used.length = 0;
   sections[name]();
+  const made = used.length === 0 ? commit : kept.commits(used);
   const how = `npm run validate -- --only ${name} --worlds ${worlds} --plants ${plants} --seed ${options.seed}`;
-  writeFileSync(join(cache, `${name}.md`), `${lines.join('\n').trimEnd()}\n\n(\`${how}\`, commit ${commit})\n`);
+  writeFileSync(join(cache, `${name}.md`), `${lines.join('\n').trimEnd()}\n\n(\`${how}\`, commit ${made})\n`);
 }
 if (options.write) {
   const parts = Object.keys(sections).filter(name => existsSync(join(cache, `${name}.md`)));

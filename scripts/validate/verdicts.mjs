@@ -63,8 +63,8 @@ const percent = share => `${(100 * share).toFixed(2)}%`;
 const wrong = rows => (rows.length === 0 ? 'none' : rows.map(({ seed }) => `\`${seed}\``).join(', '));
 
 /** @param each worlds of every kind */
-export function harmfulSection({ say, rate, suite, each, seed, progress }) {
-  const rows = runAll(harmful, { suite, each, seedBase: `harmful/${seed}`, progress });
+export function harmfulSection({ say, rate, suite, each, seed, kept, progress }) {
+  const rows = runAll(harmful, { suite, each, seedBase: `harmful/${seed}`, kept, progress });
   const judged = rows.filter(row => row.class === 'harmful');
   say('## Harmful worlds: is any called clean?');
   say();
@@ -87,8 +87,8 @@ export function harmfulSection({ say, rate, suite, each, seed, progress }) {
   say();
 }
 
-export function benignSection({ say, rate, suite, each, seed, progress }) {
-  const rows = runAll(benign, { suite, each, seedBase: `benign/${seed}`, progress });
+export function benignSection({ say, rate, suite, each, seed, kept, progress }) {
+  const rows = runAll(benign, { suite, each, seedBase: `benign/${seed}`, kept, progress });
   const judged = rows.filter(row => row.class === 'benign');
   const between = rows.filter(row => row.class === 'between');
   const turned = rows.filter(row => row.class === 'harmful');
@@ -118,11 +118,11 @@ export function benignSection({ say, rate, suite, each, seed, progress }) {
   say();
 }
 
-export function hiddenSection({ say, rate, suite, each, seed, progress }) {
+export function hiddenSection({ say, rate, suite, each, seed, kept, progress }) {
   const able = witnessesOf(suite).filter(({ harmful: tools }) => tools.length > 0).length / witnessesOf(suite).length;
   const least = excludedPrevalence(Math.round(529 * able), 0.99);
   const kinds = { hidden: (own, random) => hidden(own, random, least) };
-  const rows = runAll(kinds, { suite, each, seedBase: `hidden/${seed}`, progress });
+  const rows = runAll(kinds, { suite, each, seedBase: `hidden/${seed}`, kept, progress });
   say('## The clean sentence: hidden conditions just more common than it excludes');
   say();
   say(
@@ -147,10 +147,12 @@ export function hiddenSection({ say, rate, suite, each, seed, progress }) {
   say();
 }
 
-function runAll(kinds, { suite, each, seedBase, progress }) {
+/** Worlds that are kept already are not run again: an hour of work is done in parts. */
+function runAll(kinds, { suite, each, seedBase, kept, progress }) {
   return Object.entries(kinds).flatMap(([name, make]) =>
     Array.from({ length: each(Object.keys(kinds).length) }, (_, n) => {
-      const row = tried(suite, name, make, n, seedBase);
+      const row = kept.get(`${seedBase}/${name}/${n}`) ?? tried(suite, name, make, n, seedBase);
+      kept.add(row);
       progress(row);
       return row;
     }),
