@@ -28,13 +28,17 @@ const remedies: Partial<Readonly<Record<ReasonCode, string>>> = {
   'file-alarm': 'a person who reads what the files raise: turncoat inspect names each for --allow',
 };
 
-/** Numbers come first; what is left out goes with a reason that stands below. */
+/** What is left out goes with a reason that stands below. */
 const mostWays = 5;
 
-/** `what would settle it: …`, each way once, the largest number of each kind; undefined where the verdict is not open. */
+/**
+ * `what would settle it: …`: what the first reason asks for, then numbers, the largest of each kind, then the rest, each way
+ * once; undefined where the verdict is not open.
+ */
 export function settledBy({ outcome, reasons }: Verdict): string | undefined {
   if (outcome !== 'inconclusive') return undefined;
-  const ways = [...largest(reasons.flatMap(reason => settlesOf(reason) ?? [])), ...reasons.flatMap(remedyOf)];
+  const [first = [], ...others] = reasons.map(remedyOf);
+  const ways = [...first, ...largest(reasons.flatMap(reason => settlesOf(reason) ?? [])), ...others.flat()];
   const named = [...new Set(ways)].slice(0, mostWays);
   return named.length === 0 ? undefined : `what would settle it: ${named.join('; ')}`;
 }

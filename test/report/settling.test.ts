@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest';
+import type { Verdict } from '../../src/records/verdict.ts';
+import { settledBy } from '../../src/report/settling.ts';
+
+const alarm = { code: 'file-alarm', finding: 'tokens-moved', detail: '3 tokens', more: 0 } as const;
+const spent = (probes: number) =>
+  ({ code: 'probes-spent', probes, settles: { by: 'probes', probes: 2 * probes } }) as const;
+const verdict = (reasons: Verdict['reasons']): Verdict => ({ outcome: 'inconclusive', reasons });
+
+test('what the first reason asks for stands first, then numbers, the largest of each kind, each way once', () => {
+  expect(settledBy(verdict([alarm, spent(200), spent(300), alarm]))).toMatch(
+    /^what would settle it: a person who reads .*; about 600 extra cases \(--probes\)$/,
+  );
+  expect(settledBy(verdict([spent(200), alarm]))).toMatch(/^what would settle it: about 400 extra cases .*; a person/);
+  expect(settledBy({ ...verdict([alarm]), outcome: 'diverges' })).toBeUndefined();
+});
