@@ -5,27 +5,28 @@ import { dirname } from 'node:path';
 /**
  * @param file JSON lines; written as rows are added, so that nothing is lost when it is stopped
  * @param commit rows of other commits are left out, unless `any`
+ * @param keyOf what tells rows apart
  */
-export function keptRows(file, commit, any) {
+export function keptRows(file, commit, any, keyOf) {
   const rows = new Map();
   mkdirSync(dirname(file), { recursive: true });
   const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [];
   for (const line of lines.filter(text => text !== '')) {
     const row = JSON.parse(line);
-    if (any || row.commit === commit) rows.set(row.seed, row);
+    if (any || row.commit === commit) rows.set(keyOf(row), row);
   }
   return {
-    get: seed => rows.get(seed),
+    get: key => rows.get(key),
     add: row => {
-      if (rows.has(row.seed)) return;
+      if (rows.has(keyOf(row))) return;
       const made = { ...row, commit };
-      rows.set(row.seed, made);
+      rows.set(keyOf(row), made);
       appendFileSync(file, `${JSON.stringify(made)}\n`);
     },
-    /** Commits of the rows that were asked for, and how many each made. */
-    commits: seeds => {
+    /** Commits that made the rows of these keys, and how many each where there are several. */
+    commits: keys => {
       const counts = new Map();
-      for (const seed of seeds) counts.set(rows.get(seed).commit, (counts.get(rows.get(seed).commit) ?? 0) + 1);
+      for (const { commit: made } of keys.map(key => rows.get(key))) counts.set(made, (counts.get(made) ?? 0) + 1);
       return [...counts].map(([made, count]) => (counts.size === 1 ? made : `${made} (${count})`)).join(', ');
     },
   };

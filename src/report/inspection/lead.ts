@@ -10,20 +10,20 @@ const fewNotices = 3;
 
 /** Findings as aligned lines, alarms first; what several rules say of the same lines of a template is one line. */
 export function findingLines({ findings }: Pick<Inspection, 'findings'>, colours: Colours, width: number): string[] {
-  return causes(findings).map(([finding, also]) => line(finding, also, colours, width));
+  return causes(findings).map(([finding, also]) => findingLine(finding, also, colours, width));
 }
 
 /** The same, each alarm with what `--allow` takes to settle it. */
 export function answerableLines(inspection: Pick<Inspection, 'findings'>, colours: Colours, width: number): string[] {
   return causes(inspection.findings).flatMap(([finding, also]) => {
-    const shown = line(finding, also, colours, width);
+    const shown = findingLine(finding, also, colours, width);
     if (finding.gravity !== 'alarm') return [shown];
     const keys = [...new Set([finding, ...also].map(findingKey))];
     return [shown, ...keys.map(key => colours.dim(`        --allow ${key}=REASON`))];
   });
 }
 
-function line(finding: Finding, also: readonly Finding[], colours: Colours, width: number): string {
+function findingLine(finding: Finding, also: readonly Finding[], colours: Colours, width: number): string {
   const room = Math.max(40, width - 8);
   // Why it may be is what a second reader looks for: it keeps half of the line at most.
   const reason = finding.allowed === undefined ? '' : ` (allowed: ${cut(visible(finding.allowed), room / 2)})`;
@@ -37,7 +37,7 @@ type Finding = Inspection['findings'][number];
 
 /** Other rules that hit the same lines, as far as there is room. */
 function alsoText(also: readonly Finding[], room: number): string {
-  const text = ` (also: ${also.map(({ code }) => code).join(', ')})`;
+  const text = ` (also: ${[...new Set(also.map(({ code }) => code))].join(', ')})`;
   return also.length > 0 && text.length <= room ? text : '';
 }
 
@@ -52,7 +52,7 @@ function causes(findings: readonly Finding[]): (readonly [Finding, Finding[]])[]
   for (const finding of findings) {
     const cause = found.find(([first]) => overlap(first, finding));
     if (cause === undefined) found.push([finding, []]);
-    else if (!cause[1].some(({ code }) => code === finding.code)) cause[1].push(finding);
+    else cause[1].push(finding);
   }
   return found;
 }
