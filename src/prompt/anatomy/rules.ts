@@ -1,7 +1,9 @@
 // Static rules on a template's syntax: what an honest template has no reason to do. Ids are stable; users name them.
 import { constantNames, isConstant, localNames } from './constants.ts';
+import { ComputedPlaces } from './computed-places.ts';
 import { calledName, filterArguments, filterName, isComparison, printedLiterals, printedText } from './literals.ts';
-import { children, type Node, type Syntax, walk } from './syntax.ts';
+import { derived } from './derived.ts';
+import { type Node, type Syntax, walk } from './syntax.ts';
 import { textRules } from './text-rules.ts';
 
 export interface RuleHit {
@@ -36,10 +38,12 @@ class RuleReader {
   readonly #printed: ReadonlySet<Node>;
   readonly #local: ReadonlySet<string>;
   readonly #constants: ReadonlySet<string>;
+  readonly #places: ComputedPlaces;
   #letters = 0;
 
   constructor(program: Node) {
     this.#constants = constantNames(program);
+    this.#places = new ComputedPlaces(program, this.#constants);
     this.#clocked = derived(
       program,
       node => node.type === 'Identifier' && /^(strftime_now|date_string|datetime)$/.test(String(node.value)),
@@ -83,6 +87,7 @@ class RuleReader {
         return this.#member(node, line);
       case 'FilterExpression':
         if (filterName(node) === 'attr') this.#hit('template-attribute-filter', line, '|attr');
+        if (filterName(node) === 'truncate') this.#hit('template-cuts-text', line, 'a text cut short');
         return this.#replaced(filterName(node), filterArguments(node), line);
       case 'CallExpression':
         return this.#replaced(calledName(node), node.args as Node[], line);
@@ -104,6 +109,7 @@ class RuleReader {
 
   #member(node: Node, line: number): void {
     const [object, property] = [node.object as Node, node.property as Node];
+    for (const { rule, detail } of this.#places.member(node)) this.#hit(rule, line, detail);
     const name = propertyName(node);
     if (/^__/.test(name) || /^(mro|func_globals|gi_frame|f_globals)$/.test(name))
       this.#hit('template-dunder', line, name);
@@ -191,18 +197,4 @@ function propertyName(node: Node): string {
 function nameOf(node: Node): string {
   if (node.type === 'FilterExpression') return filterName(node);
   return propertyName(node);
-}
-
-/** Names whose value follows from what `source` finds, by way of other names too. */
-function derived(program: Node, source: (node: Node) => boolean): Set<string> {
-  const names = new Set<string>();
-  const follows = (node: Node): boolean =>
-    source(node) || (node.type === 'Identifier' && names.has(String(node.value))) || children(node).some(follows);
-  for (const node of walk(program)) {
-    if (node.type === 'Identifier' && source(node)) names.add(String(node.value));
-    if (node.type !== 'Set' || node.value === null || !follows(node.value as Node)) continue;
-    const target = node.assignee as Node;
-    if (target.type === 'Identifier') names.add(String(target.value));
-  }
-  return names;
 }

@@ -24,6 +24,8 @@ const sentences: Readonly<Record<string, string>> = {
   'template-watches-count': 'the chat template waits for a length or a count: {}',
   'template-replaces-text': 'the chat template replaces words that were said: {}',
   'template-drops-calls': 'the chat template leaves out tools or calls: {}',
+  'template-computed-place': 'the chat template takes a piece of a text at a place that it computes: {}',
+  'template-cuts-text': 'the chat template cuts texts: {}',
   'template-late-text': 'the chat template adds sentences after the conversation: {}',
   'template-instruction': 'the chat template gives an instruction against the user: {}',
   'template-names-tool': 'the chat template names a tool that does harm: {}',
