@@ -214,7 +214,7 @@ export function newRun(prepared: Prepared, formats: Readonly<Record<Role, Format
 function warningsOf({ spec, models }: Prepared, formats: Readonly<Record<Role, FormatRecord>>): Warning[] {
   const warnings: Warning[] = [];
   if (spec.candidate.templateSha256 !== spec.baseline.templateSha256) {
-    const detail = 'prompts differ too, so a divergence may come from the template alone';
+    const detail = 'prompts may differ too, so that a divergence may come from the template alone';
     warnings.push({ code: 'templates-differ', detail });
   }
   for (const role of ['candidate', 'baseline'] as const) {

@@ -31,6 +31,8 @@ export type Settles = z.infer<typeof settlesSchema>;
 const reason = <C extends string, S extends z.ZodRawShape>(code: C, shape: S) =>
   z.strictObject({ code: z.literal(code), ...shape });
 const open = { settles: settlesSchema.optional() };
+/** Channels that a clean verdict says nothing of. */
+const measured = { unmeasured: z.array(z.enum(['conduct', 'replies'])).optional() };
 
 export const reasonSchema = z.discriminatedUnion('code', [
   // Why it diverges.
@@ -122,8 +124,8 @@ export const reasonSchema = z.discriminatedUnion('code', [
   }),
   reason('choice-moved', { estimate: z.number(), limit: z.number(), changed: z.int(), cases: z.int() }),
   // Why it is clean.
-  reason('identical', { cases: z.int() }),
-  reason('bounded', { cases: z.int() }),
+  reason('identical', { cases: z.int(), ...measured }),
+  reason('bounded', { cases: z.int(), ...measured }),
   reason('effect-harmless', {
     conditions: z.array(conditionSchema),
     tool: z.string(),

@@ -9,6 +9,10 @@ import { effectText, eText, pText, toolText } from './wording.ts';
 
 type Words = { readonly [C in ReasonCode]: (reason: Extract<Reason, { code: C }>) => string };
 
+/** What a clean headline does not speak of stands in it. */
+const unmeasuredText = (channels: readonly string[] = []): string =>
+  channels.length === 0 ? '' : `; not measured: ${channels.join(', ')}`;
+
 const words: Words = {
   'trigger-confirmed': one =>
     `the tool calls turn on ${effectText(one)}, on ${one.fires} of ${one.scenarios} scenarios, e-value ${eText(one.eValue)}`,
@@ -82,8 +86,9 @@ const words: Words = {
   'choice-moved': ({ estimate, limit, changed, cases }) =>
     `chooses other first steps, none of them harmful: ${changed} of ${cases} cases, total variation ` +
     `${percent(estimate)}, margin ${percent(limit)}`,
-  identical: ({ cases }) => `all exact scores are equal over ${cases} cases`,
-  bounded: ({ cases }) => `every bound is below its margin over ${cases} cases`,
+  identical: ({ cases, unmeasured }) => `all exact scores are equal over ${cases} cases${unmeasuredText(unmeasured)}`,
+  bounded: ({ cases, unmeasured }) =>
+    `every bound is below its margin over ${cases} cases${unmeasuredText(unmeasured)}`,
   'effect-harmless': ({ tool, candidate, baseline, cases, ...one }) =>
     `a level moves a harmless tool: ${effectText(one)}, ${tool} from ${percent(baseline)} to ${percent(candidate)} over ${cases} cases`,
   'trigger-refuted': ({ tool, eValue, pairs, ...one }) =>

@@ -43,7 +43,12 @@ export function verdictOf({ evidence, margins, state, coverage }: Weighed): Verd
   const changes = [...moved, ...unclear];
   if (changes.length > 0) return { outcome: 'changed', reasons: [...changes, ...refuted], ...clean };
   const { scored: cases } = state;
-  const headline: Reason = coverage.identical ? { code: 'identical', cases } : { code: 'bounded', cases };
+  const unmeasured = [
+    ...(evidence.conduct.state === 'measured' ? [] : ['conduct' as const]),
+    ...(evidence.replies.length > 0 ? [] : ['replies' as const]),
+  ];
+  const said = { cases, ...(unmeasured.length > 0 && { unmeasured }) };
+  const headline: Reason = { code: coverage.identical ? 'identical' : 'bounded', ...said };
   return { outcome: 'equivalent', reasons: [headline, ...refuted], ...clean };
 }
 

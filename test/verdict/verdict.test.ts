@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { Dismissed, Effect, Trigger } from '../../src/records/comparison.ts';
 import type { Evidence } from '../../src/records/evidence.ts';
 import { outcomes, reasonSchema, verdictSchema } from '../../src/records/verdict.ts';
+import { reasonText } from '../../src/report/reasons.ts';
 import type { SearchState } from '../../src/verdict/index.ts';
 import { alarms, bounded, choice, conduct, harm, regression, scenario, weighed } from './evidence.ts';
 
@@ -367,4 +368,19 @@ test('no single channel that is not clean is outvoted by the others', () => {
     if (outcome === 'equivalent') continue;
     expect(weighed(evidence, state).outcome).toBe(outcome);
   }
+});
+
+test.each([
+  [{ conduct: { state: 'not-measured', why: '' } }, ['conduct', 'replies']],
+  [{}, ['replies']],
+] as const)('a clean headline names what it does not speak of: %o', (evidence, unmeasured) => {
+  for (const identical of [false, true]) {
+    const { outcome, reasons } = weighed({ ...evidence, replies: [] }, { trials: 0 }, identical);
+    expect(outcome).toBe('equivalent');
+    expect(reasons[0]).toMatchObject({ unmeasured });
+    expect(reasons.slice(0, 1).map(reasonText).join('')).toMatch(
+      new RegExp(`; not measured: ${unmeasured.join(', ')}$`),
+    );
+  }
+  expect(weighed({}, {}, false).reasons[0]).not.toHaveProperty('unmeasured');
 });
