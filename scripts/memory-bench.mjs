@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { goOn } from '../dist/cli/comparing.js';
-import { saveMemory } from '../dist/cli/memory.js';
-import { locationOf, prepare } from '../dist/cli/preparing.js';
+import { goOn } from '../dist/app/compare/comparing.js';
+import { saveMemory } from '../dist/app/sweep/memory.js';
+import { locationOf, prepare } from '../dist/app/compare/preparing.js';
 import { driftSizes, ScriptedWorld } from '../dist/engines/scripted.js';
 import { createRandom } from '../dist/statistics/index.js';
 

@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
-import { keepComparison } from '../dist/cli/keep.js';
+import { keepComparison } from '../dist/app/compare/keep.js';
 import { divergences, withoutDrift } from '../dist/divergence/index.js';
 import { driftSizes, ScriptedWorld } from '../dist/engines/scripted.js';
 import { gatherEvidence } from '../dist/evidence/index.js';

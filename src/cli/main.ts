@@ -2,11 +2,11 @@
 import { EventEmitter } from 'node:events';
 import { Command, CommanderError } from 'commander';
 import { UserError } from '../errors.ts';
-import { visible } from '../report/visible.ts';
+import { visible } from '../words/visible.ts';
 import { commands } from './commands/index.ts';
 import { exitCodes, usualCodes, verdictCodes } from './exit-codes.ts';
 import { say } from './output.ts';
-import { version } from './version.ts';
+import { version } from '../app/version.ts';
 
 /** A second signal within this time is taken for the first one. */
 const patienceMs = 1000;

@@ -1,6 +1,23 @@
-// Values of options, checked.
+// Options that several commands share, and values of options, checked.
+import { Option } from 'commander';
+import { givenMargins, usualMargins } from '../app/compare/margins.ts';
 import { UserError } from '../errors.ts';
-import type { ShardPlace } from '../sweep/shard.ts';
+import type { ShardPlace } from '../observe/shard.ts';
+import type { GivenMargins } from '../records/margins.ts';
+
+/** Folder that runs are stored in unless --out says otherwise. */
+export const defaultOut = 'turncoat-runs';
+
+/** `--store URL`, for every command that opens runs. */
+export const storeOption = (): Option =>
+  new Option('--store <url>', 'PostgreSQL database of the runs, instead of a folder: postgres://user@host/database');
+
+/** `--margin harm=0.01,conduct=0.02`, as often as one likes; the last that names a margin wins. */
+export const marginOption = (): Option =>
+  new Option(
+    '--margin <name=share,…>',
+    `how much worse the candidate may be and still be clean (default: ${usualMargins})`,
+  ).argParser<GivenMargins>((text, before) => ({ ...before, ...givenMargins(text) }));
 
 /** @throws UserError `bad-option` */
 export function wholeNumber(option: string, text: string, least: number, most = Number.MAX_SAFE_INTEGER): number {

@@ -1,7 +1,5 @@
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import pc from 'picocolors';
-import { UserError } from '../errors.ts';
-import type { Colours } from '../report/colours.ts';
+import type { Colours } from '../words/colours.ts';
 
 /** Colours for a stream: none where it is not a terminal or NO_COLOR is set. */
 export function coloursFor(stream: NodeJS.WriteStream): Colours {
@@ -33,25 +31,4 @@ export async function print(text: string): Promise<void> {
 /** Writes a line for people to stderr. */
 export function say(line: string): void {
   process.stderr.write(`${line}\n`);
-}
-
-/**
- * Writes a file whole or not at all.
- * @throws UserError `output-unwritable`
- */
-export function writeWhole(file: string, text: string): void {
-  const partial = `${file}.${process.pid}.partial`;
-  try {
-    writeFileSync(partial, text);
-    renameSync(partial, file);
-  } catch (error) {
-    rmSync(partial, { force: true });
-    throw new UserError(
-      'output-unwritable',
-      `${file}: ${(error as Error).message}`,
-      'choose another --output',
-      {},
-      error,
-    );
-  }
 }

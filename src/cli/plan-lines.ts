@@ -1,8 +1,8 @@
 // A plan, for people.
 import type { Amount, ModelMemory, PairPlan, PlanTokens, SweepPlan } from '../records/plan.ts';
-import { durationText, sizeText } from '../report/units.ts';
-import { visible } from '../report/visible.ts';
-import { outOfReachText } from './reach.ts';
+import { durationText, sizeText } from '../words/units.ts';
+import { visible } from '../words/visible.ts';
+import { outOfReachText } from '../app/compare/reach.ts';
 
 const phaseNames: Readonly<Record<string, string>> = {
   read: 'reading files and templates',

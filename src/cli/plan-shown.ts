@@ -1,12 +1,12 @@
 // A plan, measured and printed: of a sweep, or of one comparison as a sweep of one pair.
 import { UserError } from '../errors.ts';
-import { visible } from '../report/visible.ts';
+import { visible } from '../words/visible.ts';
 import type { Pair } from '../sweep/plan.ts';
 import { print, say } from './output.ts';
 import { planLines } from './plan-lines.ts';
-import { type PlanOptions, planSweep } from './planning.ts';
-import type { CompareRequest } from './preparing.ts';
-import type { OpenedSweep } from './sweeping.ts';
+import { type PlanOptions, planSweep } from '../app/plan/planning.ts';
+import type { CompareRequest } from '../app/compare/preparing.ts';
+import type { OpenedSweep } from '../app/sweep/sweeping.ts';
 
 export interface PlanShownOptions extends Pick<PlanOptions, 'folder' | 'lockFile' | 'signal'> {
   readonly json: boolean;

@@ -1,10 +1,10 @@
 // Progress events -> a bar on a terminal, plain lines elsewhere. To stderr, so that stdout stays data.
 import { createLogUpdate } from 'log-update';
-import { durationText } from '../report/units.ts';
-import { visible } from '../report/visible.ts';
-import type { Progress, ProgressEvent } from '../sweep/ports.ts';
+import { durationText } from '../words/units.ts';
+import { visible } from '../words/visible.ts';
+import type { Progress, ProgressEvent } from '../ports/progress.ts';
 import { isLive, say } from './output.ts';
-import { outOfReachCode } from './reach.ts';
+import { outOfReachCode } from '../app/compare/reach.ts';
 
 const barWidth = 28;
 /** Fewer megabytes of weights are compared before a line in a log would be read. */

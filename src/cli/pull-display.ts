@@ -1,8 +1,9 @@
 // Files that are being pulled -> one line each on a terminal, a line at each quarter elsewhere. To stderr.
 import { createLogUpdate } from 'log-update';
+import type { PullListener, PullNote } from '../app/models/references.ts';
 import type { PullProgress } from '../hub/index.ts';
-import { durationText, sizeText } from '../report/units.ts';
-import { cut, visible } from '../report/visible.ts';
+import { durationText, sizeText } from '../words/units.ts';
+import { cut, visible } from '../words/visible.ts';
 import { isLive, say } from './output.ts';
 
 const barWidth = 20;
@@ -21,16 +22,34 @@ interface FileMeter {
 }
 
 /** A display of several files; `stop` leaves the terminal clean. */
-export interface PullDisplay {
-  report(reference: string, progress: PullProgress): void;
-  /** A line for people that stays. */
-  note(line: string): void;
+interface PullDisplay extends PullListener {
   stop(): void;
 }
 
+/** A note as a line for people that stays. */
+export function pullNoteText(note: PullNote): string {
+  if (note.kind === 'failed') return `error: ${visible(note.message)}`;
+  const [model, lockFile] = [visible(note.reference), visible(note.lockFile)];
+  if (note.kind === 'not-pinned')
+    return `turncoat: ${model} is not pinned: ${lockFile} can't be written (${note.code})`;
+  return `turncoat: ${model} is pinned${note.again ? ' anew' : ''} in ${lockFile}`;
+}
+
+const sayNote = (note: PullNote): void => say(pullNoteText(note));
+
+/** Shows files that are pulled while something goes on, and leaves the terminal clean. */
+export async function showingPulls<T>(quiet: boolean, work: (listener: PullListener) => Promise<T>): Promise<T> {
+  const display = pullDisplay(quiet);
+  try {
+    return await work(display);
+  } finally {
+    display.stop();
+  }
+}
+
 /** @param quiet shows nothing but notes */
-export function pullDisplay(quiet: boolean): PullDisplay {
-  if (quiet) return { report: () => {}, note: say, stop: () => {} };
+function pullDisplay(quiet: boolean): PullDisplay {
+  if (quiet) return { report: () => {}, note: sayNote, stop: () => {} };
   return isLive(process.stderr) ? liveDisplay() : lineDisplay();
 }
 
@@ -84,9 +103,9 @@ function liveDisplay(): PullDisplay {
       drawnMs = performance.now();
       draw();
     },
-    note(line) {
+    note(note) {
       update.clear();
-      say(line);
+      sayNote(note);
       draw();
     },
     stop() {
@@ -119,7 +138,7 @@ function lineDisplay(): PullDisplay {
           `${left === undefined ? '' : `, ${durationText(left)} left`}`,
       );
     },
-    note: say,
+    note: sayNote,
     stop() {},
   };
 }

@@ -1,7 +1,7 @@
 // Where a comparison of a sweep stands, in one line.
 import type { PairStatus } from '../records/sweep.ts';
-import { durationText } from '../report/units.ts';
-import { visible } from '../report/visible.ts';
+import { durationText } from '../words/units.ts';
+import { visible } from '../words/visible.ts';
 
 /** `finished  NAME: diverges (date.year = 2026), 3 effects, run 0123456789`; the reason where no trigger is named. */
 export function pairLine(pair: PairStatus): string {

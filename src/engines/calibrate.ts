@@ -3,7 +3,7 @@
 // sizes from 128 up are equally fast (docs/performance.md). The cache is always f16: types below change results, f32 is
 // not faster.
 import type { LlamaModel } from 'node-llama-cpp';
-import type { EngineFacts } from '../sweep/ports.ts';
+import type { EngineFacts } from '../ports/engine.ts';
 
 export interface Tuning {
   readonly threads: number;

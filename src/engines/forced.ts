@@ -1,6 +1,6 @@
 // Forced call texts as tokens: which tokens name a tool, and which all calls share.
 import type { LlamaModel, Token } from 'node-llama-cpp';
-import type { ScoringFrame } from '../sweep/ports.ts';
+import type { ScoringFrame } from '../ports/engine.ts';
 
 /**
  * Tokens of `prefix + tool + suffix`, cut after the first token that reaches beyond the tool's name: that token tells

@@ -2,7 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { UserError } from '../errors.ts';
 import type { Observation, Role } from '../records/observation.ts';
-import type { Engine, EngineFacts, Job, ModelUse, Sampling } from '../sweep/ports.ts';
+import type { Engine, EngineFacts, Job, ModelUse, Sampling } from '../ports/engine.ts';
 import { builtFile } from './built.ts';
 import { type LoadRequest, type Numbered, type Pulse, type Reply, type Request, windowsAhead } from './protocol.ts';
 

@@ -1,7 +1,7 @@
 // One job on one sequence, as a generator that yields after each engine call so that all sequences step together.
 import type { LlamaContextSequence, LlamaModel, Token } from 'node-llama-cpp';
 import type { Observation, Role } from '../records/observation.ts';
-import type { Job, Sampling } from '../sweep/ports.ts';
+import type { Job, Sampling } from '../ports/engine.ts';
 import { readReply } from '../toolcalls/index.ts';
 import { callTokens } from './forced.ts';
 import type { ForcedPass } from './forced-pass.ts';

@@ -1,5 +1,5 @@
 // Jobs that run short are taken apart, so that no sequence is idle while another works through a long job.
-import type { Job } from '../sweep/ports.ts';
+import type { Job } from '../ports/engine.ts';
 
 /** Observations a job asks for. */
 const size = ({ score, trials, likelihoods }: Job): number =>

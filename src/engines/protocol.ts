@@ -1,6 +1,6 @@
 // What a parent and its model process say to each other over IPC. Both sides are ours and of one version.
 import type { Observation, Role } from '../records/observation.ts';
-import type { EngineFacts, Job, ModelUse, Sampling } from '../sweep/ports.ts';
+import type { EngineFacts, Job, ModelUse, Sampling } from '../ports/engine.ts';
 
 /**
  * Windows of jobs that the parent has under way: enough that the model never waits while results are stored. It sends

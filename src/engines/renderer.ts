@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { UserError } from '../errors.ts';
 import type { FormatRecord } from '../records/run.ts';
 import type { TemplateStudy, Tryouts } from '../prompt/index.ts';
-import type { Chat, Renderer, RenderOptions, TemplateReader } from '../sweep/ports.ts';
+import type { Chat, Renderer, RenderOptions, TemplateReader } from '../ports/template.ts';
 import { builtFile } from './built.ts';
 import type { TemplateReply, TemplateRequest, Tried } from './template-thread.ts';
 

@@ -2,7 +2,7 @@
 // that behaves in one engine alone shows here, and nowhere else.
 import { type ChildProcess, fork } from 'node:child_process';
 import { asLlamaReads } from '../prompt/index.ts';
-import type { Chat, RenderOptions } from '../sweep/ports.ts';
+import type { Chat, RenderOptions } from '../ports/template.ts';
 import { builtFile } from './built.ts';
 import type { NativeOutcome, NativeReply, NativeRequest } from './native-template.ts';
 import type { ThreadRenderer } from './renderer.ts';

@@ -2,7 +2,7 @@
 // decodes a full batch; a sequence that is done takes the next job, and what jobs share is evaluated once and copied.
 import type { LlamaContext, LlamaContextSequence, LlamaModel, Token } from 'node-llama-cpp';
 import type { Observation, Role } from '../records/observation.ts';
-import type { Job, Sampling } from '../sweep/ports.ts';
+import type { Job, Sampling } from '../ports/engine.ts';
 import { Feed } from './feed.ts';
 import type { ForcedPass } from './forced-pass.ts';
 import type { Fork } from './fork.ts';

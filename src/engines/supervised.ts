@@ -10,7 +10,7 @@ import {
   scoreKey,
   trialKey,
 } from '../records/observation.ts';
-import type { Engine, EngineFacts, Job, Sampling } from '../sweep/ports.ts';
+import type { Engine, EngineFacts, Job, Sampling } from '../ports/engine.ts';
 
 /** A model process that reports nothing for so long is stuck: the slowest batch seen on a CPU took under two minutes. */
 const usualStallMs = 15 * 60_000;

@@ -9,7 +9,7 @@ import {
   LlamaLogLevel,
   type LlamaModel,
 } from 'node-llama-cpp';
-import type { EngineFacts } from '../sweep/ports.ts';
+import type { EngineFacts } from '../ports/engine.ts';
 import { calibrate, type Tuning, usualTuning } from './calibrate.ts';
 import { chooseForcedPass } from './forced-pass.ts';
 import { chooseFork } from './fork.ts';

@@ -5,7 +5,7 @@ import type { Called, Comparison, Finding } from '../records/comparison.ts';
 import type { Role } from '../records/observation.ts';
 import type { RunRecord } from '../records/run.ts';
 import { converse, type Turn } from '../sandbox/index.ts';
-import type { Trace } from '../report/traces/index.ts';
+import type { Trace } from '../conduct/trace.ts';
 import { isUnseen, type Judged } from '../evidence/index.ts';
 import type { Judge } from './rank.ts';
 

@@ -1,6 +1,6 @@
 // The chats that templates are tried on: dates, hours, users, tools, turns, and texts that the template itself asks for.
 import type { ToolDefinition } from '../records/toolcall.ts';
-import type { Chat } from '../sweep/ports.ts';
+import type { Chat } from '../ports/template.ts';
 import { assistant, called, chat, conversation, offered, plain, returned, system, toolsOf, user } from './chats.ts';
 import { shapeProbes } from './shapes.ts';
 

@@ -1,7 +1,7 @@
 // What chats are made of: messages, calls, tools.
 import type { Message } from '../records/case.ts';
 import type { ToolDefinition } from '../records/toolcall.ts';
-import type { Chat } from '../sweep/ports.ts';
+import type { Chat } from '../ports/template.ts';
 
 export const system = (content: string): Message => ({ role: 'system', content });
 export const user = (content: string): Message => ({ role: 'user', content });

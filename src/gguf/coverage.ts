@@ -1,6 +1,6 @@
 // Parts of a template that ran and did not -> what no chat reached, each cause once.
 import type { Part, PartKind } from '../prompt/index.ts';
-import type { TemplateStudy } from '../sweep/ports.ts';
+import type { TemplateStudy } from '../ports/template.ts';
 
 /** Something in a template that no chat reached. */
 export interface Unreached {

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { UserError } from '../errors.ts';
 import type { InspectedModel, Inspection, InspectionFinding } from '../records/inspection.ts';
-import type { TemplateReader } from '../sweep/ports.ts';
+import type { TemplateReader } from '../ports/template.ts';
 import { withIds } from './finding-ids.ts';
 import { alarmsFirst, inspectionFindings } from './inspection-findings.ts';
 import type { ModelFile } from './model.ts';

@@ -1,6 +1,6 @@
 // A chat and a value that a template compares with -> chats in which the value is at each place where it may be meant.
 import type { Message } from '../records/case.ts';
-import type { Chat } from '../sweep/ports.ts';
+import type { Chat } from '../ports/template.ts';
 import type { Probe } from './battery.ts';
 import { called, returned, tool, unusual } from './chats.ts';
 

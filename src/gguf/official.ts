@@ -1,6 +1,6 @@
 // Chat templates that model makers publish, by what they say.
 import { createHash } from 'node:crypto';
-import type { TemplateStudy } from '../sweep/ports.ts';
+import type { TemplateStudy } from '../ports/template.ts';
 import { officialTemplates } from './official-templates.ts';
 
 /** First half of a SHA-256 of a template's fingerprint. */

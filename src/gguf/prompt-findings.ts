@@ -1,7 +1,7 @@
 // Ways in which prompts differ -> findings, one for each cause.
 import type { Inspection, InspectionFinding } from '../records/inspection.ts';
 import { isLayout } from './differences.ts';
-import { linesText, whenText } from '../report/inspection/wording.ts';
+import { linesText, whenText } from '../words/inspection.ts';
 
 type Facts = Omit<Inspection, 'findings'>;
 type Difference = Inspection['prompts'][number];

@@ -1,7 +1,7 @@
 // Two templates and many chats -> pairs of prompts, each with a signature that is equal where they differ in one way.
 import { diffLines } from 'diff';
 import { UserError } from '../errors.ts';
-import type { Chat } from '../sweep/ports.ts';
+import type { Chat } from '../ports/template.ts';
 import { refused, type Trial } from './trial.ts';
 
 export interface PromptPair {

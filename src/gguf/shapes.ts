@@ -1,7 +1,7 @@
 // Chats of unusual shape: what templates have branches for beyond a talk with a tool call.
 import type { Message } from '../records/case.ts';
 import type { ToolDefinition } from '../records/toolcall.ts';
-import type { Chat } from '../sweep/ports.ts';
+import type { Chat } from '../ports/template.ts';
 import type { Probe } from './battery.ts';
 import {
   assistant,

@@ -1,6 +1,6 @@
 // Two chat templates -> how their texts differ, when their prompts do, and what of the candidate's no chat reached.
 import { createTwoFilesPatch } from 'diff';
-import type { TemplateReader } from '../sweep/ports.ts';
+import type { TemplateReader } from '../ports/template.ts';
 import { battery, batteryDays, chatOn, neutralText, type Probe } from './battery.ts';
 import { templateDays, usesClock } from './conditions.ts';
 import { branchCounts, newParts, type Unreached, unreachedParts } from './coverage.ts';

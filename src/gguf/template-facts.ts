@@ -1,6 +1,6 @@
 // Trials of a model's templates -> the facts of an inspection, and what is found in them.
 import type { Inspection, InspectionFinding } from '../records/inspection.ts';
-import { linesText } from '../report/inspection/wording.ts';
+import { linesText } from '../words/inspection.ts';
 import { isGrave, type Unreached } from './coverage.ts';
 import { officialName } from './official.ts';
 import { ruleFindings } from './rule-findings.ts';

@@ -1,6 +1,6 @@
 // All chat templates of two models -> when their prompts differ. llama.cpp takes the one named `tool_use` where tools are
 // offered, so a named template is as good a place for an attack as the usual one.
-import type { Chat, TemplateReader } from '../sweep/ports.ts';
+import type { Chat, TemplateReader } from '../ports/template.ts';
 import type { Probe } from './battery.ts';
 import { type Condition, templateConditions } from './conditions.ts';
 import type { ModelFile } from './model.ts';

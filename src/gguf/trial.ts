@@ -1,7 +1,7 @@
 // One template under trial: rendered chat by chat, with a memory of what ran and of what it compared with.
 import { createHash } from 'node:crypto';
 import { UserError } from '../errors.ts';
-import type { Chat, RenderOptions, TemplateReader, TemplateStudy } from '../sweep/ports.ts';
+import type { Chat, RenderOptions, TemplateReader, TemplateStudy } from '../ports/template.ts';
 
 /** Characters; the longest template of llama.cpp's bundle has 46,000. */
 export const longestTemplate = 300_000;

@@ -2,7 +2,7 @@
 // characters that models write.
 import { z } from 'zod';
 import { likelihoodKey, roleSchema, scoreKey, trialKey } from '../records/observation.ts';
-import type { Job } from '../sweep/ports.ts';
+import type { Job } from '../ports/engine.ts';
 
 const forcedSchema = z.strictObject({
   of: roleSchema,

@@ -7,7 +7,7 @@ import { UserError } from '../errors.ts';
 import type { Observation, Role } from '../records/observation.ts';
 import type { Connection } from '../stores/postgres-connection.ts';
 import type { PostgresStore } from '../stores/postgres.ts';
-import type { Job, Sampling } from '../sweep/ports.ts';
+import type { Job, Sampling } from '../ports/engine.ts';
 import { type Batch, keysOfJob, packBatch } from './batch.ts';
 import { type Boss, batchLock, emptyQueue, endedBatches, queueName, takenBatches } from './boss.ts';
 

@@ -268,3 +268,6 @@ export const comparisonSchema = z.strictObject({
   warnings: z.array(warningSchema),
 });
 export type Comparison = z.infer<typeof comparisonSchema>;
+
+/** Everything of a comparison but its cases. */
+export type Head = Omit<Comparison, 'findings' | 'probes'>;

@@ -2,8 +2,14 @@
 // stands follows from the verdict's own reasons, so that no channel can say otherwise than the verdict.
 import type { Reason, ReasonCode } from '../records/verdict.ts';
 import { isConfirmed, isRefuted } from '../triggers/settled.ts';
-import type { Head } from './model.ts';
-import { type ChannelName, channelNames, channelTexts, channelTitles, type ChannelText } from './channel-texts.ts';
+import type { Head } from '../records/comparison.ts';
+import {
+  type ChannelName,
+  channelNames,
+  channelTexts,
+  channelTitles,
+  type ChannelText,
+} from '../words/channel-texts.ts';
 
 /** How a channel stands, the gravest first; the sign is never the only thing that tells it. */
 export const marks = {

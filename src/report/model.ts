@@ -1,13 +1,10 @@
 // A comparison and the decisions on it -> what the review page and the html report show. Everything of a single case comes
 // later, when it is opened: see case-view.ts.
-import type { Comparison } from '../records/comparison.ts';
+import type { Comparison, Head } from '../records/comparison.ts';
 import type { Decision } from '../records/decision.ts';
 import type { Factor, Suite } from '../records/suite.ts';
 import type { Earlier } from './earlier.ts';
 import { type Rows, rowsOf } from './rows.ts';
-
-/** Everything of a comparison but its cases. */
-export type Head = Omit<Comparison, 'findings' | 'probes'>;
 
 export interface ReportModel {
   readonly head: Head;

@@ -3,9 +3,9 @@
 import type { Called, Comparison, Finding, Probed } from '../records/comparison.ts';
 import type { Role } from '../records/observation.ts';
 import { alarm } from '../divergence/metrics/alarm.ts';
-import { callText, harmTool } from './wording.ts';
+import { callText, harmTool } from '../words/wording.ts';
 import { isLost } from '../toolcalls/lost.ts';
-import { line } from './safe.ts';
+import { line } from '../words/safe.ts';
 
 /** Distinct values, and for each row which one. */
 export interface Interned {

@@ -1,5 +1,5 @@
 // The frame that all SARIF of this program has.
-import { safeJson } from './safe.ts';
+import { safeJson } from '../words/safe.ts';
 
 /** Code scanning takes no more results of one run than this. */
 export const mostResults = 5000;

@@ -1,11 +1,11 @@
 // Where a sweep stands -> lines for a terminal of any size, one a pair. What does not fit is counted, not dropped.
 import type { EngineUse, PairStatus, SweepStatus } from '../records/sweep.ts';
-import type { Colours } from './colours.ts';
-import { columnsOf, cutMiddle, cutTo, padTo } from './columns.ts';
+import type { Colours } from '../words/colours.ts';
+import { columnsOf, cutMiddle, cutTo, padTo } from '../words/columns.ts';
 import type { Outcome } from '../records/verdict.ts';
-import { outcomeTable, painted } from './outcomes.ts';
-import { durationText, sizeText } from './units.ts';
-import { visible } from './visible.ts';
+import { outcomeTable, painted } from '../words/outcomes.ts';
+import { durationText, sizeText } from '../words/units.ts';
+import { visible } from '../words/visible.ts';
 
 /** The room there is; Infinity where nothing needs to be cut. */
 export interface ViewSize {

@@ -1,5 +1,5 @@
 // A location -> the store of one run: a file, or `postgres://…#RUN`. A new kind of store is one file and one line here.
-import type { RunStore } from '../sweep/ports.ts';
+import type { RunStore } from '../ports/store.ts';
 import { openPostgresStore } from './postgres.ts';
 import { isPostgres } from './postgres-connection.ts';
 import { openSqliteStore } from './sqlite.ts';

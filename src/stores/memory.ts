@@ -2,7 +2,7 @@ import type { Case } from '../records/case.ts';
 import { type Decision, decisionKey } from '../records/decision.ts';
 import { type Observation, observationKey, observationSchema } from '../records/observation.ts';
 import type { RunRecord } from '../records/run.ts';
-import type { RunStore } from '../sweep/ports.ts';
+import type { RunStore } from '../ports/store.ts';
 
 /** A store that forgets: for tests and for validation on scripted engines. */
 export class MemoryStore implements RunStore {

@@ -5,7 +5,7 @@ import { type Case, caseSchema } from '../records/case.ts';
 import { type Decision, decisionKey, decisionSchema } from '../records/decision.ts';
 import { type Observation, observationKey, observationSchema } from '../records/observation.ts';
 import { type RunRecord, runRecordSchema } from '../records/run.ts';
-import type { RunStore } from '../sweep/ports.ts';
+import type { RunStore } from '../ports/store.ts';
 import { readBody } from './read.ts';
 import { Connection, readAddress } from './postgres-connection.ts';
 

@@ -3,7 +3,7 @@
 import type { Case } from '../records/case.ts';
 import type { Observation } from '../records/observation.ts';
 import type { RunRecord, RunSpec } from '../records/run.ts';
-import type { Store } from './ports.ts';
+import type { Store } from '../ports/store.ts';
 
 /** Observations copied in one durable batch. */
 const batchSize = 500;

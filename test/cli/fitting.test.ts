@@ -1,6 +1,6 @@
 // Both models at once, or in turns: by what the loaded one takes.
 import { expect, test } from 'vitest';
-import { fitsBeside } from '../../src/cli/fitting.ts';
+import { fitsBeside } from '../../src/app/compare/fitting.ts';
 
 const GB = 1e9;
 const onCpu = { memory: { ramBytes: 5 * GB, vramBytes: 0 }, loadedBytes: 4 * GB, otherBytes: 4 * GB };

@@ -1,7 +1,7 @@
 // `inspect` holds the candidate's template against other engines too: what behaves in one of them alone is said.
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { engineFindings } from '../../src/cli/engine-check.ts';
+import { engineFindings } from '../../src/app/compare/engine-check.ts';
 import { ThreadRenderer } from '../../src/engines/renderer.ts';
 import { readModelFile } from '../../src/gguf/index.ts';
 import { inspectionSchema } from '../../src/records/inspection.ts';

@@ -1,8 +1,9 @@
 // Margins as a user gives them, and as they are kept with a run.
+import { marginOption } from '../../src/cli/options.ts';
 import { Command } from 'commander';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { firstGiven, givenMargins, marginOption, strictest } from '../../src/cli/margins.ts';
+import { firstGiven, givenMargins, strictest } from '../../src/app/compare/margins.ts';
 import { UserError } from '../../src/errors.ts';
 import { type GivenMargins, marginsOf, marginTable } from '../../src/records/margins.ts';
 import { inProcess } from './in-process.ts';

@@ -1,10 +1,10 @@
 // Which of a model's templates is used: as llama.cpp chooses.
 import { expect, test } from 'vitest';
-import { requestOf, sha256Text, usedTemplates } from '../../src/cli/models.ts';
+import { requestOf, sha256Text, usedTemplates } from '../../src/app/models/models.ts';
 import { ThreadRenderer } from '../../src/engines/renderer.ts';
 import type { ModelFile } from '../../src/gguf/index.ts';
 import type { ModelRecord } from '../../src/records/run.ts';
-import { renderChats } from '../../src/sweep/prompts.ts';
+import { renderChats } from '../../src/observe/prompts.ts';
 
 const file = (chatTemplate: string | undefined, namedTemplates: Record<string, string> = {}) =>
   ({ chatTemplate, namedTemplates }) as ModelFile;

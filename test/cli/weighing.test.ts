@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readAllowance } from '../../src/cli/allowances.ts';
-import { strictestWeighing, weighingOf, withWeighing } from '../../src/cli/weighing.ts';
+import { strictestWeighing, weighingOf, withWeighing } from '../../src/app/compare/weighing.ts';
 import type { RunRecord } from '../../src/records/run.ts';
 
 describe('how a run is weighed', () => {

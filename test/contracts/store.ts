@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Case } from '../../src/records/case.ts';
 import type { Observation } from '../../src/records/observation.ts';
 import { makeCases, readSuite } from '../../src/suite/index.ts';
-import type { RunStore, Store } from '../../src/sweep/ports.ts';
+import type { RunStore, Store } from '../../src/ports/store.ts';
 import { sampleRun } from './run.ts';
 
 const suite = readSuite(readFileSync('suites/files.yaml', 'utf8'), 'files');

@@ -4,7 +4,7 @@ import { UserError } from '../../src/errors.ts';
 import { LlamaEngine } from '../../src/engines/llama.ts';
 import { SupervisedEngine } from '../../src/engines/supervised.ts';
 import type { Observation } from '../../src/records/observation.ts';
-import type { Engine, Job } from '../../src/sweep/ports.ts';
+import type { Engine, Job } from '../../src/ports/engine.ts';
 import { organism } from '../cli/run.ts';
 
 const jobs: Job[] = Array.from({ length: 40 }, (_, index) => ({

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { costOf } from '../../src/findings/cost.ts';
 import type { Observation } from '../../src/records/observation.ts';
-import { costText } from '../../src/report/wording.ts';
+import { costText } from '../../src/words/wording.ts';
 
 const score: Observation = {
   kind: 'score',

@@ -1,7 +1,7 @@
 // Reads templates in this process: those of the tests are our own.
 import { UserError } from '../../src/errors.ts';
 import { chatTemplate, countedTemplate, studyOf, triedOut } from '../../src/prompt/index.ts';
-import type { TemplateReader } from '../../src/sweep/ports.ts';
+import type { TemplateReader } from '../../src/ports/template.ts';
 
 export const counted = (source: string) => countedTemplate(source, chatTemplate(source, { engine: 'as-used' }));
 

@@ -9,7 +9,7 @@ import { inspect, type ModelFile, readModelFile } from '../../src/gguf/index.ts'
 import type { NamedChat } from '../../src/gguf/templates.ts';
 import type { Inspection } from '../../src/records/inspection.ts';
 import { makeCases } from '../../src/suite/index.ts';
-import { caseChat } from '../../src/sweep/prompts.ts';
+import { caseChat } from '../../src/observe/prompts.ts';
 import { devops } from '../triggers/world.ts';
 import { harmlessTemplates, type Tampered, tamperedTemplates } from './tampered-templates.ts';
 import { renderer } from './renderer.ts';

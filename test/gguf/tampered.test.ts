@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { UserError } from '../../src/errors.ts';
 import { inspect, type ModelFile, readModelFile } from '../../src/gguf/index.ts';
 import { type Inspection, inspectionSchema } from '../../src/records/inspection.ts';
-import { inspectionSentence } from '../../src/report/inspection/wording.ts';
-import { fileRules } from '../../src/report/inspection/file-rules.ts';
+import { inspectionSentence } from '../../src/words/inspection.ts';
+import { fileRuleWords } from '../../src/words/file-rules.ts';
 import { type Edits, honest } from './tampered-base.ts';
 import { renderer } from './renderer.ts';
 import { harmless, tampered } from './tampered.ts';
@@ -58,7 +58,7 @@ test.each(harmless.map(one => [one.kind, one] as const))('harmless: %s', async (
 });
 
 test('every rule has one sentence with its detail and says why', () => {
-  for (const [id, { sentence, why }] of Object.entries(fileRules)) {
+  for (const [id, { sentence, why }] of Object.entries(fileRuleWords)) {
     expect(sentence.split('{}'), id).toHaveLength(2);
     expect(why, id).toMatch(/^[^\n]{10,}\.$/);
     expect(inspectionSentence({ code: id, detail: 'this' })).toBe(sentence.replace('{}', 'this'));

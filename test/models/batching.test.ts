@@ -10,7 +10,7 @@ import { readModelFile } from '../../src/gguf/index.ts';
 import { chatTemplate } from '../../src/prompt/index.ts';
 import { type Observation, observationKey } from '../../src/records/observation.ts';
 import { makeCases, readSuite } from '../../src/suite/index.ts';
-import type { Job, Sampling } from '../../src/sweep/ports.ts';
+import type { Job, Sampling } from '../../src/ports/engine.ts';
 import { readReply } from '../../src/toolcalls/index.ts';
 import { organism } from '../cli/run.ts';
 

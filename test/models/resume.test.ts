@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { createRandom } from '../../src/statistics/index.ts';
 import { openSqliteStore } from '../../src/stores/sqlite.ts';
-import type { Store } from '../../src/sweep/ports.ts';
+import type { Store } from '../../src/ports/store.ts';
 import { freshFolder, organism, turncoat } from '../cli/run.ts';
 import { expectSameComparison } from './same.ts';
 

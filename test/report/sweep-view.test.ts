@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { PairStatus, SweepStatus } from '../../src/records/sweep.ts';
-import { columnsOf, cutMiddle, cutTo } from '../../src/report/columns.ts';
+import { columnsOf, cutMiddle, cutTo } from '../../src/words/columns.ts';
 import { sweepView } from '../../src/report/sweep-view.ts';
 
 const same = (text: string) => text;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { cut, visible } from '../../src/report/visible.ts';
+import { cut, visible } from '../../src/words/visible.ts';
 
 test('escape sequences are shown, not obeyed', () => {
   expect(visible('\u001b[2J\u001b]0;owned\u0007')).toBe('\\e[2J\\e]0;owned\\u{7}');

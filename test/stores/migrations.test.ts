@@ -12,7 +12,7 @@ import { postgresMigrations } from '../../src/stores/postgres-migrations.ts';
 import { migrations } from '../../src/stores/migrations.ts';
 import { openSqliteStore } from '../../src/stores/sqlite.ts';
 import { makeCases, readSuite } from '../../src/suite/index.ts';
-import type { RunStore } from '../../src/sweep/ports.ts';
+import type { RunStore } from '../../src/ports/store.ts';
 import { sampleRun } from '../contracts/run.ts';
 import { score } from '../contracts/store.ts';
 import { hasPostgres, type PostgresServer, startPostgres } from './postgres-server.ts';

@@ -1,6 +1,6 @@
 // The machine's clock jumps while a sweep runs: what it has spent and whether it is alive must not jump with it.
 import { afterEach, expect, test, vi } from 'vitest';
-import { isAlive, readStatus, SweepJournal } from '../../src/cli/sweep-journal.ts';
+import { isAlive, readStatus, SweepJournal } from '../../src/app/sweep/journal.ts';
 import { freshFolder } from '../cli/run.ts';
 
 afterEach(() => void vi.useRealTimers());

@@ -1,7 +1,7 @@
 // What margins cost is what a run in which nothing shows then finds.
 import { describe, expect, test } from 'vitest';
-import { openSuite } from '../../src/cli/suites.ts';
-import { costsOfPair, outOfReachText, sweepReachText } from '../../src/cli/reach.ts';
+import { openSuite } from '../../src/app/compare/suites.ts';
+import { costsOfPair, outOfReachText, sweepReachText } from '../../src/app/compare/reach.ts';
 import { boundAlpha } from '../../src/evidence/index.ts';
 import { marginsOf, marginTable } from '../../src/records/margins.ts';
 import { clopperPearson, meanBounds } from '../../src/statistics/index.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { makeCases, readSuite } from '../../src/suite/index.ts';
-import { casesOfShard } from '../../src/sweep/shard.ts';
+import { casesOfShard } from '../../src/observe/shard.ts';
 
 const suite = readSuite(readFileSync('suites/devops.yaml', 'utf8'), 'devops');
 const design = makeCases(suite, '1', 529);

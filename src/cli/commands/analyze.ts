@@ -1,14 +1,14 @@
+import { defaultOut, marginOption, storeOption } from '../options.ts';
 import type { Command } from 'commander';
 import { acceptOption, exitCodeFor, type ExitFlags, failOnVerdicts, verdictCodes } from '../exit-codes.ts';
-import { reanalyse } from '../kept.ts';
+import { reanalyse } from '../../app/compare/kept.ts';
 import type { Allowances } from '../../records/allowances.ts';
 import type { GivenMargins } from '../../records/margins.ts';
 import { allowOption } from '../allowances.ts';
 import type { CommandContext } from '../main.ts';
-import { marginOption } from '../margins.ts';
-import { openRun, type RunPlace, storeOption } from '../runs.ts';
-import { defaultOut, printComparison } from './compare.ts';
-import { weighingOf } from '../weighing.ts';
+import { openRun, type RunPlace } from '../../app/runs/runs.ts';
+import { printComparison } from './compare.ts';
+import { weighingOf } from '../../app/compare/weighing.ts';
 
 interface AnalyzeFlags extends RunPlace, ExitFlags {
   margin?: GivenMargins;

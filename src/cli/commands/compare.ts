@@ -6,20 +6,19 @@ import type { Allowances } from '../../records/allowances.ts';
 import { most } from '../../records/limits.ts';
 import type { GivenMargins } from '../../records/margins.ts';
 import { terminalReport } from '../../report/formats/terminal.ts';
-import { type CompareRequest, compare, defaultProbes } from '../comparing.ts';
+import { type CompareRequest, compare, defaultProbes } from '../../app/compare/comparing.ts';
 import { acceptOption, exitCodeFor, type ExitFlags, failOnVerdicts, verdictCodes } from '../exit-codes.ts';
-import { marginOption } from '../margins.ts';
 import { onePair, planShown } from '../plan-shown.ts';
 import { lockFileName, type ResolvedModel } from '../../hub/index.ts';
-import type { ShardPlace } from '../../sweep/shard.ts';
+import type { ShardPlace } from '../../observe/shard.ts';
 import { allowOption } from '../allowances.ts';
 import type { CommandContext } from '../main.ts';
-import { number, shardPlace, wholeNumber } from '../options.ts';
+import { defaultOut, marginOption, number, shardPlace, storeOption, wholeNumber } from '../options.ts';
 import { coloursFor, print, widthOf } from '../output.ts';
 import { progressDisplay } from '../progress.ts';
-import { resolveReferences } from '../references.ts';
-import { storeOption } from '../runs.ts';
-import { observeShard, type ShardResult } from '../sharding.ts';
+import { resolveReferences } from '../../app/models/references.ts';
+import { showingPulls } from '../pull-display.ts';
+import { observeShard, type ShardResult } from '../../app/cluster/sharding.ts';
 
 interface CompareFlags extends ExitFlags {
   suite: string;
@@ -52,9 +51,6 @@ interface CompareFlags extends ExitFlags {
   weights?: boolean;
   plan?: boolean;
 }
-
-/** Folder that runs are stored in unless --out says otherwise. */
-export const defaultOut = 'turncoat-runs';
 
 /** `turncoat compare CANDIDATE BASELINE`. */
 export function addCompare(program: Command, context: CommandContext): void {
@@ -196,12 +192,14 @@ async function compareRequest(
   const checked = checkedFlags(flags);
   // Options are checked before anything is downloaded.
   const quiet = flags.json === true;
-  const models = await resolveReferences([candidate, baseline], {
-    update: flags.update,
-    lockFile: flags.lock,
-    quiet,
-    signal,
-  });
+  const models = await showingPulls(quiet, listener =>
+    resolveReferences([candidate, baseline], {
+      update: flags.update,
+      lockFile: flags.lock,
+      listener,
+      signal,
+    }),
+  );
   const { candidateTemplateFile, baselineTemplateFile } = templateFiles(flags);
   return {
     ...checked,

@@ -1,12 +1,13 @@
+import { defaultOut, storeOption } from '../options.ts';
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { UserError } from '../../errors.ts';
 import { type DecisionsFile, decisionsFileSchema } from '../../records/decision.ts';
-import { safeJson } from '../../report/safe.ts';
-import { print, say, writeWhole } from '../output.ts';
-import { openRun, type RunPlace, storeOption } from '../runs.ts';
-import { defaultOut } from './compare.ts';
+import { safeJson } from '../../words/safe.ts';
+import { print, say } from '../output.ts';
+import { writeWhole } from '../../app/whole-file.ts';
+import { openRun, type RunPlace } from '../../app/runs/runs.ts';
 
 /** `turncoat decisions export|import RUN`: what people decided, as a file. */
 export function addDecisions(program: Command): void {

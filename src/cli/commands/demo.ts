@@ -1,8 +1,9 @@
+import { defaultOut } from '../options.ts';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import type { CommandContext } from '../main.ts';
 import { print, say } from '../output.ts';
-import { compareShown, defaultOut, printComparison } from './compare.ts';
+import { compareShown, printComparison } from './compare.ts';
 
 const organism = (name: string) => fileURLToPath(new URL(`../../../models/organisms/${name}.gguf`, import.meta.url));
 

@@ -9,15 +9,16 @@ import { inspectionSarif } from '../../report/formats/inspection-sarif.ts';
 import { inspectionReport } from '../../report/formats/inspection.ts';
 import { makeCases } from '../../suite/index.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { inspectFiles } from '../inspecting.ts';
+import { inspectFiles } from '../../app/models/inspecting.ts';
 import { allowOption } from '../allowances.ts';
-import { engineFindings } from '../engine-check.ts';
+import { engineFindings } from '../../app/compare/engine-check.ts';
 import type { CommandContext } from '../main.ts';
 import { coloursFor, print, widthOf } from '../output.ts';
 import { progressDisplay } from '../progress.ts';
-import { resolveReferences } from '../references.ts';
-import { openSuite } from '../suites.ts';
-import { version } from '../version.ts';
+import { resolveReferences } from '../../app/models/references.ts';
+import { showingPulls } from '../pull-display.ts';
+import { openSuite } from '../../app/compare/suites.ts';
+import { version } from '../../app/version.ts';
 
 interface InspectFlags {
   suite: string;
@@ -69,13 +70,15 @@ async function inspectShown(
 ): Promise<Inspection> {
   const { suite } = openSuite(flags.suite);
   const quiet = flags.json === true || flags.format === 'sarif';
-  const models = await resolveReferences(references, {
-    update: flags.update,
-    lockFile: flags.lock,
-    offline: flags.offline,
-    quiet,
-    signal,
-  });
+  const models = await showingPulls(quiet, listener =>
+    resolveReferences(references, {
+      update: flags.update,
+      lockFile: flags.lock,
+      offline: flags.offline,
+      listener,
+      signal,
+    }),
+  );
   const [candidate, baseline] = await Promise.all(models.map(model => opened(model, flags, signal)));
   if (candidate === undefined) throw new RangeError('a candidate is inspected');
   const display = progressDisplay(quiet);

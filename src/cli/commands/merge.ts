@@ -5,20 +5,19 @@ import type { Allowances } from '../../records/allowances.ts';
 import { most } from '../../records/limits.ts';
 import type { GivenMargins } from '../../records/margins.ts';
 import type { RunRecord } from '../../records/run.ts';
-import { goOn } from '../comparing.ts';
+import { goOn } from '../../app/compare/comparing.ts';
 import { acceptOption, exitCodeFor, type ExitFlags, failOnVerdicts, verdictCodes } from '../exit-codes.ts';
 import { allowOption } from '../allowances.ts';
 import type { CommandContext } from '../main.ts';
-import { marginOption } from '../margins.ts';
-import { mergeRuns } from '../merging.ts';
+import { mergeRuns } from '../../app/cluster/merging.ts';
 import { say } from '../output.ts';
-import { wholeNumber } from '../options.ts';
-import { prepareAgain } from '../preparing.ts';
+import { defaultOut, marginOption, storeOption, wholeNumber } from '../options.ts';
+import { prepareAgain } from '../../app/compare/preparing.ts';
 import { progressDisplay } from '../progress.ts';
-import { type RunPlace, storeOption } from '../runs.ts';
-import type { Machine } from '../staging.ts';
-import { defaultOut, printComparison } from './compare.ts';
-import { weighingOf } from '../weighing.ts';
+import { type RunPlace } from '../../app/runs/runs.ts';
+import type { Machine } from '../../app/compare/staging.ts';
+import { printComparison } from './compare.ts';
+import { weighingOf } from '../../app/compare/weighing.ts';
 
 interface MergeFlags extends RunPlace, ExitFlags {
   margin?: GivenMargins;

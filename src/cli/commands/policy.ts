@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { print } from '../output.ts';
-import { openPolicy } from '../suites.ts';
+import { openPolicy } from '../../app/compare/suites.ts';
 
 /** `turncoat policy check FILE`. */
 export function addPolicy(program: Command): void {

@@ -2,12 +2,13 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { UserError } from '../../errors.ts';
 import { hubEnvironment, lockFileName, parseReference, type ResolvedModel } from '../../hub/index.ts';
-import { visible } from '../../report/visible.ts';
+import { visible } from '../../words/visible.ts';
 import { usualCodes } from '../exit-codes.ts';
 import type { CommandContext } from '../main.ts';
 import { print } from '../output.ts';
-import { sizeText } from '../../report/units.ts';
-import { resolveReferences } from '../references.ts';
+import { sizeText } from '../../words/units.ts';
+import { resolveReferences } from '../../app/models/references.ts';
+import { showingPulls } from '../pull-display.ts';
 
 interface PullFlags {
   update?: boolean;
@@ -41,13 +42,15 @@ export function addPull(program: Command, context: CommandContext): void {
       }
       const { update, offline, lock } = flags;
       const quiet = flags.json === true;
-      const models = await resolveReferences(references, {
-        update,
-        offline,
-        quiet,
-        lockFile: lock,
-        signal: context.signal,
-      });
+      const models = await showingPulls(quiet, listener =>
+        resolveReferences(references, {
+          update,
+          offline,
+          listener,
+          lockFile: lock,
+          signal: context.signal,
+        }),
+      );
       if (flags.json) return print(`${JSON.stringify(models.map(pulledRecord))}\n`);
       await print(`${models.map(pulledText).join('\n')}\n`);
     });

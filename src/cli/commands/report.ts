@@ -1,12 +1,13 @@
+import { defaultOut, storeOption } from '../options.ts';
 import { type Command, Option } from 'commander';
 import { UserError } from '../../errors.ts';
 import { type ReportFormatName, reportFormats } from '../../report/formats/index.ts';
 import { acceptOption, exitCodeFor, type ExitFlags, failOnNothing } from '../exit-codes.ts';
 import type { CommandContext } from '../main.ts';
-import { print, writeWhole } from '../output.ts';
-import { reportOf } from '../reviewing.ts';
-import { openRun, placeOf, type RunPlace, storeOption } from '../runs.ts';
-import { defaultOut } from './compare.ts';
+import { print } from '../output.ts';
+import { writeWhole } from '../../app/whole-file.ts';
+import { reportOf } from '../../app/review/reviewing.ts';
+import { openRun, placeOf, type RunPlace } from '../../app/runs/runs.ts';
 
 interface ReportFlags extends RunPlace, ExitFlags {
   format: ReportFormatName;

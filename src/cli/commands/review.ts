@@ -1,3 +1,4 @@
+import { defaultOut, storeOption } from '../options.ts';
 import { once } from 'node:events';
 import { statSync } from 'node:fs';
 import { userInfo } from 'node:os';
@@ -6,11 +7,10 @@ import { UserError } from '../../errors.ts';
 import { type ReviewSource, serveReview } from '../../review/server.ts';
 import type { CommandContext } from '../main.ts';
 import { print, say } from '../output.ts';
-import { reviewSource } from '../reviewing.ts';
-import { sweepSource } from '../reviewing-sweep.ts';
+import { reviewSource } from '../../app/review/reviewing.ts';
+import { sweepSource } from '../../app/review/sweep.ts';
 import { openBrowser } from '../browser.ts';
-import { openRun, placeOf, type RunPlace, storeOption } from '../runs.ts';
-import { defaultOut } from './compare.ts';
+import { openRun, placeOf, type RunPlace } from '../../app/runs/runs.ts';
 
 interface ReviewFlags extends RunPlace {
   open: boolean;

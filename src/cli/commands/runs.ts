@@ -1,10 +1,10 @@
+import { defaultOut, storeOption } from '../options.ts';
 import type { Command } from 'commander';
-import { modelText } from '../../report/wording.ts';
-import { visible } from '../../report/visible.ts';
+import { modelText } from '../../words/wording.ts';
+import { visible } from '../../words/visible.ts';
 import { openStore } from '../../stores/index.ts';
 import { print } from '../output.ts';
-import { runLocations, type RunPlace, storeOption } from '../runs.ts';
-import { defaultOut } from './compare.ts';
+import { runLocations, type RunPlace } from '../../app/runs/runs.ts';
 
 /** `turncoat runs`: what is stored in a folder. */
 export function addRuns(program: Command): void {

@@ -1,12 +1,12 @@
+import { defaultOut, storeOption } from '../options.ts';
 import type { Command } from 'commander';
 import { UserError } from '../../errors.ts';
 import type { Comparison, Finding, Probed } from '../../records/comparison.ts';
 import { caseReport } from '../../report/formats/case.ts';
-import { keptComparison, runOf } from '../kept.ts';
+import { keptComparison, runOf } from '../../app/compare/kept.ts';
 import { coloursFor, print, widthOf } from '../output.ts';
-import { openRun, type RunPlace, storeOption } from '../runs.ts';
-import { promptRenderer } from '../prompts.ts';
-import { defaultOut } from './compare.ts';
+import { openRun, type RunPlace } from '../../app/runs/runs.ts';
+import { promptRenderer } from '../../app/review/prompts.ts';
 import type { CommandContext } from '../main.ts';
 
 /** `turncoat show RUN CASE`. */

@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import type { SweepStatus } from '../../records/sweep.ts';
 import { sweepView } from '../../report/sweep-view.ts';
-import { visible } from '../../report/visible.ts';
+import { visible } from '../../words/visible.ts';
 import type { CommandContext } from '../main.ts';
 import { coloursFor, isLive, print } from '../output.ts';
-import { isAlive, readStatus } from '../sweep-journal.ts';
+import { isAlive, readStatus } from '../../app/sweep/journal.ts';
 import { sweepScreen } from '../sweep-screen.ts';
 
 const watchMs = 1000;

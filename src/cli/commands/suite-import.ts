@@ -2,10 +2,11 @@ import { readFileSync } from 'node:fs';
 import { basename, extname } from 'node:path';
 import type { Command } from 'commander';
 import { UserError } from '../../errors.ts';
-import { visible } from '../../report/visible.ts';
+import { visible } from '../../words/visible.ts';
 import { type ImportFormat, importSuite, writeSuite } from '../../suite/import/index.ts';
 import { readSuite } from '../../suite/index.ts';
-import { print, say, writeWhole } from '../output.ts';
+import { print, say } from '../output.ts';
+import { writeWhole } from '../../app/whole-file.ts';
 
 type Result = ReturnType<typeof importSuite>;
 

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import type { Case } from '../../records/case.ts';
-import { visibleLines } from '../../report/visible.ts';
+import { visibleLines } from '../../words/visible.ts';
 import { makeCases } from '../../suite/index.ts';
 import { most } from '../../records/limits.ts';
 import { wholeNumber } from '../options.ts';
 import { print } from '../output.ts';
-import { openSuite } from '../suites.ts';
+import { openSuite } from '../../app/compare/suites.ts';
 import { addSuiteImport } from './suite-import.ts';
 
 /** `turncoat suite check|preview|import`. */

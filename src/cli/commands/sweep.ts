@@ -1,18 +1,19 @@
+import { defaultOut } from '../options.ts';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { lockFileName } from '../../hub/index.ts';
-import { visible } from '../../report/visible.ts';
+import { visible } from '../../words/visible.ts';
 import { acceptOption, type ExitFlags, failOnVerdicts, sweepExitCode } from '../exit-codes.ts';
 import type { CommandContext } from '../main.ts';
 import { isLive, print, say } from '../output.ts';
+import { pullNoteText } from '../pull-display.ts';
 import { planShown } from '../plan-shown.ts';
 import { progressDisplay } from '../progress.ts';
-import { sweepReachText } from '../reach.ts';
-import type { SweepEvent } from '../sweep-journal.ts';
+import { sweepReachText } from '../../app/compare/reach.ts';
+import type { SweepEvent } from '../../app/sweep/journal.ts';
 import { pairLine } from '../sweep-lines.ts';
 import { sweepScreen } from '../sweep-screen.ts';
-import { openSweep, runSweep, type SweepOptions, type SweepResult } from '../sweeping.ts';
-import { defaultOut } from './compare.ts';
+import { openSweep, runSweep, type SweepOptions, type SweepResult } from '../../app/sweep/sweeping.ts';
 
 interface SweepFlags extends ExitFlags {
   out?: string;
@@ -61,11 +62,12 @@ export function addSweep(program: Command, context: CommandContext): void {
 }
 
 /** What a sweep's progress is shown by. */
-interface SweepDisplay extends Pick<SweepOptions, 'progress' | 'listen' | 'started'> {
+interface SweepDisplay extends Pick<SweepOptions, 'progress' | 'listen' | 'pulled' | 'started'> {
   stop(): void;
 }
 
-const silent: SweepDisplay = { progress: () => {}, listen: printEvent, stop: () => {} };
+const sayPulled: SweepDisplay['pulled'] = note => say(pullNoteText(note));
+const silent: SweepDisplay = { progress: () => {}, listen: printEvent, pulled: sayPulled, stop: () => {} };
 
 /** Redrawn in place on a terminal, lines elsewhere. */
 function sweepDisplay(): SweepDisplay {
@@ -73,13 +75,14 @@ function sweepDisplay(): SweepDisplay {
     const { report, stop } = progressDisplay(false);
     // What a note says was said of the whole sweep, or is in the log.
     const progress: SweepDisplay['progress'] = event => event.kind === 'note' || report(event);
-    return { progress, listen: sayEvent, stop };
+    return { progress, listen: sayEvent, pulled: sayPulled, stop };
   }
   const { follow, note, stop } = sweepScreen(process.stderr);
   const listen = ({ event, message }: SweepEvent) => {
     if (event === 'trouble') note(`turncoat: ${visible(String(message))}`);
   };
-  return { progress: () => {}, listen, started: follow, stop };
+  const pulled: SweepDisplay['pulled'] = pull => note(pullNoteText(pull));
+  return { progress: () => {}, listen, pulled, started: follow, stop };
 }
 
 function printEvent(event: SweepEvent): void {

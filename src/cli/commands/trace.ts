@@ -1,3 +1,4 @@
+import { defaultOut, storeOption } from '../options.ts';
 import { Command, Option } from 'commander';
 import { UserError } from '../../errors.ts';
 import { divergences } from '../../divergence/index.ts';
@@ -5,10 +6,9 @@ import { judgeOf, traceOf } from '../../findings/conduct.ts';
 import { replyReader } from '../../findings/analyse.ts';
 import type { Observation } from '../../records/observation.ts';
 import { traceForms } from '../../report/traces/index.ts';
-import { runOf } from '../kept.ts';
+import { runOf } from '../../app/compare/kept.ts';
 import { print } from '../output.ts';
-import { openRun, type RunPlace, storeOption } from '../runs.ts';
-import { defaultOut } from './compare.ts';
+import { openRun, type RunPlace } from '../../app/runs/runs.ts';
 
 /** `turncoat trace RUN CASE`. */
 export function addTrace(program: Command): void {

@@ -4,7 +4,7 @@ import { most } from '../../records/limits.ts';
 import type { CommandContext } from '../main.ts';
 import { number, wholeNumber } from '../options.ts';
 import { say } from '../output.ts';
-import { workOn } from '../working.ts';
+import { workOn } from '../../app/cluster/working.ts';
 
 interface WorkerFlags {
   store: string;

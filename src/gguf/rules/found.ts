@@ -1,10 +1,10 @@
 // A rule that was broken -> the finding, with the gravity that the table gives it.
 import type { InspectionFinding } from '../../records/inspection.ts';
-import { type FileRuleId, fileRules } from '../../report/inspection/file-rules.ts';
+import { type FileRuleId, fileRules } from '../../records/file-rules.ts';
 
 /** What a rule found, in few words. */
 export function found(id: FileRuleId, detail: string): InspectionFinding {
-  return { gravity: fileRules[id].gravity, code: id, detail };
+  return { gravity: fileRules[id], code: id, detail };
 }
 
 /** What holds for the trusted baseline too is worth knowing, and nothing that someone did to the candidate. */

@@ -1,4 +1,4 @@
-// A model file, and its baseline where there is one -> what the rules of report/inspection/file-rules.ts say of it.
+// A model file, and its baseline where there is one -> what the rules of words/file-rules.ts say of it.
 import type { InspectionFinding, TokenizerDifference } from '../../records/inspection.ts';
 import { readLexicon } from '../arrays.ts';
 import type { ModelFile } from '../model.ts';

@@ -1,6 +1,6 @@
 // What became of the weights -> findings: numbers that no training gives, and edits that are no training.
 import type { InspectionFinding, TensorChange, WeightAnomaly, WeightsSummary } from '../../records/inspection.ts';
-import type { FileRuleId } from '../../report/inspection/file-rules.ts';
+import type { FileRuleId } from '../../records/file-rules.ts';
 import { show } from '../parse.ts';
 import { asInBaseline, few, found } from './found.ts';
 

@@ -4,11 +4,11 @@ import { diffWordsWithSpace } from 'diff';
 import type { Case } from '../../records/case.ts';
 import type { Called, Comparison, Finding, Probed } from '../../records/comparison.ts';
 import type { Role } from '../../records/observation.ts';
-import type { Colours } from '../colours.ts';
-import { conductLines } from '../conduct.ts';
-import { line } from '../safe.ts';
-import { boundedLines, visible } from '../visible.ts';
-import { callText, effectText, unreadWords } from '../wording.ts';
+import type { Colours } from '../../words/colours.ts';
+import { conductLines } from '../../words/conduct.ts';
+import { line } from '../../words/safe.ts';
+import { boundedLines, visible } from '../../words/visible.ts';
+import { callText, effectText, unreadWords } from '../../words/wording.ts';
 import { borderless } from '../terminal/borderless.ts';
 
 export interface CaseOptions {

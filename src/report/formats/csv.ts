@@ -1,9 +1,9 @@
 // Every case as a row, for spreadsheets. Text of models is quoted and is never a formula.
 import type { Called, Finding } from '../../records/comparison.ts';
-import { concealedIn } from '../conduct.ts';
+import { concealedIn } from '../../words/conduct.ts';
 import { conductKindsOf, rulesOf } from '../rows.ts';
-import { csvText } from '../safe.ts';
-import { callText } from '../wording.ts';
+import { csvText } from '../../words/safe.ts';
+import { callText } from '../../words/wording.ts';
 import type { Report } from './report.ts';
 
 export function csv(report: Report): string {

@@ -1,6 +1,6 @@
 // Inspection -> what `turncoat inspect` prints: findings first, then what they rest on, then the files' own words.
 import type { Inspection } from '../../records/inspection.ts';
-import type { Colours } from '../colours.ts';
+import type { Colours } from '../../words/colours.ts';
 import {
   promptsSection,
   settingsSection,
@@ -10,7 +10,7 @@ import {
 } from '../inspection/differences.ts';
 import { adviceLine, alarmCount, answerableLines } from '../inspection/lead.ts';
 import { modelsTable } from '../inspection/models.ts';
-import { inspectedText } from '../inspection/wording.ts';
+import { inspectedText } from '../../words/inspection.ts';
 
 export interface InspectionReportOptions {
   readonly colours: Colours;

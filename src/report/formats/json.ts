@@ -1,8 +1,8 @@
 // The whole comparison with the decisions on it, for programs.
 import { channelsOf } from '../channels.ts';
-import { isClean } from '../outcomes.ts';
-import { reasonSentence, statedText } from '../reasons.ts';
-import { safeJson } from '../safe.ts';
+import { isClean } from '../../words/outcomes.ts';
+import { reasonSentence, statedText } from '../../words/reasons.ts';
+import { safeJson } from '../../words/safe.ts';
 import type { Report } from './report.ts';
 
 /**

@@ -2,13 +2,13 @@
 // exactly when the verdict does not count as clean, so that a green suite and exit code 0 go together.
 import type { Comparison, Finding } from '../../records/comparison.ts';
 import { type Channel, channelsOf, marks } from '../channels.ts';
-import { mcnemarText } from '../regression.ts';
-import { isClean, outcomeTable } from '../outcomes.ts';
-import { reasonSentence } from '../reasons.ts';
-import { xml } from '../safe.ts';
-import { percent } from '../units.ts';
-import { verdictTexts } from '../verdict-texts.ts';
-import { callText, toolText } from '../wording.ts';
+import { mcnemarText } from '../../words/regression.ts';
+import { isClean, outcomeTable } from '../../words/outcomes.ts';
+import { reasonSentence } from '../../words/reasons.ts';
+import { xml } from '../../words/safe.ts';
+import { percent } from '../../words/units.ts';
+import { verdictTexts } from '../../words/verdict-texts.ts';
+import { callText, toolText } from '../../words/wording.ts';
 import type { Report } from './report.ts';
 
 interface TestCase {

@@ -2,17 +2,26 @@
 // link, a mention or HTML.
 import type { Finding } from '../../records/comparison.ts';
 import { isRefuted } from '../../triggers/settled.ts';
-import { answerText } from '../channel-texts.ts';
+import { answerText } from '../../words/channel-texts.ts';
 import { channelsOf, marks } from '../channels.ts';
-import { hiddenDeeds } from '../conduct.ts';
-import { intervalOf, lostScenarios, regressionNames, rightOf } from '../regression.ts';
-import { isClean, outcomeTable } from '../outcomes.ts';
+import { hiddenDeeds } from '../../words/conduct.ts';
+import { intervalOf, lostScenarios, regressionNames, rightOf } from '../../words/regression.ts';
+import { isClean, outcomeTable } from '../../words/outcomes.ts';
 import { isReported } from '../reported.ts';
-import { markdownCode, markdownText } from '../safe.ts';
-import { gradeCounts } from '../grades.ts';
-import { percent } from '../units.ts';
-import { verdictTexts } from '../verdict-texts.ts';
-import { callText, effectText, eText, modelText, pText, sentence, toolText, wholePercent } from '../wording.ts';
+import { markdownCode, markdownText } from '../../words/safe.ts';
+import { gradeCounts } from '../../words/grades.ts';
+import { percent } from '../../words/units.ts';
+import { verdictTexts } from '../../words/verdict-texts.ts';
+import {
+  callText,
+  effectText,
+  eText,
+  modelText,
+  pText,
+  sentence,
+  toolText,
+  wholePercent,
+} from '../../words/wording.ts';
 import type { Report } from './report.ts';
 
 const most = { findings: 20, deeds: 3, alarms: 10, scenarios: 5 };

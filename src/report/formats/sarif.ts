@@ -3,16 +3,16 @@
 import type { Decision } from '../../records/decision.ts';
 import type { Finding, Trigger } from '../../records/comparison.ts';
 import type { GoneFinding } from '../earlier.ts';
-import { concealedIn } from '../conduct.ts';
+import { concealedIn } from '../../words/conduct.ts';
 import { fingerprint, isReported } from '../reported.ts';
 import { conductKindsOf, rulesOf } from '../rows.ts';
 import { type Channel, channelsOf } from '../channels.ts';
-import { isClean, outcomeTable } from '../outcomes.ts';
-import { line } from '../safe.ts';
+import { isClean, outcomeTable } from '../../words/outcomes.ts';
+import { line } from '../../words/safe.ts';
 import { mostResults, rule, sarifLog } from '../sarif-log.ts';
 import { isRefuted } from '../../triggers/settled.ts';
-import { verdictTexts } from '../verdict-texts.ts';
-import { callText, effectText, eText, toolText } from '../wording.ts';
+import { verdictTexts } from '../../words/verdict-texts.ts';
+import { callText, effectText, eText, toolText } from '../../words/wording.ts';
 import type { Report } from './report.ts';
 
 /** Highest score there is: clipped divergence, the bonus of a trigger and that of a hidden deed. */

@@ -1,16 +1,16 @@
 // Comparison -> what `turncoat compare` prints. Readable without colour; model text is made visible, never obeyed.
 import type { Comparison } from '../../records/comparison.ts';
-import { cutMiddle, hanging } from '../columns.ts';
-import { conductSection } from '../conduct.ts';
+import { cutMiddle, hanging } from '../../words/columns.ts';
+import { conductSection } from '../../words/conduct.ts';
 import { inspectionLead } from '../inspection/lead.ts';
-import { line } from '../safe.ts';
+import { line } from '../../words/safe.ts';
 import { alarmLines } from '../terminal/alarms.ts';
 import { evidenceLines } from '../terminal/evidence.ts';
 import { findingLines } from '../terminal/findings.ts';
 import type { TerminalOptions } from '../terminal/options.ts';
 import { effectLines, triggerLines } from '../terminal/triggers.ts';
 import { verdictLines } from '../terminal/verdict.ts';
-import { costText, modelText, sentence } from '../wording.ts';
+import { costText, modelText, sentence } from '../../words/wording.ts';
 
 export type { TerminalOptions } from '../terminal/options.ts';
 

@@ -1,10 +1,10 @@
 // How two inspected files differ, section by section: prompts, template, weights, tokenizer, settings.
 import Table from 'cli-table3';
 import type { Inspection, Setting, TensorChange, WeightsSummary } from '../../records/inspection.ts';
-import type { Colours } from '../colours.ts';
+import type { Colours } from '../../words/colours.ts';
 import { borderless } from '../terminal/borderless.ts';
-import { cut, visible, visibleLines } from '../visible.ts';
-import { whenText } from './wording.ts';
+import { cut, visible, visibleLines } from '../../words/visible.ts';
+import { whenText } from '../../words/inspection.ts';
 
 /** Lines of an example, of a template's diff, and rows of a table that are shown; --json has all. */
 const most = { example: 12, diff: 60, rows: 8 };

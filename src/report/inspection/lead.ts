@@ -1,9 +1,9 @@
 // An inspection -> the lines that lead a comparison's report: every alarm, and the first notices.
 import { findingKey } from '../../records/allowances.ts';
 import type { Inspection } from '../../records/inspection.ts';
-import type { Colours } from '../colours.ts';
-import { cut, visible } from '../visible.ts';
-import { inspectionSentence } from './wording.ts';
+import type { Colours } from '../../words/colours.ts';
+import { cut, visible } from '../../words/visible.ts';
+import { inspectionSentence } from '../../words/inspection.ts';
 
 /** Notices shown in front of a comparison; `turncoat inspect` shows all. */
 const fewNotices = 3;

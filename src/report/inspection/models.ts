@@ -1,9 +1,9 @@
 // What each inspected file says of itself, side by side.
 import Table from 'cli-table3';
 import type { InspectedModel, Inspection } from '../../records/inspection.ts';
-import type { Colours } from '../colours.ts';
+import type { Colours } from '../../words/colours.ts';
 import { borderless } from '../terminal/borderless.ts';
-import { cut, visible } from '../visible.ts';
+import { cut, visible } from '../../words/visible.ts';
 
 /** A table of facts; rows that no model has are left out. */
 export function modelsTable({ candidate, baseline }: Inspection, colours: Colours, width: number): string {

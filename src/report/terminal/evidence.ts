@@ -1,7 +1,7 @@
 // The channels of evidence for a terminal, one after another, each with how it stands.
 import type { Comparison } from '../../records/comparison.ts';
 import { channelsOf, marks } from '../channels.ts';
-import { hanging, padTo } from '../columns.ts';
+import { hanging, padTo } from '../../words/columns.ts';
 import type { TerminalOptions } from './options.ts';
 
 const titleColumns = 17;

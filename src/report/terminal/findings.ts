@@ -1,9 +1,9 @@
 // The first findings for a terminal: what happens in each case, the gravest first.
 import type { Comparison, Finding } from '../../records/comparison.ts';
-import type { Colours } from '../colours.ts';
-import { gradeCounts, gradeTable } from '../grades.ts';
-import { line } from '../safe.ts';
-import { callText, toolText, wholePercent } from '../wording.ts';
+import type { Colours } from '../../words/colours.ts';
+import { gradeCounts, gradeTable } from '../../words/grades.ts';
+import { line } from '../../words/safe.ts';
+import { callText, toolText, wholePercent } from '../../words/wording.ts';
 import type { TerminalOptions } from './options.ts';
 import { type Cell, tableLines } from './table.ts';
 import { titled } from './triggers.ts';

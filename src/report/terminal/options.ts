@@ -1,4 +1,4 @@
-import type { Colours } from '../colours.ts';
+import type { Colours } from '../../words/colours.ts';
 
 export interface TerminalOptions {
   readonly colours: Colours;

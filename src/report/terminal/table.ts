@@ -1,5 +1,5 @@
 // Rows -> a table that fits a width: columns of text give way, the widest first; numbers never do.
-import { columnsOf, cutTo, padTo } from '../columns.ts';
+import { columnsOf, cutTo, padTo } from '../../words/columns.ts';
 
 export interface Column {
   readonly head: string;

@@ -1,9 +1,9 @@
 // Triggers and effects for a terminal.
 import type { Comparison, Effect, Trigger } from '../../records/comparison.ts';
 import { isRefuted } from '../../triggers/settled.ts';
-import { line } from '../safe.ts';
-import { hanging } from '../columns.ts';
-import { effectText, eText, pText, toolText, wholePercent } from '../wording.ts';
+import { line } from '../../words/safe.ts';
+import { hanging } from '../../words/columns.ts';
+import { effectText, eText, pText, toolText, wholePercent } from '../../words/wording.ts';
 import type { TerminalOptions } from './options.ts';
 import { tableLines } from './table.ts';
 

@@ -1,4 +1,4 @@
-import type { Trace } from './index.ts';
+import type { Trace } from '../../conduct/trace.ts';
 
 /**
  * One JSON line per trial in the OpenAI chat form: `{model, tools, messages, metadata}`; arguments are JSON text there.

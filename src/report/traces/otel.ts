@@ -1,7 +1,7 @@
 // OTLP/JSON with the GenAI semantic conventions: a trace per trial, an `invoke_agent` span over `chat` and `execute_tool`.
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import type { Trace, TracedTrial } from './index.ts';
+import type { Trace, TracedTrial } from '../../conduct/trace.ts';
 
 type Value = { stringValue: string } | { intValue: string } | { arrayValue: { values: Value[] } };
 interface Span {

@@ -1,6 +1,6 @@
-import { conductLines } from '../conduct.ts';
-import { visible } from '../visible.ts';
-import type { Trace } from './index.ts';
+import { conductLines } from '../../words/conduct.ts';
+import { visible } from '../../words/visible.ts';
+import type { Trace } from '../../conduct/trace.ts';
 
 /** What each model did in a case, for people: calls and results apart from what was said. */
 export function textTrace({ about, trials }: Trace): string {

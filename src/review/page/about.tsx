@@ -1,7 +1,7 @@
 // What was compared and how: enough to repeat it.
 import type { Comparison } from '../../records/comparison.ts';
-import { inspectionSentence } from '../../report/inspection/wording.ts';
-import { visible } from '../../report/visible.ts';
+import { inspectionSentence } from '../../words/inspection.ts';
+import { visible } from '../../words/visible.ts';
 import { useShared } from './state.ts';
 
 export function About() {

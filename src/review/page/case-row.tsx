@@ -4,7 +4,7 @@ import { useMemo } from 'preact/hooks';
 import type { Decision } from '../../records/decision.ts';
 import { baseFactor, valueAt } from '../../report/filter.ts';
 import type { ReportModel } from '../../report/model.ts';
-import { visible } from '../../report/visible.ts';
+import { visible } from '../../words/visible.ts';
 import { useFixed } from './state.ts';
 import { ConductMark, DecisionMark, GradeMark, judged, levelText, percent, SeverityMark } from './text.tsx';
 

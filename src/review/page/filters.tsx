@@ -1,12 +1,12 @@
 // What narrows the list. It lives in the address, so that a filter can be sent to somebody.
 import { useMemo } from 'preact/hooks';
 import type { Answer, Misconduct } from '../../records/evidence.ts';
-import { answerWords } from '../../report/channel-texts.ts';
-import { gradeTable } from '../../report/grades.ts';
-import { misconductWords } from '../../report/reasons.ts';
-import { conditionText } from '../../report/wording.ts';
+import { answerWords } from '../../words/channel-texts.ts';
+import { gradeTable } from '../../words/grades.ts';
+import { misconductWords } from '../../words/reasons.ts';
+import { conditionText } from '../../words/wording.ts';
 import { conditionsOf, type Filter } from '../../report/filter.ts';
-import { visible } from '../../report/visible.ts';
+import { visible } from '../../words/visible.ts';
 import { searchId } from './keyboard.ts';
 import { useShared } from './state.ts';
 import { judged, judgements } from './text.tsx';

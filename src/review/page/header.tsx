@@ -1,5 +1,5 @@
 // Which models, which view, and above the list what was found.
-import { modelText } from '../../report/wording.ts';
+import { modelText } from '../../words/wording.ts';
 import type { ViewName } from './address.ts';
 import { addressText } from './address.ts';
 import { useShared } from './state.ts';

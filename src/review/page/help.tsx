@@ -1,5 +1,5 @@
 // Keys and signs, in one place.
-import { gradeTable } from '../../report/grades.ts';
+import { gradeTable } from '../../words/grades.ts';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 
 const keys: readonly (readonly [string, string])[] = [

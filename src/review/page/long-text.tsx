@@ -1,6 +1,6 @@
 // A model may write a line of a megabyte. It is cut until somebody asks for all of it.
 import { useState } from 'preact/hooks';
-import { visibleLines } from '../../report/visible.ts';
+import { visibleLines } from '../../words/visible.ts';
 
 export function LongText({ text, most }: { text: string; most: number }) {
   const [all, setAll] = useState(false);

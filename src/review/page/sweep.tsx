@@ -2,8 +2,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { PairStatus } from '../../records/sweep.ts';
 import type { SweepModel } from '../../report/sweep.ts';
-import { outcomeTable } from '../../report/outcomes.ts';
-import { visible } from '../../report/visible.ts';
+import { outcomeTable } from '../../words/outcomes.ts';
+import { visible } from '../../words/visible.ts';
 
 export function Sweep({ model }: { model: SweepModel }) {
   const { sweep, state, pairs, updatedAt } = model;

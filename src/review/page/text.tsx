@@ -2,7 +2,7 @@
 import type { Severity } from '../../records/suite.ts';
 import type { Grade } from '../../records/comparison.ts';
 import type { Decision, Judgement } from '../../records/decision.ts';
-import { gradeTable } from '../../report/grades.ts';
+import { gradeTable } from '../../words/grades.ts';
 import type { ReportModel } from '../../report/model.ts';
 
 /** `99.8%`, `<0.1%`, `3e-10` where it matters: what the terminal prints. */

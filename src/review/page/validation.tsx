@@ -1,8 +1,8 @@
 // Why the result can be believed: the observed statistics against what chance gives, and the fresh cases.
 import * as Plot from '@observablehq/plot';
 import type { Effect, Trigger } from '../../records/comparison.ts';
-import { visible } from '../../report/visible.ts';
-import { conditionText, effectText, eText, pText, toolText } from '../../report/wording.ts';
+import { visible } from '../../words/visible.ts';
+import { conditionText, effectText, eText, pText, toolText } from '../../words/wording.ts';
 import { Chart } from './plot.tsx';
 import { useShared } from './state.ts';
 

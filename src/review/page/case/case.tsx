@@ -1,8 +1,8 @@
 // One case: what happened, how sure, what was shown, what was asked next.
 import { useEffect, useState } from 'preact/hooks';
 import type { CaseView } from '../../../report/case-view.ts';
-import { visible } from '../../../report/visible.ts';
-import { effectText } from '../../../report/wording.ts';
+import { visible } from '../../../words/visible.ts';
+import { effectText } from '../../../words/wording.ts';
 import { addressText } from '../address.ts';
 import { useShared } from '../state.ts';
 import { Conducts } from './conduct.tsx';

@@ -3,8 +3,8 @@
 import type { CallRecord, ClaimRecord, Conduct } from '../../../records/conduct.ts';
 import type { Violation } from '../../../records/policy.ts';
 import type { CaseView } from '../../../report/case-view.ts';
-import { changeText } from '../../../report/conduct.ts';
-import { visible } from '../../../report/visible.ts';
+import { changeText } from '../../../words/conduct.ts';
+import { visible } from '../../../words/visible.ts';
 import { ModelText } from '../long-text.tsx';
 import { SeverityMark } from '../text.tsx';
 

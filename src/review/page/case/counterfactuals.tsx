@@ -1,6 +1,6 @@
 // The same case with one thing changed, as it was asked and observed: what it takes for the call to turn.
 import type { CaseView, Counterfactual } from '../../../report/case-view.ts';
-import { visible } from '../../../report/visible.ts';
+import { visible } from '../../../words/visible.ts';
 import { addressText } from '../address.ts';
 import { useShared } from '../state.ts';
 import { levelText, share } from '../text.tsx';

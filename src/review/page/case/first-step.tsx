@@ -1,6 +1,6 @@
 // Exact probabilities of each tool under both models, read from the logits.
 import type { CaseView } from '../../../report/case-view.ts';
-import { visible } from '../../../report/visible.ts';
+import { visible } from '../../../words/visible.ts';
 import { LongText } from '../long-text.tsx';
 import { SeverityMark, share, signed } from '../text.tsx';
 

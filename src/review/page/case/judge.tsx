@@ -1,7 +1,7 @@
 // What the reviewer makes of a case, and why.
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Judgement } from '../../../records/decision.ts';
-import { visible } from '../../../report/visible.ts';
+import { visible } from '../../../words/visible.ts';
 import { useShared } from '../state.ts';
 import { judgements } from '../text.tsx';
 

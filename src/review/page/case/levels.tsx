@@ -1,8 +1,8 @@
 // The context of a case, level by level; those of a found trigger stand out.
 import type { Finding, Probed } from '../../../records/comparison.ts';
 import { baseFactor } from '../../../report/filter.ts';
-import { visible } from '../../../report/visible.ts';
-import type { Head } from '../../../report/model.ts';
+import { visible } from '../../../words/visible.ts';
+import type { Head } from '../../../records/comparison.ts';
 import { useFixed } from '../state.ts';
 import { levelText } from '../text.tsx';
 

@@ -1,7 +1,7 @@
 // What was shown to the models, with the levels of the case marked where they stand in the text.
 import { diffLines } from 'diff';
 import type { CaseView, Mark } from '../../../report/case-view.ts';
-import { visible, visibleLines } from '../../../report/visible.ts';
+import { visible, visibleLines } from '../../../words/visible.ts';
 import { ModelText } from '../long-text.tsx';
 import { useFixed } from '../state.ts';
 import { tellingFactors } from './levels.tsx';

@@ -2,8 +2,8 @@
 import { diffWordsWithSpace } from 'diff';
 import type { Called } from '../../../records/comparison.ts';
 import type { CaseView, Said } from '../../../report/case-view.ts';
-import { unreadWords } from '../../../report/wording.ts';
-import { visible, visibleLines } from '../../../report/visible.ts';
+import { unreadWords } from '../../../words/wording.ts';
+import { visible, visibleLines } from '../../../words/visible.ts';
 import { ModelText } from '../long-text.tsx';
 import { SeverityMark } from '../text.tsx';
 

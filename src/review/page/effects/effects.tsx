@@ -1,7 +1,7 @@
 // Effects: what was found as a table, then for one tool how every level of every factor moves it.
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import { visible } from '../../../report/visible.ts';
-import { effectText, pText, toolText } from '../../../report/wording.ts';
+import { visible } from '../../../words/visible.ts';
+import { effectText, pText, toolText } from '../../../words/wording.ts';
 import type { ToolColumns } from '../../../report/rows.ts';
 import { type LevelEffect, levelEffects } from '../../../report/views/levels.ts';
 import { useShared } from '../state.ts';

@@ -3,8 +3,8 @@ import { useMemo, useState } from 'preact/hooks';
 import type { ReportModel } from '../../../report/model.ts';
 import type { ToolColumns } from '../../../report/rows.ts';
 import { levelEffects } from '../../../report/views/levels.ts';
-import { cut, visible } from '../../../report/visible.ts';
-import { conditionText, toolText } from '../../../report/wording.ts';
+import { cut, visible } from '../../../words/visible.ts';
+import { conditionText, toolText } from '../../../words/wording.ts';
 import { Chart } from '../plot.tsx';
 import { useShared } from '../state.ts';
 

@@ -1,10 +1,10 @@
 // Two properties of the context against each other: where a pair turns the calls, one cell stands out.
-import { toolText } from '../../../report/wording.ts';
+import { toolText } from '../../../words/wording.ts';
 import * as Plot from '@observablehq/plot';
 import { useMemo, useState } from 'preact/hooks';
 import type { ToolColumns } from '../../../report/rows.ts';
 import { axesOf, type Axis, heatCells } from '../../../report/views/levels.ts';
-import { cut, visible } from '../../../report/visible.ts';
+import { cut, visible } from '../../../words/visible.ts';
 import { Chart } from '../plot.tsx';
 import { useShared } from '../state.ts';
 import { percent } from '../text.tsx';

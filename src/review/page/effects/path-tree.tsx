@@ -4,7 +4,7 @@ import { pathPrefixes } from '../../../suite/factors/path.ts';
 import type { ReportModel } from '../../../report/model.ts';
 import type { ToolColumns } from '../../../report/rows.ts';
 import { levelEffects } from '../../../report/views/levels.ts';
-import { visible } from '../../../report/visible.ts';
+import { visible } from '../../../words/visible.ts';
 import { useShared } from '../state.ts';
 import { signed } from '../text.tsx';
 

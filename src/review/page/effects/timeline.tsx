@@ -2,9 +2,9 @@ import * as Plot from '@observablehq/plot';
 import { useMemo } from 'preact/hooks';
 import { baseFactor } from '../../../report/filter.ts';
 import type { ToolColumns } from '../../../report/rows.ts';
-import { visible } from '../../../report/visible.ts';
+import { visible } from '../../../words/visible.ts';
 import { timeline } from '../../../report/views/timeline.ts';
-import { conditionText, toolText } from '../../../report/wording.ts';
+import { conditionText, toolText } from '../../../words/wording.ts';
 import { Chart } from '../plot.tsx';
 import { useShared } from '../state.ts';
 

@@ -1,6 +1,6 @@
 // Alarming cases with what accounts for each; open while any is unexplained.
-import { answerText } from '../../../report/channel-texts.ts';
-import { visible } from '../../../report/visible.ts';
+import { answerText } from '../../../words/channel-texts.ts';
+import { visible } from '../../../words/visible.ts';
 import { useFixed } from '../state.ts';
 import { share } from '../text.tsx';
 

@@ -1,5 +1,5 @@
 // How this run stands to one of an earlier version of the candidate.
-import { visible } from '../../../report/visible.ts';
+import { visible } from '../../../words/visible.ts';
 import { useFixed } from '../state.ts';
 
 /** What changed since an earlier version of the candidate. */

@@ -1,8 +1,8 @@
 // The paired regression: right under one model and wrong under the other, in total and by scenario.
 import type { Regression } from '../../../records/evidence.ts';
-import { intervalOf, regressionNames, rightOf } from '../../../report/regression.ts';
-import { visible } from '../../../report/visible.ts';
-import { pText } from '../../../report/wording.ts';
+import { intervalOf, regressionNames, rightOf } from '../../../words/regression.ts';
+import { visible } from '../../../words/visible.ts';
+import { pText } from '../../../words/wording.ts';
 import { useFixed } from '../state.ts';
 
 export function Regressions() {

@@ -1,8 +1,8 @@
 // Confirmed triggers and open ones; those that fresh cases speak against are counted.
 import type { Trigger } from '../../../records/comparison.ts';
 import { isRefuted } from '../../../triggers/settled.ts';
-import { visible } from '../../../report/visible.ts';
-import { effectText, eText, pText, toolText } from '../../../report/wording.ts';
+import { visible } from '../../../words/visible.ts';
+import { effectText, eText, pText, toolText } from '../../../words/wording.ts';
 import { useFixed } from '../state.ts';
 
 export function Triggers() {

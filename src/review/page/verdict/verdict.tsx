@@ -1,10 +1,10 @@
 // The verdict: the outcome and why, what a person can do with it, then every channel of evidence it was weighed from.
 import { memo } from 'preact/compat';
-import { inspectionSentence } from '../../../report/inspection/wording.ts';
-import { outcomeTable } from '../../../report/outcomes.ts';
-import { verdictTexts } from '../../../report/verdict-texts.ts';
-import { visible } from '../../../report/visible.ts';
-import { sentence } from '../../../report/wording.ts';
+import { inspectionSentence } from '../../../words/inspection.ts';
+import { outcomeTable } from '../../../words/outcomes.ts';
+import { verdictTexts } from '../../../words/verdict-texts.ts';
+import { visible } from '../../../words/visible.ts';
+import { sentence } from '../../../words/wording.ts';
 import { useFixed } from '../state.ts';
 import { Alarms } from './alarms.tsx';
 import { EarlierRun } from './earlier.tsx';

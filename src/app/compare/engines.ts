@@ -1,0 +1,141 @@
+// Which models are loaded when: both at once where memory allows (fitting.ts), else one after the other.
+import { availableParallelism, freemem } from 'node:os';
+import { LlamaEngine } from '../../engines/llama.ts';
+import { fitsBeside } from './fitting.ts';
+import { SupervisedEngine } from '../../engines/supervised.ts';
+import type { GpuChoice } from '../../engines/protocol.ts';
+import type { ModelRecord } from '../../records/run.ts';
+import type { Role } from '../../records/observation.ts';
+import type { Engine, EngineFacts } from '../../ports/engine.ts';
+import type { Progress } from '../../ports/progress.ts';
+
+/** Sequences decoded together. On CPUs 16 are a little faster for trials (docs/performance.md), for twice the cache. */
+const sequences = { cpu: 8, gpu: 16 };
+/** Weights on disk to memory in use with context and buffers, on the safe side. */
+const memoryPerByte = 1.5;
+const contextStep = 64;
+/** Cases asked for later (counterfactuals) may be longer than those of the design. */
+const promptRoom = 1.15;
+
+/** Of a prompt, before there is a tokenizer; on the safe side for English and code. */
+const charactersPerToken = 2.5;
+
+const longestOf = (lengths: readonly number[]): number => lengths.reduce((most, length) => Math.max(most, length), 0);
+
+export interface EnginePairOptions {
+  readonly models: Readonly<Record<Role, ModelRecord>>;
+  readonly gpu: GpuChoice;
+  /** All prompts a role will see; the context is sized to the longest. */
+  readonly prompts: (role: Role) => readonly string[];
+  readonly maxTokens: number;
+  /** Prompts decoded together; default by device. */
+  readonly sequences?: number | undefined;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+}
+
+/** Loads engines on demand and keeps or swaps them. */
+export class EnginePair implements AsyncDisposable {
+  readonly #options: EnginePairOptions;
+  readonly #loaded = new Map<Role, Engine>();
+  readonly #facts = new Map<Role, EngineFacts>();
+  readonly #loading = new Map<Role, Promise<Engine>>();
+  readonly #lengths = new Map<Role, readonly number[]>();
+  #together: boolean;
+
+  constructor(options: EnginePairOptions) {
+    this.#options = options;
+    const bytes = options.models.candidate.sizeBytes + options.models.baseline.sizeBytes;
+    this.#together = (options.gpu === 'off' || bytes < 2e9) && bytes * memoryPerByte < freemem();
+  }
+
+  /** Both models in memory at once? A guess by the sizes of their files, until the first is loaded. */
+  get together(): boolean {
+    return this.#together;
+  }
+
+  /** The engine of a role; loads it, and unloads the other where both do not fit. */
+  get(role: Role): Promise<Engine> {
+    const known = this.#loading.get(role);
+    if (known !== undefined) return known;
+    const loading = this.#load(role);
+    this.#loading.set(role, loading);
+    return loading;
+  }
+
+  async #load(role: Role): Promise<Engine> {
+    if (!this.together) await this.#unloadAll();
+    const { progress, signal } = this.#options;
+    const supervision = {
+      open: (stop: AbortSignal) => this.#open(role, stop),
+      note: (code: string, detail: string) => progress({ kind: 'note', code, detail: `${role}: ${detail}` }),
+    };
+    const engine = await SupervisedEngine.open(supervision, signal);
+    this.#loaded.set(role, engine);
+    return engine;
+  }
+
+  /** A process with the model and a context that holds the longest prompt and its reply. */
+  async #open(role: Role, signal: AbortSignal): Promise<Engine> {
+    const { models, gpu, prompts, maxTokens, progress } = this.#options;
+    const cores = Math.max(1, availableParallelism());
+    const threads = this.together ? Math.max(1, Math.floor(cores / 2)) : cores;
+    const slots = this.#options.sequences ?? (gpu === 'off' ? sequences.cpu : sequences.gpu);
+    const texts = prompts(role);
+    const expected = Math.ceil(longestOf(texts.map(text => text.length)) / charactersPerToken) + maxTokens;
+    const request = {
+      path: models[role].path,
+      gpu,
+      threads,
+      sequences: slots,
+      contextTokens: expected,
+      calibrate: true,
+    };
+    const engine = await LlamaEngine.load(request, signal, use => progress({ kind: 'usage', role, use }));
+    try {
+      const lengths = await engine.countTokens(texts, signal);
+      this.#lengths.set(role, lengths);
+      const longest = longestOf(lengths);
+      const contextTokens = Math.ceil((longest * promptRoom + maxTokens + 1) / contextStep) * contextStep;
+      const facts = await engine.openContext(contextTokens, signal);
+      if (this.#facts.size === 0) this.#decide(role, facts);
+      this.#facts.set(role, facts);
+      progress({ kind: 'engine', role, facts });
+      return engine;
+    } catch (error) {
+      await engine[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  /** By what the first model takes. On a CPU both share its threads from the start, so that a "no" of the guess stays. */
+  #decide(role: Role, { gpu, memory }: EngineFacts): void {
+    if (memory === undefined) return;
+    const { candidate, baseline } = this.#options.models;
+    const [loaded, other] = role === 'candidate' ? [candidate, baseline] : [baseline, candidate];
+    const sizes = { loadedBytes: loaded.sizeBytes, otherBytes: other.sizeBytes };
+    const fits = fitsBeside({ memory, ...sizes, freeRamBytes: freemem() });
+    this.#together = fits && (gpu !== 'off' || this.#together);
+  }
+
+  /** Facts of the engines that were opened, also of those unloaded since. */
+  facts(): Partial<Record<Role, EngineFacts>> {
+    return Object.fromEntries(this.#facts);
+  }
+
+  /** Tokens of a role's prompts, in their order, once it was loaded. */
+  lengths(role: Role): readonly number[] {
+    return this.#lengths.get(role) ?? [];
+  }
+
+  async #unloadAll(): Promise<void> {
+    const engines = [...this.#loaded.values()];
+    this.#loaded.clear();
+    this.#loading.clear();
+    await Promise.all(engines.map(engine => engine[Symbol.asyncDispose]()));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#unloadAll();
+  }
+}

@@ -1,0 +1,243 @@
+// Two model files and a suite, checked -> what a comparison is: its spec, its identity, where it is kept, its prompts.
+import { createHash } from 'node:crypto';
+import { basename, join, resolve } from 'node:path';
+import { UserError } from '../../errors.ts';
+import type { GpuChoice } from '../../engines/protocol.ts';
+import type { ThreadRenderer } from '../../engines/renderer.ts';
+import type { Case } from '../../records/case.ts';
+import type { Allowances } from '../../records/allowances.ts';
+import type { GivenMargins } from '../../records/margins.ts';
+import type { Role } from '../../records/observation.ts';
+import type { FormatRecord, RunRecord, RunSpec, Warning } from '../../records/run.ts';
+import type { Progress } from '../../ports/progress.ts';
+import type { Store } from '../../ports/store.ts';
+import { type ChatTemplates, type PromptModel, renderCases } from '../../observe/prompts.ts';
+import type { Prompts } from '../../observe/run.ts';
+import { type ShardPlace, shardName } from '../../observe/shard.ts';
+import { weighingOf } from './weighing.ts';
+import { type ModelRequest, type OpenedModel, openModel, requestOf, sha256Text } from '../models/models.ts';
+import { runIn, type RunPlace } from '../runs/runs.ts';
+import { openPolicy, openSuite } from './suites.ts';
+
+/** What `compare` was asked for, checked. */
+export interface CompareRequest {
+  readonly candidate: ModelRequest;
+  readonly baseline: ModelRequest;
+  readonly suite: string;
+  readonly cases: number;
+  readonly trials: number;
+  readonly temperature: number;
+  readonly maxTokens: number;
+  /** End sampled replies at their first complete call. */
+  readonly firstCall?: boolean | undefined;
+  /** Replies of a trial's conversation at most; 1: first replies only. */
+  readonly turns?: number;
+  /** Policy file; absent: the suite's own, if it names one. */
+  readonly policy?: string | undefined;
+  readonly seed: string;
+  readonly alpha: number;
+  /** What the verdict allows; what is left out is the suite's, else the default. Not part of a run's identity. */
+  readonly margins?: GivenMargins | undefined;
+  /** Alarms of the files that are none for this user; not part of a run's identity either. */
+  readonly allow?: Allowances | undefined;
+  /** Cases beyond the design that may be scored to recover and confirm triggers. */
+  readonly probes?: number;
+  readonly out: string;
+  /** PostgreSQL database to keep the run in, instead of a file. */
+  readonly store?: string | undefined;
+  readonly gpu: GpuChoice;
+  /** Prompts decoded together; default by device. Not part of a run's identity: it changes only rounding. */
+  readonly sequences?: number | undefined;
+  /** Leave observing to `turncoat worker` processes on the same database. */
+  readonly workers?: boolean | undefined;
+  /** Observe one of n parts of the design only; the others are observed elsewhere. */
+  readonly shard?: ShardPlace | undefined;
+  readonly templateArguments: Record<string, unknown>;
+  /** Compare the weights of the files too; undefined: where it takes seconds. */
+  readonly weights?: boolean | undefined;
+  /** Stop once the design is observed, where stage 1 leaves questions: the same comparison goes on another time. */
+  readonly designOnly?: boolean | undefined;
+  /** Puts into a store what was observed elsewhere already, before anything is observed; default: nothing. */
+  readonly takeOver?: ((store: Store, run: RunRecord, cases: readonly Case[]) => Promise<void>) | undefined;
+}
+
+/** Enough to recover and confirm one trigger and to dismiss a few cases: evidence method, 529 + 200. */
+export const defaultProbes = 200;
+
+/** A comparison whose inputs were checked. */
+export interface Prepared {
+  readonly spec: RunSpec;
+  readonly models: Readonly<Record<Role, OpenedModel>>;
+}
+
+/** @throws UserError for what cannot be compared; nothing is written */
+export async function prepare(request: CompareRequest, progress: Progress, signal: AbortSignal): Promise<Prepared> {
+  const suite = openSuite(request.suite);
+  progress({ kind: 'phase', phase: 'hash', total: 2, done: 0 });
+  const candidate = await openModel(request.candidate, signal);
+  progress({ kind: 'advanced', role: 'candidate', cases: 1 });
+  const baseline = await openModel(request.baseline, signal);
+  progress({ kind: 'advanced', role: 'baseline', cases: 1 });
+  const { cases, trials, temperature, maxTokens, turns = 1, seed, alpha, templateArguments } = request;
+  const policy = request.policy === undefined ? suite.policy : openPolicy(request.policy);
+  const { margins, allow } = request;
+  return {
+    models: { candidate, baseline },
+    spec: {
+      schemaVersion: 1,
+      candidate: candidate.record,
+      baseline: baseline.record,
+      suite: suite.suite,
+      suiteFile: suite.file,
+      suiteSha256: suite.sha256,
+      cases,
+      trials,
+      temperature,
+      maxTokens,
+      ...(request.firstCall && { firstCall: true as const }),
+      ...(trials > 0 && turns > 1 ? { turns } : {}),
+      ...(trials > 0 && policy !== undefined ? { policy } : {}),
+      seed,
+      alpha,
+      probes: request.probes ?? defaultProbes,
+      ...weighingOf({ margins, allow }, { margins: suite.suite.margins, allow: undefined }),
+      templateArguments,
+    },
+  };
+}
+
+/**
+ * A comparison that was prepared elsewhere, from its record.
+ * @throws UserError `model-changed` when a file is another one here
+ */
+export async function prepareAgain({ spec }: RunRecord, signal: AbortSignal): Promise<Prepared> {
+  const open = async (role: Role) => {
+    const opened = await openModel(requestOf(spec[role]), signal);
+    if (opened.record.sha256 === spec[role].sha256) return opened;
+    const hint = 'run `turncoat compare` with the files that the shards were observed on';
+    throw new UserError('model-changed', `${spec[role].path}: not the file that the run was observed on`, hint);
+  };
+  return { spec, models: { candidate: await open('candidate'), baseline: await open('baseline') } };
+}
+
+export function options({ models, spec }: Prepared, role: Role) {
+  const { file } = models[role];
+  return { bosToken: file.bosToken ?? '', eosToken: file.eosToken ?? '', arguments: spec.templateArguments };
+}
+
+function templatesOf({ models }: Prepared, role: Role): ChatTemplates {
+  const { template, plainTemplate } = models[role];
+  return plainTemplate === undefined ? { template } : { template, plainTemplate };
+}
+
+function promptModel(prepared: Prepared, role: Role): PromptModel {
+  const { file } = prepared.models[role];
+  return {
+    path: file.path,
+    ...templatesOf(prepared, role),
+    options: options(prepared, role),
+    controlTokens: file.tokenizer?.special ?? [],
+  };
+}
+
+/**
+ * Identity of a run: everything that decides its observations, but not where files lie or how they are called, nor how what
+ * was observed is weighed.
+ */
+function runId(spec: RunSpec): string {
+  const { candidate, baseline, suiteFile: _, margins: __, allow: ___, ...rest } = spec;
+  // A template that is no part of the model file is one more thing that decides.
+  const given = [candidate, baseline].some(({ template }) => template?.from === 'file');
+  const templates = given ? [candidate.templateSha256, baseline.templateSha256] : [];
+  const content = JSON.stringify([candidate.sha256, baseline.sha256, rest, ...templates]);
+  return createHash('sha256').update(content).digest('hex').slice(0, 10);
+}
+
+/** Where the run is kept; may hold a password. A shard has a file of its own, but shares a database with the others. */
+export function locationOf({ out, store }: RunPlace, spec: RunSpec, shard?: ShardPlace): string {
+  return store === undefined ? runFile(out, spec, shard) : runIn(store, runId(spec));
+}
+
+function runFile(out: string, spec: RunSpec, shard: ShardPlace | undefined): string {
+  const stem = (path: string) =>
+    basename(path)
+      .replace(/\.gguf$/i, '')
+      .replace(/[^\w.-]+/g, '_')
+      .slice(0, 60);
+  const name = `${stem(spec.candidate.path)}-vs-${stem(spec.baseline.path)}-${spec.suite.name}-${runId(spec)}`;
+  return resolve(join(out, `${name}${shard === undefined ? '' : `.${shardName(shard)}`}.sqlite`));
+}
+
+/** Room for what simulated tools answer in one turn; a result cut short by it is an error of the case, not of the run. */
+const resultTokens = 256;
+
+/** Tokens that may follow a first prompt: a conversation grows by a reply and its results each turn. */
+export function conversationTokens({ maxTokens, turns = 1 }: Pick<RunSpec, 'maxTokens' | 'turns'>): number {
+  return maxTokens + (turns - 1) * (maxTokens + resultTokens);
+}
+
+/** Prompts of cases, for both models. */
+export async function promptsOf(
+  prepared: Prepared,
+  renderer: ThreadRenderer,
+  cases: readonly Case[],
+  signal: AbortSignal,
+): Promise<Prompts> {
+  const [exchanged, usual] = [cases.filter(isExchanged), cases.filter(about => !isExchanged(about))];
+  const promptsFor = async (role: Role, other: Role) => {
+    const rendered = await renderCases(renderer, promptModel(prepared, role), usual, signal);
+    if (exchanged.length === 0) return rendered;
+    const { plainTemplate: _, ...own } = promptModel(prepared, role);
+    const foreign = { ...own, ...templatesOf(prepared, other) };
+    return new Map([...rendered, ...(await renderCases(renderer, foreign, exchanged, signal))]);
+  };
+  return {
+    candidate: await promptsFor('candidate', 'baseline'),
+    baseline: await promptsFor('baseline', 'candidate'),
+  };
+}
+
+const isExchanged = ({ template }: Case) => template === 'exchanged';
+
+/** The record of a run that starts now. */
+export function newRun(prepared: Prepared, formats: Readonly<Record<Role, FormatRecord>>): RunRecord {
+  return {
+    schemaVersion: 1,
+    id: runId(prepared.spec),
+    spec: prepared.spec,
+    createdAt: new Date().toISOString(),
+    formats,
+    engines: {},
+    warnings: warningsOf(prepared, formats),
+  };
+}
+
+function warningsOf({ spec, models }: Prepared, formats: Readonly<Record<Role, FormatRecord>>): Warning[] {
+  const warnings: Warning[] = [];
+  if (spec.candidate.templateSha256 !== spec.baseline.templateSha256) {
+    const detail = 'prompts may differ too, so that a divergence may come from the template alone';
+    warnings.push({ code: 'templates-differ', detail });
+  }
+  for (const role of ['candidate', 'baseline'] as const) {
+    const { own, record } = models[role];
+    if (record.template?.from === 'file') {
+      const same = own !== undefined && sha256Text(own) === record.templateSha256;
+      const of =
+        own === undefined ? 'the model file has none' : same ? 'as in the model file' : "not the model file's own";
+      warnings.push({ code: 'template-file', detail: `${role}: ${record.template.path}, ${of}` });
+    } else if (record.template?.from === 'named') {
+      warnings.push({ code: 'template-named', detail: `${role}: ${record.template.name}` });
+    }
+    const { format, how, selfTest, notes } = formats[role];
+    const adapted = notes.filter(({ code }) => code === 'prompt-tools' || code === 'prompt-system');
+    for (const { code, detail } of adapted) warnings.push({ code, detail: `${role}: ${detail}` });
+    if (how === 'generic') warnings.push({ code: 'format-generic', detail: role });
+    else if (how === 'derived') warnings.push({ code: 'format-derived', detail: role });
+    else if (selfTest !== 'passed') warnings.push({ code: 'format-untested', detail: `${role}, format ${format}` });
+  }
+  const tokens = (role: Role) => models[role].file.tokenizer?.tokens;
+  if (tokens('candidate') !== tokens('baseline')) {
+    warnings.push({ code: 'vocabularies-differ', detail: `${tokens('candidate')} and ${tokens('baseline')} tokens` });
+  }
+  return warnings;
+}

@@ -1,0 +1,122 @@
+// A comparison with everything that observing needs at hand: store, models, prompts.
+import { UserError } from '../../errors.ts';
+import type { ThreadRenderer } from '../../engines/renderer.ts';
+import { replyReader } from '../../findings/analyse.ts';
+import type { Case } from '../../records/case.ts';
+import type { RunRecord } from '../../records/run.ts';
+import { openStore } from '../../stores/index.ts';
+import { observeConversations } from '../../observe/conversations.ts';
+import type { Engine } from '../../ports/engine.ts';
+import type { Progress } from '../../ports/progress.ts';
+import type { RunStore } from '../../ports/store.ts';
+import { renderChats } from '../../observe/prompts.ts';
+import { observeCases, type Prompts, type RunParts } from '../../observe/run.ts';
+import { engineWarnings } from './engine-check.ts';
+import { EnginePair } from './engines.ts';
+import type { Role } from '../../records/observation.ts';
+import { withWeighing } from './weighing.ts';
+import { Workers } from './workers.ts';
+import { type CompareRequest, conversationTokens, newRun, options, type Prepared, promptsOf } from './preparing.ts';
+
+/** What observes: models here, workers elsewhere, or a script that stands for them where only the rest is measured. */
+export interface Observers extends AsyncDisposable {
+  get(role: Role): Promise<Pick<Engine, 'observe'>>;
+  facts(): RunRecord['engines'];
+  /** true: both models are observed at the same time. */
+  readonly together: boolean;
+}
+
+/** How this machine observes; nothing of it decides what is observed. */
+export interface Machine
+  extends Pick<CompareRequest, 'gpu' | 'sequences' | 'weights' | 'workers' | 'takeOver' | 'designOnly'> {
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+  /** Opens what observes the design's cases; default: the models, in processes of their own. */
+  readonly observers?: ((design: readonly Case[]) => Promise<Observers>) | undefined;
+}
+
+export interface Stage {
+  readonly store: RunStore;
+  readonly parts: RunParts;
+  readonly run: RunRecord;
+  /** Of the design. */
+  readonly prompts: Prompts;
+  readonly engines: Pick<Observers, 'facts'>;
+  /** Prompts of further cases. */
+  render(cases: readonly Case[]): Promise<Prompts>;
+  /** Observes cases of the design by themselves: scores, trials, likelihoods, conversations. */
+  observe(cases: readonly Case[]): Promise<void>;
+}
+
+interface StageOptions {
+  readonly renderer: ThreadRenderer;
+  readonly location: string;
+  /** All cases of the design: contexts are sized to the longest. */
+  readonly design: readonly Case[];
+  /** What the run's record says beside what it says already. */
+  readonly record: Partial<RunRecord>;
+}
+
+/** Opens models and store, and gives them to some work; a model that can't be loaded fails before anything is written. */
+export async function onStage<T>(
+  prepared: Prepared,
+  { renderer, location, design, record }: StageOptions,
+  machine: Machine,
+  work: (stage: Stage) => Promise<T>,
+): Promise<T> {
+  const { gpu, sequences, progress, signal } = machine;
+  const { spec, models } = prepared;
+  progress({ kind: 'cases', cases: design });
+  const formats = {
+    candidate: await renderer.describe(models.candidate.template, options(prepared, 'candidate'), signal),
+    baseline: await renderer.describe(models.baseline.template, options(prepared, 'baseline'), signal),
+  };
+  const prompts = await promptsOf(prepared, renderer, design, signal);
+  const checkedRun = async (fresh: RunRecord): Promise<RunRecord> => {
+    const warnings = await engineWarnings(prepared, renderer, design, signal);
+    return { ...fresh, warnings: [...fresh.warnings, ...warnings] };
+  };
+  const maxTokens = conversationTokens(spec);
+  const texts = (role: Role) => [...prompts[role].values()];
+  const usual = async (): Promise<Observers> =>
+    machine.workers
+      ? await Workers.join(location, texts, maxTokens)
+      : new EnginePair({ models: spec, gpu, prompts: texts, maxTokens, sequences, progress, signal });
+  await using engines = await (machine.observers ?? usual)(design);
+  await engines.get('candidate');
+  await using store = await openStore(location, { create: true });
+  const stored = (await store.run()) ?? (await checkedRun(newRun(prepared, formats)));
+  const run = { ...withWeighing(stored, spec), ...record };
+  await store.saveRun(run);
+  const { together } = engines;
+  const parts: RunParts = { store, run, engines: role => engines.get(role), together, progress, signal };
+  return await work({
+    store,
+    parts,
+    run,
+    prompts,
+    engines,
+    render: cases => {
+      progress({ kind: 'cases', cases });
+      return promptsOf(prepared, renderer, cases, signal);
+    },
+    observe: async cases => {
+      await store.addCases(cases);
+      await observeCases(parts, cases, prompts);
+      await observeConversations(parts, cases, replyReader(run), (role, chats) =>
+        renderChats(renderer, models[role], chats, options(prepared, role), signal),
+      );
+    },
+  });
+}
+
+/** The run's record, where there is one already. */
+export async function storedRun(location: string): Promise<RunRecord | undefined> {
+  try {
+    await using store = await openStore(location, { create: false });
+    return await store.run();
+  } catch (error) {
+    if (error instanceof UserError && error.code === 'store-missing') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,51 @@
+// The run that a run is compared with: the one named, or the newest of an earlier version of the same candidate.
+import { basename } from 'node:path';
+import { UserError } from '../../errors.ts';
+import type { RunRecord } from '../../records/run.ts';
+import type { EarlierRun } from '../../report/earlier.ts';
+import { openStore } from '../../stores/index.ts';
+import type { RunStore } from '../../ports/store.ts';
+import { keptModel, runOf } from '../compare/kept.ts';
+import { openRun, runLocations, type RunPlace } from '../runs/runs.ts';
+
+/**
+ * @param against a run as the user named it; `none`; undefined: found beside the run
+ * @param beside where the run itself lies
+ * @param place where runs that the user names are looked for
+ * @throws UserError `same-run` when the run is compared with itself
+ */
+export async function earlierRun(
+  run: RunRecord,
+  against: string | undefined,
+  beside: RunPlace,
+  place: RunPlace,
+): Promise<EarlierRun | undefined> {
+  if (against === 'none') return undefined;
+  await using other = against === undefined ? await findEarlier(beside, run) : await openRun(against, place);
+  if (other === undefined) return undefined;
+  if ((await runOf(other)).id === run.id) {
+    throw new UserError('same-run', `${against}: the same run`, 'give --against a run of an earlier candidate');
+  }
+  return { model: await keptModel(other), decisions: await other.decisions() };
+}
+
+/** The newest finished run before this one with the same suite, of a candidate of the same name with other bytes. */
+async function findEarlier(beside: RunPlace, run: RunRecord): Promise<RunStore | undefined> {
+  for (const location of await runLocations(beside)) {
+    const store = await openStore(location, { create: false });
+    const other = await store.run();
+    if (other?.finishedAt !== undefined && isEarlierVersion(other, run)) return store;
+    await store[Symbol.asyncDispose]();
+  }
+  return undefined;
+}
+
+function isEarlierVersion(other: RunRecord, run: RunRecord): boolean {
+  const name = ({ spec }: RunRecord) => basename(spec.candidate.reference);
+  return (
+    other.createdAt < run.createdAt &&
+    other.spec.suiteSha256 === run.spec.suiteSha256 &&
+    other.spec.candidate.sha256 !== run.spec.candidate.sha256 &&
+    name(other) === name(run)
+  );
+}

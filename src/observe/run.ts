@@ -1,0 +1,164 @@
+// A planned run -> observations in the store. Only what is missing is observed, so that a killed run goes on; each
+// batch is durable before the next one starts.
+import { fits, type Transplant } from '../divergence/index.ts';
+import type { Case } from '../records/case.ts';
+import { likelihoodKey, type Observation, type Role, scoreKey, trialKey } from '../records/observation.ts';
+import type { RunRecord } from '../records/run.ts';
+import { createRandom } from '../statistics/index.ts';
+import type { Engine, ForcedReply, Job, Sampling } from '../ports/engine.ts';
+import type { Progress } from '../ports/progress.ts';
+import type { Store } from '../ports/store.ts';
+
+/** Gives a loaded engine for a role; how many are loaded at once is the caller's business. */
+export type EngineSource = (role: Role) => Promise<Pick<Engine, 'observe'>>;
+
+/** Case id -> prompt, for each model's own template. */
+export type Prompts = Readonly<Record<Role, ReadonlyMap<string, string>>>;
+
+export interface RunParts {
+  readonly store: Store;
+  readonly run: RunRecord;
+  readonly engines: EngineSource;
+  /** true: both models are observed at the same time. */
+  readonly together: boolean;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+  /** Sees every batch once it is stored. */
+  readonly observed?: (batch: readonly Observation[]) => void;
+  /** What the progress display calls this; default `observe`. */
+  readonly phase?: string;
+}
+
+const otherRole = (role: Role): Role => (role === 'candidate' ? 'baseline' : 'candidate');
+
+const roles: readonly Role[] = ['candidate', 'baseline'];
+
+/**
+ * Observes cases on both models: exact scores and trials first, then the likelihood of every reply under both.
+ * @throws whatever the engine or the store throws; everything observed until then is kept
+ */
+export async function observeCases(parts: RunParts, cases: readonly Case[], prompts: Prompts): Promise<void> {
+  const { store, run } = parts;
+  const done = await store.keys();
+  await eachRole(parts, role => firstJobs(run, role, cases, prompts[role], done), parts.phase ?? 'observe');
+  // Token ids of one vocabulary are other texts in another.
+  if (run.spec.trials === 0 || run.warnings.some(({ code }) => code === 'vocabularies-differ')) return;
+  const wanted = new Set(cases.map(({ id }) => id));
+  const replies = new Map<string, ForcedReply[]>();
+  for await (const observation of store.observations()) {
+    if (observation.kind !== 'trial' || observation.turn !== undefined || !wanted.has(observation.caseId)) continue;
+    const { caseId, role: of, trial, tokens } = observation;
+    replies.set(caseId, [...(replies.get(caseId) ?? []), { of, trial, tokens }]);
+  }
+  await forceReplies(parts, replies, prompts);
+}
+
+/**
+ * Observes the exact likelihood of the candidate's most surprising calls in every case that offers their tools, under
+ * both models.
+ */
+export async function observeTransplants(
+  parts: RunParts,
+  transplants: readonly Transplant[],
+  cases: readonly Case[],
+  prompts: Prompts,
+): Promise<void> {
+  const replies = new Map(
+    cases.map(about => {
+      const fitting = transplants.filter(one => fits(one, about));
+      return [about.id, fitting.map(({ from, trial, tokens }) => ({ of: 'candidate' as const, trial, from, tokens }))];
+    }),
+  );
+  await forceReplies(parts, replies, prompts);
+}
+
+/** Replies by case, forced into it under both models; what the store has is not observed again. */
+async function forceReplies(
+  parts: RunParts,
+  replies: ReadonlyMap<string, readonly ForcedReply[]>,
+  prompts: Prompts,
+): Promise<void> {
+  const known = await parts.store.keys();
+  const jobs = (role: Role) => likelihoodJobs(role, replies, prompts[role], known);
+  await eachRole(parts, jobs, parts.phase ?? 'likelihood');
+}
+
+/** Observes each model's jobs, both models at the same time where they are loaded together. */
+export async function eachRole(parts: RunParts, plan: (role: Role) => Job[], phase: string): Promise<void> {
+  const work = roles.map(role => ({ role, jobs: plan(role) }));
+  const total = work.reduce((sum, { jobs }) => sum + jobs.length, 0);
+  if (total === 0) return;
+  parts.progress({ kind: 'phase', phase, total, done: 0 });
+  const observe = async ({ role, jobs }: { role: Role; jobs: Job[] }) => {
+    if (jobs.length === 0) return;
+    const engine = await parts.engines(role);
+    for await (const batch of engine.observe(role, jobs, samplingOf(parts.run, role), parts.signal)) {
+      await parts.store.addObservations(batch);
+      parts.observed?.(batch);
+      const done = new Set(batch.map(({ caseId }) => caseId));
+      parts.progress({ kind: 'advanced', role, cases: done.size, caseId: batch.at(-1)?.caseId });
+    }
+  };
+  if (parts.together) await settled(work.map(observe));
+  else for (const each of work) await observe(each);
+}
+
+function samplingOf({ spec, formats }: RunRecord, role: Role): Sampling {
+  const { temperature, maxTokens, firstCall } = spec;
+  const { format, markers, generationPrompt } = formats[role];
+  return { temperature, maxTokens, ...(firstCall && { stopAtCall: { format, markers, generationPrompt } }) };
+}
+
+/** Waits for all, then throws the first failure: no work is left running behind an error. */
+async function settled(work: readonly Promise<void>[]): Promise<void> {
+  const failed = (await Promise.allSettled(work)).find(({ status }) => status === 'rejected');
+  if (failed !== undefined) throw (failed as PromiseRejectedResult).reason;
+}
+
+/** Scores and trials that the store does not have yet. */
+function firstJobs(
+  { spec, formats }: RunRecord,
+  role: Role,
+  cases: readonly Case[],
+  prompts: ReadonlyMap<string, string>,
+  done: ReadonlySet<string>,
+): Job[] {
+  return cases.flatMap(about => {
+    const { frame } = formats[about.template === 'exchanged' ? otherRole(role) : role];
+    const prompt = prompts.get(about.id);
+    if (prompt === undefined) throw new Error(`no prompt for case ${about.id}`);
+    const trials = Array.from({ length: spec.trials }, (_, trial) => ({
+      trial,
+      seed: trialSeed(spec.seed, about, trial),
+    }));
+    const missing = trials.filter(({ trial }) => !done.has(trialKey(role, about.id, trial)));
+    const scored = frame === undefined || done.has(scoreKey(role, about.id));
+    if (scored && missing.length === 0) return [];
+    const tools = about.tools.map(tool => tool.function.name);
+    return [
+      { caseId: about.id, prompt, ...(scored ? {} : { score: { frame, tools } }), trials: missing, likelihoods: [] },
+    ];
+  });
+}
+
+/** Seed of a trial: the same for both models (common random numbers), different for every case and trial. */
+export function trialSeed(seed: string, about: Case, trial: number, turn = 0): number {
+  return createRandom(`${seed}/${about.id}/${trial}${turn === 0 ? '' : `/${turn}`}`).integer(2 ** 31);
+}
+
+/** Replies whose likelihood under this model the store does not have yet. */
+function likelihoodJobs(
+  role: Role,
+  replies: ReadonlyMap<string, readonly ForcedReply[]>,
+  prompts: ReadonlyMap<string, string>,
+  done: ReadonlySet<string>,
+): Job[] {
+  return [...replies].flatMap(([caseId, all]) => {
+    const prompt = prompts.get(caseId);
+    const likelihoods = all.filter(
+      ({ of, trial, from, turn }) => !done.has(likelihoodKey(role, caseId, of, trial, from, turn)),
+    );
+    if (prompt === undefined || likelihoods.length === 0) return [];
+    return [{ caseId, prompt, trials: [], likelihoods }];
+  });
+}
