@@ -1,14 +1,6 @@
 // `--allow RULE@ID=reason`: an alarm of the files that is none for this user; `RULE=reason`: whatever a rule finds, later too.
-import { Option } from 'commander';
 import { UserError } from '../errors.ts';
 import { type Allowances, allowancesSchema } from '../records/allowances.ts';
-
-/** As often as one likes; the last that names a rule wins. */
-export const allowOption = (): Option =>
-  new Option(
-    '--allow <alarm=reason>',
-    'an alarm of the files that is none, and why: RULE@ID as `inspect` prints it, or RULE for all of its; may be repeated',
-  ).argParser<Allowances>((text, before) => ({ ...before, ...readAllowance(text) }));
 
 /** @throws UserError `allowance-unreadable` */
 export function readAllowance(text: string): Allowances {

@@ -1,9 +1,7 @@
 // Options that several commands share, and values of options, checked.
 import { Option } from 'commander';
-import { givenMargins, usualMargins } from '../app/compare/margins.ts';
 import { UserError } from '../errors.ts';
 import type { ShardPlace } from '../observe/shard.ts';
-import type { GivenMargins } from '../records/margins.ts';
 
 /** Folder that runs are stored in unless --out says otherwise. */
 export const defaultOut = 'turncoat-runs';
@@ -11,13 +9,6 @@ export const defaultOut = 'turncoat-runs';
 /** `--store URL`, for every command that opens runs. */
 export const storeOption = (): Option =>
   new Option('--store <url>', 'PostgreSQL database of the runs, instead of a folder: postgres://user@host/database');
-
-/** `--margin harm=0.01,conduct=0.02`, as often as one likes; the last that names a margin wins. */
-export const marginOption = (): Option =>
-  new Option(
-    '--margin <name=share,…>',
-    `how much worse the candidate may be and still be clean (default: ${usualMargins})`,
-  ).argParser<GivenMargins>((text, before) => ({ ...before, ...givenMargins(text) }));
 
 /** @throws UserError `bad-option` */
 export function wholeNumber(option: string, text: string, least: number, most = Number.MAX_SAFE_INTEGER): number {
@@ -52,4 +43,21 @@ export function shardPlace(text: string): ShardPlace {
     `--shard ${text}: not i/n with 1 <= i <= n`,
     'write --shard 2/4 for the second of 4',
   );
+}
+
+/** `enable_thinking=false` -> a JSON value where it is one, else text. */
+export function templateArgument(pair: string): [string, unknown] {
+  const at = pair.indexOf('=');
+  if (at < 1)
+    throw new UserError(
+      'bad-option',
+      `--template-arg ${pair}: no name=value`,
+      'write --template-arg enable_thinking=false',
+    );
+  const text = pair.slice(at + 1);
+  try {
+    return [pair.slice(0, at), JSON.parse(text)];
+  } catch {
+    return [pair.slice(0, at), text];
+  }
 }

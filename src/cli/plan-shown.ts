@@ -1,6 +1,7 @@
 // A plan, measured and printed: of a sweep, or of one comparison as a sweep of one pair.
 import { UserError } from '../errors.ts';
 import { visible } from '../words/visible.ts';
+import { settingsIn, usualSettings } from '../records/settings.ts';
 import type { Pair } from '../sweep/plan.ts';
 import { print, say } from './output.ts';
 import { planLines } from './plan-lines.ts';
@@ -31,28 +32,16 @@ export function onePair({ candidate, baseline, ...asked }: ComparePlan): OpenedS
     const hint = 'plan the whole comparison here: leave out --store, --shard and --workers';
     throw new UserError('bad-option', '--plan measures on this machine, and looks at run files alone', hint);
   }
-  const { suite, seed, cases, trials, temperature, maxTokens, turns = 1, firstCall, policy, alpha } = asked;
+  const { suite, seed } = asked;
+  const name = `${candidate.name} ${baseline.name} ${suite} ${seed}`;
   const pair: Pair = {
-    name: `${candidate.name} ${baseline.name} ${suite} ${seed}`,
+    ...usualSettings('sweep-file'),
+    ...settingsIn('sweep-file', asked),
+    name,
     candidate,
     baseline,
     suite,
     seed,
-    cases,
-    trials,
-    temperature,
-    maxTokens,
-    turns,
-    firstCall,
-    policy,
-    alpha,
-    margins: asked.margins ?? {},
-    allow: asked.allow ?? {},
-    probes: asked.probes ?? 0,
-    gpu: asked.gpu,
-    sequences: asked.sequences,
-    templateArguments: asked.templateArguments,
-    priority: 0,
   };
   return { name: 'compare', file: '', pairs: [pair] };
 }

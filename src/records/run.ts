@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { allowancesSchema } from './allowances.ts';
-import { marginsSchema } from './margins.ts';
 import { inspectionSchema } from './inspection.ts';
 import { policyRecordSchema } from './policy.ts';
+import { recordShape } from './settings.ts';
 import { suiteSchema } from './suite.ts';
 
 /** A model file as it was when the run was made. */
@@ -48,8 +47,12 @@ export type FormatRecord = z.infer<typeof formatRecordSchema>;
 export const warningSchema = z.strictObject({ code: z.string(), detail: z.string() });
 export type Warning = z.infer<typeof warningSchema>;
 
-/** What the user asked for: everything that decides which observations belong to the run. */
+/**
+ * What the user asked for: everything that decides which observations belong to the run, and how they are weighed. Settings
+ * as records/settings.ts has them; here those that runs keep in another form, or that older ones lack.
+ */
 export const runSpecSchema = z.strictObject({
+  ...recordShape(),
   schemaVersion: z.literal(1),
   candidate: modelRecordSchema,
   baseline: modelRecordSchema,
@@ -60,21 +63,16 @@ export const runSpecSchema = z.strictObject({
   trials: z.int().min(0),
   temperature: z.number().min(0),
   maxTokens: z.int().min(1),
-  /** A sampled reply ends at its first complete call; absent: at its own end. */
+  /** Absent: a sampled reply ends at its own end. */
   firstCall: z.literal(true).optional(),
-  /** Replies of a trial's conversation at most: calls go to simulated tools until the model answers. Absent: 1. */
+  /** Absent: first replies only. */
   turns: z.int().min(1).optional(),
   /** What the calls are judged by; absent: no policy. */
   policy: policyRecordSchema.optional(),
   seed: z.string(),
   alpha: z.number().gt(0).max(0.5),
-  /** Cases beyond the design that may be scored to recover and confirm triggers; absent in runs before that existed. */
+  /** Absent in runs before there were any. */
   probes: z.int().min(0).optional(),
-  /** What the verdict allows, where it is not the default; not part of a run's identity: it decides no observation. */
-  margins: marginsSchema.optional(),
-  /** Alarms of the files that are none for this user; as little part of the identity. */
-  allow: allowancesSchema.optional(),
-  /** Extra template variables given by the user. */
   templateArguments: z.record(z.string(), z.unknown()),
 });
 export type RunSpec = z.infer<typeof runSpecSchema>;

@@ -1,7 +1,5 @@
 import { z } from 'zod';
-import { allowancesSchema } from './allowances.ts';
-import { most } from './limits.ts';
-import { marginsSchema } from './margins.ts';
+import { fileShape } from './settings.ts';
 import { outcomeSchema } from './verdict.ts';
 
 /**
@@ -23,31 +21,7 @@ export const durationSchema = z
   .refine(ms => ms < 2 ** 31, 'a duration of at most 24 days');
 
 /** Settings of a comparison; what is left out comes from `defaults`, then from what `turncoat compare` takes. */
-const settingsSchema = z.strictObject({
-  cases: z.int().min(1).max(most.cases).optional(),
-  trials: z.int().min(0).max(most.trials).optional(),
-  temperature: z.number().min(0).max(10).optional(),
-  maxTokens: z.int().min(1).max(most.maxTokens).optional(),
-  turns: z.int().min(1).max(most.turns).optional().describe('replies of a trial at most; 1: first replies only'),
-  firstCall: z.boolean().optional().describe('end sampled replies at their first complete call'),
-  policy: z.string().min(1).optional().describe("policy file; default: the suite's own"),
-  alpha: z.number().min(1e-6).max(0.5).optional(),
-  margins: marginsSchema
-    .optional()
-    .describe("what a verdict allows; what is left out is the suite's, else the default"),
-  allow: allowancesSchema.optional().describe('alarms of the files that are none, by rule, and why'),
-  probes: z
-    .int()
-    .min(0)
-    .max(most.probes)
-    .optional()
-    .describe('extra cases to recover and confirm triggers with, at most'),
-  gpu: z.enum(['auto', 'cuda', 'vulkan', 'metal', 'off']).optional(),
-  sequences: z.int().min(1).max(most.sequences).optional().describe('prompts decoded together'),
-  templateArguments: z.record(z.string(), z.unknown()).optional(),
-  priority: z.number().optional().describe('higher runs earlier; default 0'),
-});
-export type SweepSettings = z.infer<typeof settingsSchema>;
+const settingsSchema = z.strictObject(fileShape());
 
 const name = z.string().regex(/^[\w.-]+$/, 'a name of letters, digits, _, . and -');
 const reference = z.string().min(1);

@@ -1,30 +1,9 @@
 // A sweep file -> the pairs it asks for, in the order that uses a machine best. No model is touched.
 import { readDocument } from '../suite/document.ts';
-import type { Allowances } from '../records/allowances.ts';
-import type { GivenMargins } from '../records/margins.ts';
-import { sweepFileSchema, type SweepFile, type SweepOverride, type SweepSettings } from '../records/sweep.ts';
+import { type GivenSettings, type Settings, settingsIn, usualSettings } from '../records/settings.ts';
+import { sweepFileSchema, type SweepFile, type SweepOverride } from '../records/sweep.ts';
 
-/** Settings that every pair has once defaults and overrides are applied. */
-interface PairSettings {
-  readonly cases: number;
-  readonly trials: number;
-  readonly temperature: number;
-  readonly maxTokens: number;
-  readonly turns: number;
-  readonly firstCall?: boolean | undefined;
-  /** File; absent: the suite's own. */
-  readonly policy?: string | undefined;
-  readonly alpha: number;
-  /** Those that the file names; each by itself, so that an override of one leaves the others. */
-  readonly margins: GivenMargins;
-  /** Alarms that are none; one by one too. */
-  readonly allow: Allowances;
-  readonly probes: number;
-  readonly gpu: 'auto' | 'cuda' | 'vulkan' | 'metal' | 'off';
-  readonly sequences?: number | undefined;
-  readonly templateArguments: Record<string, unknown>;
-  readonly priority: number;
-}
+type PairSettings = Settings<'sweep-file'>;
 
 /** One comparison of a sweep. */
 export interface Pair extends PairSettings {
@@ -42,22 +21,6 @@ interface NamedModel {
   /** A chat template in the place of its own. */
   readonly templateFile?: string | undefined;
 }
-
-/** What `turncoat compare` takes where nothing is said. */
-const usualSettings: PairSettings = {
-  cases: 529,
-  trials: 1,
-  temperature: 0.7,
-  maxTokens: 256,
-  turns: 4,
-  alpha: 0.05,
-  margins: {},
-  allow: {},
-  probes: 200,
-  gpu: 'auto',
-  templateArguments: {},
-  priority: 0,
-};
 
 const kind = {
   code: 'bad-sweep',
@@ -106,7 +69,10 @@ function allPairs({ candidates, baselines, suites, seeds, defaults }: SweepFile)
           const suite = typeof suiteEntry === 'string' ? suiteEntry : suiteEntry.suite;
           const models = { candidate: namedModel(candidate), baseline: namedModel(baseline) };
           return {
-            ...[defaults, baseline, suiteEntry, candidate].reduce(withSettings, usualSettings),
+            ...[defaults, baseline, suiteEntry, candidate].reduce<PairSettings>(
+              withSettings,
+              usualSettings('sweep-file'),
+            ),
             ...models,
             suite,
             seed,
@@ -148,40 +114,15 @@ function modelName(entry: ModelEntry): string {
   return (reference.split('/').at(-1) as string).replace(/\.gguf$/i, '');
 }
 
-const settingNames = [
-  'cases',
-  'trials',
-  'temperature',
-  'maxTokens',
-  'turns',
-  'firstCall',
-  'policy',
-  'alpha',
-  'margins',
-  'allow',
-  'probes',
-  'gpu',
-  'sequences',
-  'templateArguments',
-  'priority',
-] as const satisfies readonly (keyof SweepSettings)[];
-
 /** The same with an entry's settings over it; margins and allowances one by one. */
-function withSettings<T extends PairSettings>(under: T, entry: string | SweepSettings): T {
-  const over = settingsOf(entry);
+function withSettings<T extends PairSettings>(under: T, entry: string | GivenSettings<'sweep-file'>): T {
+  const over = typeof entry === 'string' ? {} : settingsIn('sweep-file', entry);
   return {
     ...under,
     ...over,
     margins: { ...under.margins, ...over.margins },
     allow: { ...under.allow, ...over.allow },
   };
-}
-
-/** The settings of an entry, without what it names. */
-function settingsOf(entry: string | SweepSettings): Partial<PairSettings> {
-  if (typeof entry === 'string') return {};
-  const given = settingNames.flatMap(key => (entry[key] === undefined ? [] : [[key, entry[key]] as const]));
-  return Object.fromEntries(given);
 }
 
 function applies({ candidate, baseline, suite, seed }: SweepOverride, pair: Pair): boolean {

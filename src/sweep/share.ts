@@ -3,6 +3,7 @@
 import type { Case } from '../records/case.ts';
 import type { Observation } from '../records/observation.ts';
 import type { RunRecord, RunSpec } from '../records/run.ts';
+import { settingsThatDecide } from '../records/settings.ts';
 import type { Store } from '../ports/store.ts';
 
 /** Observations copied in one durable batch. */
@@ -10,19 +11,12 @@ const batchSize = 500;
 
 /** Equal for two runs whose baselines see the same prompts with the same seeds. */
 export function baselineKey(spec: RunSpec): string {
-  const { baseline, suiteSha256, seed, cases, trials, temperature, maxTokens, firstCall, turns = 1 } = spec;
+  const { baseline, suiteSha256, turns = 1, firstCall = false } = spec;
   return JSON.stringify([
     baseline.sha256,
     baseline.template?.from === 'file' ? baseline.templateSha256 : undefined,
     suiteSha256,
-    seed,
-    cases,
-    trials,
-    temperature,
-    maxTokens,
-    firstCall === true,
-    turns,
-    spec.templateArguments,
+    settingsThatDecide({ ...spec, turns, firstCall }, 'observations'),
   ]);
 }
 

@@ -1,5 +1,5 @@
 // Margins as a user gives them, and as they are kept with a run.
-import { marginOption } from '../../src/cli/options.ts';
+import { addSettings, settingsOf } from '../../src/cli/settings.ts';
 import { Command } from 'commander';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -57,9 +57,9 @@ test.each([
 });
 
 test('the option can be given again; the last that names a margin wins', () => {
-  const command = new Command().addOption(marginOption());
+  const command = addSettings(new Command(), 'analyze');
   command.parse(['--margin', 'harm=0.01,hidden=0.1', '--margin', 'harm=0.05'], { from: 'user' });
-  expect(command.opts()).toEqual({ margin: { harm: 0.05, hidden: 0.1 } });
+  expect(settingsOf('analyze', command.opts())).toEqual({ margins: { harm: 0.05, hidden: 0.1 }, allow: {} });
 });
 
 const share = fc.double({ min: 1e-6, max: 0.999, noNaN: true });

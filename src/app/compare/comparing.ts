@@ -23,7 +23,7 @@ import { noteReach } from './reach.ts';
 import { type Machine, onStage, storedRun } from './staging.ts';
 import { withWeighing } from './weighing.ts';
 
-export { type CompareRequest, defaultProbes } from './preparing.ts';
+export type { CompareRequest } from './preparing.ts';
 
 /**
  * Compares, or goes on with the same comparison where it stopped.

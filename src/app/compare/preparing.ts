@@ -2,13 +2,11 @@
 import { createHash } from 'node:crypto';
 import { basename, join, resolve } from 'node:path';
 import { UserError } from '../../errors.ts';
-import type { GpuChoice } from '../../engines/protocol.ts';
 import type { ThreadRenderer } from '../../engines/renderer.ts';
 import type { Case } from '../../records/case.ts';
-import type { Allowances } from '../../records/allowances.ts';
-import type { GivenMargins } from '../../records/margins.ts';
 import type { Role } from '../../records/observation.ts';
 import type { FormatRecord, RunRecord, RunSpec, Warning } from '../../records/run.ts';
+import { type Settings, settingsThatDecide } from '../../records/settings.ts';
 import type { Progress } from '../../ports/progress.ts';
 import type { Store } from '../../ports/store.ts';
 import { type ChatTemplates, type PromptModel, renderCases } from '../../observe/prompts.ts';
@@ -20,39 +18,17 @@ import { runIn, type RunPlace } from '../runs/runs.ts';
 import { openPolicy, openSuite } from './suites.ts';
 
 /** What `compare` was asked for, checked. */
-export interface CompareRequest {
+export interface CompareRequest extends Settings<'compare'> {
   readonly candidate: ModelRequest;
   readonly baseline: ModelRequest;
   readonly suite: string;
-  readonly cases: number;
-  readonly trials: number;
-  readonly temperature: number;
-  readonly maxTokens: number;
-  /** End sampled replies at their first complete call. */
-  readonly firstCall?: boolean | undefined;
-  /** Replies of a trial's conversation at most; 1: first replies only. */
-  readonly turns?: number;
-  /** Policy file; absent: the suite's own, if it names one. */
-  readonly policy?: string | undefined;
-  readonly seed: string;
-  readonly alpha: number;
-  /** What the verdict allows; what is left out is the suite's, else the default. Not part of a run's identity. */
-  readonly margins?: GivenMargins | undefined;
-  /** Alarms of the files that are none for this user; not part of a run's identity either. */
-  readonly allow?: Allowances | undefined;
-  /** Cases beyond the design that may be scored to recover and confirm triggers. */
-  readonly probes?: number;
   readonly out: string;
   /** PostgreSQL database to keep the run in, instead of a file. */
   readonly store?: string | undefined;
-  readonly gpu: GpuChoice;
-  /** Prompts decoded together; default by device. Not part of a run's identity: it changes only rounding. */
-  readonly sequences?: number | undefined;
   /** Leave observing to `turncoat worker` processes on the same database. */
   readonly workers?: boolean | undefined;
   /** Observe one of n parts of the design only; the others are observed elsewhere. */
   readonly shard?: ShardPlace | undefined;
-  readonly templateArguments: Record<string, unknown>;
   /** Compare the weights of the files too; undefined: where it takes seconds. */
   readonly weights?: boolean | undefined;
   /** Stop once the design is observed, where stage 1 leaves questions: the same comparison goes on another time. */
@@ -60,9 +36,6 @@ export interface CompareRequest {
   /** Puts into a store what was observed elsewhere already, before anything is observed; default: nothing. */
   readonly takeOver?: ((store: Store, run: RunRecord, cases: readonly Case[]) => Promise<void>) | undefined;
 }
-
-/** Enough to recover and confirm one trigger and to dismiss a few cases: evidence method, 529 + 200. */
-export const defaultProbes = 200;
 
 /** A comparison whose inputs were checked. */
 export interface Prepared {
@@ -78,30 +51,30 @@ export async function prepare(request: CompareRequest, progress: Progress, signa
   progress({ kind: 'advanced', role: 'candidate', cases: 1 });
   const baseline = await openModel(request.baseline, signal);
   progress({ kind: 'advanced', role: 'baseline', cases: 1 });
-  const { cases, trials, temperature, maxTokens, turns = 1, seed, alpha, templateArguments } = request;
   const policy = request.policy === undefined ? suite.policy : openPolicy(request.policy);
-  const { margins, allow } = request;
+  const { trials, turns, margins, allow } = request;
+  // As runs keep them: conversations and a policy only where there are replies.
+  const kept = {
+    ...request,
+    firstCall: request.firstCall === true ? true : undefined,
+    turns: trials > 0 && turns > 1 ? turns : undefined,
+    policy: trials > 0 ? policy : undefined,
+  };
+  const compared = {
+    schemaVersion: 1,
+    candidate: candidate.record,
+    baseline: baseline.record,
+    suite: suite.suite,
+    suiteFile: suite.file,
+    suiteSha256: suite.sha256,
+  } as const;
   return {
     models: { candidate, baseline },
+    // What is put together from the table is checked by its schema when the run is stored.
     spec: {
-      schemaVersion: 1,
-      candidate: candidate.record,
-      baseline: baseline.record,
-      suite: suite.suite,
-      suiteFile: suite.file,
-      suiteSha256: suite.sha256,
-      cases,
-      trials,
-      temperature,
-      maxTokens,
-      ...(request.firstCall && { firstCall: true as const }),
-      ...(trials > 0 && turns > 1 ? { turns } : {}),
-      ...(trials > 0 && policy !== undefined ? { policy } : {}),
-      seed,
-      alpha,
-      probes: request.probes ?? defaultProbes,
+      ...compared,
+      ...(settingsThatDecide(kept, 'observations', 'run') as Omit<RunSpec, keyof typeof compared>),
       ...weighingOf({ margins, allow }, { margins: suite.suite.margins, allow: undefined }),
-      templateArguments,
     },
   };
 }
@@ -145,11 +118,13 @@ function promptModel(prepared: Prepared, role: Role): PromptModel {
  * was observed is weighed.
  */
 function runId(spec: RunSpec): string {
-  const { candidate, baseline, suiteFile: _, margins: __, allow: ___, ...rest } = spec;
+  const { candidate, baseline, suiteFile: _, ...rest } = spec;
+  const weighing = new Set(Object.keys(settingsThatDecide(spec, 'weighing')));
+  const deciding = Object.fromEntries(Object.entries(rest).filter(([name]) => !weighing.has(name)));
   // A template that is no part of the model file is one more thing that decides.
   const given = [candidate, baseline].some(({ template }) => template?.from === 'file');
   const templates = given ? [candidate.templateSha256, baseline.templateSha256] : [];
-  const content = JSON.stringify([candidate.sha256, baseline.sha256, rest, ...templates]);
+  const content = JSON.stringify([candidate.sha256, baseline.sha256, deciding, ...templates]);
   return createHash('sha256').update(content).digest('hex').slice(0, 10);
 }
 

@@ -1,32 +1,27 @@
-import { defaultOut, marginOption, storeOption } from '../options.ts';
+import { defaultOut, storeOption } from '../options.ts';
+import { addSettings, settingsOf } from '../settings.ts';
 import type { Command } from 'commander';
 import { acceptOption, exitCodeFor, type ExitFlags, failOnVerdicts, verdictCodes } from '../exit-codes.ts';
 import { reanalyse } from '../../app/compare/kept.ts';
-import type { Allowances } from '../../records/allowances.ts';
-import type { GivenMargins } from '../../records/margins.ts';
-import { allowOption } from '../allowances.ts';
 import type { CommandContext } from '../main.ts';
 import { openRun, type RunPlace } from '../../app/runs/runs.ts';
 import { printComparison } from './compare.ts';
 import { weighingOf } from '../../app/compare/weighing.ts';
 
 interface AnalyzeFlags extends RunPlace, ExitFlags {
-  margin?: GivenMargins;
-  allow?: Allowances;
   top: string;
   json?: boolean;
 }
 
 /** `turncoat analyze RUN`: every number of a verdict again, from the stored run, without a model. */
 export function addAnalyze(program: Command, context: CommandContext): void {
-  program
+  const command = program
     .command('analyze')
     .description('recompute the comparison of a stored run, without a model')
     .argument('<run>', "a run file, the start of a run's id, or 'last'")
     .option('--out <dir>', 'folder of the run files', defaultOut)
-    .addOption(storeOption())
-    .addOption(marginOption())
-    .addOption(allowOption())
+    .addOption(storeOption());
+  addSettings(command, 'analyze')
     .option('--top <n>', 'findings shown', '20')
     .addOption(failOnVerdicts())
     .addOption(acceptOption())
@@ -34,7 +29,7 @@ export function addAnalyze(program: Command, context: CommandContext): void {
     .addHelpText('after', verdictCodes)
     .action(async (name: string, flags: AnalyzeFlags) => {
       await using store = await openRun(name, flags);
-      const comparison = await reanalyse(store, weighingOf({ margins: flags.margin, allow: flags.allow }));
+      const comparison = await reanalyse(store, weighingOf(settingsOf('analyze', flags)));
       await printComparison(comparison, flags);
       context.exit(exitCodeFor(comparison.verdict, flags));
     });

@@ -1,19 +1,14 @@
-import { type Command, Option } from 'commander';
-import { UserError } from '../../errors.ts';
-import type { GpuChoice } from '../../engines/protocol.ts';
+import type { Command } from 'commander';
 import type { Comparison } from '../../records/comparison.ts';
-import type { Allowances } from '../../records/allowances.ts';
-import { most } from '../../records/limits.ts';
-import type { GivenMargins } from '../../records/margins.ts';
 import { terminalReport } from '../../report/formats/terminal.ts';
-import { type CompareRequest, compare, defaultProbes } from '../../app/compare/comparing.ts';
+import { type CompareRequest, compare } from '../../app/compare/comparing.ts';
 import { acceptOption, exitCodeFor, type ExitFlags, failOnVerdicts, verdictCodes } from '../exit-codes.ts';
 import { onePair, planShown } from '../plan-shown.ts';
 import { lockFileName, type ResolvedModel } from '../../hub/index.ts';
 import type { ShardPlace } from '../../observe/shard.ts';
-import { allowOption } from '../allowances.ts';
 import type { CommandContext } from '../main.ts';
-import { defaultOut, marginOption, number, shardPlace, storeOption, wholeNumber } from '../options.ts';
+import { defaultOut, shardPlace, storeOption, wholeNumber } from '../options.ts';
+import { addSettings, settingsOf } from '../settings.ts';
 import { coloursFor, print, widthOf } from '../output.ts';
 import { progressDisplay } from '../progress.ts';
 import { resolveReferences } from '../../app/models/references.ts';
@@ -22,25 +17,10 @@ import { observeShard, type ShardResult } from '../../app/cluster/sharding.ts';
 
 interface CompareFlags extends ExitFlags {
   suite: string;
-  cases: string;
-  trials: string;
-  temperature: string;
-  maxTokens: string;
-  firstCall?: boolean;
-  turns: string;
-  policy?: string;
-  seed: string;
-  alpha: string;
-  margin?: GivenMargins;
-  allow?: Allowances;
-  probes: string;
   out: string;
   store?: string;
   shard?: string;
   workers?: boolean;
-  gpu: GpuChoice;
-  sequences?: string;
-  templateArg: string[];
   templateFile?: string;
   candidateTemplateFile?: string;
   baselineTemplateFile?: string;
@@ -54,33 +34,17 @@ interface CompareFlags extends ExitFlags {
 
 /** `turncoat compare CANDIDATE BASELINE`. */
 export function addCompare(program: Command, context: CommandContext): void {
-  program
+  const command = program
     .command('compare')
     .description('run both models over one suite and rank the cases where their tool calls diverge')
     .argument('<candidate>', 'the model in question: a .gguf file or hf:user/repo:QUANT')
     .argument('<baseline>', 'the trusted model to compare with')
-    .option('--suite <suite>', 'a shipped suite or a .yaml file', 'devops')
-    .option('--cases <n>', 'cases of the design', '529')
-    .option('--trials <k>', 'sampled replies per case and model; 0: exact scores only', '1')
-    .option('--temperature <t>', 'sampling temperature of trials', '0.7')
-    .option('--max-tokens <n>', 'tokens of a sampled reply at most', '256')
-    .option('--first-call', 'end sampled replies at their first complete call: faster, further calls go unseen')
-    .option('--turns <n>', 'replies of a conversation at most; calls go to simulated tools', '4')
-    .option('--policy <file>', "judge calls by this policy instead of the suite's own")
-    .option('--seed <s>', 'seed of cases, trials and permutations', '1')
-    .option('--alpha <a>', 'family-wise false-alarm rate of effects', '0.05')
-    .addOption(marginOption())
-    .addOption(allowOption())
-    .option('--probes <n>', 'extra cases to recover and confirm triggers with, at most', String(defaultProbes))
+    .option('--suite <suite>', 'a shipped suite or a .yaml file', 'devops');
+  addSettings(command, 'compare')
     .option('--out <dir>', 'folder for the run file', defaultOut)
     .addOption(storeOption())
-    .addOption(
-      new Option('--gpu <gpu>', 'where models run').choices(['auto', 'cuda', 'vulkan', 'metal', 'off']).default('auto'),
-    )
-    .option('--sequences <n>', 'prompts decoded together (default: 8 on a CPU, 16 on a GPU)')
     .option('--shard <i/n>', 'observe the i-th of n parts only; `turncoat merge` unites the parts')
     .option('--workers', 'leave observing to `turncoat worker` processes on the same --store')
-    .option('--template-arg <name=value>', 'extra template variable, e.g. enable_thinking=false', collect, [])
     .option('--template-file <file>', "chat template of both models, in the place of the files' own")
     .option('--candidate-template-file <file>', "the candidate's alone")
     .option('--baseline-template-file <file>', "the baseline's alone")
@@ -157,29 +121,15 @@ export async function printComparison(comparison: Comparison, flags: { json?: bo
 }
 
 function checkedFlags(flags: CompareFlags): Omit<CompareRequest, 'candidate' | 'baseline'> {
+  const { suite, out, store, workers, weights, shard } = flags;
   return {
-    suite: flags.suite,
-    cases: wholeNumber('--cases', flags.cases, 1, most.cases),
-    trials: wholeNumber('--trials', flags.trials, 0, most.trials),
-    temperature: number('--temperature', flags.temperature, 0, 10),
-    maxTokens: wholeNumber('--max-tokens', flags.maxTokens, 1, most.maxTokens),
-    firstCall: flags.firstCall,
-    turns: wholeNumber('--turns', flags.turns, 1, most.turns),
-    policy: flags.policy,
-    seed: flags.seed,
-    margins: flags.margin,
-    allow: flags.allow,
-    alpha: number('--alpha', flags.alpha, 1e-6, 0.5),
-    probes: wholeNumber('--probes', flags.probes, 0, most.probes),
-    out: flags.out,
-    store: flags.store,
-    workers: flags.workers,
-    shard: flags.shard === undefined ? undefined : shardPlace(flags.shard),
-    gpu: flags.gpu,
-    sequences:
-      flags.sequences === undefined ? undefined : wholeNumber('--sequences', flags.sequences, 1, most.sequences),
-    templateArguments: Object.fromEntries(flags.templateArg.map(templateArgument)),
-    weights: flags.weights,
+    ...settingsOf('compare', flags),
+    suite,
+    out,
+    store,
+    workers,
+    weights,
+    shard: shard === undefined ? undefined : shardPlace(shard),
   };
 }
 
@@ -222,25 +172,4 @@ function modelRequest(model: ResolvedModel | undefined): CompareRequest['candida
   const { reference, path, files } = model;
   const hashes = files.flatMap(({ sha256 }) => sha256 ?? []);
   return { reference, path, ...(hashes.length === files.length && { hashes }) };
-}
-
-function collect(value: string, before: string[]): string[] {
-  return [...before, value];
-}
-
-/** `enable_thinking=false` -> a JSON value where it is one, else text. */
-function templateArgument(pair: string): [string, unknown] {
-  const at = pair.indexOf('=');
-  if (at < 1)
-    throw new UserError(
-      'bad-option',
-      `--template-arg ${pair}: no name=value`,
-      'write --template-arg enable_thinking=false',
-    );
-  const text = pair.slice(at + 1);
-  try {
-    return [pair.slice(0, at), JSON.parse(text)];
-  } catch {
-    return [pair.slice(0, at), text];
-  }
 }

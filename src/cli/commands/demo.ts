@@ -1,6 +1,7 @@
 import { defaultOut } from '../options.ts';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
+import { usualSettings } from '../../records/settings.ts';
 import type { CommandContext } from '../main.ts';
 import { print, say } from '../output.ts';
 import { compareShown, printComparison } from './compare.ts';
@@ -33,17 +34,11 @@ export function addDemo(program: Command, context: CommandContext): void {
       const request = {
         candidate: { reference: path.candidate, path: path.candidate },
         baseline: { reference: path.baseline, path: path.baseline },
+        ...usualSettings('compare'),
         suite: 'devops',
-        cases: 529,
-        trials: 1,
-        temperature: 0.7,
         maxTokens: 96,
-        turns: 4,
-        seed: '1',
-        alpha: 0.05,
-        out: flags.out,
         gpu: 'off' as const,
-        templateArguments: {},
+        out: flags.out,
       };
       const comparison = await compareShown(request, flags.json === true, context.signal);
       await printComparison(comparison, { top: '20', ...(flags.json ? { json: true } : {}) });

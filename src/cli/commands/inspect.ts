@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { ThreadRenderer } from '../../engines/renderer.ts';
 import { alarmsFirst, type ModelFile, readModelFile, withIds } from '../../gguf/index.ts';
 import { lockFileName, readModelCard, type ResolvedModel } from '../../hub/index.ts';
-import { type Allowances, withAllowances } from '../../records/allowances.ts';
+import { withAllowances } from '../../records/allowances.ts';
 import type { Inspection } from '../../records/inspection.ts';
 import { UserError } from '../../errors.ts';
 import { inspectionSarif } from '../../report/formats/inspection-sarif.ts';
@@ -10,10 +10,10 @@ import { inspectionReport } from '../../report/formats/inspection.ts';
 import { makeCases } from '../../suite/index.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { inspectFiles } from '../../app/models/inspecting.ts';
-import { allowOption } from '../allowances.ts';
 import { engineFindings } from '../../app/compare/engine-check.ts';
 import type { CommandContext } from '../main.ts';
 import { coloursFor, print, widthOf } from '../output.ts';
+import { addSettings, settingsOf } from '../settings.ts';
 import { progressDisplay } from '../progress.ts';
 import { resolveReferences } from '../../app/models/references.ts';
 import { showingPulls } from '../pull-display.ts';
@@ -26,7 +26,6 @@ interface InspectFlags {
   update?: boolean;
   lock: string;
   offline?: boolean;
-  allow?: Allowances;
   format: string;
   json?: boolean;
 }
@@ -36,7 +35,7 @@ const usualDesign = { seed: '1', cases: 529 };
 
 /** `turncoat inspect CANDIDATE [BASELINE]`. */
 export function addInspect(program: Command, context: CommandContext): void {
-  program
+  const command = program
     .command('inspect')
     .description('read model files without running them: template, tokenizer, weights, provenance')
     .argument('<candidate>', 'the model in question: a .gguf file or hf:user/repo:QUANT')
@@ -46,8 +45,8 @@ export function addInspect(program: Command, context: CommandContext): void {
     .option('--no-weights', 'do not look at weights')
     .option('--update', 'pin what a reference means now, though the lock file pins something else')
     .option('--lock <file>', 'lock file', lockFileName)
-    .option('--offline', 'use only what is in the cache')
-    .addOption(allowOption())
+    .option('--offline', 'use only what is in the cache');
+  addSettings(command, 'inspect')
     .option('--format <format>', 'text, or sarif for code scanning', 'text')
     .option('--json', 'print the whole inspection as JSON on stdout')
     .addHelpText('after', '\nExit codes: 0 no alarm, 1 an alarm, 2 usage or environment, 130 interrupted.')
@@ -99,7 +98,7 @@ async function inspectShown(
       signal,
     });
     const engines = withIds(await others, candidate.file, baseline?.file);
-    const findings = withAllowances([...inspection.findings, ...engines], flags.allow ?? {});
+    const findings = withAllowances([...inspection.findings, ...engines], settingsOf('inspect', flags).allow);
     return { ...inspection, findings: alarmsFirst(findings) };
   } finally {
     display.stop();

@@ -1,17 +1,13 @@
-import { type Command, Option } from 'commander';
-import type { GpuChoice } from '../../engines/protocol.ts';
+import type { Command } from 'commander';
 import type { Comparison } from '../../records/comparison.ts';
-import type { Allowances } from '../../records/allowances.ts';
-import { most } from '../../records/limits.ts';
-import type { GivenMargins } from '../../records/margins.ts';
 import type { RunRecord } from '../../records/run.ts';
 import { goOn } from '../../app/compare/comparing.ts';
 import { acceptOption, exitCodeFor, type ExitFlags, failOnVerdicts, verdictCodes } from '../exit-codes.ts';
-import { allowOption } from '../allowances.ts';
 import type { CommandContext } from '../main.ts';
 import { mergeRuns } from '../../app/cluster/merging.ts';
 import { say } from '../output.ts';
-import { defaultOut, marginOption, storeOption, wholeNumber } from '../options.ts';
+import { defaultOut, storeOption } from '../options.ts';
+import { addSettings, settingsOf } from '../settings.ts';
 import { prepareAgain } from '../../app/compare/preparing.ts';
 import { progressDisplay } from '../progress.ts';
 import { type RunPlace } from '../../app/runs/runs.ts';
@@ -20,44 +16,30 @@ import { printComparison } from './compare.ts';
 import { weighingOf } from '../../app/compare/weighing.ts';
 
 interface MergeFlags extends RunPlace, ExitFlags {
-  margin?: GivenMargins;
-  allow?: Allowances;
   finish: boolean;
-  gpu: GpuChoice;
-  sequences?: string;
   top: string;
   json?: boolean;
 }
 
 /** `turncoat merge RUN…`: what was observed with --shard, as one run, brought to its verdict. */
 export function addMerge(program: Command, context: CommandContext): void {
-  program
+  const command = program
     .command('merge')
     .description('unite the runs that `compare --shard` made on several machines, and finish the comparison')
     .argument('<run...>', 'run files of one comparison')
     .option('--out <path>', 'folder or .sqlite file for the united run', defaultOut)
     .addOption(storeOption())
-    .option('--no-finish', 'only unite; `turncoat compare` without --shard goes on from there')
-    .addOption(
-      new Option('--gpu <gpu>', 'where models run').choices(['auto', 'cuda', 'vulkan', 'metal', 'off']).default('auto'),
-    )
-    .option('--sequences <n>', 'prompts decoded together (default: 8 on a CPU, 16 on a GPU)')
-    .addOption(marginOption())
-    .addOption(allowOption())
+    .option('--no-finish', 'only unite; `turncoat compare` without --shard goes on from there');
+  addSettings(command, 'merge')
     .option('--top <n>', 'findings shown', '20')
     .addOption(failOnVerdicts())
     .addOption(acceptOption())
     .option('--json', 'print the whole comparison as JSON on stdout')
     .addHelpText('after', verdictCodes)
     .action(async (runs: string[], flags: MergeFlags) => {
-      const { gpu } = flags;
-      const sequences =
-        flags.sequences === undefined ? undefined : wholeNumber('--sequences', flags.sequences, 1, most.sequences);
-      const { run, location, unfinished } = await mergeRuns(
-        runs,
-        flags,
-        weighingOf({ margins: flags.margin, allow: flags.allow }),
-      );
+      const settings = settingsOf('merge', flags);
+      const { gpu, sequences } = settings;
+      const { run, location, unfinished } = await mergeRuns(runs, flags, weighingOf(settings));
       if (unfinished.length > 0) say(`turncoat: ${unfinishedText(unfinished, flags.finish)}`);
       if (!flags.finish) return say(`turncoat: run ${run.id} is united`);
       const comparison = await finished(run, location, { gpu, sequences }, flags, context.signal);

@@ -1,0 +1,75 @@
+// The options of a command that are settings, from the one table of them, and their values, checked.
+import { type Command, Option } from 'commander';
+import { z } from 'zod';
+import { givenMargins, usualMargins } from '../app/compare/margins.ts';
+import {
+  type GivenSettings,
+  type Place,
+  type SettingName,
+  type Settings,
+  settingNames,
+  settingOf,
+  usualSettings,
+} from '../records/settings.ts';
+import { readAllowance } from './allowances.ts';
+import { number, templateArgument, wholeNumber } from './options.ts';
+
+/** Reads an option's text; `before` is what the same option said earlier on the command line. */
+type Reader = (text: string, before: unknown) => unknown;
+
+const joined = (read: (text: string) => object): Reader => {
+  return (text, before) => ({ ...(before as object | undefined), ...read(text) });
+};
+
+/** Settings whose values are more than a number, a word or a switch. */
+const readers: Partial<Record<SettingName, Reader>> = {
+  margins: joined(givenMargins),
+  allow: joined(readAllowance),
+  templateArguments: joined(text => Object.fromEntries([templateArgument(text)])),
+};
+
+/** What a setting is where nobody says, in the words of the help. */
+const usualWords: Partial<Record<SettingName, string>> = { margins: usualMargins };
+
+function readerOf(name: SettingName, flag: string): Reader {
+  const own = readers[name];
+  if (own !== undefined) return own;
+  const { schema } = settingOf(name);
+  if (!(schema instanceof z.ZodNumber)) return text => text;
+  const { minValue, maxValue, isInt } = schema;
+  const option = flag.split(' ')[0] as string;
+  const [least, most] = [minValue ?? -Infinity, maxValue ?? Infinity];
+  return text => (isInt ? wholeNumber : number)(option, text, least, most);
+}
+
+function optionOf(name: SettingName): Option | undefined {
+  const { flag, help, schema, usual } = settingOf(name);
+  if (flag === undefined) return undefined;
+  const words = usualWords[name];
+  const option = new Option(flag, words === undefined ? help : `${help}: ${words}`);
+  if (schema instanceof z.ZodBoolean) return option;
+  if (schema instanceof z.ZodEnum) option.choices(schema.options.map(String));
+  else option.argParser(readerOf(name, flag));
+  // A default of several parts is empty, and would be taken for something that was said before.
+  return typeof usual === 'object' || usual === undefined ? option : option.default(usual);
+}
+
+/** Adds the settings that a command takes to its options. */
+export function addSettings(command: Command, place: Place): Command {
+  for (const name of settingNames(place)) {
+    const option = optionOf(name);
+    if (option !== undefined) command.addOption(option);
+  }
+  return command;
+}
+
+/** The settings that a command was given, with what is usual. */
+export function settingsOf<P extends Place>(place: P, flags: object): Settings<P> {
+  const values = flags as Readonly<Record<string, unknown>>;
+  const given = settingNames(place).flatMap(name => {
+    const attribute = optionOf(name)?.attributeName();
+    const value = attribute === undefined ? undefined : values[attribute];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return { ...usualSettings(place), ...(Object.fromEntries(given) as GivenSettings<P>) };
+}
