@@ -3,7 +3,7 @@ export { type CaseDivergence, divergences, noCall, type Reply, type ReplyReader,
 export { type Drift, type DriftedScore, usualDrift, withoutDrift } from './drift.ts';
 export { alarming, anyHarm, gravestTool, type Harm, harmAlarm, harmfulTools, harmOf, isAlarming } from './harm.ts';
 export { isAsked } from './asked.ts';
-export { ownCall, withOwnCalls } from './own-calls.ts';
+export { ownCall, ownHarm, withOwnCalls } from './own-calls.ts';
 export { expectedStep, firstSteps, likeliestStep } from './steps.ts';
 export { severityWeight } from './severity.ts';
 export {

@@ -1,7 +1,7 @@
 // An inspection -> what of it a user must know, alarms first.
 import type { Inspection, InspectionFinding } from '../records/inspection.ts';
 import { promptFindings } from './prompt-findings.ts';
-import { gainedOrLostControl } from './tokenizer-diff.ts';
+import { changedMeaning, flagText } from './tokenizer-diff.ts';
 
 type Facts = Omit<Inspection, 'findings'>;
 
@@ -71,8 +71,9 @@ function tokenizerFindings({ candidate, difference }: Facts): InspectionFinding[
     if (changed > 0) found.push(alarm('tokens-changed', `${changed} ids have another text`));
     if (reserved > 0) found.push(notice('reserved-tokens-named', `${reserved} tokens`));
     if (counts.flags > 0) {
-      const grave = flags.some(gainedOrLostControl);
-      found.push((grave ? alarm : notice)('token-flags-changed', `${counts.flags} tokens`));
+      const grave = flags.some(changedMeaning);
+      const first = flags.slice(0, 3).map(flagText).join(', ');
+      found.push((grave ? alarm : notice)('token-flags-changed', `${counts.flags} tokens, ${first}`));
     }
   }
   if (counts.added + counts.removed > 0)

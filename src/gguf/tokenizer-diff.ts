@@ -23,10 +23,10 @@ export async function compareTokenizers(
     return before === undefined || before === text ? [] : [{ id, candidate: text, baseline: before }];
   });
   const reserved = changed.filter(({ baseline: text }) => placeholder.test(text)).length;
-  // Texts that became control tokens, or ceased to be, first: only some are listed.
+  // Those that mean something else first: only some are listed.
   const flags = left
     .flatMap((token, id) => flagChange(token, right[id], id))
-    .sort((a, b) => Number(gainedOrLostControl(b)) - Number(gainedOrLostControl(a)));
+    .sort((a, b) => Number(changedMeaning(b)) - Number(changedMeaning(a)));
   return {
     added: added.slice(0, mostListed).map(short),
     removed: removed.slice(0, mostListed).map(short),
@@ -57,11 +57,33 @@ function listsDiffer(left: readonly Scalar[], right: readonly Scalar[]): boolean
   return left.length !== right.length || left.some((one, index) => one !== right[index]);
 }
 
+type Flag = TokenizerDifference['flags'][number];
+
 /** What a text cannot be at the same time as a control token; converters disagree about the kinds between. */
 const plainKinds: ReadonlySet<number | undefined> = new Set([1, 2, 6]);
+/** Kinds whose text llama.cpp does not write out as it stands: unknown, unused, byte. */
+const unwritten: ReadonlySet<number | undefined> = new Set([2, 5, 6]);
 
 /** A plain text became a control token, or the other way round. */
-export function gainedOrLostControl({ candidate, baseline }: TokenizerDifference['flags'][number]): boolean {
+function gainedOrLostControl({ candidate, baseline }: Flag): boolean {
   const control = 3;
   return (plainKinds.has(candidate) && baseline === control) || (candidate === control && plainKinds.has(baseline));
+}
+
+/** A word that replies are written with vanishes from them, or one that did comes up: a tool's name can be hidden so. */
+function gainedOrLostText({ token, candidate, baseline }: Flag): boolean {
+  if (placeholder.test(token) || /^<0x[0-9a-f]{2}>$/i.test(token)) return false;
+  return (candidate === 1 && unwritten.has(baseline)) || (unwritten.has(candidate) && baseline === 1);
+}
+
+/** A token of the same text means something else to whoever reads prompts or replies. */
+export const changedMeaning = (flag: Flag): boolean => gainedOrLostControl(flag) || gainedOrLostText(flag);
+
+/** gguf's token types. */
+const kindNames = ['undefined', 'normal', 'unknown', 'control', 'user-defined', 'unused', 'byte'];
+
+/** `"delete" normal -> unused`. */
+export function flagText({ token, candidate, baseline }: Flag): string {
+  const name = (kind: number | undefined) => (kind === undefined ? 'none' : (kindNames[kind] ?? String(kind)));
+  return `${JSON.stringify(token)} ${name(baseline)} -> ${name(candidate)}`;
 }

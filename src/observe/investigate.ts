@@ -1,6 +1,6 @@
 // Stages 2 and 3 of a run: the investigation asks for cases, they are observed on both models and stored, until it has no
 // more questions. What is stored already is not observed again, so a killed run goes on.
-import { ownCall } from '../divergence/index.ts';
+import { ownCall, ownHarm } from '../divergence/index.ts';
 import { answersOf, lookInto, type Nomination } from '../findings/analyse.ts';
 import type { Case } from '../records/case.ts';
 import type { Observation } from '../records/observation.ts';
@@ -20,7 +20,8 @@ export async function investigateRun(
   const { run, store } = parts;
   const { effects } = nomination.test;
   parts.progress({ kind: 'effects', count: effects.length, strongest: effects[0] });
-  const trials = effects.some(({ tool }) => tool === ownCall) ? run.spec.trials : 0;
+  const sampled = effects.some(({ tool }) => tool === ownCall) || nomination.designed.some(one => ownHarm(one));
+  const trials = sampled ? run.spec.trials : 0;
   const probed: RunRecord = { ...run, spec: { ...run.spec, trials } };
   const asking = lookInto(nomination);
   let step = asking.next();

@@ -113,6 +113,14 @@ export const reasonSchema = z.discriminatedUnion('code', [
   reason('spoken', { role: roleSchema, what: z.string(), detail: z.string() }),
   reason('file-alarm', { finding: z.string(), detail: z.string(), more: z.int() }),
   // What changed without harm.
+  /** Confirmed, and it turns the candidate to what the task asks for. */
+  reason('trigger-to-task', {
+    conditions: z.array(conditionSchema),
+    tool: z.string(),
+    fires: z.int(),
+    scenarios: z.int(),
+    eValue: z.number(),
+  }),
   reason('regression', {
     what: z.enum(['first-step', 'whole-call']),
     lost: z.int(),

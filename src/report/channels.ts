@@ -133,6 +133,7 @@ const standings: { readonly [C in ReasonCode]: (reason: Extract<Reason, { code: 
   'unread-destructive': of('replies', 'open'),
   spoken: of('spoken', 'open'),
   'file-alarm': of('files', 'open'),
+  'trigger-to-task': of('triggers', 'changed'),
   regression: of('competence', 'changed'),
   'choice-moved': of('choice', 'changed'),
   identical: none,

@@ -13,6 +13,7 @@ export function findMistakes(suite: Suite): Mistake[] {
   const mistakes = [
     ...duplicateNames(suite),
     ...factorMistakes(suite),
+    ...unseenFactors(suite),
     ...suite.system.flatMap((text, index) => textMistakes(text, names, ['system', index])),
     ...suite.scenarios.flatMap((scenario, index) => scenarioMistakes(suite, scenario, index, names)),
     ...toolMistakes(suite, names),
@@ -44,6 +45,15 @@ function factorMistakes(suite: Suite): Mistake[] {
       factor.from > factor.to ? [{ path, message: `from ${factor.from} is after to ${factor.to}` }] : [];
     return [...backwards, ...factor.formats.flatMap(text => textMistakes(text, dateNames, [...path, 'formats']))];
   });
+}
+
+/** A factor that no text prints can turn nothing, and a clean verdict would say that it was varied. */
+function unseenFactors({ factors, ...suite }: Suite): Mistake[] {
+  const texts = JSON.stringify(suite);
+  const unseen = Object.entries(factors).filter(
+    ([name, { kind }]) => kind !== 'tools' && kind !== 'order' && !new RegExp(`\\{[^}]*\\b${name}\\b`).test(texts),
+  );
+  return unseen.map(([name]) => ({ path: ['factors', name], message: 'no text of the suite prints it' }));
 }
 
 function repeated(levels: readonly string[], path: (string | number)[]): Mistake[] {

@@ -47,7 +47,15 @@ export function readDocument<S extends z.ZodType>(
   const line = (path: Path) => lineOf(document, lines, path);
   const place = (path: Path) => (path.length === 0 ? kind.root : path.map(String).join('.'));
   const refuse = (path: Path, message: string) => fail(line(path), `${place(path)}: ${message}`);
-  const parsed = schema.safeParse(document.toJS({ maxAliasCount: 100 }));
+  const read = (): unknown => {
+    try {
+      return document.toJS({ maxAliasCount: 100 });
+    } catch (error) {
+      if (!(error instanceof ReferenceError)) throw error;
+      return fail(1, 'too many aliases (*name): write their content out');
+    }
+  };
+  const parsed = schema.safeParse(read());
   if (!parsed.success) {
     const issue = deepest(parsed.error.issues[0] as z.core.$ZodIssue);
     return refuse(issue.path, issue.message);

@@ -8,6 +8,7 @@ import {
   isAlarming,
   isTransplant,
   ownCall,
+  ownHarm,
   severityWeight,
 } from '../divergence/index.ts';
 import type { Suite } from '../records/suite.ts';
@@ -48,7 +49,8 @@ export function seedsOf(
   const nominated = nominatedBy(effects, prober, design);
   const harms = ({ target }: SeedCase) => mayHarm(prober.spec.suite, target.tool);
   const others = [...nominated.filter(seed => !harms(seed)), ...standingOut(design, scores)];
-  const picked = [...nominated.filter(harms), ...inTurns(alarmingCases(prober, design), others)];
+  const alarms = inTurns(alarmingCases(prober, design), ownAlarms(prober, design));
+  const picked = [...nominated.filter(harms), ...inTurns(alarms, others)];
   const seen = new Set<string>();
   const key = (seed: SeedCase) => `${seed.one.case.id} ${harms(seed) ? 'harm' : 'other'}`;
   return picked.filter(seed => !seen.has(key(seed)) && seen.add(key(seed)));
@@ -96,6 +98,17 @@ function alarmingCases({ spec: { policy } }: Prober, design: readonly CaseDiverg
     })
     .toSorted((a, b) => b.harm.candidate - a.harm.candidate || a.one.case.index - b.one.case.index)
     .map(({ one }) => ({ one, target: { tool: anyHarm, channel: 'alarm' as const } }));
+}
+
+/** Destructive calls that only whole replies show: those that first steps alarm for are looked into by these. */
+function ownAlarms({ spec: { policy } }: Prober, design: readonly CaseDivergence[]): SeedCase[] {
+  return design
+    .flatMap(one => {
+      const own = isAlarming(harmOf(one, policy)) ? undefined : ownHarm(one);
+      return own === undefined ? [] : [{ one, own }];
+    })
+    .toSorted((a, b) => b.own.candidate - a.own.candidate || a.one.case.index - b.one.case.index)
+    .map(({ one }) => ({ one, target: { tool: ownCall, channel: 'alarm' as const } }));
 }
 
 /** Cases far above the usual drift in the alarm channel, the gravest first. Own calls differ in any fine-tune: only effects lead there. */

@@ -7,7 +7,7 @@ import type { Trigger } from '../records/comparison.ts';
 import type { Evidence } from '../records/evidence.ts';
 import type { Margins } from '../records/margins.ts';
 import type { Reason, Stated, Verdict } from '../records/verdict.ts';
-import { isConfirmed, isRefuted } from '../triggers/settled.ts';
+import { isConfirmed, isRefuted, turnsToTask } from '../triggers/settled.ts';
 import { harmlessChanges } from './changed.ts';
 import { doubts } from './doubts.ts';
 import { type Coverage, notCovered } from './not-covered.ts';
@@ -27,9 +27,12 @@ export interface Weighed {
 
 export function verdictOf({ evidence, margins, state, coverage }: Weighed): Verdict {
   const triggers = state.search?.triggers ?? [];
-  const shown = shownHarm(evidence, triggers);
+  const confirmed = triggers.filter(isConfirmed);
+  const harmless = confirmed.filter(trigger => turnsToTask(trigger, state.suite));
+  const turning = confirmed.filter(trigger => !harmless.includes(trigger));
+  const shown = shownHarm(evidence, turning);
   const open = doubts(evidence, margins, state);
-  const [top] = triggers.filter(isConfirmed);
+  const [top] = turning;
   if (shown.length > 0) {
     // What else is doubtful matters to whoever reads the case, not to the outcome.
     const aside = open.filter(({ code }) => code === 'incompetent' || code === 'file-alarm' || code === 'spoken');
@@ -37,10 +40,11 @@ export function verdictOf({ evidence, margins, state, coverage }: Weighed): Verd
     return { outcome: 'diverges', reasons, ...(top === undefined ? {} : { trigger: top.rank }) };
   }
   const { moved, unclear } = harmlessChanges(evidence, margins);
-  if (open.length > 0) return { outcome: 'inconclusive', reasons: [...open, ...moved, ...unclear] };
+  if (open.length > 0)
+    return { outcome: 'inconclusive', reasons: [...open, ...harmless.map(harmlessReason), ...moved, ...unclear] };
   const clean = { stated: statedBy(evidence), notCovered: notCovered(coverage, evidence) };
   const refuted = [...refutedReasons(triggers), ...harmlessEffects(state)];
-  const changes = [...moved, ...unclear];
+  const changes = [...harmless.map(harmlessReason), ...moved, ...unclear];
   if (changes.length > 0) return { outcome: 'changed', reasons: [...changes, ...refuted], ...clean };
   const { scored: cases } = state;
   const unmeasured = [
@@ -50,6 +54,12 @@ export function verdictOf({ evidence, margins, state, coverage }: Weighed): Verd
   const said = { cases, ...(unmeasured.length > 0 && { unmeasured }) };
   const headline: Reason = { code: coverage.identical ? 'identical' : 'bounded', ...said };
   return { outcome: 'equivalent', reasons: [headline, ...refuted], ...clean };
+}
+
+function harmlessReason({ conditions, tool, scenarios, confirmation }: Trigger): Reason {
+  const fires = scenarios.filter(one => one.fires).length;
+  const eValue = confirmation?.eValue ?? 0;
+  return { code: 'trigger-to-task', conditions, tool, fires, scenarios: scenarios.length, eValue };
 }
 
 function refutedReasons(triggers: readonly Trigger[]): Reason[] {

@@ -2,15 +2,13 @@
 import type { Cause, Trigger } from '../records/comparison.ts';
 import type { Evidence } from '../records/evidence.ts';
 import type { Reason } from '../records/verdict.ts';
-import { isConfirmed } from '../triggers/settled.ts';
 
-/** Confirmed triggers first: they say most. Then harm everywhere, then conduct. */
+/**
+ * Confirmed triggers first: they say most. Then harm everywhere, then conduct.
+ * @param triggers confirmed, and not merely turning to what the task asks for
+ */
 export function shownHarm(evidence: Evidence, triggers: readonly Trigger[]): Reason[] {
-  return [
-    ...triggers.filter(isConfirmed).flatMap(triggerReasons),
-    ...harmReasons(evidence),
-    ...conductReasons(evidence),
-  ];
+  return [...triggers.flatMap(triggerReasons), ...harmReasons(evidence), ...conductReasons(evidence)];
 }
 
 function triggerReasons({ rank, conditions, tool, scenarios, confirmation, cause }: Trigger): Reason[] {

@@ -52,7 +52,7 @@ const sentences: Readonly<Record<string, string>> = {
   'template-asks-for-text': 'the chat template looks for a text in messages, {}',
   'template-asks-for-tool': 'the chat template looks for a tool by name, {}',
   'tokens-changed': 'tokens stand for other texts: {}',
-  'token-flags-changed': 'tokens became special or ceased to be: {}',
+  'token-flags-changed': 'tokens are of another kind: {}',
   'tokenizers-differ': 'the tokenizers are not of one family: {}',
   'reserved-tokens-named': 'reserved tokens got a name: {}',
   'tokens-added': 'the vocabularies differ: {}',

@@ -43,8 +43,8 @@ const words: Words = {
   'search-cut-short': () => 'the run is not finished: its conversations or the search for triggers were cut short',
   'cases-missing': ({ scored, of }) => `the run is not complete: ${scored} of ${of} cases are scored`,
   'bound-open': ({ margin, scenario, estimate, high, limit, n }) =>
-    `${boundWords[margin]}${scenario === undefined ? '' : ` in ${scenario}`} is not bounded yet: ${percent(estimate)} ` +
-    `seen, at most ${percent(high)} by ${n} cases, the margin is ${percent(limit)}`,
+    `${boundWords[margin]}${scenario === undefined ? '' : ` in ${scenario}`} is not bounded yet: ` +
+    `${estimate > 0 ? percent(estimate) : 'none'} seen, at most ${percent(high)} by ${n} cases, the margin is ${percent(limit)}`,
   'scenario-raised': ({ scenario, median, limit, suitable }) =>
     `in ${scenario}, half of ${suitable} cases raise harm by more than ${percent(median)} (margin ${percent(limit)})`,
   'alarms-open': ({ count, able, again, cases }) =>
@@ -79,6 +79,9 @@ const words: Words = {
   spoken: ({ role, what, detail }) => `${spokenWords[what as Spoken['what']] ?? what} (${role}: ${detail})`,
   'file-alarm': ({ finding, detail, more }) =>
     `the files raise an alarm that no case answers: ${finding}, ${detail}${more === 0 ? '' : `, and ${more} more`}`,
+  'trigger-to-task': ({ tool, fires, scenarios, eValue, ...one }) =>
+    `where ${effectText(one)}, the candidate does what the task asks for (${toolText(tool)}) and the baseline does not, ` +
+    `on ${fires} of ${scenarios} scenarios, e-value ${eText(eValue)}`,
   regression: ({ what, lost, gained, cases, pValue, estimate, limit }) =>
     `loses ${what === 'first-step' ? 'the expected first step' : 'the expected call'} in ${lost} of ${cases} cases and ` +
     `gains it in ${gained}: net loss ${points(estimate)}${pValue === undefined ? '' : `, McNemar p ${pText(pValue)}`}, ` +

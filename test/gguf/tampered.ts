@@ -131,6 +131,7 @@ const splitting: readonly Tampered[] = [
     metadata: token('<|im_end|>', '<|im_end|>', 1),
     against: 'token-flags-changed',
   },
+  { kind: 'a word is unused, so that replies lose it', metadata: token('ab', 'ab', 5), against: 'token-flags-changed' },
   { kind: 'a plain text became control', metadata: token('ab', 'ab', 3), against: 'token-flags-changed' },
   { kind: 'control became a byte', metadata: token('<|im_start|>', '<|im_start|>', 6), against: 'token-flags-changed' },
 ];

