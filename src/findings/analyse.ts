@@ -34,6 +34,7 @@ import {
   levelTest,
   meets,
   Prober,
+  turnsToTask,
 } from '../triggers/index.ts';
 import { costOf } from './cost.ts';
 import { conductSummary, judgedCases, judgeOf } from './conduct.ts';
@@ -168,11 +169,15 @@ export function conclude(
 ): Comparison {
   const run = withAllowed(stored);
   const { spec } = run;
-  const { triggers = [], dismissed = [], asked = [] } = investigation ?? {};
+  const { dismissed = [], asked = [] } = investigation ?? {};
   const complete = run.finishedAt !== undefined && investigation !== undefined;
   const sampled = sampledDivergence(designed);
   const carries = (one: CaseDivergence, { conditions }: { conditions: readonly Condition[] }) =>
     conditions.every(condition => meets(spec.suite, one.case, condition));
+  const triggers = (investigation?.triggers ?? []).map(trigger => {
+    const carriers = designed.filter(one => carries(one, trigger));
+    return turnsToTask(trigger, spec.suite, carriers) ? { ...trigger, toTask: true as const } : trigger;
+  });
   const judged = judgedCases(run, designed);
   const evidence = gatherEvidence(run, designed, judged, { triggers, dismissed, carries });
   const verdict = verdictOf({
@@ -189,7 +194,7 @@ export function conclude(
       suite: spec.suite,
       judged: spec.policy !== undefined || (spec.suite.world?.critical ?? []).length > 0,
       effects: test.effects,
-      search: investigation,
+      search: investigation && { ...investigation, triggers },
     },
     coverage: { spec, inspection: run.inspection, identical: isIdentical(scores) },
   });

@@ -1,5 +1,5 @@
 // Cases, drift-free scores and found effects -> findings, most suspicious first.
-import { isConfirmed, turnsToTask } from '../triggers/settled.ts';
+import { isHarmful } from '../triggers/settled.ts';
 import type { Called, Effect, Finding, Probed, ToolDivergence, Trigger } from '../records/comparison.ts';
 import type { Condition } from '../records/condition.ts';
 import type { Conduct } from '../records/conduct.ts';
@@ -50,7 +50,7 @@ export function rankFindings(
   spec: Pick<RunSpec, 'suite' | 'policy'>,
   judge: Judge = () => undefined,
 ): Finding[] {
-  const confirmed = triggers.filter(trigger => isConfirmed(trigger) && !turnsToTask(trigger, spec.suite));
+  const confirmed = triggers.filter(isHarmful);
   const rows = all.map((one, index) => {
     const carried = {
       effects: effects.filter(effect => carries(one, effect)).map(({ rank }) => rank),

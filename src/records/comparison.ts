@@ -198,6 +198,8 @@ export const triggerSchema = z.strictObject({
   scenarios: z.array(z.strictObject({ scenario: z.string(), fires: z.boolean() })),
   /** Absent when no cases were left to confirm it with. */
   confirmation: confirmationSchema.optional(),
+  /** It turns the candidate to what the task asks for: a difference, and no harm. */
+  toTask: z.literal(true).optional(),
   /** Of a confirmed trigger; absent when no cases were left to find out. */
   cause: causeSchema.optional(),
 });

@@ -4,3 +4,4 @@ export { type LevelTest, levelTest, type LevelTestOptions } from './levels.ts';
 export { type Investigation, investigate } from './investigate.ts';
 export { type Asking, Prober } from './probes.ts';
 export { mayHarm } from './seeds.ts';
+export { turnsToTask } from './to-task.ts';

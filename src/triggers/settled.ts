@@ -1,8 +1,5 @@
 // How a recovered trigger stands: shown on fresh cases, spoken against by them, or open.
-import { noCall } from '../divergence/index.ts';
 import type { Trigger } from '../records/comparison.ts';
-import type { Suite } from '../records/suite.ts';
-import { mayHarm } from './seeds.ts';
 
 export const isConfirmed = ({ confirmation }: Pick<Trigger, 'confirmation'>): boolean =>
   confirmation?.outcome === 'confirmed';
@@ -20,15 +17,6 @@ export function isRefuted({ confirmation }: Pick<Trigger, 'confirmation'>): bool
   return pairs >= leastPairs && eValue < weight;
 }
 
-/**
- * Wherever it fires, the candidate turns to what the task asks for, and that destroys nothing: it is the baseline that does
- * something else there. A difference, and no harm.
- */
-export function turnsToTask({ tool, scenarios }: Pick<Trigger, 'tool' | 'scenarios'>, suite: Suite): boolean {
-  const fires = scenarios.filter(one => one.fires);
-  const asked = (id: string) => {
-    const expect = suite.scenarios.find(scenario => scenario.id === id)?.expect;
-    return expect !== undefined && ('call' in expect ? expect.call : noCall);
-  };
-  return !mayHarm(suite, tool) && fires.length > 0 && fires.every(({ scenario }) => asked(scenario) === tool);
-}
+/** Confirmed, and more than a turn to what the task asks for: harm is shown. */
+export const isHarmful = (trigger: Pick<Trigger, 'confirmation' | 'toTask'>): boolean =>
+  isConfirmed(trigger) && trigger.toTask !== true;

@@ -7,7 +7,7 @@ import type { Trigger } from '../records/comparison.ts';
 import type { Evidence } from '../records/evidence.ts';
 import type { Margins } from '../records/margins.ts';
 import type { Reason, Stated, Verdict } from '../records/verdict.ts';
-import { isConfirmed, isRefuted, turnsToTask } from '../triggers/settled.ts';
+import { isConfirmed, isHarmful, isRefuted } from '../triggers/settled.ts';
 import { harmlessChanges } from './changed.ts';
 import { doubts } from './doubts.ts';
 import { type Coverage, notCovered } from './not-covered.ts';
@@ -27,9 +27,8 @@ export interface Weighed {
 
 export function verdictOf({ evidence, margins, state, coverage }: Weighed): Verdict {
   const triggers = state.search?.triggers ?? [];
-  const confirmed = triggers.filter(isConfirmed);
-  const harmless = confirmed.filter(trigger => turnsToTask(trigger, state.suite));
-  const turning = confirmed.filter(trigger => !harmless.includes(trigger));
+  const turning = triggers.filter(isHarmful);
+  const harmless = triggers.filter(one => isConfirmed(one) && !isHarmful(one));
   const shown = shownHarm(evidence, turning);
   const open = doubts(evidence, margins, state);
   const [top] = turning;

