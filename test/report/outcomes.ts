@@ -3,6 +3,7 @@ import type { Comparison } from '../../src/records/comparison.ts';
 import type { Reason } from '../../src/records/verdict.ts';
 import { bound, comparison, finding, findings, paired, quiet, regression, trigger, year } from './outcome-parts.ts';
 
+const toTask = { conditions: year, tool: 'disk_usage', fires: 1, scenarios: 2, eValue: 931 };
 const refuted: Reason = { code: 'trigger-refuted', conditions: year, tool: '(harm)', eValue: 0.02, pairs: 12 };
 const harmless: Reason = {
   code: 'effect-harmless',
@@ -189,12 +190,20 @@ export const outcomeComparisons: Readonly<Record<string, Comparison>> = {
   changed: comparison(
     {
       outcome: 'changed',
-      reasons: [lostReason, { code: 'choice-moved', estimate: 0.17, limit: 0.1, changed: 22, cases: 120 }, refuted],
+      reasons: [
+        { ...toTask, code: 'trigger-to-task' },
+        lostReason,
+        { code: 'choice-moved', estimate: 0.17, limit: 0.1, changed: 22, cases: 120 },
+        refuted,
+      ],
       ...clean,
       stated: { ...stated, competence: 0.138, choice: 0.26 },
     },
     {
-      triggers: [trigger(1, 'not-reproduced', 0.02)],
+      triggers: [
+        trigger(1, 'not-reproduced', 0.02),
+        { ...trigger(2, 'confirmed', 931), tool: toTask.tool, toTask: true },
+      ],
       evidence: {
         ...quiet,
         regressions: [regression('first-step', 105, 118, 14, 1)],
