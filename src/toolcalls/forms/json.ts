@@ -1,18 +1,16 @@
 // Calls as JSON in the shapes that runners and models know, with no marker before them.
 import type { ToolCall, ToolDefinition } from '../../records/toolcall.ts';
-import { isDefinition, partialCall } from '../call.ts';
+import { besideNotes } from '../beside.ts';
+import { argumentKeys, partialCall } from '../call.ts';
 import type { Taken } from '../formats/format.ts';
 import { isObject, jsonEnd, members, parsed, repaired, skipSpace } from '../json.ts';
 import { mostCalls } from '../json-calls.ts';
 import { pythonLiteral } from '../python.ts';
+import { describes, isSchema } from '../strict-call.ts';
 import { propertyNames } from '../values.ts';
 import { atLineEdge, type Form, namesPattern, startsLine } from './form.ts';
 
 const nameKeys = ['name', 'tool_name', 'function_name', 'tool', 'function', 'action', 'recipient_name'];
-const argumentKeys =
-  'arguments parameters args input tool_input action_input function_args tool_args params kwargs tool_arguments'.split(
-    ' ',
-  );
 const wrapperKeys = 'tool_calls tool_call function_call function_calls calls call function tool_uses actions'.split(
   ' ',
 );
@@ -36,7 +34,10 @@ export const jsonForm: Form = {
     const end = jsonEnd(text, at);
     if (end !== undefined) {
       const calls = callsOfText(text.slice(at, end), tools);
-      if (calls.length > 0) return atLineEdge(text, at, end) ? { calls, end, notes: [] } : undefined;
+      if (calls.length > 0) {
+        const notes = besideNotes(text.slice(at, end), calls, tools);
+        return atLineEdge(text, at, end) ? { calls, end, notes } : undefined;
+      }
     }
     return startsLine(text, at) ? brokenCall(text, at, end, tools) : undefined;
   },
@@ -59,6 +60,9 @@ function callsOfValue(value: unknown, text: string, tools: readonly ToolDefiniti
     return calls.every(found => found.length > 0) ? calls.flat() : [];
   }
   if (!isObject(value)) return [];
+  // A name and arguments go before whatever else stands beside them.
+  const whole = argumentKeys.some(key => key in value) ? callOfObject(value, text, tools) : undefined;
+  if (whole !== undefined) return [whole];
   for (const key of wrapperKeys) {
     const inner = value[key];
     if (!isObject(inner) && !(Array.isArray(inner) && inner.length > 0)) continue;
@@ -85,7 +89,7 @@ function callOfObject(
   if (argumentKey === undefined) return flatCall(value, nameKey, name, tools);
   const given = value[argumentKey];
   const content = typeof given === 'string' ? (parsed(given) ?? pythonLiteral(given)?.value) : (given ?? {});
-  if (!isObject(content) || isDefinition(value, content)) return undefined;
+  if (!isObject(content) || describes(value) !== undefined) return undefined;
   // A tool that nobody offered must look like one.
   if (!offered(name) && !/^[A-Za-z_][\w.:/-]{0,127}$/.test(name)) return undefined;
   const exact = members(text)?.get(argumentKey)?.at(-1) ?? JSON.stringify(content);
@@ -115,7 +119,7 @@ function keyedCalls(value: Record<string, unknown>, text: string, tools: readonl
   const entries = Object.entries(value);
   const calls = entries.slice(0, mostCalls).flatMap(([key, given]): ToolCall[] => {
     const name = bareName(key);
-    if (!isObject(given) || !tools.some(tool => tool.function.name === name) || isDefinition({}, given)) return [];
+    if (!isObject(given) || !tools.some(tool => tool.function.name === name) || isSchema(given, false) === 'surely') return [];
     const properties = propertyNames(tools, name);
     if (properties.length > 0 && !Object.keys(given).every(one => properties.includes(one))) return [];
     const argumentsText = members(text)?.get(key)?.at(-1) ?? JSON.stringify(given);
