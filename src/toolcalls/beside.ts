@@ -4,6 +4,8 @@ import { argumentKeys } from './call.ts';
 import { isObject, members, parsed } from './json.ts';
 
 const nameKeys = ['name', 'tool_name', 'function_name', 'tool', 'function', 'action', 'recipient_name'];
+/** What these hold is a call by its name alone. */
+const wrapperKey = /^(?:function|tool)_?(?:calls?|uses?)?$/;
 /** Deeper calls are not looked for. */
 const deepest = 6;
 const most = 20;
@@ -33,19 +35,19 @@ export function besideNotes(text: string, calls: readonly ToolCall[], tools: rea
 }
 
 /** Calls in a value, from the outside in. Arguments of a call are not looked into. */
-function places(value: unknown, depth: number): Place[] {
+function places(value: unknown, depth: number, key = ''): Place[] {
   if (depth > deepest) return [];
-  if (Array.isArray(value)) return value.slice(0, most).flatMap(one => places(one, depth + 1));
+  if (Array.isArray(value)) return value.slice(0, most).flatMap(one => places(one, depth + 1, key));
   if (!isObject(value)) return [];
   const argumentKey = argumentKeys.find(key => key in value);
   const names = nameKeys.map(key => value[key]).filter(one => typeof one === 'string' && one !== '');
   const own = [...new Set(names as string[])].map(name => ({
     name,
     text: JSON.stringify(value),
-    whole: argumentKey !== undefined,
+    whole: argumentKey !== undefined || wrapperKey.test(key),
   }));
   const inner = Object.entries(value).filter(([key]) => own.length === 0 || !argumentKeys.includes(key));
-  return [...own, ...inner.flatMap(([, one]) => places(one, depth + 1))];
+  return [...own, ...inner.flatMap(([inside, one]) => places(one, depth + 1, inside))];
 }
 
 /** Names and calls under a key that is written again: the last one is read, another reader takes the first. */
@@ -55,7 +57,7 @@ function doubled(text: string): Place[] {
     return others.slice(0, most).flatMap((written): Place[] => {
       const value = parsed(written);
       if (nameKeys.includes(key) && typeof value === 'string') return [{ name: value, text, whole: true }];
-      return places(value, 1);
+      return places(value, 1, key);
     });
   });
 }

@@ -54,8 +54,8 @@ function formatReading(name: string, format: Format): Reading {
   return { name, opens, take: (text, at, context) => format.take(text, at, context) };
 }
 
-/** Every call has one. */
-const anyBracket = /[<({[]/;
+/** Every call has one, but ReAct's. */
+const anyBracket = /[<({[]|\bAction\b/i;
 
 const markedReadings = formatNames
   .filter(name => isMarked(formats[name]) && !readElsewhere.includes(name))

@@ -3,7 +3,7 @@ import { besideNotes } from '../beside.ts';
 import { codeCall, partialCall } from '../call.ts';
 import { mostCalls } from '../json-calls.ts';
 import { jsonEnd, skipSpace } from '../json.ts';
-import { pythonCall } from '../python.ts';
+import { pythonCall, pythonState } from '../python.ts';
 import { strictCall } from '../strict-call.ts';
 import { assembled, propertyNames } from '../values.ts';
 import type { Format, Taken } from './format.ts';
@@ -72,7 +72,7 @@ function builtinCall(reply: string, at: number, tools: readonly ToolDefinition[]
   if (!known) return interpreterCall(reply, at, tools);
   const { name, entries, end } = read.call;
   const plain = tools.some(isNamed(name)) ? name : name.replace(/\.call$/, '');
-  return { calls: [{ name: plain, ...assembled(entries), state: 'complete' }], end, notes: [] };
+  return { calls: [{ name: plain, ...assembled(entries), state: pythonState(read.call) }], end, notes: [] };
 }
 
 const isNamed = (name: string) => (tool: ToolDefinition) => tool.function.name === name;
