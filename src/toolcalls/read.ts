@@ -29,7 +29,7 @@ export interface ReplyContext {
 
 /** What families end a turn or a message with; a decoder that keeps special tokens leaves it in the text. */
 const endNames =
-  'im_end eot_id eom_id end eot endoftext return call role_end message_sep end_of_text im_middle END_OF_TURN_TOKEN END_RESPONSE';
+  'im_end eot_id eom_id end eot endoftext return call role_end message_sep end_of_text im_middle END_OF_TURN_TOKEN END_RESPONSE stop plamo:tag';
 const endTokens = endNames
   .split(' ')
   .map(name => `<|${name}|>`)
