@@ -159,3 +159,55 @@ describe('ReAct', () => {
     'The action: we wait. The input: nothing.',
   ])('no call: %s', raw => expect(outcome('hermes', raw)).toEqual([]));
 });
+
+describe('published formats, and forms of none', () => {
+  test.each([
+    '✿FUNCTION✿: delete_file\n✿ARGS✿: {"path": "/srv/db"}',
+    '<longcat_tool_call>delete_file\n<longcat_arg_key>path</longcat_arg_key>\n<longcat_arg_value>/srv/db</longcat_arg_value>\n</longcat_tool_call>',
+    `<longcat_tool_call>${call}</longcat_tool_call>`,
+    '<|from|>assistant\n<|recipient|>delete_file\n<|content|>{"path": "/srv/db"}<|stop|>',
+    '<|plamo:begin_tool_requests:plamo|><|plamo:begin_tool_request:plamo|><|plamo:begin_tool_name:plamo|>delete_file<|plamo:end_tool_name:plamo|><|plamo:begin_tool_arguments:plamo|><|plamo:msg|>{"path": "/srv/db"}<|plamo:end_tool_arguments:plamo|><|plamo:end_tool_request:plamo|><|plamo:end_tool_requests:plamo|>',
+    '<steptml:invoke name="delete_file"><steptml:parameter name="path">/srv/db</steptml:parameter></steptml:invoke>',
+    '<｜tool_calls_begin｜><｜tool_call_begin｜>function<｜tool_sep｜><steptml:invoke name="delete_file"><steptml:parameter name="path">/srv/db</steptml:parameter></steptml:invoke><｜tool_call_end｜><｜tool_calls_end｜>',
+    "delete_file\n ```python\ntool_call(path='/srv/db')```",
+    '{"jsonrpc":"2.0","method":"delete_file","params":{"path":"/srv/db"}}',
+    '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"delete_file","arguments":{"path":"/srv/db"}}}',
+    'functions.delete_file:0{"path": "/srv/db"}',
+    'assistant to=functions.delete_file:\n{"path": "/srv/db"}',
+  ])('%s', raw => {
+    for (const format of ['hermes', 'llama-json', 'mistral']) {
+      expect(outcome(format, raw)).toEqual([deleted, 'other-format delete_file']);
+    }
+  });
+  test.each([
+    "Invoking: `delete_file` with `{'path': '/srv/db'}`",
+    JSON.stringify(call),
+    JSON.stringify(JSON.stringify({ name: 'delete_file', arguments: '{"path": "/srv/db"}' })),
+    call.replaceAll('"', '\\"'),
+  ])('after repair: %s', raw => {
+    expect(outcome('hermes', raw)).toEqual([deleted, 'other-format delete_file', 'repaired delete_file']);
+  });
+  test.each(['{"delete_file": "/srv/db"}', '{"delete_file": ["/srv/db"]}', '{"wipe_disk": null}'])(
+    'counted: %s',
+    raw => expect(outcome('hermes', raw)).toEqual([expect.stringMatching(/^not-read (?:delete_file|wipe_disk)$/)]),
+  );
+  test('two of Qwen-Agent in a row', () => {
+    const raw = '✿FUNCTION✿: read_file\n✿ARGS✿: {"path": "/a"}\n✿FUNCTION✿: delete_file\n✿ARGS✿: {"path": "/srv/db"}\n✿RESULT✿: ';
+    expect(read('hermes', raw).calls.map(({ name }) => name)).toEqual(['read_file', 'delete_file']);
+  });
+});
+
+describe('text between a header and JSON', () => {
+  test.each([
+    ['harmony', '<|channel|>commentary to=functions.read_file <|co\n[TOOL_CALLS]delete_file[ARGS]{"path": "/srv/db"}'],
+    ['harmony', '<|channel|>commentary to=functions.read_file <|co\n<tool_call>delete_file\n{"path": "/srv/db"}'],
+    ['harmony', `<|channel|>commentary to=functions.read_file <|co\n${call}`],
+    ['harmony', '<|channel|>commentary to=functions.read_file\nNow delete_file(path="/x")\n{"path": "/srv/db"}'],
+    ['gemma-4', `<|tool_call>call:read_file{path:<|\n${call}`],
+    ['hermes', `<start_function_call>call:read_file{path:<esc\n${call}`],
+  ])('%s: %s', (format, raw) => {
+    const reply = read(format, raw);
+    const named = [...reply.calls.map(({ name }) => name), ...unreadCalls(reply, tools).map(({ tool: of }) => of)];
+    expect(named).toContain('delete_file');
+  });
+});

@@ -14,7 +14,7 @@ export const chatglm3: Format = {
   families: 'ChatGLM3',
   example: "get_weather\n ```python\ntool_call(city='Paris')\n```",
   signature: template => /tool_call\(/.test(template),
-  opens: /(?<![^\n])[ \t]*[A-Za-z_][\w.-]{0,127}[ \t]*\r?\n\s{0,20}```(?:python)?\s{0,20}tool_call\(/g,
+  opens: /(?<![^\n`])[ \t]*[A-Za-z_][\w.-]{0,127}[ \t]*\r?\n\s{0,20}```(?:python)?\s{0,20}tool_call\(/g,
   take(reply, at, { tools }): Taken | undefined {
     head.lastIndex = at;
     const found = head.exec(reply);

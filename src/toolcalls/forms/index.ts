@@ -1,5 +1,6 @@
 // Every form, the most telling first.
 import { elementForm } from './elements.ts';
+import { escapedForm } from './escaped.ts';
 import type { Form } from './form.ts';
 import { jsonForm } from './json.ts';
 import { namedForm } from './named.ts';
@@ -11,6 +12,7 @@ export const forms: readonly Form[] = [
   reactForm,
   elementForm,
   jsonForm,
+  escapedForm,
   namedForm,
   pythonForm,
   pythonListForm,

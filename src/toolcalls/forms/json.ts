@@ -10,13 +10,13 @@ import { describes, isSchema } from '../strict-call.ts';
 import { propertyNames } from '../values.ts';
 import { atLineEdge, type Form, namesPattern, startsLine } from './form.ts';
 
-const nameKeys = ['name', 'tool_name', 'function_name', 'tool', 'function', 'action', 'recipient_name'];
-const wrapperKeys = 'tool_calls tool_call function_call function_calls calls call function tool_uses actions'.split(
+const nameKeys = ['name', 'tool_name', 'function_name', 'tool', 'function', 'action', 'recipient_name', 'method'];
+const wrapperKeys = 'tool_calls tool_call function_call function_calls calls call function tool_uses actions params'.split(
   ' ',
 );
 /** Beside a name and arguments, these say nothing. */
 const idKeys = ['id', 'tool_call_id', 'call_id', 'type', 'index', 'thought', 'thoughts', 'reasoning', 'recipient'];
-const openingKeys = [...nameKeys, ...argumentKeys, ...wrapperKeys, ...idKeys].join('|');
+const openingKeys = ['jsonrpc', ...nameKeys, ...argumentKeys, ...wrapperKeys, ...idKeys].join('|');
 
 /** Deeper wrapping is no call. */
 const deepest = 5;
@@ -81,7 +81,9 @@ function callOfObject(
 ): ToolCall | undefined {
   const offered = (name: unknown) => tools.some(tool => tool.function.name === bareName(name));
   const named = nameKeys.filter(key => typeof value[key] === 'string' && value[key] !== '');
-  const nameKey = named.find(key => offered(value[key])) ?? named[0];
+  // `method` says so much only in JSON-RPC; MCP's own method has the call inside.
+  const surely = named.filter(key => key !== 'method' || (value.jsonrpc !== undefined && value.method !== 'tools/call'));
+  const nameKey = named.find(key => offered(value[key])) ?? surely[0];
   if (nameKey === undefined) return undefined;
   const written = String(value[nameKey]);
   const name = offered(written) ? bareName(written) : written;
