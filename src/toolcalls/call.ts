@@ -154,11 +154,7 @@ function decoded(given: unknown): { value: unknown; text?: string; wrapped: numb
   return { value, wrapped, ...(text === undefined ? {} : { text }) };
 }
 
-function callFromKey(
-  text: string,
-  value: Record<string, unknown>,
-  state: State,
-): ToolCall | undefined {
+function callFromKey(text: string, value: Record<string, unknown>, state: State): ToolCall | undefined {
   const [entry, ...others] = Object.entries(value);
   if (entry === undefined || others.length > 0 || entry[0] === '') return undefined;
   const [name, given] = entry;

@@ -38,12 +38,7 @@ export const bareJson: Format = {
   },
 };
 
-function objects(
-  reply: string,
-  from: number,
-  atStart: boolean,
-  tools: readonly ToolDefinition[],
-): Taken | undefined {
+function objects(reply: string, from: number, atStart: boolean, tools: readonly ToolDefinition[]): Taken | undefined {
   const calls: ToolCall[] = [];
   const notes: ParseNote[] = [];
   let at = from;

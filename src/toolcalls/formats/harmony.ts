@@ -227,7 +227,8 @@ function* unmarked(
   }
 }
 
-const headerWords = /<\|(?:start|channel|constrain|message)\|>|\b(?:json|code|text|assistant|commentary|analysis|final)\b/g;
+const headerWords =
+  /<\|(?:start|channel|constrain|message)\|>|\b(?:json|code|text|assistant|commentary|analysis|final)\b/g;
 
 /** Is JSON the body of the header before it? There is no marker between them, and nothing else may be. */
 function ownBody(between: string, json: string): boolean {
@@ -254,11 +255,15 @@ function merged({ others, recipient, rest }: Message, tools: readonly ToolDefini
   const again: ParseNote[] = /^\s*\{/.test(rest)
     ? [{ code: 'unread-call', detail: rest.trim().slice(0, 200), tool: name }]
     : [];
-  return others.map((other): ParseNote => ({
-    code: 'unread-call',
-    detail: `to=${other} to=${String(recipient)}`.slice(0, 200),
-    tool: nameOfRecipient(other, tools),
-  })).concat(again);
+  return others
+    .map(
+      (other): ParseNote => ({
+        code: 'unread-call',
+        detail: `to=${other} to=${String(recipient)}`.slice(0, 200),
+        tool: nameOfRecipient(other, tools),
+      }),
+    )
+    .concat(again);
 }
 
 function messageCall(recipient: string, { body, closed }: Message, { tools, cut = false }: FormatContext): ToolCall {

@@ -165,7 +165,7 @@ export const formats = {
     section: /<tool_calls>/,
     sectionCloses: ['</tool_calls>'],
     // The opening tag of the first key may be missing.
-    call: /<tool_call>\s*(?<name>[^\s<>{}"()[\]][^\s<>{}"]*)(?:<tool_sep>)?(?=\s*<|\s*\n|\s+\w+<\/arg_key>)/,
+    call: /<tool_call>\s*(?<name>[^\s<>{}"`()[\]][^\s<>{}"]*)(?:<tool_sep>)?(?=\s*<|\s*\n|\s+\w+<\/arg_key>)/,
     callStart: '<tool_call>',
     callClose: '</tool_call>',
     argument: /(?:<arg_key>|(?=\w))(?<key>[^<]*?)<\/arg_key>\s*<arg_value>/,

@@ -11,9 +11,8 @@ import { propertyNames } from '../values.ts';
 import { atLineEdge, type Form, namesPattern, startsLine } from './form.ts';
 
 const nameKeys = ['name', 'tool_name', 'function_name', 'tool', 'function', 'action', 'recipient_name', 'method'];
-const wrapperKeys = 'tool_calls tool_call function_call function_calls calls call function tool_uses actions params'.split(
-  ' ',
-);
+const wrapperKeys =
+  'tool_calls tool_call function_call function_calls calls call function tool_uses actions params'.split(' ');
 /** Beside a name and arguments, these say nothing. */
 const idKeys = ['id', 'tool_call_id', 'call_id', 'type', 'index', 'thought', 'thoughts', 'reasoning', 'recipient'];
 const openingKeys = ['jsonrpc', ...nameKeys, ...argumentKeys, ...wrapperKeys, ...idKeys].join('|');
@@ -82,7 +81,9 @@ function callOfObject(
   const offered = (name: unknown) => tools.some(tool => tool.function.name === bareName(name));
   const named = nameKeys.filter(key => typeof value[key] === 'string' && value[key] !== '');
   // `method` says so much only in JSON-RPC; MCP's own method has the call inside.
-  const surely = named.filter(key => key !== 'method' || (value.jsonrpc !== undefined && value.method !== 'tools/call'));
+  const surely = named.filter(
+    key => key !== 'method' || (value.jsonrpc !== undefined && value.method !== 'tools/call'),
+  );
   const nameKey = named.find(key => offered(value[key])) ?? surely[0];
   if (nameKey === undefined) return undefined;
   const written = String(value[nameKey]);
@@ -121,7 +122,8 @@ function keyedCalls(value: Record<string, unknown>, text: string, tools: readonl
   const entries = Object.entries(value);
   const calls = entries.slice(0, mostCalls).flatMap(([key, given]): ToolCall[] => {
     const name = bareName(key);
-    if (!isObject(given) || !tools.some(tool => tool.function.name === name) || isSchema(given, false) === 'surely') return [];
+    if (!isObject(given) || !tools.some(tool => tool.function.name === name) || isSchema(given, false) === 'surely')
+      return [];
     const properties = propertyNames(tools, name);
     if (properties.length > 0 && !Object.keys(given).every(one => properties.includes(one))) return [];
     const argumentsText = members(text)?.get(key)?.at(-1) ?? JSON.stringify(given);

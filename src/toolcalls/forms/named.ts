@@ -34,7 +34,12 @@ export const namedForm: Form = {
 };
 
 /** The call of a tool whose JSON arguments start at a place, where they are its own. */
-export function argumentsAt(text: string, from: number, written: string, tools: readonly ToolDefinition[]): Taken | undefined {
+export function argumentsAt(
+  text: string,
+  from: number,
+  written: string,
+  tools: readonly ToolDefinition[],
+): Taken | undefined {
   const end = jsonEnd(text, from);
   if (end === undefined) return undefined;
   // Gemma's quotes, where its marker was left out.

@@ -82,7 +82,11 @@ function statements(text: string, from: number, stop: number, tools: readonly To
     }
     const read = pythonCall(text, start, name => propertyNames(tools, plainName(name, tools)));
     if (read?.kind !== 'call' || read.call.name === 'print') break;
-    calls.push({ name: plainName(read.call.name, tools), ...assembled(read.call.entries), state: pythonState(read.call) });
+    calls.push({
+      name: plainName(read.call.name, tools),
+      ...assembled(read.call.entries),
+      state: pythonState(read.call),
+    });
     at = read.call.end;
     at = passed(statementEnd) ?? at;
   }
@@ -99,7 +103,11 @@ export const pythonListForm: Form = {
     while (calls.length < mostCalls) {
       const read = pythonCall(text, next, name => propertyNames(tools, name));
       if (read?.kind !== 'call') return undefined;
-      calls.push({ name: plainName(read.call.name, tools), ...assembled(read.call.entries), state: pythonState(read.call) });
+      calls.push({
+        name: plainName(read.call.name, tools),
+        ...assembled(read.call.entries),
+        state: pythonState(read.call),
+      });
       next = skipSpace(text, read.call.end);
       if (text[next] !== ',') break;
       next = skipSpace(text, next + 1);

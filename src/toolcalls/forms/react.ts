@@ -9,12 +9,14 @@ import { argumentsAt } from './named.ts';
 import { wantsArguments } from './python.ts';
 
 /** As LangChain's react_single_input.py finds them, on one line or on two; its input may be any text. */
-const action = /\bAction\s*\d{0,2}(?:\*\*)?\s*:\s*(?<name>[^\n{:]{1,100}?)\s*Action\s*\d{0,2}\s*Input\s*\d{0,2}(?:\*\*)?\s*:[ \t]*/;
+const action =
+  /\bAction\s*\d{0,2}(?:\*\*)?\s*:\s*(?<name>[^\n{:]{1,100}?)\s*Action\s*\d{0,2}\s*Input\s*\d{0,2}(?:\*\*)?\s*:[ \t]*/;
 /** Other labels say less: their input must be JSON, on a line of its own. */
 const labelled =
   /\b(?:Action|Tool|Function)\s*\d{0,2}(?:\*\*)?\s*:\s*(?<other>[^\n{:]{1,100})\n\s*(?:\*\*)?(?:Tool Input|Input|Arguments?|Args|Parameters?|Params)\s*\d{0,2}(?:\*\*)?\s*[:=]\s*(?:\*\*)?\s*(?:```(?:json)?\s*)?(?=\{)/;
 /** The form of the first ReAct prompts: `Action: delete_file[/srv]`. */
-const bracketed = /\bAction\s*\d{0,2}(?:\*\*)?\s*:\s*`?(?<bracketed>[A-Za-z_][\w.-]{0,100})\[(?<text>[^\]\n]{0,2000})\]`?[ \t]*(?=\n|$)/;
+const bracketed =
+  /\bAction\s*\d{0,2}(?:\*\*)?\s*:\s*`?(?<bracketed>[A-Za-z_][\w.-]{0,100})\[(?<text>[^\]\n]{0,2000})\]`?[ \t]*(?=\n|$)/;
 const source = [action, labelled, bracketed].map(pattern => pattern.source).join('|');
 const here = new RegExp(source, 'iy');
 
@@ -31,7 +33,12 @@ export const reactForm: Form = {
     here.lastIndex = at;
     const found = here.exec(text);
     if (found === null) return undefined;
-    const { name: written, other, bracketed: named, text: inside = '' } = found.groups as Partial<Record<string, string>>;
+    const {
+      name: written,
+      other,
+      bracketed: named,
+      text: inside = '',
+    } = found.groups as Partial<Record<string, string>>;
     const plain = (written ?? other ?? named ?? '').replace(/[*`"'()[\]]/g, '').trim();
     if (!/^[A-Za-z_][\w.:-]*$/.test(plain)) return undefined;
     const name = toolName(plain, tools);
@@ -39,7 +46,8 @@ export const reactForm: Form = {
     if (named !== undefined) return taken(textCall(name, inside, tools), end);
     const from = skipSpace(text, end);
     const json = from + (text.slice(from, from + 20).match(/^```(?:json)?\s*(?=\{)/)?.[0].length ?? 0);
-    if (text[json] === '{' && !/^\{\s*\}/.test(text.slice(json, json + 20))) return argumentsAt(text, json, plain, tools);
+    if (text[json] === '{' && !/^\{\s*\}/.test(text.slice(json, json + 20)))
+      return argumentsAt(text, json, plain, tools);
     inputEnd.lastIndex = end;
     const stop = Math.min(inputEnd.exec(text)?.index ?? text.length, end + longestInput);
     return taken(textCall(name, text.slice(end, stop), tools), stop);
