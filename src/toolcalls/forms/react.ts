@@ -68,6 +68,7 @@ function textCall(name: string, input: string, tools: readonly ToolDefinition[])
   // A tool without arguments is given none, whatever is said to it.
   const entries: [string, Value][] =
     given && key !== undefined ? [[key, coerced(text, argumentSchema(tools, name, key))]] : [];
-  const certain = others.length === 0 && (given ? key !== undefined : !wantsArguments(tool));
+  // LangChain gives a tool all lines; what the model says after its input is then in it.
+  const certain = others.length === 0 && !text.includes('\n') && (given ? key !== undefined : !wantsArguments(tool));
   return { name, ...assembled(entries), state: certain ? 'complete' : 'repaired' };
 }
