@@ -1,7 +1,7 @@
 // What the JSON of a call says beside the call: a second name, second arguments, another call. A runner may take that one.
 import type { ParseNote, ToolCall, ToolDefinition } from '../records/toolcall.ts';
 import { argumentKeys } from './call.ts';
-import { isObject, members, parsed } from './json.ts';
+import { isObject, members, parsed, repaired } from './json.ts';
 
 const nameKeys = ['name', 'tool_name', 'function_name', 'tool', 'function', 'action', 'recipient_name'];
 /** What these hold is a call by its name alone. */
@@ -20,7 +20,7 @@ interface Place {
 
 /** Notes on the calls that a JSON text gives and that are not among those read from it. */
 export function besideNotes(text: string, calls: readonly ToolCall[], tools: readonly ToolDefinition[]): ParseNote[] {
-  const value = parsed(text);
+  const value = parsed(text) ?? repaired(text);
   if (!isObject(value)) return [];
   const offered = (name: string) => tools.some(tool => tool.function.name === name);
   const left = new Map<string, number>();

@@ -38,8 +38,12 @@ export function* namedPlaces(
       if (count >= mostOfOneTool * 2) continue;
       const at = match.index;
       const nameAt = at + (label ?? '').length;
-      if (named !== undefined && !labelled(text, at, nameAt + tool.length, label as string, tool, tools)) continue;
-      if (bare !== undefined && spokenOf(text, at, tool, tools, seen)) continue;
+      const spoken = (from: number) => spokenOf(text, from, tool, tools, seen);
+      // A label says no more than Python would without it.
+      const python = /^["'`]?\s*\(/.test(text.slice(nameAt + tool.length, nameAt + tool.length + 20));
+      const isNamed = () => labelled(text, at, nameAt + tool.length, label as string, tool, tools);
+      if (named !== undefined && !isNamed() && !(python && !spoken(nameAt))) continue;
+      if (bare !== undefined && spoken(at)) continue;
       if (bare !== undefined && wholeAlone && !isWhole(text, at, tools)) continue;
       if (isRead(text, at, tools, seen)) continue;
       counts.set(tool, count + 1);

@@ -32,6 +32,11 @@ describe('a second call beside a call’s own name and arguments', () => {
       { arguments: { path: '/srv/db' }, argumentsText: '{"path": "/srv/db"}' },
     ]);
   });
+  test('in JSON that had to be repaired as well', () => {
+    const inner = '{"name": "delete_file", "arguments": {"path": "/srv/db"}}';
+    const json = `{"name": "read_file", "arguments": {"path": "/a"}\n"function": ${inner}}`;
+    expect(outcome('hermes', tagged(json))).toContain('not-read delete_file');
+  });
   test('second arguments are counted', () => {
     const json = '{"name": "delete_file", "arguments": {}, "parameters": {"path": "/srv/db"}}';
     expect(outcome('hermes', tagged(json))).toEqual([['delete_file', {}], 'repaired delete_file']);
@@ -120,8 +125,18 @@ describe('ReAct', () => {
     'Action: wipe_disk\nAction Input:',
     'Action: wipe_disk\nAction Input: {}',
   ])('%s', raw => expect(outcome('hermes', raw)).toEqual([['wipe_disk', {}], 'other-format wipe_disk']));
+  test('of a tool that nobody offered', () => {
+    const raw = 'Action: drop_table\nAction Input: prod';
+    const said = ['other-format drop_table', 'repaired drop_table'];
+    expect(outcome('hermes', raw)).toEqual([['drop_table', { input: 'prod' }], ...said]);
+  });
+  test.each(['Action: delete_file("/srv/db")', 'Action: delete_file\nAction Input: {"file": "/srv/db"}'])(
+    'counted: %s',
+    raw => expect(outcome('hermes', raw)).toEqual(['not-read delete_file']),
+  );
   test.each([
     'Action: review the file.\nAction Input: none needed',
+    'Action: delete_file(path)',
     'Action items: delete_file is risky.\nInput: welcome',
     'The action: we wait. The input: nothing.',
   ])('no call: %s', raw => expect(outcome('hermes', raw)).toEqual([]));

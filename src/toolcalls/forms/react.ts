@@ -3,7 +3,7 @@ import type { ToolCall, ToolDefinition } from '../../records/toolcall.ts';
 import type { Taken } from '../formats/format.ts';
 import { skipSpace } from '../json.ts';
 import { toolName } from '../names.ts';
-import { argumentSchema, assembled, coerced, propertyNames, type Value } from '../values.ts';
+import { argumentSchema, assembled, coerced, propertyNames, stringValue, type Value } from '../values.ts';
 import { type Form } from './form.ts';
 import { argumentsAt } from './named.ts';
 import { wantsArguments } from './python.ts';
@@ -23,6 +23,8 @@ const here = new RegExp(source, 'iy');
 /** What stands after an input's text. */
 const inputEnd = /\n\s*(?:Observation|Thought|Action|Final Answer)\b|\n[ \t]*\n/gi;
 const nothing = /^(?:none|null|n\/a|\{\}|\(\))?$/i;
+/** A name that is no word: of a tool that nobody offered, or nothing. */
+const identifier = /^[A-Za-z][A-Za-z\d]*(?:_[A-Za-z\d]+)+$/;
 const longestInput = 20_000;
 
 /** ReAct: of a tool that need not be offered, where its input is JSON. */
@@ -58,11 +60,12 @@ function taken(call: ToolCall | undefined, end: number): Taken | undefined {
   return call === undefined ? undefined : { calls: [call], end, notes: [] };
 }
 
-/** The call of an offered tool with a text for its only argument; for its first one where it has several. */
+/** The call of a tool with a text for its only argument; for its first one where it has several. */
 function textCall(name: string, input: string, tools: readonly ToolDefinition[]): ToolCall | undefined {
   const tool = tools.find(one => one.function.name === name);
-  if (tool === undefined) return undefined;
+  if (tool === undefined && !identifier.test(name)) return undefined;
   const text = input.trim().replace(/^(["'`])([\s\S]*)\1$/, '$2');
+  if (tool === undefined) return { name, ...assembled([['input', stringValue(text)]]), state: 'repaired' };
   const [key, ...others] = propertyNames(tools, name);
   const given = text.trim() !== '' && (wantsArguments(tool) || !nothing.test(text));
   // A tool without arguments is given none, whatever is said to it.
