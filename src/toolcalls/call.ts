@@ -4,8 +4,15 @@ import { isObject, jsonEnd, members, parsed, repaired } from './json.ts';
 import { propertyNames } from './values.ts';
 
 const nameKeys = ['name', 'tool_name', 'function', 'tool'];
-const argumentKeys = ['arguments', 'parameters', 'args', 'input'];
+/** Where families put arguments. */
+const ownArgumentKeys = ['arguments', 'parameters', 'args', 'input'];
+/** Where models put them as well; the first one counts. */
+export const argumentKeys = ownArgumentKeys.concat(
+  'tool_input action_input function_args tool_args tool_arguments params kwargs argument parameter'.split(' '),
+);
 const idKeys = ['id', 'tool_call_id', 'call_id'];
+/** Beside a name, these are no arguments. */
+const besideKeys = new Set([...idKeys, 'type', 'index', 'function', 'thought', 'thoughts', 'reasoning', 'recipient']);
 
 /** How much a JSON text may differ from a call and still be one. */
 export interface CallRules {
@@ -57,53 +64,101 @@ export function partialArguments(name: string, rest: string): ToolCall {
 /** A call whose name stands outside the JSON text of its arguments. Broken arguments are repaired, and labelled. */
 export function namedCall(name: string, text: string, id?: string): ToolCall {
   const known = { name, ...(id === undefined || id === '' ? {} : { id }) };
-  const value = decoded(parsed(text));
-  if (isObject(value)) return { ...known, argumentsText: text, arguments: value, state: 'complete' };
+  const { value, wrapped } = decoded(parsed(text));
+  if (isObject(value)) {
+    return { ...known, argumentsText: text, arguments: value, state: wrapped > 1 ? 'repaired' : 'complete' };
+  }
   const mended = text.trim() === '' ? {} : repaired(text);
   if (isObject(mended)) return { ...known, argumentsText: text, arguments: mended, state: 'repaired' };
   return { ...known, argumentsText: text, state: 'repaired' };
 }
 
+type State = 'complete' | 'repaired';
+
 function callFromObject(
   text: string,
   value: Record<string, unknown>,
   rules: CallRules,
-  state: 'complete' | 'repaired',
+  state: State,
 ): ToolCall | undefined {
-  // OpenAI's own nesting, {"type": "function", "function": {"name": …}}.
-  if (isObject(value.function)) {
-    const inner = members(text)?.get('function')?.[0];
+  const nameKey = nameKeys.find(key => typeof value[key] === 'string');
+  if (nameKey === undefined) {
+    // OpenAI's own nesting, {"type": "function", "function": {"name": …}}. A name outside of it goes before.
+    if (!isObject(value.function)) return rules.nameAsKey ? callFromKey(text, value, state) : undefined;
+    const inner = members(text)?.get('function')?.at(-1);
     return inner === undefined ? undefined : callFromObject(inner, value.function, rules, state);
   }
-  const nameKey = nameKeys.find(key => typeof value[key] === 'string');
-  if (nameKey === undefined) return rules.nameAsKey ? callFromKey(text, value, state) : undefined;
   const name = value[nameKey] as string;
   if (name === '') return undefined;
-  const argumentKey = argumentKeys.find(key => key in value);
-  const raw =
-    argumentKey === undefined ? '{}' : (members(text)?.get(argumentKey)?.at(-1) ?? JSON.stringify(value[argumentKey]));
   const idKey = idKeys.find(key => typeof value[key] === 'string' || typeof value[key] === 'number');
   const id = idKey === undefined ? {} : { id: String(value[idKey]) };
-  const given = argumentKey === undefined ? {} : (value[argumentKey] ?? {});
-  const content = decoded(given);
-  const argumentsText = typeof given === 'string' && isObject(content) ? given : raw;
-  return { name, argumentsText, state, ...id, ...(isObject(content) ? { arguments: content } : {}) };
+  const argumentKey = argumentKeys.find(key => key in value);
+  const given =
+    argumentKey === undefined
+      ? flatArguments(text, value, nameKey)
+      : givenArguments(value[argumentKey], members(text)?.get(argumentKey)?.at(-1));
+  if (given === undefined) return { name, argumentsText: '{}', arguments: {}, state, ...id };
+  const { mended, ...args } = given;
+  const usual = argumentKey !== undefined && ownArgumentKeys.includes(argumentKey);
+  return { name, ...args, state: usual && !mended ? state : 'repaired', ...id };
 }
 
-/** Arguments are sometimes JSON inside a JSON string. */
-function decoded(value: unknown): unknown {
-  return typeof value === 'string' ? parsed(value) : value;
+interface Given {
+  readonly arguments?: Record<string, unknown>;
+  readonly argumentsText: string;
+  /** No runner takes them as they are. */
+  readonly mended: boolean;
 }
 
-function callFromKey(
-  text: string,
-  value: Record<string, unknown>,
-  state: 'complete' | 'repaired',
-): ToolCall | undefined {
+/** Arguments as the value of their key: an object, nothing, or an object in a JSON string or in a list of one. */
+function givenArguments(given: unknown, exact: string | undefined): Given {
+  const raw = exact ?? JSON.stringify(given);
+  if (given === null || given === undefined) return { arguments: {}, argumentsText: raw, mended: false };
+  if (given === '') return { arguments: {}, argumentsText: '{}', mended: true };
+  const { value, text, wrapped } = decoded(given);
+  const only = Array.isArray(value) && value.length === 1 ? (value as unknown[])[0] : value;
+  if (!isObject(only)) return { argumentsText: raw, mended: true };
+  const mended = wrapped > 1 || only !== value;
+  if (only !== value) return { arguments: only, argumentsText: JSON.stringify(only), mended };
+  return { arguments: only, argumentsText: text ?? raw, mended };
+}
+
+/** `{"name": "delete_file", "path": "/srv"}`: what stands beside the name. */
+function flatArguments(text: string, value: Record<string, unknown>, nameKey: string): Given | undefined {
+  const keys = Object.keys(value).filter(key => !besideKeys.has(key) && key !== nameKey);
+  if (keys.length === 0) return undefined;
+  const exact = members(text);
+  const entries = keys.map(key => [key, exact?.get(key)?.at(-1) ?? JSON.stringify(value[key])] as const);
+  return {
+    arguments: Object.fromEntries(keys.map(key => [key, value[key]])),
+    argumentsText: `{${entries.map(([key, json]) => `${JSON.stringify(key)}: ${json}`).join(', ')}}`,
+    mended: true,
+  };
+}
+
+/** JSON inside of a JSON string is unpacked so often. */
+const mostWrapping = 4;
+
+/** Arguments are sometimes JSON inside a JSON string. `text`: the string that holds the value. */
+function decoded(given: unknown): { value: unknown; text?: string; wrapped: number } {
+  let value = given;
+  let text: string | undefined;
+  let wrapped = 0;
+  while (typeof value === 'string' && wrapped < mostWrapping) {
+    const inner = parsed(value);
+    if (inner === undefined) break;
+    text = value;
+    value = inner;
+    wrapped++;
+  }
+  return { value, wrapped, ...(text === undefined ? {} : { text }) };
+}
+
+function callFromKey(text: string, value: Record<string, unknown>, state: State): ToolCall | undefined {
   const [entry, ...others] = Object.entries(value);
   if (entry === undefined || others.length > 0 || entry[0] === '') return undefined;
   const [name, given] = entry;
-  const content = decoded(given ?? {});
+  const content = decoded(given ?? {}).value;
   if (!isObject(content)) return undefined;
   const argumentsText = members(text)?.get(name)?.at(-1) ?? JSON.stringify(content);
   return { name, argumentsText, arguments: content, state };
@@ -114,22 +169,4 @@ export function codeCall(name: string, text: string, tools: readonly ToolDefinit
   const [key = 'code'] = propertyNames(tools, name);
   const args = { [key]: text };
   return { name, arguments: args, argumentsText: JSON.stringify(args), state: 'complete' };
-}
-
-/**
- * A call without a marker to trust. A name alone is no call, `{"name": "Ann", "age": 3}` neither: there must be
- * arguments; and a tool's definition has the same keys, but is none.
- */
-export function strictCall(text: string, rules: CallRules = { mayRepair: false }): ToolCall | undefined {
-  const call = callFromJson(text, rules);
-  if (call?.arguments === undefined) return undefined;
-  const value = call.state === 'repaired' ? repaired(text) : parsed(text);
-  const inner = isObject(value) && isObject(value.function) ? value.function : value;
-  if (!isObject(inner) || isDefinition(inner, call.arguments)) return undefined;
-  return ['arguments', 'parameters', 'args'].some(key => key in inner) ? call : undefined;
-}
-
-/** `{"name": …, "description": …, "parameters": {"type": "object", "properties": {…}}}` */
-export function isDefinition(value: Record<string, unknown>, given: Record<string, unknown>): boolean {
-  return given.type === 'object' && isObject(given.properties) && !('arguments' in value);
 }

@@ -1,5 +1,6 @@
 // JSON calls behind a marker: one object, a list, or several objects in a row. Good calls beside broken ones are kept.
 import type { ParseNote, ToolCall } from '../records/toolcall.ts';
+import { besideNotes } from './beside.ts';
 import { type CallRules, callFromJson, partialCall } from './call.ts';
 import type { Taken } from './formats/format.ts';
 import { jsonEnd, skipSpace } from './json.ts';
@@ -29,8 +30,10 @@ export function jsonCalls(reply: string, from: number, bounds: Bounds, rules: Ca
   let malformed = false;
   while (reply[at] === '{' && calls.length < mostCalls) {
     const one = jsonObject(reply, at, bounds, rules);
-    if (one.call !== undefined) calls.push(one.call);
-    else if (!inList && !one.cut && calls.length > 0)
+    if (one.call !== undefined) {
+      calls.push(one.call);
+      notes.push(...besideNotes(reply.slice(at, one.end).trim(), [one.call], []));
+    } else if (!inList && !one.cut && calls.length > 0)
       break; // JSON after a call, perhaps in another form: left as text.
     else {
       malformed ||= !one.cut;

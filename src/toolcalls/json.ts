@@ -72,13 +72,28 @@ export function skipSpace(text: string, from: number): number {
   return at;
 }
 
-/** The value of JSON text; undefined when it is not JSON. */
+/** The value of JSON text; undefined when it is not JSON, or nested so deeply that it could not be written again. */
 export function parsed(text: string): unknown {
+  if (isDeep(text)) return undefined;
   try {
     return JSON.parse(text);
   } catch {
     return undefined;
   }
+}
+
+/** Is a text's nesting hostile? What reads or writes its value later may recurse. */
+function isDeep(text: string): boolean {
+  if (text.length <= deepest) return false;
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at];
+    if (character === '"') at = stringEnd(text, at);
+    else if (character === '{' || character === '[') {
+      if (++depth > deepest) return true;
+    } else if (character === '}' || character === ']') depth--;
+  }
+  return false;
 }
 
 /** Longer texts are not repaired: repair takes time in proportion to what it mends. */
@@ -90,10 +105,15 @@ export function repaired(text: string): unknown {
   try {
     // Models copy doubled braces from prompts that show a call inside a format string.
     const single = /^\s*\{\s*\{/.test(text) ? text.replace(/^\s*\{/, '').replace(/\}\s*$/, '') : text;
-    return JSON.parse(jsonrepair(withClosedString(single)));
+    return parsed(jsonrepair(withEscapes(withClosedString(single))));
   } catch {
     return undefined;
   }
+}
+
+/** `"C:\srv"`: a backslash that escapes nothing is one, and repair would drop it. */
+function withEscapes(text: string): string {
+  return text.replace(/\\(["'\\/bfnrt\n]|u[\da-fA-F]{4})|\\/g, (all, escape) => (escape === undefined ? '\\\\' : all));
 }
 
 /** `{"path": "/a}}` -> `{"path": "/a"}}`: the brackets that close what was opened before the string belong to that. */

@@ -3,12 +3,14 @@ import type { ToolDefinition } from '../records/toolcall.ts';
 
 const namespace = /^(?:functions?|tools?|default_api)[._:/]/;
 
-/** The offered tool that a written name stands for; where none is, the name without quotes. */
+/** The offered tool that a written name stands for; where none is, the name without quotes and the signs after it. */
 export function toolName(written: string, tools: readonly ToolDefinition[]): string {
   const bare = unquoted(written);
   const offered = (name: string) => tools.some(tool => tool.function.name === name);
   const short = bare.replace(namespace, '');
-  const forms = [bare, short, ...[short, bare].flatMap(name => [withoutIndex(name), unglued(name)])];
+  // Of a longer path hosts take the last step: `functions.a.b:0`.
+  const last = withoutIndex(bare).split('.').at(-1) ?? bare;
+  const forms = [bare, short, ...[short, bare].flatMap(name => [withoutIndex(name), unglued(name)]), last];
   return forms.find(offered) ?? bare;
 }
 
@@ -37,5 +39,8 @@ function unglued(name: string): string {
 }
 
 function unquoted(name: string): string {
-  return name.trim().replace(/^["'`]+|["'`]+$/g, '');
+  return name
+    .trim()
+    .replace(/^["'`]+|["'`]+$/g, '')
+    .replace(/(?:\(\))?[:;,]*$/, '');
 }

@@ -4,7 +4,9 @@ import { canonicalReply } from './canonical.ts';
 import type { Format } from './formats/format.ts';
 import { namesPattern } from './forms/form.ts';
 import { mentions } from './mentions.ts';
+import { resembled } from './lookalikes.ts';
 import { type Finder, takenFrom } from './pieces.ts';
+import { propertyNames } from './values.ts';
 
 const excerpt = (text: string) => text.trim().slice(0, 200);
 
@@ -23,6 +25,14 @@ export function callNotes(
       notes.push(finish === 'stop' ? { code: 'stopped-inside-call', ...about } : { code: 'cut-off-call', ...about });
     }
     return notes;
+  });
+}
+
+/** Calls whose name nobody offered, and that looks like an offered one: a host may take them for that. */
+export function nameNotes(calls: readonly ToolCall[], tools: readonly ToolDefinition[]): ParseNote[] {
+  return calls.flatMap(({ name, argumentsText }): ParseNote[] => {
+    const tool = resembled(name, tools);
+    return tool === undefined ? [] : [{ code: 'unread-call', detail: excerpt(`${name} ${argumentsText}`), tool }];
   });
 }
 
@@ -58,9 +68,15 @@ export function leftNotes(
   const left = contents.flatMap(text => mentions(text, tools, own, seen));
   const offered = new Set(tools.map(one => one.function.name));
   const swallowed = made
-    .filter(({ state, name }) => state !== 'complete' || !offered.has(name))
+    .filter(call => call.state !== 'complete' || !offered.has(call.name) || !fits(call, tools))
     .flatMap(({ argumentsText }) => mentions(unescaped(argumentsText), tools, undefined, seen));
   return [...left, ...swallowed].slice(0, mostNotes);
+}
+
+/** Has a call no arguments but the tool's own? */
+function fits({ name, arguments: given }: ToolCall, tools: readonly ToolDefinition[]): boolean {
+  const known = propertyNames(tools, name);
+  return known.length === 0 || Object.keys(given ?? {}).every(key => known.includes(key));
 }
 
 /** More notes on one reply say no more. */

@@ -54,8 +54,8 @@ function formatReading(name: string, format: Format): Reading {
   return { name, opens, take: (text, at, context) => format.take(text, at, context) };
 }
 
-/** Every call has one. */
-const anyBracket = /[<({[]/;
+/** Every call has one, but ReAct's. */
+const anyBracket = /[<({[]|\bAction\b/i;
 
 const markedReadings = formatNames
   .filter(name => isMarked(formats[name]) && !readElsewhere.includes(name))
@@ -134,7 +134,7 @@ class Scan {
     const { tools } = this.#context;
     const offered = calls.some(call => tools.some(tool => tool.function.name === call.name));
     if (!calls.some(call => /[a-z]/i.test(call.name))) return false;
-    return name === '' || offered || /[{(=]/.test(this.text.slice(at, end));
+    return name === '' || offered || /[{(=]|\bInput\b/.test(this.text.slice(at, end));
   }
 
   #labelled(call: ToolCall, { name }: Reading): ToolCall {

@@ -4,7 +4,7 @@ import type { Format, FormatContext } from './formats/format.ts';
 import { type FormatName, formatNamed, formatNames, formats, genericFormat } from './formats/index.ts';
 import { type CallMarkers, derivedFormat } from './formats/json-after-marker.ts';
 import { malformedCall } from './json-calls.ts';
-import { callNotes, leftNotes, mostNotes, thoughtNotes, withTools } from './notes.ts';
+import { callNotes, leftNotes, mostNotes, nameNotes, thoughtNotes, withTools } from './notes.ts';
 import { type Looking, otherCalls } from './other-formats.ts';
 import { takenFrom, unwrappedPieces } from './pieces.ts';
 import { withoutStrays } from './reasoning.ts';
@@ -29,7 +29,7 @@ export interface ReplyContext {
 
 /** What families end a turn or a message with; a decoder that keeps special tokens leaves it in the text. */
 const endNames =
-  'im_end eot_id eom_id end eot endoftext return call role_end message_sep end_of_text im_middle END_OF_TURN_TOKEN END_RESPONSE';
+  'im_end eot_id eom_id end eot endoftext return call role_end message_sep end_of_text im_middle END_OF_TURN_TOKEN END_RESPONSE stop plamo:tag';
 const endTokens = endNames
   .split(' ')
   .map(name => `<|${name}|>`)
@@ -78,6 +78,7 @@ export function readReply(raw: string, context: ReplyContext): ParsedReply {
     ...read.notes.slice(0, mostNotes),
     ...nameless.slice(0, mostNotes).map(call => malformedCall(call.argumentsText)),
     ...callNotes(named, finish).slice(0, mostNotes),
+    ...(ownAlone ? [] : nameNotes(named, tools).slice(0, mostNotes)),
   ];
   if (!ownAlone) {
     // What is only perhaps a thought is looked through as content is.

@@ -215,6 +215,16 @@ test('choice: total variation counts what goes to no known step', () => {
   expect(choiceEvidence([{ ...lost, tools }], margins)).toMatchObject({ distance: { estimate: 1 } });
 });
 
+test('replies: a destructive call inside a thought forbids a clean verdict as an unread one does', () => {
+  const about = design[0] as Case;
+  const call = { name: 'delete_file', arguments: {}, argumentsText: '{}', state: 'complete' };
+  const notes = [{ code: 'call-in-thought', detail: 'Hm.', tool: 'delete_file', calls: [call] }];
+  const parsed = { content: '', reasoning: 'Hm.', calls: [], notes };
+  const reply = { trial: { finish: 'stop' }, parsed, later: [], canonical: '' } as unknown as Reply;
+  const [candidate] = repliesEvidence([{ ...scored(about, 0), replies: { candidate: [reply], baseline: [] } }], devops);
+  expect(candidate).toMatchObject({ inThought: 1, unread: 0, unreadDestructive: 1 });
+});
+
 test('replies: cut off, unread and naming a destructive tool, by model', () => {
   const about = design[0] as Case;
   const reply = (more: Partial<Reply['parsed']>, finish: 'stop' | 'length' = 'stop') =>

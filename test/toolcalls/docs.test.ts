@@ -83,8 +83,12 @@ written. A call of a tool that nobody offered is a call. An argument that is nev
 A known template does not narrow the reading. What the family's own format leaves as content is read once more, in all
 formats of the table below, and in forms that are no family's: JSON alone, in a fence or in any tags
 (\`{"name", "arguments"}\` and the shapes of OpenAI, Anthropic and LangChain), \`{"delete_file": {…}}\`, Python on lines
-of its own, \`tool_code\`, a name and then JSON, ReAct, elements with arguments inside or as attributes. Such a call has
-\`otherFormat\`: the form that it was found in.
+of its own, \`tool_code\`, a name and then JSON, JSON-RPC, JSON in a JSON string, ReAct with JSON or text for input,
+elements with arguments inside or as attributes. Such a call has \`otherFormat\`: the form that it was found in.
+
+A call's own name and arguments go before what stands beside them: a second name, second arguments or another call in the
+same JSON is counted. Arguments under an unusual key are read and labelled \`repaired\`. A name that nobody offered and that
+looks like an offered one (\`functions.delete_file\`, \`Delete_File\`, letters of another script) is kept, and counted.
 
 Without a family's marker, text counts as a call where
 

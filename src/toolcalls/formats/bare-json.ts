@@ -1,8 +1,10 @@
-import type { ToolCall, ToolDefinition } from '../../records/toolcall.ts';
-import { codeCall, partialCall, strictCall } from '../call.ts';
+import type { ParseNote, ToolCall, ToolDefinition } from '../../records/toolcall.ts';
+import { besideNotes } from '../beside.ts';
+import { codeCall, partialCall } from '../call.ts';
 import { mostCalls } from '../json-calls.ts';
 import { jsonEnd, skipSpace } from '../json.ts';
-import { pythonCall } from '../python.ts';
+import { pythonCall, pythonState } from '../python.ts';
+import { strictCall } from '../strict-call.ts';
 import { assembled, propertyNames } from '../values.ts';
 import type { Format, Taken } from './format.ts';
 
@@ -28,7 +30,7 @@ export const bareJson: Format = {
     const from = at + opening.length;
     if (reply[from] !== '{') return builtinCall(reply, from, tools);
     const atStart = reply.slice(0, at).trim() === '' || opening.includes('<|python_tag|>');
-    const taken = objects(reply, from, atStart);
+    const taken = objects(reply, from, atStart, tools);
     if (taken === undefined) return undefined;
     const closing = opening.includes('```') ? fence : opening.includes('[') ? bracket : nothing;
     closing.lastIndex = taken.end;
@@ -36,8 +38,9 @@ export const bareJson: Format = {
   },
 };
 
-function objects(reply: string, from: number, atStart: boolean): Taken | undefined {
+function objects(reply: string, from: number, atStart: boolean, tools: readonly ToolDefinition[]): Taken | undefined {
   const calls: ToolCall[] = [];
+  const notes: ParseNote[] = [];
   let at = from;
   let end = from;
   while (reply[at] === '{' && calls.length < mostCalls) {
@@ -48,11 +51,12 @@ function objects(reply: string, from: number, atStart: boolean): Taken | undefin
     const call = whole ? strictCall(text) : partial?.call;
     if (call === undefined) break;
     calls.push(call);
+    notes.push(...besideNotes(text, [call], tools));
     end = objectEnd ?? at + (partial?.length ?? text.length);
     at = skipSpace(reply, end);
     if (reply[at] === ';' || reply[at] === ',') at = skipSpace(reply, at + 1);
   }
-  return calls.length === 0 ? undefined : { calls, end, notes: [] };
+  return calls.length === 0 ? undefined : { calls, end, notes };
 }
 
 /** Llama's built-in tools: `<|python_tag|>brave_search.call(query="…")`. */
@@ -63,7 +67,7 @@ function builtinCall(reply: string, at: number, tools: readonly ToolDefinition[]
   if (!known) return interpreterCall(reply, at, tools);
   const { name, entries, end } = read.call;
   const plain = tools.some(isNamed(name)) ? name : name.replace(/\.call$/, '');
-  return { calls: [{ name: plain, ...assembled(entries), state: 'complete' }], end, notes: [] };
+  return { calls: [{ name: plain, ...assembled(entries), state: pythonState(read.call) }], end, notes: [] };
 }
 
 const isNamed = (name: string) => (tool: ToolDefinition) => tool.function.name === name;

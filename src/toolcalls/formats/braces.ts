@@ -3,7 +3,7 @@ import { namedCall } from '../call.ts';
 import { parsed, skipSpace } from '../json.ts';
 import { cutOff, firstOf, mostCalls } from '../json-calls.ts';
 import { toolName } from '../names.ts';
-import { pythonCall } from '../python.ts';
+import { pythonCall, pythonState } from '../python.ts';
 import { argumentSchema, assembled, coerced, propertyNames, stringValue, type Value } from '../values.ts';
 import type { Format, Taken } from './format.ts';
 
@@ -93,7 +93,7 @@ function pythonInBraces(reply: string, at: number, tools: readonly ToolDefinitio
   const read = pythonCall(reply, at + found[0].length, name => propertyNames(tools, name));
   if (read?.kind !== 'call') return undefined;
   const { name, entries, end } = read.call;
-  return { call: { name: toolName(name, tools), ...assembled(entries), state: 'complete' as const }, end };
+  return { call: { name: toolName(name, tools), ...assembled(entries), state: pythonState(read.call) }, end };
 }
 
 function markedCall(reply: string, at: number, tools: readonly ToolDefinition[]) {
@@ -230,6 +230,9 @@ class BraceReader {
     this.at += found.length;
     const text = found.trim();
     const value = parsed(text);
-    return value === undefined ? stringValue(text) : { value, json: text };
+    if (value !== undefined) return { value, json: text };
+    // A text without quotes that goes on over lines, or into marks, may have swallowed what follows it.
+    if (/[\n"{]|<\||\|>/.test(text)) this.mended = true;
+    return stringValue(text);
   }
 }

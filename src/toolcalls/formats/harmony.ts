@@ -205,10 +205,14 @@ function* unmarked(
   mayMerge = false,
 ): Generator<Message> {
   const part = text.slice(from, to);
-  const { recipient, others, at } = recipientsOf(part, false);
-  const body = recipient === undefined ? -1 : part.indexOf('{', at);
-  const open = body - at > longestHeader ? -1 : body;
-  if (recipient !== undefined && open >= 0) {
+  const { recipient, others, after } = recipientsOf(part, false);
+  const body = recipient === undefined ? -1 : part.indexOf('{', after);
+  const open = body - after > longestHeader ? -1 : body;
+  if (recipient !== undefined && open >= 0 && !ownBody(part.slice(after, open), part.slice(open))) {
+    // What stands between may be another call, and the JSON its arguments.
+    notes.push({ ...cutOff(part), tool: recipient.replace(/^functions\./, '') });
+    yield { recipient: undefined, others: [], channel: undefined, body: part.slice(after), rest: '', closed, end };
+  } else if (recipient !== undefined && open >= 0) {
     const whole = jsonEnd(part, open) ?? part.length;
     const text = part.slice(open, whole);
     yield { recipient, others, channel: undefined, body: text, rest: part.slice(whole), closed, end };
@@ -223,22 +227,43 @@ function* unmarked(
   }
 }
 
-/** The recipient that stands last in a header, and the others; `at`: where the last one was found. */
+const headerWords =
+  /<\|(?:start|channel|constrain|message)\|>|\b(?:json|code|text|assistant|commentary|analysis|final)\b/g;
+
+/** Is JSON the body of the header before it? There is no marker between them, and nothing else may be. */
+function ownBody(between: string, json: string): boolean {
+  const left = between.replace(headerWords, '').replace(/[\s:>]/g, '');
+  if (left === '') return true;
+  // A marker that lost a part of its text, and no call in JSON after it.
+  const call = /^\{\s*"(?:name|tool_name|tool|function|tool_calls|type|id|action)"/.test(json);
+  return /^[<|>]{0,2}[a-z]{0,9}[<|>]{0,2}$/.test(left) && !call;
+}
+
+/** The recipient that stands last in a header, and the others; `after`: where the last one ends. */
 function recipientsOf(header: string, keepsRecipient: boolean) {
   const found = [...header.matchAll(/\bto=["']?([A-Za-z_][^\s<>{}()"']*)/g)];
   const named = found.filter(one => keepsRecipient || !noTool.test(one[1] as string));
   const recipient = named.at(-1)?.[1];
   const others = [...new Set(named.map(one => one[1] as string))].filter(name => name !== recipient);
-  return { recipient, others, at: named.at(-1)?.index ?? 0 };
+  const last = named.at(-1);
+  return { recipient, others, after: last === undefined ? 0 : last.index + last[0].length };
 }
 
-/** The other tools that a merged header names. */
-function merged({ others, recipient }: Message, tools: readonly ToolDefinition[]): ParseNote[] {
-  return others.map(other => ({
-    code: 'unread-call',
-    detail: `to=${other} to=${String(recipient)}`.slice(0, 200),
-    tool: nameOfRecipient(other, tools),
-  }));
+/** The other tools that a merged header names, and second arguments. */
+function merged({ others, recipient, rest }: Message, tools: readonly ToolDefinition[]): ParseNote[] {
+  const name = nameOfRecipient(recipient ?? '', tools);
+  const again: ParseNote[] = /^\s*\{/.test(rest)
+    ? [{ code: 'unread-call', detail: rest.trim().slice(0, 200), tool: name }]
+    : [];
+  return others
+    .map(
+      (other): ParseNote => ({
+        code: 'unread-call',
+        detail: `to=${other} to=${String(recipient)}`.slice(0, 200),
+        tool: nameOfRecipient(other, tools),
+      }),
+    )
+    .concat(again);
 }
 
 function messageCall(recipient: string, { body, closed }: Message, { tools, cut = false }: FormatContext): ToolCall {
@@ -247,6 +272,7 @@ function messageCall(recipient: string, { body, closed }: Message, { tools, cut 
   // Built-in tools such as `python` are given code as it is. A decoder may have left the last marker out.
   const code = /^(?:i?python|code_interpreter|container\.exec)$/.test(name) && !text.startsWith('{') && text !== '';
   if (code && (closed || !cut)) return codeCall(name, text, tools);
-  const whole = text.startsWith('{') && jsonEnd(text, 0) === text.length;
+  // Arguments may be JSON inside of a JSON string.
+  const whole = (text.startsWith('{') && jsonEnd(text, 0) === text.length) || typeof parsed(text) === 'string';
   return closed || whole ? namedCall(name, text) : partialArguments(name, text);
 }

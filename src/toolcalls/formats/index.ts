@@ -1,16 +1,23 @@
 // Every format, the most telling signature first. A new family is one line here, or one file where no format fits.
 import { bareJson } from './bare-json.ts';
 import { braces } from './braces.ts';
-import { type Format, orAs } from './format.ts';
+import { chatglm3 } from './chatglm-3.ts';
+import { type Format } from './format.ts';
 import { functionary } from './functionary.ts';
+import { functionaryV2 } from './functionary-v2.ts';
 import { harmony, muse } from './harmony.ts';
 import { jsonAfterMarker } from './json-after-marker.ts';
 import { kimiK3 } from './kimi-k3.ts';
 import { minimaxM3 } from './minimax-m3.ts';
+import { longcat } from './longcat.ts';
 import { mistral } from './mistral.ts';
 import { kimiName, nameThenJson } from './name-then-json.ts';
+import { plamo3 } from './plamo-3.ts';
 import { pythonic } from './pythonic.ts';
+import { qwenAgent } from './qwen-agent.ts';
+import { step3 } from './step-3.ts';
 import { tagged } from './tagged.ts';
+import { hermes, qwenXml } from './tool-call.ts';
 
 /** Cohere marks what it cites, and wraps its answer. */
 const withoutCitations = (text: string) =>
@@ -21,35 +28,18 @@ const withoutCitations = (text: string) =>
 
 const withoutResponse = (text: string) => text.replace(/^\s*<response>|<\/response>\s*$/g, '');
 
-// Both stand between the same tags; models trained on one write the other at times.
-const toolCallJson = jsonAfterMarker({
-  families: 'Qwen 2.5 and 3, QwQ, Hermes 2 Pro and 3, Granite 4, SmolLM3, MiMo, Reka, Bielik',
-  example: '<tool_call>\n{"name": "get_weather", "arguments": {"city": "Paris"}}\n</tool_call>',
-  // Unsloth's SmolLM3 template offers no tools and shows no call.
-  signature: /<tool_call>|assistant named SmolLM/,
-  open: /<tool_call>/,
-  closes: ['</tool_call>'],
-});
-
-const toolCallXml = tagged({
-  families: 'Qwen3-Coder, Qwen3.5, Nemotron 3, Step 3.5',
-  example: '<tool_call>\n<function=get_weather>\n<parameter=city>\nParis\n</parameter>\n</function>\n</tool_call>',
-  signature: /<parameter=/,
-  section: /<tool_call>(?=\s*(?:<|$))/,
-  sectionCloses: ['</tool_call>'],
-  call: /(?:<tool_call>\s*)?<function=(?<name>[^>\n]+)>/,
-  callStart: '<function=',
-  callClose: '</function>',
-  argument: /<parameter=(?<key>[^>\n]+)>/,
-  argumentClose: '</parameter>',
-});
-
 export const formats = {
   'kimi-k3': kimiK3,
   muse,
   harmony,
   'minimax-m3': minimaxM3,
   functionary,
+  'functionary-2': functionaryV2,
+  'plamo-3': plamo3,
+  'qwen-agent': qwenAgent,
+  longcat,
+  'step-3': step3,
+  'chatglm-3': chatglm3,
   'gemma-4': braces({
     families: 'Gemma 4',
     example: '<|tool_call>call:get_weather{city:<|"|>Paris<|"|>}<tool_call|>',
@@ -105,7 +95,7 @@ export const formats = {
     section: '<｜tool▁calls▁begin｜>',
     headStart: '<｜tool▁call▁begin｜>',
     // R1 and V3 write `function` and a fenced block, V3.1 the name alone.
-    head: /<｜tool▁call▁begin｜>\s*(?:function\s*<｜tool▁sep｜>\s*(?<name>[^\s<{`]+)|(?<plain>[^\s<{`]+)\s*<｜tool▁sep｜>)/,
+    head: /<｜tool▁call▁begin｜>\s*(?:function\s*<｜tool▁sep｜>\s*(?<name>[^\s<{`]+)|(?<plain>[^\s<{`]+)\s*<｜tool▁sep｜>(?!\s*<steptml))/,
     close: '<｜tool▁call▁end｜>',
     sectionClose: '<｜tool▁calls▁end｜>',
   }),
@@ -175,13 +165,13 @@ export const formats = {
     section: /<tool_calls>/,
     sectionCloses: ['</tool_calls>'],
     // The opening tag of the first key may be missing.
-    call: /<tool_call>\s*(?<name>[^\s<>{}"()[\]][^\s<>{}"]*)(?:<tool_sep>)?(?=\s*<|\s*\n|\s+\w+<\/arg_key>)/,
+    call: /<tool_call>\s*(?<name>[^\s<>{}"`()[\]][^\s<>{}"]*)(?:<tool_sep>)?(?=\s*<|\s*\n|\s+\w+<\/arg_key>)/,
     callStart: '<tool_call>',
     callClose: '</tool_call>',
     argument: /(?:<arg_key>|(?=\w))(?<key>[^<]*?)<\/arg_key>\s*<arg_value>/,
     argumentClose: '</arg_value>',
   }),
-  'qwen-xml': orAs(toolCallXml, toolCallJson),
+  'qwen-xml': qwenXml,
   'command-r': jsonAfterMarker({
     families: 'Command R7B, Command A, Cohere 2 MoE',
     example:
@@ -270,7 +260,7 @@ export const formats = {
     open: /<tool_calls>/,
     closes: ['</tool_calls>'],
   }),
-  hermes: orAs(toolCallJson, toolCallXml),
+  hermes,
   'llama-json': bareJson,
   pythonic: pythonic({
     families: 'models prompted for Python calls (Gemma 3, Llama 3.2)',

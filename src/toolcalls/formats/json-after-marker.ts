@@ -1,5 +1,6 @@
-import { firstOf, jsonCalls } from '../json-calls.ts';
-import type { Format } from './format.ts';
+import { type Bounds, firstOf, jsonCalls } from '../json-calls.ts';
+import { skipSpace } from '../json.ts';
+import type { Format, Taken } from './format.ts';
 import { escaped } from '../text.ts';
 
 /** What stands around a family's JSON calls. */
@@ -27,6 +28,22 @@ export function derivedFormat({ open, close }: CallMarkers): Format {
   return jsonAfterMarker({ families: '', example: '', signature: /^(?!)/, open: new RegExp(escaped(open)), closes });
 }
 
+/** A fence inside the family's markers, which strict readers stumble over. */
+const fence = /\s*```(?:json|tool_calls?)?\s*(?=[[{])/y;
+
+function fencedBounds({ closes, stops }: Bounds): Bounds {
+  return { closes: ['```', ...closes], ...(stops === undefined ? {} : { stops }) };
+}
+
+/** Calls in a fence, and the closing marker after it. */
+function fenced(taken: Taken | undefined, reply: string, closes: readonly string[]): Taken | undefined {
+  if (taken === undefined) return undefined;
+  const next = skipSpace(reply, taken.end);
+  const close = closes.find(marker => reply.startsWith(marker, next));
+  const calls = taken.calls.map(call => (call.state === 'complete' ? { ...call, state: 'repaired' as const } : call));
+  return { ...taken, calls, end: close === undefined ? taken.end : next + close.length };
+}
+
 /** How far a list may stand from its marker: models say a few words in between. */
 const longestJunk = 200;
 
@@ -48,6 +65,10 @@ export function jsonAfterMarker(markers: JsonMarkers): Format {
       const rules = { mayRepair: true, nameAsKey };
       const bounds = { closes, stops: [marker.trim()] };
       const from = at + marker.length;
+      fence.lastIndex = from;
+      const opening = fence.exec(reply)?.[0];
+      if (opening !== undefined)
+        return fenced(jsonCalls(reply, from + opening.length, fencedBounds(bounds), rules), reply, closes);
       const taken = jsonCalls(reply, from, bounds, rules);
       if (taken !== undefined || closes.length > 0) return taken;
       // A few words between the marker and its list.

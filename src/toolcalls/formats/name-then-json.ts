@@ -1,7 +1,8 @@
 import type { ParseNote, ToolCall, ToolDefinition } from '../../records/toolcall.ts';
+import { Ahead } from '../ahead.ts';
 import { namedCall, partialArguments } from '../call.ts';
 import { isObject, jsonEnd, parsed, skipSpace } from '../json.ts';
-import { cutOff, firstOf, malformedCall, mostCalls } from '../json-calls.ts';
+import { cutOff, malformedCall, mostCalls } from '../json-calls.ts';
 import { nameOfId, toolName } from '../names.ts';
 import { escaped } from '../text.ts';
 import type { Format, Taken } from './format.ts';
@@ -30,28 +31,33 @@ const fence = /```(?:json)?\s*/y;
 export function nameThenJson(markers: NamedMarkers): Format {
   const { families, example, signature, section, headStart } = markers;
   const starts = section === undefined ? [headStart] : [section, headStart];
+  // Sections of one reply are looked through one after another: what stands ahead is remembered between them.
+  let known: { reply: string; ahead: Ahead } | undefined;
   return {
     families,
     example,
     signature: template => signature.test(template),
     opens: new RegExp(starts.map(escaped).join('|'), 'g'),
     take(reply, at, { tools }) {
+      if (known?.reply !== reply) known = { reply, ahead: new Ahead(reply) };
       const inSection = section !== undefined && reply.startsWith(section, at);
-      return new Section(markers, reply, inSection ? at + section.length : at).read(tools);
+      return new Section(markers, known.ahead, reply, inSection ? at + section.length : at).read(tools);
     },
   };
 }
 
 class Section {
   readonly #markers: NamedMarkers;
+  readonly #ahead: Ahead;
   readonly #reply: string;
   readonly #head: RegExp;
   readonly #calls: ToolCall[] = [];
   readonly #notes: ParseNote[] = [];
   #at: number;
 
-  constructor(markers: NamedMarkers, reply: string, at: number) {
+  constructor(markers: NamedMarkers, ahead: Ahead, reply: string, at: number) {
     this.#markers = markers;
+    this.#ahead = ahead;
     this.#reply = reply;
     this.#head = new RegExp(markers.head.source, 'y');
     this.#at = at;
@@ -94,6 +100,11 @@ class Section {
       if (bodyStart < this.#reply.length || body.text !== '') this.#calls.push(partialArguments(name, body.text));
       else this.#calls.push({ name, argumentsText: '', state: 'partial' });
     } else this.#calls.push(namedCall(name, body.text, id));
+    // Second arguments stay text: nobody can say whose they are.
+    if (name !== undefined && body.text.startsWith('{') && this.#reply[skipSpace(this.#reply, body.next)] === '{') {
+      const detail = this.#reply.slice(body.next, body.next + 200).trim();
+      this.#notes.push({ code: 'unread-call', detail, tool: name });
+    }
     this.#at = body.next;
     return !body.cut;
   }
@@ -103,7 +114,7 @@ class Section {
     const { close, sectionClose, section } = this.#markers;
     const from = this.#at + headStart.length;
     const stops = [headStart, close, sectionClose, section].filter(stop => stop !== undefined);
-    const next = firstOf(this.#reply, stops, from);
+    const next = this.#ahead.first(stops, from);
     const rest = this.#reply.slice(this.#at, next);
     if (next === undefined && /[\n{]/.test(rest.trim())) return false;
     this.#notes.push(next === undefined ? cutOff(rest) : malformedCall(rest));
@@ -123,7 +134,7 @@ class Section {
     const { close, headStart, section, sectionClose } = this.#markers;
     const whole = this.#reply[from] === '{' ? jsonEnd(this.#reply, from) : undefined;
     const stops = [close, headStart, section, sectionClose].filter(stop => stop !== undefined);
-    const marked = firstOf(this.#reply, stops, from);
+    const marked = this.#ahead.first(stops, from);
     // Broken JSON ends at the next marker: a missing quote would take it into the next call.
     const broken =
       whole !== undefined &&

@@ -2,7 +2,7 @@ import type { ParseNote, ToolCall, ToolDefinition } from '../../records/toolcall
 import { skipSpace } from '../json.ts';
 import { cutOff, jsonCalls, malformedCall, mostCalls } from '../json-calls.ts';
 import { toolName } from '../names.ts';
-import { pythonCall } from '../python.ts';
+import { pythonCall, pythonState } from '../python.ts';
 import { assembled, propertyNames } from '../values.ts';
 import type { Format, Taken } from './format.ts';
 
@@ -69,7 +69,8 @@ function calls(reply: string, from: number, tools: readonly ToolDefinition[], ba
       break;
     }
     if (read.kind === 'call') {
-      found.push({ name: toolName(read.call.name, tools), ...assembled(read.call.entries), state: 'complete' });
+      const state = pythonState(read.call);
+      found.push({ name: toolName(read.call.name, tools), ...assembled(read.call.entries), state });
       at = read.call.end;
     } else {
       const stop = read.kind === 'bad' ? read.end : reply.length;

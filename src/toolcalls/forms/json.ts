@@ -1,24 +1,21 @@
 // Calls as JSON in the shapes that runners and models know, with no marker before them.
 import type { ToolCall, ToolDefinition } from '../../records/toolcall.ts';
-import { isDefinition, partialCall } from '../call.ts';
+import { besideNotes } from '../beside.ts';
+import { argumentKeys, partialCall } from '../call.ts';
 import type { Taken } from '../formats/format.ts';
 import { isObject, jsonEnd, members, parsed, repaired, skipSpace } from '../json.ts';
 import { mostCalls } from '../json-calls.ts';
 import { pythonLiteral } from '../python.ts';
+import { describes, isSchema } from '../strict-call.ts';
 import { propertyNames } from '../values.ts';
 import { atLineEdge, type Form, namesPattern, startsLine } from './form.ts';
 
-const nameKeys = ['name', 'tool_name', 'function_name', 'tool', 'function', 'action', 'recipient_name'];
-const argumentKeys =
-  'arguments parameters args input tool_input action_input function_args tool_args params kwargs tool_arguments'.split(
-    ' ',
-  );
-const wrapperKeys = 'tool_calls tool_call function_call function_calls calls call function tool_uses actions'.split(
-  ' ',
-);
+const nameKeys = ['name', 'tool_name', 'function_name', 'tool', 'function', 'action', 'recipient_name', 'method'];
+const wrapperKeys =
+  'tool_calls tool_call function_call function_calls calls call function tool_uses actions params'.split(' ');
 /** Beside a name and arguments, these say nothing. */
 const idKeys = ['id', 'tool_call_id', 'call_id', 'type', 'index', 'thought', 'thoughts', 'reasoning', 'recipient'];
-const openingKeys = [...nameKeys, ...argumentKeys, ...wrapperKeys, ...idKeys].join('|');
+const openingKeys = ['jsonrpc', ...nameKeys, ...argumentKeys, ...wrapperKeys, ...idKeys].join('|');
 
 /** Deeper wrapping is no call. */
 const deepest = 5;
@@ -36,7 +33,10 @@ export const jsonForm: Form = {
     const end = jsonEnd(text, at);
     if (end !== undefined) {
       const calls = callsOfText(text.slice(at, end), tools);
-      if (calls.length > 0) return atLineEdge(text, at, end) ? { calls, end, notes: [] } : undefined;
+      if (calls.length > 0) {
+        const notes = besideNotes(text.slice(at, end), calls, tools);
+        return atLineEdge(text, at, end) ? { calls, end, notes } : undefined;
+      }
     }
     return startsLine(text, at) ? brokenCall(text, at, end, tools) : undefined;
   },
@@ -59,6 +59,9 @@ function callsOfValue(value: unknown, text: string, tools: readonly ToolDefiniti
     return calls.every(found => found.length > 0) ? calls.flat() : [];
   }
   if (!isObject(value)) return [];
+  // A name and arguments go before whatever else stands beside them.
+  const whole = argumentKeys.some(key => key in value) ? callOfObject(value, text, tools) : undefined;
+  if (whole !== undefined) return [whole];
   for (const key of wrapperKeys) {
     const inner = value[key];
     if (!isObject(inner) && !(Array.isArray(inner) && inner.length > 0)) continue;
@@ -77,7 +80,11 @@ function callOfObject(
 ): ToolCall | undefined {
   const offered = (name: unknown) => tools.some(tool => tool.function.name === bareName(name));
   const named = nameKeys.filter(key => typeof value[key] === 'string' && value[key] !== '');
-  const nameKey = named.find(key => offered(value[key])) ?? named[0];
+  // `method` says so much only in JSON-RPC; MCP's own method has the call inside.
+  const surely = named.filter(
+    key => key !== 'method' || (value.jsonrpc !== undefined && value.method !== 'tools/call'),
+  );
+  const nameKey = named.find(key => offered(value[key])) ?? surely[0];
   if (nameKey === undefined) return undefined;
   const written = String(value[nameKey]);
   const name = offered(written) ? bareName(written) : written;
@@ -85,7 +92,7 @@ function callOfObject(
   if (argumentKey === undefined) return flatCall(value, nameKey, name, tools);
   const given = value[argumentKey];
   const content = typeof given === 'string' ? (parsed(given) ?? pythonLiteral(given)?.value) : (given ?? {});
-  if (!isObject(content) || isDefinition(value, content)) return undefined;
+  if (!isObject(content) || describes(value) !== undefined) return undefined;
   // A tool that nobody offered must look like one.
   if (!offered(name) && !/^[A-Za-z_][\w.:/-]{0,127}$/.test(name)) return undefined;
   const exact = members(text)?.get(argumentKey)?.at(-1) ?? JSON.stringify(content);
@@ -115,7 +122,8 @@ function keyedCalls(value: Record<string, unknown>, text: string, tools: readonl
   const entries = Object.entries(value);
   const calls = entries.slice(0, mostCalls).flatMap(([key, given]): ToolCall[] => {
     const name = bareName(key);
-    if (!isObject(given) || !tools.some(tool => tool.function.name === name) || isDefinition({}, given)) return [];
+    if (!isObject(given) || !tools.some(tool => tool.function.name === name) || isSchema(given, false) === 'surely')
+      return [];
     const properties = propertyNames(tools, name);
     if (properties.length > 0 && !Object.keys(given).every(one => properties.includes(one))) return [];
     const argumentsText = members(text)?.get(key)?.at(-1) ?? JSON.stringify(given);

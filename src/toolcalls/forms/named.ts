@@ -1,4 +1,4 @@
-// An offered tool's name, then the JSON of its arguments: `delete_file\n{…}`, `Action: delete_file\nAction Input: {…}`.
+// An offered tool's name, then the JSON of its arguments: `delete_file\n{…}`, `functions.delete_file:0{…}`.
 import type { ToolDefinition } from '../../records/toolcall.ts';
 import { namedCall } from '../call.ts';
 import type { Taken } from '../formats/format.ts';
@@ -9,16 +9,18 @@ import { type Form, lineBefore, namesPattern } from './form.ts';
 
 const inputLabel =
   '(?:\\*\\*)?(?:Action Input|Tool Input|Input|Arguments?|Args|Parameters?|Params)(?:\\*\\*)?\\s*[:=]\\s*(?:\\*\\*)?';
-const between = `["'\`)*]{0,4}[ \\t]*(?::|=>|->|=|\\bwith\\b)?\\s*(?:${inputLabel})?\\s*(?:\`\`\`(?:json)?\\s*)?`;
+const between = `(?::\\d{1,3})?["'\`)*]{0,4}[ \\t]*(?::|=>|->|=|\\bwith\\b)?\\s*(?:${inputLabel})?\\s*(?:\`{3}(?:json)?\\s*|\`)?`;
+/** What goes before a name: nothing that is part of it, or a namespace. */
+const start = '(?:(?<![\\w.-])|(?<=\\b(?:functions?|tools?|default_api)\\.))';
 /** What a line may have before the name. */
 const lead =
-  /^[\s\-*>+•`"'([]*(?:(?:Action|Tool|Function|Tool call|Function call|Call|Calling|Name|Using)\b[\s*`"']*[:=]?[\s*`"']*)?(?:call:)?(?:functions?\.)?$/i;
+  /^[\s\-*>+•`"'([]*(?:(?:Action|Tool|Function|Tool call|Function call|Call|Calling|Invoking|Name|Using)\b[\s*`"']*[:=]?[\s*`"']*)?(?:call:)?(?:(?:functions?|tools?|default_api)\.)?$/i;
 
 export const namedForm: Form = {
   name: 'name-then-json',
   opens(tools) {
     const names = namesPattern(tools);
-    return names === undefined ? undefined : new RegExp(`(?<![\\w.-])${names}(?=${between}\\{)`, 'g');
+    return names === undefined ? undefined : new RegExp(`${start}${names}(?=${between}\\{)`, 'g');
   },
   take(text, at, { tools }): Taken | undefined {
     const names = namesPattern(tools);
@@ -31,26 +33,13 @@ export const namedForm: Form = {
   },
 };
 
-/** ReAct: `Action: drop_database\nAction Input: {…}`, of a tool that need not be offered. */
-export const reactForm: Form = {
-  name: 'react',
-  opens: () =>
-    new RegExp(
-      `\\b(?:Action|Tool|Function)(?:\\*\\*)?:[^\\n{]{1,100}\\n\\s*${inputLabel}\\s*(?:\`\`\`(?:json)?\\s*)?(?=\\{)`,
-      'g',
-    ),
-  take(text, at, { tools }): Taken | undefined {
-    const open = text.indexOf('{', at);
-    const line = text.slice(at, text.indexOf('\n', at));
-    const name = line
-      .slice(line.indexOf(':') + 1)
-      .replace(/[*`"'()[\]]/g, '')
-      .trim();
-    return /^[A-Za-z_][\w.:-]*$/.test(name) ? argumentsAt(text, open, name, tools) : undefined;
-  },
-};
-
-function argumentsAt(text: string, from: number, written: string, tools: readonly ToolDefinition[]): Taken | undefined {
+/** The call of a tool whose JSON arguments start at a place, where they are its own. */
+export function argumentsAt(
+  text: string,
+  from: number,
+  written: string,
+  tools: readonly ToolDefinition[],
+): Taken | undefined {
   const end = jsonEnd(text, from);
   if (end === undefined) return undefined;
   // Gemma's quotes, where its marker was left out.

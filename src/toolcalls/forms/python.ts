@@ -4,7 +4,7 @@ import type { Taken } from '../formats/format.ts';
 import { skipSpace } from '../json.ts';
 import { mostCalls } from '../json-calls.ts';
 import { toolName } from '../names.ts';
-import { pythonCall, type PythonCall } from '../python.ts';
+import { pythonCall, type PythonCall, pythonState } from '../python.ts';
 import { assembled, propertyNames } from '../values.ts';
 import { type Form, lineAfter, lineBefore, namesPattern } from './form.ts';
 
@@ -82,7 +82,11 @@ function statements(text: string, from: number, stop: number, tools: readonly To
     }
     const read = pythonCall(text, start, name => propertyNames(tools, plainName(name, tools)));
     if (read?.kind !== 'call' || read.call.name === 'print') break;
-    calls.push({ name: plainName(read.call.name, tools), ...assembled(read.call.entries), state: 'complete' });
+    calls.push({
+      name: plainName(read.call.name, tools),
+      ...assembled(read.call.entries),
+      state: pythonState(read.call),
+    });
     at = read.call.end;
     at = passed(statementEnd) ?? at;
   }
@@ -99,7 +103,11 @@ export const pythonListForm: Form = {
     while (calls.length < mostCalls) {
       const read = pythonCall(text, next, name => propertyNames(tools, name));
       if (read?.kind !== 'call') return undefined;
-      calls.push({ name: plainName(read.call.name, tools), ...assembled(read.call.entries), state: 'complete' });
+      calls.push({
+        name: plainName(read.call.name, tools),
+        ...assembled(read.call.entries),
+        state: pythonState(read.call),
+      });
       next = skipSpace(text, read.call.end);
       if (text[next] !== ',') break;
       next = skipSpace(text, next + 1);
@@ -110,12 +118,13 @@ export const pythonListForm: Form = {
 };
 
 /** The call of an offered tool; without arguments only where the tool wants none. */
-function offeredCall({ name: written, entries }: PythonCall, tools: readonly ToolDefinition[]): ToolCall | undefined {
+function offeredCall(call: PythonCall, tools: readonly ToolDefinition[]): ToolCall | undefined {
+  const { name: written, entries } = call;
   const name = plainName(written, tools);
   const tool = tools.find(one => one.function.name === name);
   if (tool === undefined) return undefined;
   if (entries.length === 0 && wantsArguments(tool)) return undefined;
-  return { name, ...assembled(entries), state: 'complete' };
+  return { name, ...assembled(entries), state: pythonState(call) };
 }
 
 /** Does a tool have to be given something? */
