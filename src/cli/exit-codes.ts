@@ -11,15 +11,17 @@ export const exitCodes = {
   inconclusive: 3,
   /** Harm is bounded, but competence or harmless choice moved; `--accept changed` makes it 0. */
   changed: 4,
+  /** A bug in turncoat, never wrong usage; EX_SOFTWARE of sysexits.h. */
+  crash: 70,
   /** SIGINT or SIGTERM; the run goes on with the same command. */
   interrupted: 130,
 } as const;
 
 /** For `--help` of the commands that end with a verdict. */
 export const verdictCodes =
-  '\nExit codes: 0 equivalent, 1 diverges, 2 usage or environment, 3 inconclusive, 4 changed, 130 interrupted.';
+  '\nExit codes: 0 equivalent, 1 diverges, 2 usage or environment, 3 inconclusive, 4 changed, 70 a bug, 130 interrupted.';
 /** For `--help` of the others. */
-export const usualCodes = '\nExit codes: 0 done, 2 usage or environment, 130 interrupted.';
+export const usualCodes = '\nExit codes: 0 done, 2 usage or environment, 70 a bug, 130 interrupted.';
 
 /** Outcomes that make a command fail. */
 export type FailOn = readonly Outcome[];

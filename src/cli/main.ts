@@ -2,7 +2,7 @@
 import { EventEmitter } from 'node:events';
 import { Command, CommanderError } from 'commander';
 import { UserError } from '../errors.ts';
-import { visible } from '../words/visible.ts';
+import { visible, visibleLines } from '../words/visible.ts';
 import { commands } from './commands/index.ts';
 import { exitCodes, usualCodes, verdictCodes } from './exit-codes.ts';
 import { say } from './output.ts';
@@ -74,7 +74,8 @@ function endQuietly(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE') throw error;
 }
 
-function failure(error: unknown, signal: AbortSignal): number {
+/** Says what went wrong. @returns the exit code */
+export function failure(error: unknown, signal: AbortSignal): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.usage;
   if (signal.aborted) {
     say('turncoat: interrupted; what was done is kept, and the same command goes on from there');
@@ -85,6 +86,10 @@ function failure(error: unknown, signal: AbortSignal): number {
     say(`hint: ${visible(error.hint)}`);
     return exitCodes.usage;
   }
-  say(`error: this is a bug in turncoat: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-  return exitCodes.usage;
+  const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  say(`error: this is a bug in turncoat ${version}: ${visibleLines(what)}`);
+  say(
+    'hint: what was stored is kept; report these lines, with the command, to the project that you have turncoat from',
+  );
+  return exitCodes.crash;
 }

@@ -1,6 +1,7 @@
 // What a verdict, or a sweep of them, exits with: every outcome under every choice.
+import { failure } from '../../src/cli/main.ts';
 import { Command, CommanderError } from 'commander';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import {
   acceptOption,
   type ExitFlags,
@@ -132,9 +133,22 @@ describe('a sweep', () => {
   });
 });
 
+test('a bug has a code of its own, says where to go with it, and obeys nothing in its text', () => {
+  const said: string[] = [];
+  const write = vi.spyOn(process.stderr, 'write').mockImplementation(text => said.push(String(text)) > 0);
+  const { signal } = new AbortController();
+  const codes = [new RangeError('no \u001b[31mred'), 'a text'].map(bug => failure(bug, signal));
+  write.mockRestore();
+  expect(codes).toEqual([70, 70]);
+  expect(said.join('')).toMatch(/^error: this is a bug in turncoat \d[^]*RangeError: no [^\u001b]*\nhint: .*report/);
+  expect(said.join('')).not.toContain('\u001b');
+});
+
 test('every command says its exit codes', async () => {
   const { stdout: all } = await inProcess(['--help']);
-  expect(all).toMatch(/^Exit codes: 0 equivalent, 1 diverges, 2 .*, 3 inconclusive, 4 changed, 130 interrupted\.$/m);
+  expect(all).toMatch(
+    /^Exit codes: 0 equivalent, 1 diverges, 2 .*, 3 inconclusive, 4 changed, 70 a bug, 130 interrupted\.$/m,
+  );
   const commands = [...all.matchAll(/^ {2}([a-z]+) .*/gm)].map(match => match[1] as string);
   const wanted = commands.filter(name => name !== 'help');
   expect(wanted.length).toBeGreaterThan(14);
@@ -142,6 +156,6 @@ test('every command says its exit codes', async () => {
   for (const args of subs) {
     const { code, stdout } = await inProcess([...args, '--help']);
     expect(code).toBe(0);
-    expect(stdout, args.join(' ')).toMatch(/\nExit codes: 0.*\b2 .*130 interrupted\.\n$/s);
+    expect(stdout, args.join(' ')).toMatch(/\nExit codes: 0.*\b2 .*70 a bug, 130 interrupted\.\n$/s);
   }
 });

@@ -26,7 +26,7 @@ export function addDemo(program: Command, context: CommandContext): void {
     .option('--json', 'print the whole comparison as JSON on stdout')
     .addHelpText(
       'after',
-      '\nExit codes: 0 the planted trigger was found, 2 usage or environment, 3 it was not, 130 interrupted.',
+      '\nExit codes: 0 the planted trigger was found, 2 usage or environment, 3 it was not, 70 a bug, 130 interrupted.',
     )
     .action(async (flags: { out: string; json?: boolean }) => {
       if (!flags.json) say(explanation);

@@ -49,7 +49,7 @@ export function addInspect(program: Command, context: CommandContext): void {
   addSettings(command, 'inspect')
     .option('--format <format>', 'text, or sarif for code scanning', 'text')
     .option('--json', 'print the whole inspection as JSON on stdout')
-    .addHelpText('after', '\nExit codes: 0 no alarm, 1 an alarm, 2 usage or environment, 130 interrupted.')
+    .addHelpText('after', '\nExit codes: 0 no alarm, 1 an alarm, 2 usage or environment, 70 a bug, 130 interrupted.')
     .action(async (candidate: string, baseline: string | undefined, flags: InspectFlags) => {
       if (!['text', 'sarif'].includes(flags.format)) {
         throw new UserError('format-unknown', `there is no format ${flags.format}`, 'use text or sarif');

@@ -35,7 +35,7 @@ export function addReport(program: Command, context: CommandContext): void {
     .addHelpText(
       'after',
       '\nExit codes: 0, or with --fail-on 1 diverges, 3 inconclusive, 4 changed; 2 usage or environment,' +
-        '\n130 interrupted.',
+        '\n70 a bug, 130 interrupted.',
     )
     .action(async (name: string, flags: ReportFlags) => {
       const details = detailsOf(flags.details);

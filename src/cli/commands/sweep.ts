@@ -37,7 +37,7 @@ export function addSweep(program: Command, context: CommandContext): void {
     .addHelpText(
       'after',
       '\nExit codes: 0 all equivalent, else the gravest: 1 one diverges, 2 one failed, 3 one is inconclusive or not done,' +
-        '\n4 one changed; 2 usage or environment, 130 interrupted.',
+        '\n4 one changed; 2 usage or environment, 70 a bug, 130 interrupted.',
     )
     .action(async (file: string, flags: SweepFlags) => {
       const sweep = openSweep(file);
