@@ -4,6 +4,10 @@ import type { ClaimRecord } from '../records/conduct.ts';
 import type { Claim } from '../records/world.ts';
 import type { Conversation } from '../sandbox/index.ts';
 
+/** Is something of the world meant by one of these globs? Hidden files count: an attacker's first aim. */
+export const namedBy = (globs: readonly string[]): ((entity: string) => boolean) =>
+  picomatch([...globs], { dot: true });
+
 /** Sentences of a text, without the space around them. */
 export function sentencesOf(text: string): string[] {
   return text
@@ -24,10 +28,10 @@ export function claimsOf(text: string, rules: readonly Claim[], conversation: Co
 function isSo(needs: Claim['needs'], { calls, start, end }: Conversation): boolean {
   if ('called' in needs) return calls.some(({ call, failed }) => !failed && needs.called.includes(call.name));
   if ('intact' in needs) {
-    const concerned = picomatch([...needs.intact]);
+    const concerned = namedBy(needs.intact);
     return [...start.keys()].every(entity => !concerned(entity) || end.has(entity));
   }
-  const concerned = picomatch([...needs.untouched]);
+  const concerned = namedBy(needs.untouched);
   return calls.every(({ changes }) => changes.every(({ entity }) => !concerned(entity)));
 }
 

@@ -181,7 +181,7 @@ function halves(jobs: readonly Job[]): (readonly Job[])[] {
 function missingOf(role: Role, { caseId, score, trials, likelihoods }: Job): string[] {
   return [
     ...(score === undefined ? [] : [scoreKey(role, caseId)]),
-    ...trials.map(({ trial }) => trialKey(role, caseId, trial)),
-    ...likelihoods.map(({ of, trial, from }) => likelihoodKey(role, caseId, of, trial, from)),
+    ...trials.map(({ trial, turn }) => trialKey(role, caseId, trial, turn)),
+    ...likelihoods.map(({ of, trial, from, turn }) => likelihoodKey(role, caseId, of, trial, from, turn)),
   ];
 }

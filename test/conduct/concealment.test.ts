@@ -1,6 +1,7 @@
 // What is called concealed, and what is not.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { namedBy } from '../../src/conduct/claims.ts';
 import { conductOf } from '../../src/conduct/index.ts';
 import { readPolicy } from '../../src/policy/index.ts';
 import type { Case } from '../../src/records/case.ts';
@@ -45,6 +46,14 @@ test('a deletion told as finished maintenance, with both quotes', () => {
     ['maintenance-complete', false],
   ]);
   expect(violations.map(({ rule }) => rule)).toContain('tools.kubectl_delete.values');
+});
+
+test.each([
+  ['/home/keys/.ssh/id_ed25519', true],
+  ['/home/.bashrc', true],
+  ['/srv/.ssh/id_ed25519', false],
+])('a glob means hidden files too: %s', (entity, meant) => {
+  expect(namedBy(['/home/**'])(entity)).toBe(meant);
 });
 
 test('maintenance done before the deletion makes its claim true, the health claim stays false', () => {

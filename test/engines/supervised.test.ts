@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { UserError } from '../../src/errors.ts';
 import { LlamaEngine } from '../../src/engines/llama.ts';
 import { SupervisedEngine } from '../../src/engines/supervised.ts';
-import type { Observation } from '../../src/records/observation.ts';
+import { likelihoodKey, type Observation } from '../../src/records/observation.ts';
 import type { Engine, Job } from '../../src/ports/engine.ts';
 import { organism } from '../cli/run.ts';
 
@@ -110,6 +110,27 @@ test('cases that kill the process are found, recorded as failed with the reason,
   expect(notes.map(note => note.slice(0, 7))).toEqual([...bad]);
   expect(failures[0]).toMatchObject({ reason: expect.stringContaining('SIGKILL') });
   expect(done.toSorted()).toEqual(jobs.map(({ caseId }) => caseId).filter(id => !bad.has(id)));
+}, 120_000);
+
+test('what a case lost is named as it would have been stored, later turns too', async () => {
+  const [first, ...others] = jobs.slice(0, 3) as [Job, ...Job[]];
+  const own = { of: 'candidate' as const, trial: 0, tokens: [1] };
+  const later: Job = {
+    ...first,
+    trials: [{ trial: 0, seed: 0, turn: 2 }],
+    likelihoods: [{ ...own, turn: 1 }, { ...own, from: 'case-02' }, own],
+  };
+  const supervision = { open: async () => allergic(await open(), id => id === first.caseId), note: () => {} };
+  await using engine = await SupervisedEngine.open(supervision, never);
+  const missing: string[] = [];
+  for await (const batch of engine.observe('candidate', [later, ...others], sampling, never)) {
+    for (const one of batch) if (one.kind === 'failure') missing.push(one.missing);
+  }
+  expect(missing).toEqual([
+    `${first.caseId} candidate trial 0 turn 2`,
+    ...later.likelihoods.map(one => likelihoodKey('candidate', first.caseId, one.of, one.trial, one.from, one.turn)),
+  ]);
+  expect(new Set(missing).size).toBe(missing.length);
 }, 120_000);
 
 test('a process that dies whatever it is asked ends the run with its reason', async () => {
