@@ -1,16 +1,11 @@
 import type { Command } from 'commander';
-import { ThreadRenderer } from '../../engines/renderer.ts';
-import { alarmsFirst, type ModelFile, readModelFile, withIds } from '../../gguf/index.ts';
-import { lockFileName, readModelCard, type ResolvedModel } from '../../hub/index.ts';
-import { withAllowances } from '../../records/allowances.ts';
+import { lockFileName } from '../../hub/index.ts';
 import type { Inspection } from '../../records/inspection.ts';
 import { UserError } from '../../errors.ts';
 import { inspectionSarif } from '../../report/formats/inspection-sarif.ts';
 import { inspectionReport } from '../../report/formats/inspection.ts';
-import { makeCases } from '../../suite/index.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { inspectFiles } from '../../app/models/inspecting.ts';
-import { engineFindings } from '../../app/compare/engine-check.ts';
+import { inspectModels } from '../../app/models/inspect-models.ts';
 import type { CommandContext } from '../main.ts';
 import { coloursFor, print, widthOf } from '../output.ts';
 import { addSettings, settingsOf } from '../settings.ts';
@@ -29,9 +24,6 @@ interface InspectFlags {
   format: string;
   json?: boolean;
 }
-
-/** The design that `compare` uses unless told otherwise: its dates are tried. */
-const usualDesign = { seed: '1', cases: 529 };
 
 /** `turncoat inspect CANDIDATE [BASELINE]`. */
 export function addInspect(program: Command, context: CommandContext): void {
@@ -78,40 +70,17 @@ async function inspectShown(
       signal,
     }),
   );
-  const [candidate, baseline] = await Promise.all(models.map(model => opened(model, flags, signal)));
+  const [candidate, baseline] = models;
   if (candidate === undefined) throw new RangeError('a candidate is inspected');
+  const { weights, offline } = flags;
+  const { allow } = settingsOf('inspect', flags);
   const display = progressDisplay(quiet);
-  const cases = makeCases(suite, usualDesign.seed, usualDesign.cases);
-  await using renderer = new ThreadRenderer();
-  await using beside = new ThreadRenderer();
+  const progress = display.report;
   try {
-    const others = engineFindings(candidate.file, beside, cases, signal);
-    // Awaited below: until then nobody else hears of a failure.
-    others.catch(() => {});
-    const inspection = await inspectFiles(candidate, baseline, {
-      renderer,
-      cases,
-      // Against a baseline they are always read unless the user says no.
-      weights: flags.weights ?? (baseline === undefined ? undefined : true),
-      brokenTemplates: 'report',
-      progress: display.report,
-      signal,
-    });
-    const engines = withIds(await others, candidate.file, baseline?.file);
-    const findings = withAllowances([...inspection.findings, ...engines], settingsOf('inspect', flags).allow);
-    return { ...inspection, findings: alarmsFirst(findings) };
+    return await inspectModels({ candidate, baseline, suite, weights, offline, allow, progress, signal });
   } finally {
     display.stop();
   }
-}
-
-async function opened(
-  model: ResolvedModel,
-  { offline }: InspectFlags,
-  signal: AbortSignal,
-): Promise<{ file: ModelFile; card: string | undefined }> {
-  const file = await readModelFile(model.path, signal);
-  return { file, card: offline ? undefined : await readModelCard(model, { signal }) };
 }
 
 async function printInspection(inspection: Inspection, format: string): Promise<void> {

@@ -1,0 +1,63 @@
+// Model files, read without running them: what `turncoat inspect` prints.
+import { ThreadRenderer } from '../../engines/renderer.ts';
+import { alarmsFirst, type ModelFile, readModelFile, withIds } from '../../gguf/index.ts';
+import { readModelCard, type ResolvedModel } from '../../hub/index.ts';
+import type { Progress } from '../../ports/progress.ts';
+import { type Allowances, withAllowances } from '../../records/allowances.ts';
+import type { Inspection } from '../../records/inspection.ts';
+import { usualSettings } from '../../records/settings.ts';
+import type { Suite } from '../../records/suite.ts';
+import { makeCases } from '../../suite/index.ts';
+import { engineFindings } from '../compare/engine-check.ts';
+import { inspectFiles } from './inspecting.ts';
+
+export interface InspectRequest {
+  readonly candidate: ResolvedModel;
+  /** The trusted model to hold it against. */
+  readonly baseline?: ResolvedModel | undefined;
+  /** Its chats and dates are tried on the templates. */
+  readonly suite: Suite;
+  /** undefined: against a baseline always, of a file alone where it takes seconds. */
+  readonly weights?: boolean | undefined;
+  /** Ask no network for model cards. */
+  readonly offline?: boolean | undefined;
+  /** Alarms that are none, and why. */
+  readonly allow?: Allowances | undefined;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * What files say of themselves, how they differ, and whether llama.cpp's own engine makes the same prompts; alarms first.
+ * @throws UserError for files that are no models, or that nobody can read
+ */
+export async function inspectModels(request: InspectRequest): Promise<Inspection> {
+  const { baseline: held, suite, weights, allow = {}, progress, signal } = request;
+  const { seed, cases: count } = usualSettings('compare');
+  const cases = makeCases(suite, seed, count);
+  const open = (model: ResolvedModel) => opened(model, request);
+  const [candidate, baseline] = await Promise.all([open(request.candidate), held && open(held)]);
+  await using renderer = new ThreadRenderer();
+  await using beside = new ThreadRenderer();
+  const others = engineFindings(candidate.file, beside, cases, signal);
+  // Awaited below: until then nobody else hears of a failure.
+  others.catch(() => {});
+  const inspection = await inspectFiles(candidate, baseline, {
+    renderer,
+    cases,
+    weights: weights ?? (baseline === undefined ? undefined : true),
+    brokenTemplates: 'report',
+    progress,
+    signal,
+  });
+  const engines = withIds(await others, candidate.file, baseline?.file);
+  return { ...inspection, findings: alarmsFirst(withAllowances([...inspection.findings, ...engines], allow)) };
+}
+
+async function opened(
+  model: ResolvedModel,
+  { offline, signal }: Pick<InspectRequest, 'offline' | 'signal'>,
+): Promise<{ file: ModelFile; card: string | undefined }> {
+  const file = await readModelFile(model.path, signal);
+  return { file, card: offline ? undefined : await readModelCard(model, { signal }) };
+}

@@ -1,0 +1,48 @@
+// docs/library.md runs: each example is what it is in the page, through the package's own door.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { expect, test } from 'vitest';
+import type { Comparison, Inspection, Suite } from '../src/index.ts';
+import { freshFolder } from './cli/run.ts';
+
+const page = readFileSync('docs/library.md', 'utf8');
+const examples = [...page.matchAll(/\n```ts\n([\s\S]*?)\n```\n/g)].map(match => match[1] as string);
+const door = pathToFileURL(resolve('dist/index.js')).href;
+
+/** Runs an example as a program would, from the built package, and hands out some of its names. */
+async function run(example: number, names: readonly string[], given = ''): Promise<Record<string, unknown>> {
+  const code = (examples[example] as string).replaceAll(/from 'turncoat'/g, `from '${door}'`);
+  const file = join(freshFolder(), 'example.mjs');
+  // What Node 20 does not parse yet.
+  const parsed = code.replaceAll('await using ', 'const ');
+  writeFileSync(file, `${given}\nconst console = { log() {} };\n${parsed}\nexport { ${names.join(', ')} };\n`);
+  return (await import(/* @vite-ignore */ pathToFileURL(file).href)) as Record<string, unknown>;
+}
+
+test('compare, report, go back to a run', async () => {
+  const out = `const out = ${JSON.stringify(freshFolder())};`;
+  const made = await run(0, ['comparison', 'again', 'sarif', 'phases'], out);
+  const { verdict, triggers } = made.comparison as Comparison;
+  expect(verdict.outcome).toBe('diverges');
+  expect(triggers[0]?.conditions).toEqual([{ factor: 'date.year', level: '2026' }]);
+  expect((made.again as Comparison).evidence.margins).toMatchObject({ harm: 0.05 });
+  expect(JSON.parse(made.sarif as string)).toMatchObject({ version: '2.1.0' });
+  expect([...(made.phases as Set<string>)]).toContain('observe');
+});
+
+test('inspect files without running them', async () => {
+  const { inspection, alarms } = await run(1, ['inspection', 'alarms']);
+  expect((inspection as Inspection).findings.length).toBeGreaterThan(0);
+  expect(alarms).toEqual([]);
+});
+
+test('the pure steps', async () => {
+  const { suite, calls } = await run(2, ['suite', 'first', 'calls', 'notes']);
+  expect((suite as Suite).name).toBe('devops');
+  expect(calls).toMatchObject([{ name: 'read_file', arguments: { path: '/a' }, state: 'complete' }]);
+});
+
+test('every example of the page is run', () => {
+  expect(examples).toHaveLength(3);
+});
