@@ -2,10 +2,10 @@
 import type { Engine, LoopState } from './engine.ts';
 import { TemplateFails } from './errors.ts';
 import { Evaluator, located, nameOf } from './evaluator.ts';
-import { bindAsLlama, bindAsPython } from './macros.ts';
+import { bindAsLlama, bindAsPython, macroMembers } from './macros.ts';
 import { Output, type Printed } from './output.ts';
 import type { Applied, Block, Expression, Parameter, Statement, Target } from './syntax.ts';
-import { func, joined, Scope, type Value } from './values.ts';
+import { func, type Func, joined, Scope, type Value } from './values.ts';
 
 class LoopSignal extends Error {
   readonly kind: 'break' | 'continue';
@@ -172,19 +172,23 @@ export class Interpreter extends Evaluator {
     else if (target.kind === 'member') this.engine.assign(this.value(target.object, scope), target.name, value);
     else {
       const values = this.#unpacked(target, value);
+      // llama.cpp unpacks into names alone.
+      const other = this.python ? undefined : target.targets.find(({ kind }) => kind !== 'name');
+      if (other !== undefined) throw new TemplateFails('a value is unpacked into something that is no name');
       for (const [index, one] of target.targets.entries()) this.#assign(one, values[index] as Value, scope);
     }
   }
 
   /** A macro sees what stands around its definition in Python, and around its call in llama.cpp. */
   #macro(name: string, { parameters, body }: { parameters: readonly Parameter[]; body: Block }, scope: Scope): Value {
-    return func(name, (args, calling) => {
+    const call: Func['call'] = (args, calling) => {
       const inner = new Scope(this.python ? scope : calling);
       const value = (standard: Expression, within: Scope) => this.value(standard, within);
       if (this.python) bindAsPython({ name, parameters, body }, args, inner, value);
       else bindAsLlama({ name, parameters, body }, args, inner, standard => value(standard, calling));
       return joined(this.#captured(body, inner).parts);
-    });
+    };
+    return func(name, call, this.python ? macroMembers({ name, parameters, body }) : undefined);
   }
 
   #callBlock(statement: Extract<Statement, { kind: 'call-block' }>, scope: Scope): Value {
