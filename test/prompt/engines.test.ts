@@ -45,6 +45,7 @@ const otherwise: Readonly<Record<string, string>> = {
   '{{ 1.bit_length }}': 'a method prints its address in memory',
   "{{ nested['fromkeys'] }}": 'a method prints its address in memory',
   "{{ '\\ud83d\\ude00' }}": 'half a character is lacking: Python keeps two halves apart, and JSON joins them',
+  '{{ missing.__class__ }}': 'what Python hides of undefined values is lacking',
   '{{ ﬁ }}': 'Python takes the name for fi',
   "{{ ('<%s>'|safe) % '<' }}": 'what escaped texts do to others is lacking',
   "{{ ('<a>'|safe).replace('a', '<')|e }}": 'what escaped texts do to others is lacking',

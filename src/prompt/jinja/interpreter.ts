@@ -5,7 +5,7 @@ import { Evaluator, located, nameOf } from './evaluator.ts';
 import { bindAsLlama, bindAsPython, macroMembers } from './macros.ts';
 import { Output, type Printed } from './output.ts';
 import type { Applied, Block, Expression, Parameter, Statement, Target } from './syntax.ts';
-import { func, type Func, joined, Scope, type Value } from './values.ts';
+import { func, type Func, joined, Scope, tuple, type Value } from './values.ts';
 
 class LoopSignal extends Error {
   readonly kind: 'break' | 'continue';
@@ -125,7 +125,7 @@ export class Interpreter extends Evaluator {
       given ?? this.value(statement.iterated, outer),
       statement.target.kind === 'names',
     );
-    const items = iterated.filter(item => this.#wanted(statement, item, outer));
+    const items = iterated.flatMap(item => this.#wanted(statement, item, outer));
     const state: LoopState = { depth, changed: undefined, again: undefined };
     if (statement.recursive) {
       state.again = value => {
@@ -151,14 +151,18 @@ export class Interpreter extends Evaluator {
     if (!ran) this.#block(statement.otherwise, this.#inner(scope), out);
   }
 
-  #wanted({ target, test }: For, item: Value, scope: Scope): boolean {
+  /** The item, if it is gone through. */
+  #wanted({ target, test }: For, item: Value, scope: Scope): Value[] {
+    const several = target.kind === 'names';
     if (test === undefined) {
-      if (target.kind === 'names') this.#unpacked(target, item);
-      return true;
+      // llama.cpp looks at all items before it begins; Python takes each apart when it comes, and once.
+      if (several && !this.python) this.#unpacked(target, item);
+      return [item];
     }
     const inner = new Scope(scope);
-    this.#assign(target, item, inner);
-    return this.engine.truth(this.value(test, inner));
+    const kept = several && this.python ? tuple(this.#unpacked(target, item)) : item;
+    this.#assign(target, kept, inner);
+    return this.engine.truth(this.value(test, inner)) ? [kept] : [];
   }
 
   #unpacked({ targets }: Extract<Target, { kind: 'names' }>, value: Value): Value[] {

@@ -131,7 +131,11 @@ class Lexer {
     if (this.#engine === 'llama.cpp') throw new TemplateLacks('statement', 'raw', this.#lineAt(this.#at));
     rawEnd.lastIndex = rawStart.lastIndex;
     const end = rawEnd.exec(this.#source);
-    if (end === null) throw this.#broken('raw without endraw');
+    if (end === null && rawStart.lastIndex < this.#source.length) throw this.#broken('raw without endraw');
+    if (end === null) {
+      this.#at = this.#source.length;
+      return true;
+    }
     const whole = this.#source.slice(rawStart.lastIndex, end.index);
     const [, opening, closing] = end;
     const line = whole.lastIndexOf('\n') + 1;

@@ -1,5 +1,5 @@
 // Tokens -> what operators stand between: literals, names, and what is reached from them by `.`, `[]` and `()`.
-import { TemplateSyntax } from './errors.ts';
+import { TemplateLacks, TemplateSyntax } from './errors.ts';
 import type { Argument, Expression } from './syntax.ts';
 import { TokenStream } from './token-stream.ts';
 
@@ -42,22 +42,26 @@ export abstract class OperandParser extends TokenStream {
   }
 
   #pythonBounds(): Bounds {
-    const parts: (Expression | undefined)[] = [];
-    let sliced = false;
-    let wanted = true;
-    while (!this.is('op', ']')) {
-      if (this.skip('op', ':')) {
-        if (wanted) parts.push(undefined);
-        sliced = true;
-        wanted = true;
-      } else {
-        if (!wanted) throw this.unexpected(']');
-        parts.push(this.sequence());
-        wanted = false;
-      }
-      if (parts.length > 3) throw this.unexpected(']');
+    const { line } = this.peek();
+    const first = this.is('op', ':') ? undefined : this.is('op', ']') ? this.#nothing() : this.expression();
+    if (this.skip('op', ':')) {
+      const parts = [first, this.#bound(), this.skip('op', ':') ? this.#bound() : undefined];
+      if (this.is('op', ',')) throw new TemplateLacks('syntax', 'a slice beside other keys', line);
+      return { parts, sliced: true };
     }
-    return { parts, sliced };
+    if (!this.is('op', ',')) return { parts: [first], sliced: false };
+    const items = [first as Expression];
+    while (this.skip('op', ',')) items.push(this.expression());
+    return { parts: [{ kind: 'tuple', items, line }], sliced: false };
+  }
+
+  /** `[]`: the key is an empty tuple. */
+  #nothing(): Expression {
+    return { kind: 'tuple', items: [], line: this.peek().line };
+  }
+
+  #bound(): Expression | undefined {
+    return this.is('op', ':') || this.is('op', ']') || this.is('op', ',') ? undefined : this.expression();
   }
 
   /** llama.cpp reads on up to the bracket, and takes three of what it found, or one where there is no colon. */

@@ -95,6 +95,8 @@ const member = (value: Value, name: string, isItem: boolean): Value => {
 
 function defined(value: Value, of: string): void {
   if (value.type === 'undefined') {
+    // Python's own is there and hidden; what is not there is an error.
+    if (/^__\w+__$/.test(of)) throw new TemplateLacks('method', of);
     throw new TemplateFails(`${value.hint === '' ? 'a value' : value.hint} is undefined, and has no ${of}`);
   }
 }

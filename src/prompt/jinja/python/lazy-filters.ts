@@ -4,7 +4,7 @@ import { list, pairsOf, tuple, typeName, type Value } from '../values.ts';
 import { Bound } from './args.ts';
 import { getter, keyed, type Around, type PythonFilter } from './filter.ts';
 import { generator } from './iterables.ts';
-import { equal, truth } from './operators.ts';
+import { asKey, equal, truth } from './operators.ts';
 import { stringOf } from './print.ts';
 import { iterated } from './sequences.ts';
 import type { Running } from '../engine.ts';
@@ -15,6 +15,7 @@ function unique(input: Value, args: Value[], around: Around): Value[] {
   const seen: Value[] = [];
   return iterated(input).filter(item => {
     const of = key(item);
+    asKey(of);
     if (seen.some(one => equal(one, of))) return false;
     seen.push(of);
     return true;

@@ -30,7 +30,7 @@ function dictsort(input: Value, args: Value[]): Value {
   const bound = new Bound('dictsort', args, 'case_sensitive', 'by', 'reverse');
   const by = bound.softText('by', 'key');
   if (by !== 'key' && by !== 'value') throw new TemplateFails('dictsort sorts by key or value');
-  if (input.type !== 'dict') throw new TemplateFails(`dictsort of ${typeName(input)}`);
+  if (input.type !== 'dict' || input.role !== 'dict') throw new TemplateFails(`dictsort of ${typeName(input)}`);
   const key = ([name, value]: [Value, Value]) => {
     const one = by === 'key' ? name : value;
     return bound.flag('case_sensitive') ? one : folded(one);
@@ -80,7 +80,9 @@ function join(input: Value, args: Value[], around: Around): Value {
 function sum(input: Value, args: Value[], around: Around): Value {
   const bound = new Bound('sum', args, 'attribute', 'start');
   const get = getter(bound.given('attribute'), around);
-  return iterated(input).reduce((so, item) => binary('+', so, get(item)), bound.get('start') ?? int(0));
+  const start = bound.get('start') ?? int(0);
+  if (start.type === 'text') throw new TemplateFails('sum of texts');
+  return iterated(input).reduce((so, item) => binary('+', so, get(item)), start);
 }
 
 const length: PythonFilter = (input: Value) => int(lengthOf(input));
@@ -89,7 +91,8 @@ function reverse(input: Value): Value {
   if (input.type === 'text') return like(input, [...input.value].toReversed().join(''));
   // What can't be gone through from its end is a list first.
   if (input.type === 'list' && input.once !== undefined) return list(iterated(input).toReversed());
-  return generator(() => iterated(input).toReversed(), 'reverse iterator');
+  const items = iterated(input);
+  return generator(() => items.toReversed(), 'reverse iterator');
 }
 
 /** One after the other from a generator: what it gave is gone. */

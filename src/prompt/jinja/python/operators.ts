@@ -1,6 +1,6 @@
 // Truth, equality, order and operators as Python has them.
 import { TemplateFails, TemplateLacks } from '../errors.ts';
-import { at, bool, float, int, keyOf, list, pairsOf, text, tuple, typeName, type List, type Value } from '../values.ts';
+import { at, bool, float, int, list, pairsOf, text, tuple, typeName, type List, type Value } from '../values.ts';
 import { percentFormat } from './format.ts';
 import { isPlainList, isRange, remaining } from './iterables.ts';
 import { escaped, isMarkup, like, marked } from './markup.ts';
@@ -109,15 +109,25 @@ export function contains(right: Value, left: Value): boolean {
     case 'undefined':
       return false;
     case 'list':
+      if (right.shown === 'dict_keys') asKey(left);
       return inList(right, left);
     case 'text':
       if (left.type !== 'text') throw new TemplateFails(`"in" a text needs a text, not ${typeName(left)}`);
       return right.value.includes(left.value);
     case 'dict':
-      if (keyOf(left) === undefined) throw new TemplateFails(`a ${typeName(left)} is no key`);
+      if (right.role !== 'dict') break;
+      asKey(left);
       return at(right, left) !== undefined;
     default:
-      throw new TemplateFails(`a ${typeName(right)} holds nothing`);
+  }
+  throw new TemplateFails(`a ${typeName(right)} holds nothing`);
+}
+
+/** @throws TemplateFails for what has no hash: lists, dictionaries, and what holds one */
+export function asKey(value: Value): void {
+  if (value.type === 'list' && value.tuple) value.items.forEach(asKey);
+  else if (isPlainList(value) || isView(value) || (value.type === 'dict' && value.role === 'dict')) {
+    throw new TemplateFails(`a ${typeName(value)} is no key`);
   }
 }
 
@@ -177,7 +187,7 @@ function calculated(operator: string, left: Value, right: Value): Value {
     (operator === '+' && added(left, right)) ||
     (operator === '*' && (repeated(left, b) ?? repeated(right, a)));
   if (result) return result;
-  if (operator === '-' && isView(left)) throw new TemplateLacks('syntax', `- of ${typeName(left)}`);
+  if (operator === '-' && (isView(left) || isView(right))) throw new TemplateLacks('syntax', `- of ${typeName(left)}`);
   throw new TemplateFails(`${operator} between ${typeName(left)} and ${typeName(right)}`);
 }
 
