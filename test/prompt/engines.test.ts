@@ -7,8 +7,13 @@ import { expressions, templates, variables } from './expressions.ts';
 import { anyExpression } from './generated.ts';
 import { inLlama } from './native.ts';
 import { inPython, pythonMissing } from './python.ts';
+import { tellingExpressions, tellingTemplates } from './telling.ts';
 
-const all = [...expressions.map(expression => `{{ ${expression} }}`), ...templates];
+const all = [
+  ...[...expressions, ...tellingExpressions].map(expression => `{{ ${expression} }}`),
+  ...templates,
+  ...tellingTemplates,
+];
 
 /** The text, or nothing where the engine gives none. Anything but its own errors is a bug. */
 function ours(template: string, engine: EngineName): string | undefined {
@@ -37,7 +42,13 @@ const otherwise: Readonly<Record<string, string>> = {
   "{{ '<b>x</b>'|striptags }}": 'the filter is lacking, and said to be',
   '{{ 1024|filesizeformat }}': 'the filter is lacking, and said to be',
   "{{ 'abc'|pprint }}": 'the filter is lacking, and said to be',
-  "{{ {'a':1}.update({'b':2}) }}": "Transformers' sandbox refuses what changes a dictionary",
+  '{{ 1.bit_length }}': 'a method prints its address in memory',
+  "{{ nested['fromkeys'] }}": 'a method prints its address in memory',
+  "{{ '\\ud83d\\ude00' }}": 'half a character is lacking: Python keeps two halves apart, and JSON joins them',
+  '{{ missing.__class__ }}': 'what Python hides of undefined values is lacking',
+  '{{ ﬁ }}': 'Python takes the name for fi',
+  "{{ ('<%s>'|safe) % '<' }}": 'what escaped texts do to others is lacking',
+  "{{ ('<a>'|safe).replace('a', '<')|e }}": 'what escaped texts do to others is lacking',
   '{% macro a() %}{% break %}{% endmacro %}{% for i in [1,2] %}{{ i }}{{ a() }}{% endfor %}':
     'Python refuses it before it runs',
 };

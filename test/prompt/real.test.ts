@@ -117,12 +117,6 @@ test('what is not in the usual form is noted, and only there', () => {
   `);
 });
 
-/** Where we give a prompt and Python gives none, or another; llama.cpp gives ours. */
-const otherwise: Readonly<Record<string, string>> = {
-  'llama-cpp-deepseek-r1.jinja': 'fails in Python: tojson of a generator',
-  'meetkai-functionary-medium-v3.1.jinja': 'Python escapes the tools as HTML there: `|safe` joined with text',
-};
-
 test.skipIf(pythonMissing !== undefined)('every prompt has the bytes that Jinja2 gives in Python', () => {
   const requests = names.map(name => {
     const source = realTemplate(name);
@@ -134,7 +128,7 @@ test.skipIf(pythonMissing !== undefined)('every prompt has the bytes that Jinja2
     const text = reply !== undefined && 'text' in reply ? reply.text : undefined;
     return text !== chatTemplate(realTemplate(name)).render(chat, options);
   });
-  expect(different).toEqual(Object.keys(otherwise));
+  expect(different).toEqual([]);
 });
 
 test("every prompt has the bytes that llama.cpp's own engine gives", { timeout: 120_000 }, async () => {

@@ -16,6 +16,13 @@ export class Evaluator {
   }
 
   protected args(args: readonly Argument[], scope: Scope): Value[] {
+    const given = this.#args(args, scope);
+    const names = given.flatMap(one => (one.type === 'named' ? [one.name] : []));
+    if (this.python && new Set(names).size < names.length) throw new TemplateFails('an argument is given twice');
+    return given;
+  }
+
+  #args(args: readonly Argument[], scope: Scope): Value[] {
     return args.flatMap(({ kind, name, value: expression }): Value[] => {
       const value = this.value(expression, scope);
       if (kind === 'plain') return [value];

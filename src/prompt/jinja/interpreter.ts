@@ -2,10 +2,10 @@
 import type { Engine, LoopState } from './engine.ts';
 import { TemplateFails } from './errors.ts';
 import { Evaluator, located, nameOf } from './evaluator.ts';
-import { bindAsLlama, bindAsPython } from './macros.ts';
+import { bindAsLlama, bindAsPython, macroMembers } from './macros.ts';
 import { Output, type Printed } from './output.ts';
 import type { Applied, Block, Expression, Parameter, Statement, Target } from './syntax.ts';
-import { func, joined, Scope, type Value } from './values.ts';
+import { func, type Func, joined, Scope, tuple, type Value } from './values.ts';
 
 class LoopSignal extends Error {
   readonly kind: 'break' | 'continue';
@@ -125,7 +125,7 @@ export class Interpreter extends Evaluator {
       given ?? this.value(statement.iterated, outer),
       statement.target.kind === 'names',
     );
-    const items = iterated.filter(item => this.#wanted(statement, item, outer));
+    const items = iterated.flatMap(item => this.#wanted(statement, item, outer));
     const state: LoopState = { depth, changed: undefined, again: undefined };
     if (statement.recursive) {
       state.again = value => {
@@ -151,14 +151,18 @@ export class Interpreter extends Evaluator {
     if (!ran) this.#block(statement.otherwise, this.#inner(scope), out);
   }
 
-  #wanted({ target, test }: For, item: Value, scope: Scope): boolean {
+  /** The item, if it is gone through. */
+  #wanted({ target, test }: For, item: Value, scope: Scope): Value[] {
+    const several = target.kind === 'names';
     if (test === undefined) {
-      if (target.kind === 'names') this.#unpacked(target, item);
-      return true;
+      // llama.cpp looks at all items before it begins; Python takes each apart when it comes, and once.
+      if (several && !this.python) this.#unpacked(target, item);
+      return [item];
     }
     const inner = new Scope(scope);
-    this.#assign(target, item, inner);
-    return this.engine.truth(this.value(test, inner));
+    const kept = several && this.python ? tuple(this.#unpacked(target, item)) : item;
+    this.#assign(target, kept, inner);
+    return this.engine.truth(this.value(test, inner)) ? [kept] : [];
   }
 
   #unpacked({ targets }: Extract<Target, { kind: 'names' }>, value: Value): Value[] {
@@ -172,19 +176,23 @@ export class Interpreter extends Evaluator {
     else if (target.kind === 'member') this.engine.assign(this.value(target.object, scope), target.name, value);
     else {
       const values = this.#unpacked(target, value);
+      // llama.cpp unpacks into names alone.
+      const other = this.python ? undefined : target.targets.find(({ kind }) => kind !== 'name');
+      if (other !== undefined) throw new TemplateFails('a value is unpacked into something that is no name');
       for (const [index, one] of target.targets.entries()) this.#assign(one, values[index] as Value, scope);
     }
   }
 
   /** A macro sees what stands around its definition in Python, and around its call in llama.cpp. */
   #macro(name: string, { parameters, body }: { parameters: readonly Parameter[]; body: Block }, scope: Scope): Value {
-    return func(name, (args, calling) => {
+    const call: Func['call'] = (args, calling) => {
       const inner = new Scope(this.python ? scope : calling);
       const value = (standard: Expression, within: Scope) => this.value(standard, within);
       if (this.python) bindAsPython({ name, parameters, body }, args, inner, value);
       else bindAsLlama({ name, parameters, body }, args, inner, standard => value(standard, calling));
       return joined(this.#captured(body, inner).parts);
-    });
+    };
+    return func(name, call, this.python ? macroMembers({ name, parameters, body }) : undefined);
   }
 
   #callBlock(statement: Extract<Statement, { kind: 'call-block' }>, scope: Scope): Value {

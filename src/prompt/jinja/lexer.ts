@@ -1,5 +1,6 @@
 // A template's text -> tokens, with lstrip_blocks and trim_blocks as Transformers and llama.cpp both set them.
 import { TemplateLacks, TemplateSyntax } from './errors.ts';
+import { blankClass, literalEscape, llamaNumber, pythonNumber, strippedClass, trimmedEnd } from './literals.ts';
 import type { EngineName } from './syntax.ts';
 
 export interface Token {
@@ -9,19 +10,10 @@ export interface Token {
   readonly line: number;
 }
 
-const blanks: Readonly<Record<EngineName, string>> = {
-  'llama.cpp': ' \\t\\n\\v\\f\\r',
-  python: '\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000',
-};
-/** What an engine strips as blank, for a regular expression's class: bytes in one, characters in the other. */
-export const blankClass = (engine: EngineName): string => blanks[engine];
-
 const operators = /\*\*|\/\/|<=|>=|==|!=|[-+~*/%<>=()[\]{},.:|;]/y;
-const integers = /0[xX][0-9a-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+|\d+(?:_\d+)*/y;
-const floats = /\d+(?:_\d+)*(?:\.\d+(?:_\d+)*(?:[eE][-+]?\d+)?|[eE][-+]?\d+)/y;
-const llamaNumbers = /\d+(?:\.\d+)?/y;
-const rawStart = /\{%[-+]?\s*raw\s*(?:-%\}\s*|%\})/y;
-const rawEnd = /\{%([-+]?)\s*endraw\s*(?:\+%\}|-%\}\s*|%\}\n?)/g;
+const pythonBlank = blankClass('python');
+const rawStart = new RegExp(`\\{%[-+]?[${pythonBlank}]*raw[${pythonBlank}]*(-%\\}[${pythonBlank}]*|%\\})`, 'y');
+const rawEnd = new RegExp(`\\{%([-+]?)[${pythonBlank}]*endraw[${pythonBlank}]*([-+]?)%\\}`, 'g');
 
 /** Cuts a template into tokens; comments are dropped. */
 export function tokens(source: string, engine: EngineName): Token[] {
@@ -44,10 +36,12 @@ class Lexer {
 
   constructor(source: string, engine: EngineName) {
     const lines = source.replace(/\r\n|\r/g, '\n');
-    this.#source = lines.endsWith('\n') ? lines.slice(0, -1) : lines;
+    // llama.cpp looks at the text before it knows all ends of lines.
+    const ended = (engine === 'python' ? lines : source).endsWith('\n');
+    this.#source = ended ? lines.slice(0, -1) : lines;
     this.#engine = engine;
     this.#blank = new RegExp(`[${blankClass(engine)}]*`, 'y');
-    this.#word = engine === 'python' ? /[\p{L}_][\p{L}\p{N}\p{M}_]*/uy : /\w+/y;
+    this.#word = engine === 'python' ? /[\p{XIDS}_]\p{XIDC}*/uy : /\w+/y;
   }
 
   all(): Token[] {
@@ -81,6 +75,7 @@ class Lexer {
     let text = source.slice(start, end);
     const [opening, sign] = [source[end + 1], source[end + 2]];
     const blank = blankClass(this.#engine);
+    const stripped = strippedClass(this.#engine);
     const kept = sign === '+' && this.#engine === 'python';
     if (end < source.length && opening !== '{' && !kept) {
       // Blanks before a tag that stands first in its line.
@@ -93,9 +88,9 @@ class Lexer {
     }
     const whole = text.length;
     if (this.#after === 'trim' && text.startsWith('\n')) text = text.slice(1);
-    if (this.#after === '-') text = text.replace(new RegExp(`^[${blank}]+`), '');
+    if (this.#after === '-') text = text.replace(new RegExp(`^[${stripped}]+`), '');
     const from = start + whole - text.length;
-    if (end < source.length && sign === '-') text = trimmedEnd(text, blank);
+    if (end < source.length && sign === '-') text = trimmedEnd(text, stripped);
     if (text !== '') this.#push('text', text, from);
     this.#at = end;
   }
@@ -104,19 +99,26 @@ class Lexer {
     const opening = this.#source[this.#at + 1];
     if (opening === '#') return this.#comment();
     if (opening === '%' && this.#raw()) return;
-    const start = this.#at;
-    this.#push(opening === '%' ? 'open' : 'print', '');
-    const sign = this.#source[start + 2];
-    const signed = sign === '-' || (sign === '+' && opening === '%' && this.#engine === 'python');
-    this.#at += signed ? 3 : 2;
-    this.#depth = 0;
+    this.#open();
     while (!this.#ended()) this.#inner();
   }
 
+  #open(): void {
+    const print = this.#source[this.#at + 1] === '{';
+    this.#push(print ? 'print' : 'open', '');
+    const sign = this.#source[this.#at + 2];
+    this.#at += sign === '-' || (sign === '+' && this.#engine === 'python') ? 3 : 2;
+    // llama.cpp passes over a second one, and counts brackets anew in front of what is printed alone.
+    if (this.#engine === 'llama.cpp' && sign === '-' && this.#source[this.#at] === '-') this.#at++;
+    if (this.#engine === 'python' || print) this.#depth = 0;
+  }
+
   #comment(): void {
-    const end = this.#source.indexOf('#}', this.#at + 2);
+    // In Python a sign that opens the comment can't close it too.
+    const opened = this.#engine === 'python' && '+-'.includes(this.#source[this.#at + 2] ?? ' ') ? 3 : 2;
+    const end = this.#source.indexOf('#}', this.#at + opened);
     if (end < 0) throw this.#broken('a comment without an end');
-    const sign = this.#source[end - 1];
+    const sign = end > this.#at + opened ? this.#source[end - 1] : '';
     this.#after = sign === '-' ? '-' : sign === '+' && this.#engine === 'python' ? 'keep' : 'trim';
     this.#at = end + 2;
   }
@@ -129,13 +131,23 @@ class Lexer {
     if (this.#engine === 'llama.cpp') throw new TemplateLacks('statement', 'raw', this.#lineAt(this.#at));
     rawEnd.lastIndex = rawStart.lastIndex;
     const end = rawEnd.exec(this.#source);
-    if (end === null) throw this.#broken('raw without endraw');
-    let text = this.#source.slice(rawStart.lastIndex, end.index);
-    if (end[1] === '-') text = trimmedEnd(text, blankClass(this.#engine));
-    else if (end[1] !== '+') text = text.replace(/(^|\n)[ \t]*$/, '$1');
+    if (end === null && rawStart.lastIndex < this.#source.length) throw this.#broken('raw without endraw');
+    if (end === null) {
+      this.#at = this.#source.length;
+      return true;
+    }
+    const whole = this.#source.slice(rawStart.lastIndex, end.index);
+    const [, opening, closing] = end;
+    const line = whole.lastIndexOf('\n') + 1;
+    const blank = blankClass(this.#engine);
+    let text = whole;
+    if (opening === '-') text = trimmedEnd(text, blank);
+    else if (opening === '' && new RegExp(`^[${blank}]*$`).test(whole.slice(line))) {
+      if (line > 0 || /\n$/.test(begin[1] as string)) text = whole.slice(0, line);
+    }
     if (text !== '') this.#push('text', text, rawStart.lastIndex);
     this.#at = rawEnd.lastIndex;
-    this.#after = 'keep';
+    this.#after = closing === '-' ? '-' : closing === '+' ? 'keep' : 'trim';
     return true;
   }
 
@@ -148,7 +160,8 @@ class Lexer {
     }
     const [, sign, kind] = this.#source.slice(this.#at, this.#at + 3).match(/^([-+]?)([%}])\}/) ?? [];
     if (kind === undefined || (sign === '+' && (kind === '}' || this.#engine === 'llama.cpp'))) return false;
-    const inside = this.#depth > 0 && (this.#engine === 'python' || (kind === '}' && sign === ''));
+    // llama.cpp's count goes round below zero: a bracket too many leaves no end for what is printed.
+    const inside = this.#depth !== 0 && (this.#engine === 'python' || (kind === '}' && sign === ''));
     if (inside) return false;
     this.#push(kind === '%' ? 'close' : 'endprint', '');
     this.#at += sign === '' ? 2 : 3;
@@ -158,10 +171,11 @@ class Lexer {
 
   #inner(): void {
     const character = this.#source[this.#at] as string;
+    if (this.#engine === 'llama.cpp' && /^\{[{%]/.test(this.#source.slice(this.#at, this.#at + 2))) return this.#open();
     if (character === "'" || character === '"') return this.#string(character);
-    if (/\d/.test(character)) return this.#number();
+    if (/\d/.test(character) || this.#signs(character)) return this.#number();
     const name = this.#take(this.#word);
-    if (name !== undefined) return this.#push('name', name, this.#at - name.length);
+    if (name !== undefined) return this.#name(name);
     const operator = this.#take(operators);
     if (operator === undefined) throw this.#broken(`unexpected character ${JSON.stringify(character)}`);
     const at = this.#at - operator.length;
@@ -174,16 +188,28 @@ class Lexer {
     this.#push('op', operator, at);
   }
 
+  #name(name: string): void {
+    const at = this.#at - name.length;
+    // Python takes such names for others that look alike.
+    if (name !== name.normalize('NFKC')) throw new TemplateLacks('syntax', `the name ${name}`, this.#lineAt(at));
+    this.#push('name', name, at);
+  }
+
+  /** In llama.cpp a sign and the digits behind it are one number, unless a value stands before them. */
+  #signs(character: string): boolean {
+    if (this.#engine === 'python' || !'+-'.includes(character)) return false;
+    if (!/^.\.?\d/.test(this.#source.slice(this.#at, this.#at + 3))) return false;
+    const { kind, text } = this.#tokens.at(-1) as Token;
+    return !/^(?:name|string|int|float)$/.test(kind) && !(kind === 'op' && /^[)\]]$/.test(text));
+  }
+
   #number(): void {
     const at = this.#at;
-    const dotted = this.#tokens.at(-1)?.text === '.';
-    if (this.#engine === 'llama.cpp') {
-      const text = this.#take(llamaNumbers) as string;
-      return this.#push(text.includes('.') ? 'float' : 'int', text, at);
-    }
-    const float = dotted ? undefined : this.#take(floats);
-    if (float !== undefined) return this.#push('float', float.replaceAll('_', ''), at);
-    this.#push('int', (this.#take(integers) as string).replaceAll('_', ''), at);
+    const before = this.#source[at - 1];
+    const found = (this.#engine === 'python' ? pythonNumber : llamaNumber)(this.#source, at, before);
+    if (found.outOfRange) throw this.#broken(`a number that is out of range: ${found.text.slice(0, 30)}`);
+    this.#push(found.kind, found.text.replaceAll('_', ''), at);
+    this.#at += found.text.length;
   }
 
   #string(quote: string): void {
@@ -200,21 +226,11 @@ class Lexer {
   }
 
   #escape(): string {
-    const character = this.#source[this.#at++] ?? '';
-    const known = escapes[character];
-    if (known !== undefined && (this.#engine === 'python' || !'a\n'.includes(character))) return known;
-    if (this.#engine === 'llama.cpp') throw new TemplateLacks('syntax', `\\${character}`, this.#lineAt(this.#at));
-    const digits = { x: 2, u: 4, U: 8 }[character];
-    if (digits !== undefined) {
-      const hex = this.#source.slice(this.#at, this.#at + digits);
-      if (hex.length < digits || /[^0-9a-f]/i.test(hex)) throw this.#broken(`\\${character} without ${digits} digits`);
-      this.#at += digits;
-      return String.fromCodePoint(Number.parseInt(hex, 16));
-    }
-    const octal = this.#source.slice(this.#at - 1, this.#at + 2).match(/^[0-7]{1,3}/)?.[0];
-    if (octal === undefined) return `\\${character}`;
-    this.#at += octal.length - 1;
-    return String.fromCodePoint(Number.parseInt(octal, 8));
+    const [text, length, problem] = literalEscape(this.#source, this.#at, this.#engine);
+    if (problem === 'lacking') throw new TemplateLacks('syntax', `\\${text}`, this.#lineAt(this.#at));
+    if (problem === 'broken') throw this.#broken(`no character: \\${text}`);
+    this.#at += length;
+    return text;
   }
 
   #skip(pattern: RegExp): void {
@@ -227,26 +243,4 @@ class Lexer {
     if (found !== undefined) this.#at += found.length;
     return found;
   }
-}
-
-const escapes: Readonly<Record<string, string>> = {
-  n: '\n',
-  t: '\t',
-  r: '\r',
-  b: '\b',
-  f: '\f',
-  v: '\v',
-  a: '\x07',
-  '\\': '\\',
-  "'": "'",
-  '"': '"',
-  '\n': '',
-};
-
-/** Without blanks at the end; a loop, because a pattern anchored there takes quadratic time on long blanks. */
-function trimmedEnd(text: string, blank: string): string {
-  const one = new RegExp(`[${blank}]`);
-  let end = text.length;
-  while (end > 0 && one.test(text[end - 1] as string)) end--;
-  return text.slice(0, end);
 }

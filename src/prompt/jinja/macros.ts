@@ -1,7 +1,8 @@
 // Arguments of macros and of `namespace`, as each engine binds them.
-import { TemplateFails } from './errors.ts';
+import { TemplateFails, TemplateSyntax } from './errors.ts';
 import type { Block, Expression, Parameter } from './syntax.ts';
-import { dict, missing, record, type Scope, text, tuple, type Value } from './values.ts';
+import { bool, dict, missing, record, type Scope, text, tuple, type Value } from './values.ts';
+import { reads } from './syntax.ts';
 
 export interface Macro {
   readonly name: string;
@@ -11,37 +12,60 @@ export interface Macro {
 
 type Evaluate = (standard: Expression, scope: Scope) => Value;
 
-/** By place, by name, by default; what is over goes to `varargs` and `kwargs` where the macro names them. */
-export function bindAsPython(macro: Macro, args: readonly Value[], scope: Scope, evaluate: Evaluate): void {
-  const { name, parameters } = macro;
-  const plain = args.filter(({ type }) => type !== 'named');
-  const named = new Map(args.flatMap(one => (one.type === 'named' ? [[one.name, one.value] as const] : [])));
-  const late: [string, Expression][] = [];
-  for (const [index, { name: parameter, standard }] of parameters.entries()) {
-    const value = plain[index] ?? named.get(parameter);
-    named.delete(parameter);
-    if (value === undefined && standard !== undefined) late.push([parameter, standard]);
-    else scope.set(parameter, value ?? missing(parameter));
-  }
-  for (const [parameter, standard] of late) scope.set(parameter, evaluate(standard, scope));
-  const caller = named.get('caller');
-  if (caller !== undefined) scope.set('caller', caller);
-  named.delete('caller');
-  if (plain.length > parameters.length && !names(macro, 'varargs')) {
-    throw new TemplateFails(`macro ${name} takes not more than ${parameters.length} argument(s)`);
-  }
-  const [extra] = named.keys();
-  if (extra !== undefined && !names(macro, 'kwargs')) {
-    throw new TemplateFails(`macro ${name} takes no keyword argument ${extra}`);
-  }
-  scope.set('varargs', tuple(plain.slice(parameters.length)));
-  scope.set('kwargs', dict([...named].map(([key, value]) => [text(key), value] as const)));
+const special = ['caller', 'kwargs', 'varargs'] as const;
+
+/** What a macro's body reads beyond its parameters: that decides what it takes. */
+function takes({ parameters, body }: Pick<Macro, 'parameters' | 'body'>): ReadonlySet<string> {
+  const own = parameters.map(({ name }) => name);
+  return new Set(special.filter(name => !own.includes(name) && reads(body, name)));
 }
 
-/** Does a macro's body name a variable? */
-function names({ body }: Macro, variable: string): boolean {
-  const plain = (_: string, value: unknown) => (typeof value === 'bigint' ? String(value) : value);
-  return JSON.stringify(body, plain).includes(`"name":"${variable}"`);
+/** By place, by name, by default; what is over goes to `varargs` and `kwargs` where the body reads them. */
+export function bindAsPython(macro: Macro, args: readonly Value[], scope: Scope, evaluate: Evaluate): void {
+  const { name, parameters } = macro;
+  const taken = takes(macro);
+  const plain = args.filter(({ type }) => type !== 'named');
+  const named = new Map(args.flatMap(one => (one.type === 'named' ? [[one.name, one.value] as const] : [])));
+  for (const [index, { name: parameter, standard }] of parameters.entries()) {
+    const value = plain[index] ?? named.get(parameter);
+    // One that has its place is given twice: it stays, and is refused below.
+    if (index >= plain.length) named.delete(parameter);
+    scope.set(parameter, value ?? (standard === undefined ? missing(parameter) : evaluate(standard, scope)));
+  }
+  if (taken.has('caller')) {
+    scope.set('caller', named.get('caller') ?? missing('caller'));
+    named.delete('caller');
+  }
+  const [extra] = named.keys();
+  if (extra !== undefined && !taken.has('kwargs')) {
+    throw new TemplateFails(`macro ${name} takes no keyword argument ${extra}`);
+  }
+  if (plain.length > parameters.length && !taken.has('varargs')) {
+    throw new TemplateFails(`macro ${name} takes not more than ${parameters.length} argument(s)`);
+  }
+  if (taken.has('varargs')) scope.set('varargs', tuple(plain.slice(parameters.length)));
+  if (taken.has('kwargs')) scope.set('kwargs', dict([...named].map(([key, value]) => [text(key), value] as const)));
+}
+
+/** What Python shows of a macro. */
+export function macroMembers({ name, parameters, body }: Macro): ReadonlyMap<string, Value> {
+  const taken = takes({ parameters, body });
+  const explicit = parameters.some(parameter => parameter.name === 'caller');
+  return new Map<string, Value>([
+    ['name', text(name)],
+    ['arguments', tuple(parameters.map(parameter => text(parameter.name)))],
+    ['catch_kwargs', bool(taken.has('kwargs'))],
+    ['catch_varargs', bool(taken.has('varargs'))],
+    ['caller', bool(taken.has('caller') || (explicit && reads(body, 'caller')))],
+    ['explicit_caller', bool(explicit)],
+  ]);
+}
+
+/** @throws TemplateSyntax for a parameter `caller` without a default, where the body reads it */
+export function callerAllowed(parameters: readonly Parameter[], body: Block, line: number): void {
+  const given = parameters.find(({ name }) => name === 'caller');
+  if (given === undefined || given.standard !== undefined || !reads(body, 'caller')) return;
+  throw new TemplateSyntax('a parameter caller needs a default', line);
 }
 
 /** As many as there are arguments, named or not; the others have to have a default. */
@@ -64,12 +88,9 @@ export function bindAsLlama(
   }
 }
 
-/** `namespace(a=1)`, the same in both engines. */
+/** `namespace(a=1)` of named arguments. */
 export function namespaceOf(args: readonly Value[]): Value {
   const made = record({}, 'namespace');
-  for (const one of args) {
-    if (one.type === 'named') made.entries.set(`s${one.name}`, [text(one.name), one.value]);
-    else if (one.type === 'dict') for (const [key, entry] of one.entries) made.entries.set(key, [...entry]);
-  }
+  for (const one of args) if (one.type === 'named') made.entries.set(`s${one.name}`, [text(one.name), one.value]);
   return made;
 }

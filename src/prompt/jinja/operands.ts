@@ -1,7 +1,12 @@
 // Tokens -> what operators stand between: literals, names, and what is reached from them by `.`, `[]` and `()`.
-import { TemplateSyntax } from './errors.ts';
+import { TemplateLacks, TemplateSyntax } from './errors.ts';
 import type { Argument, Expression } from './syntax.ts';
 import { TokenStream } from './token-stream.ts';
+
+interface Bounds {
+  readonly parts: (Expression | undefined)[];
+  readonly sliced: boolean;
+}
 
 export abstract class OperandParser extends TokenStream {
   protected abstract expression(): Expression;
@@ -30,47 +35,73 @@ export abstract class OperandParser extends TokenStream {
   }
 
   #item(object: Expression, line: number): Expression {
-    const parts: (Expression | undefined)[] = [];
-    let sliced = false;
-    let wanted = true;
-    while (!this.is('op', ']')) {
-      if (this.skip('op', ':')) {
-        if (wanted) parts.push(undefined);
-        sliced = true;
-        wanted = true;
-      } else {
-        if (!wanted) throw this.unexpected(']');
-        parts.push(this.sequence());
-        wanted = false;
-      }
-      if (parts.length > 3) throw this.unexpected(']');
-    }
-    this.next();
+    const { parts, sliced } = this.engine === 'python' ? this.#pythonBounds() : this.#llamaBounds();
+    this.expect('op', ']');
     if (sliced) return { kind: 'slice', object, bounds: parts, line };
     return { kind: 'item', object, key: parts[0], line };
+  }
+
+  #pythonBounds(): Bounds {
+    const { line } = this.peek();
+    const first = this.is('op', ':') ? undefined : this.is('op', ']') ? this.#nothing() : this.expression();
+    if (this.skip('op', ':')) {
+      const parts = [first, this.#bound(), this.skip('op', ':') ? this.#bound() : undefined];
+      if (this.is('op', ',')) throw new TemplateLacks('syntax', 'a slice beside other keys', line);
+      return { parts, sliced: true };
+    }
+    if (!this.is('op', ',')) return { parts: [first], sliced: false };
+    const items = [first as Expression];
+    while (this.skip('op', ',')) items.push(this.expression());
+    return { parts: [{ kind: 'tuple', items, line }], sliced: false };
+  }
+
+  /** `[]`: the key is an empty tuple. */
+  #nothing(): Expression {
+    return { kind: 'tuple', items: [], line: this.peek().line };
+  }
+
+  #bound(): Expression | undefined {
+    return this.is('op', ':') || this.is('op', ']') || this.is('op', ',') ? undefined : this.expression();
+  }
+
+  /** llama.cpp reads on up to the bracket, and takes three of what it found, or one where there is no colon. */
+  #llamaBounds(): Bounds {
+    const parts: (Expression | undefined)[] = [];
+    let sliced = false;
+    while (!this.is('op', ']')) {
+      const colon = this.skip('op', ':');
+      parts.push(colon ? undefined : this.expression());
+      if (colon || this.skip('op', ':')) sliced = true;
+    }
+    return { parts: parts.slice(0, 3), sliced };
   }
 
   protected args(): Argument[] {
     this.expect('op', '(');
     const args: Argument[] = [];
     while (!this.is('op', ')')) {
-      const { line } = this.peek();
-      if (this.skip('op', '*')) {
-        this.pythonOnly('*', line);
-        args.push({ kind: 'spread', name: '', value: this.expression(), line });
-      } else if (this.skip('op', '**')) {
-        args.push({ kind: 'spread-named', name: '', value: this.expression(), line });
-      } else if (this.is('name') && this.is('op', '=', 1)) {
-        const { text: name } = this.next();
-        this.next();
-        args.push({ kind: 'named', name, value: this.expression(), line });
-      } else args.push({ kind: 'plain', name: '', value: this.expression(), line });
+      const arg = this.#argument();
+      if (this.engine === 'python') orderly(args, arg);
+      args.push(arg);
       if (!this.skip('op', ',') && !this.is('op', ')')) {
         if (this.engine === 'python' || this.is('close') || this.is('end')) throw this.unexpected(')');
       }
     }
     this.next();
     return args;
+  }
+
+  #argument(): Argument {
+    const { line } = this.peek();
+    if (this.skip('op', '*')) {
+      this.pythonOnly('*', line);
+      return { kind: 'spread', name: '', value: this.expression(), line };
+    }
+    if (this.skip('op', '**')) return { kind: 'spread-named', name: '', value: this.expression(), line };
+    if (!this.is('name') || !this.is('op', '=', 1)) return { kind: 'plain', name: '', value: this.expression(), line };
+    const { text: name } = this.next();
+    this.next();
+    return { kind: 'named', name, value: this.expression(), line };
   }
 
   #primary(): Expression {
@@ -128,5 +159,16 @@ export abstract class OperandParser extends TokenStream {
     }
     this.expect('op', '}');
     return pairs;
+  }
+}
+
+/** @throws TemplateSyntax for arguments in an order that Python refuses, or two of one name */
+function orderly(before: readonly Argument[], { kind, name, line }: Argument): void {
+  const had = (...kinds: Argument['kind'][]) => before.some(one => kinds.includes(one.kind));
+  const misplaced =
+    had('spread-named') || (kind === 'spread' && had('spread')) || (kind === 'plain' && had('spread', 'named'));
+  if (misplaced) throw new TemplateSyntax('an argument out of place', line);
+  if (kind === 'named' && before.some(one => one.name === name)) {
+    throw new TemplateSyntax(`the argument ${name} is given twice`, line);
   }
 }

@@ -1,8 +1,9 @@
 // A template's text -> its statements.
 import { TemplateLacks, TemplateSyntax } from './errors.ts';
-import { ExpressionParser } from './expressions.ts';
 import { tokens } from './lexer.ts';
-import type { Applied, Block, EngineName, Expression, Parameter, Statement, Target } from './syntax.ts';
+import { callerAllowed } from './macros.ts';
+import type { Applied, Block, EngineName, Expression, Statement } from './syntax.ts';
+import { loopKept, TargetParser } from './targets.ts';
 
 /**
  * Parses a template as an engine does.
@@ -15,7 +16,7 @@ export function parsed(source: string, engine: EngineName): Block {
 /** Words that end the blocks they stand in; alone they are out of place. */
 const ends = /^(?:end\w+|else|elif)$/;
 
-class Parser extends ExpressionParser {
+class Parser extends TargetParser {
   program(): Block {
     const block = this.#block();
     if (this.is('open')) throw new TemplateSyntax(`${this.peek(1).text} without its beginning`, this.peek().line);
@@ -61,7 +62,6 @@ class Parser extends ExpressionParser {
   #end(end: string): void {
     this.expect('open');
     this.expect('name', end);
-    if (end === 'endmacro' && this.engine === 'python') this.skip('name');
     this.expect('close');
   }
 
@@ -96,47 +96,25 @@ class Parser extends ExpressionParser {
   }
 
   #generation(name: string, line: number): Statement | undefined {
-    this.expect('close');
-    if (this.engine === 'llama.cpp' || name === 'endgeneration') return undefined;
+    if (this.engine === 'llama.cpp') {
+      // Whatever stands behind the name is passed over, the end of the tag or not.
+      if (!this.is('end')) this.next();
+      return undefined;
+    }
+    if (name === 'endgeneration') throw new TemplateSyntax('endgeneration without its beginning', line);
+    this.opened();
     return { kind: 'scope', body: this.#until('endgeneration'), line };
   }
 
-  #target(): Target {
-    const { line } = this.peek();
-    const first = this.#oneTarget();
-    if (!this.is('op', ',')) return first;
-    const targets = [first];
-    while (this.skip('op', ',')) if (this.is('name') || this.is('op', '(')) targets.push(this.#oneTarget());
-    return { kind: 'names', targets, line };
-  }
-
-  #oneTarget(): Target {
-    const { line } = this.peek();
-    if (this.skip('op', '(')) {
-      const target = this.#target();
-      this.expect('op', ')');
-      return target.kind === 'names' ? target : { kind: 'names', targets: [target], line };
-    }
-    const { text: name } = this.expect('name');
-    let target: Target = { kind: 'name', name, line };
-    let object: Expression = { kind: 'name', name, line };
-    while (this.skip('op', '.')) {
-      const member = this.expect('name').text;
-      target = { kind: 'member', object, name: member, line };
-      object = { kind: 'attribute', object, name: member, line };
-    }
-    return target;
-  }
-
   #set(line: number): Statement {
-    const target = this.#target();
+    const target = this.target(true);
     if (this.skip('op', '=')) {
       const value = this.sequence();
       this.expect('close');
       return { kind: 'set', target, value, line };
     }
     const filters = this.#filters();
-    this.expect('close');
+    this.opened();
     return { kind: 'set-block', target, filters, body: this.#until('endset'), line };
   }
 
@@ -151,14 +129,14 @@ class Parser extends ExpressionParser {
 
   #if(line: number): Statement {
     const test = this.engine === 'python' ? this.sequence() : this.expression();
-    this.expect('close');
+    this.opened();
     const body = this.#block();
     this.expect('open');
     const at = this.peek().line;
     if (this.skip('name', 'elif')) return { kind: 'if', test, body, otherwise: [this.#if(at)], line };
     let otherwise: Block = [];
     if (this.skip('name', 'else')) {
-      this.expect('close');
+      this.opened();
       otherwise = this.#block();
       this.expect('open');
     }
@@ -168,62 +146,62 @@ class Parser extends ExpressionParser {
   }
 
   #for(line: number): Statement {
-    const target = this.#target();
+    const target = this.target(false);
     this.expect('name', 'in');
     const { iterated, test } = this.iterated();
     const recursive = this.engine === 'python' && this.skip('name', 'recursive');
-    this.expect('close');
+    this.opened();
     const body = this.#block();
     this.expect('open');
     let otherwise: Block = [];
     if (this.skip('name', 'else')) {
-      this.expect('close');
+      this.opened();
       otherwise = this.#block();
       this.expect('open');
     }
     this.expect('name', 'endfor');
     this.expect('close');
-    return { kind: 'for', target, iterated, test, body, otherwise, recursive, line };
-  }
-
-  #parameters(): Parameter[] {
-    return this.args().map(({ kind, name, value, line }) => {
-      if (kind === 'named') return { name, standard: value };
-      if (kind === 'plain' && value.kind === 'name') return { name: value.name, standard: undefined };
-      throw new TemplateSyntax('a parameter is a name', line);
-    });
+    const statement: Statement = { kind: 'for', target, iterated, test, body, otherwise, recursive, line };
+    if (this.engine === 'python') loopKept(statement);
+    return statement;
   }
 
   #macro(line: number): Statement {
-    const { text: name } = this.expect('name');
-    const parameters = this.#parameters();
-    this.expect('close');
-    return { kind: 'macro', name, parameters, body: this.#until('endmacro'), line };
+    const name = this.plainName();
+    const parameters = this.parameters();
+    this.opened();
+    const body = this.#until('endmacro');
+    if (this.engine === 'python') callerAllowed(parameters, body, line);
+    return { kind: 'macro', name, parameters, body, line };
   }
 
   #call(line: number): Statement {
-    const parameters = this.is('op', '(') ? this.#parameters() : [];
+    const parameters = this.is('op', '(') ? this.parameters() : [];
     const call = this.expression();
-    if (call.kind !== 'call') throw new TemplateSyntax('call needs a call', line);
-    this.expect('close');
-    return { kind: 'call-block', call, parameters, body: this.#until('endcall'), line };
+    if (call.kind !== 'call' || (this.engine === 'llama.cpp' && call.callee.kind !== 'name')) {
+      throw new TemplateSyntax('call needs a call', line);
+    }
+    this.opened();
+    const body = this.#until('endcall');
+    if (this.engine === 'python') callerAllowed(parameters, body, line);
+    return { kind: 'call-block', call, parameters, body, line };
   }
 
   #filterBlock(line: number): Statement {
     const filters = [this.filter(), ...this.#filters()];
-    this.expect('close');
+    this.opened();
     return { kind: 'filter-block', filters, body: this.#until('endfilter'), line };
   }
 
   #with(line: number): Statement {
     const bound: [string, Expression][] = [];
-    while (!this.is('close')) {
-      const { text: name } = this.expect('name');
+    while (!this.is('close') && !this.is('op', ':')) {
+      if (bound.length > 0) this.expect('op', ',');
+      const name = this.plainName();
       this.expect('op', '=');
       bound.push([name, this.expression()]);
-      if (!this.skip('op', ',')) break;
     }
-    this.expect('close');
+    this.opened();
     return { kind: 'with', bound, body: this.#until('endwith'), line };
   }
 }

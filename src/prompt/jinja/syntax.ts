@@ -100,3 +100,17 @@ export type Target = At &
   );
 
 export type Block = readonly Statement[];
+
+type Node = Readonly<Record<string, unknown>>;
+
+/** Is there a part that is looked for, at any depth? @param sought gets the part and what it is to the part around it */
+export function found(part: unknown, sought: (node: Node, as: string) => boolean, as = ''): boolean {
+  if (Array.isArray(part)) return part.some(one => found(one, sought, as));
+  if (typeof part !== 'object' || part === null) return false;
+  const node = part as Node;
+  return sought(node, as) || Object.entries(node).some(([key, inner]) => found(inner, sought, key));
+}
+
+/** Is a variable of that name read? */
+export const reads = (part: unknown, variable: string): boolean =>
+  found(part, (node, as) => node['kind'] === 'name' && node['name'] === variable && !/^targets?$/.test(as));

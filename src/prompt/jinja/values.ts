@@ -28,6 +28,8 @@ export interface Text {
   readonly value: string;
   /** What llama.cpp joined it from: it capitalises each part by itself. Absent where there is one. */
   readonly parts?: readonly string[];
+  /** Python's engine knows texts that are escaped already. */
+  readonly markup?: true;
 }
 export interface List {
   readonly type: 'list';
@@ -35,6 +37,8 @@ export interface List {
   readonly tuple: boolean;
   /** How Python shows it where it is no plain list: `dict_items`, `range(0, 3)`. */
   readonly shown?: string;
+  /** A generator of Python's: makes its items when the first is asked for, and gives each once. */
+  readonly once?: { readonly name: string; make: (() => Value[]) | undefined };
   /** Names of items: what `groupby` gives has a `grouper` and a `list`. */
   readonly names?: readonly string[];
 }
@@ -49,6 +53,8 @@ export interface Func {
   readonly type: 'function';
   readonly name: string;
   readonly call: (args: Value[], scope: Scope) => Value;
+  /** What Python shows of a macro. */
+  readonly members?: ReadonlyMap<string, Value> | undefined;
 }
 /** A named argument on its way to a function. */
 export interface Named {
@@ -86,7 +92,12 @@ export const float = (value: number): Float => ({ type: 'float', value });
 export const missing = (hint = ''): Undefined => ({ type: 'undefined', hint });
 export const list = (items: Value[]): List => ({ type: 'list', items, tuple: false });
 export const tuple = (items: Value[]): List => ({ type: 'list', items, tuple: true });
-export const func = (name: string, call: Func['call']): Func => ({ type: 'function', name, call });
+export const func = (name: string, call: Func['call'], members?: Func['members']): Func => ({
+  type: 'function',
+  name,
+  call,
+  members,
+});
 
 /** A text, or one joined from parts. */
 export function text(value: string, parts?: readonly string[]): Text {
@@ -161,7 +172,7 @@ export const pairsOf = ({ entries }: Dict): [Value, Value][] => [...entries.valu
 /** A type's name as Python has it. */
 export function typeName(value: Value): string {
   const names = { text: 'str', none: 'NoneType', undefined: 'undefined value', named: 'argument' };
-  if (value.type === 'list') return value.tuple ? 'tuple' : 'list';
+  if (value.type === 'list') return value.once?.name ?? value.shown ?? (value.tuple ? 'tuple' : 'list');
   return value.type in names ? names[value.type as keyof typeof names] : value.type;
 }
 

@@ -18,7 +18,7 @@ import {
 import type { Args } from './args.ts';
 import { type Comparison, compares, double, int64, truncated, truth } from './numbers.ts';
 import { json, textOf } from './print.ts';
-import { tests } from './tests.ts';
+import { type Test, tests } from './tests.ts';
 import { type Builtin, textBuiltins } from './text.ts';
 
 function standard(args: Args): Value {
@@ -70,21 +70,22 @@ const selected =
     if (args.count < 2) throw new TemplateLacks('option', 'select without a test');
     args.between(2, 4).typed('list', 'text');
     const ofItems = args.count === 3;
+    const test = args.count === 2 ? undefined : testNamed(args);
     const chosen = items(args).filter(item => {
       // What stands alone is a member's name in llama.cpp, never a test.
       if (!ofItems && item.type !== 'dict') throw new TemplateLacks('option', 'select with a test alone');
       const value = ofItems ? item : (at(item as Dict, args.at(1)) ?? missing());
-      return wanted === (args.count === 2 ? truth(value) : tested(args, value));
+      return wanted === (test === undefined ? truth(value) : test([value, args.at(args.count - 1)]));
     });
     return list(chosen);
   };
 
-function tested(args: Args, value: Value): boolean {
-  const place = args.count - 2;
-  const name = args.text(place);
-  const test = tests[name];
+/** A test is looked up before the list is gone through, an empty one too. */
+function testNamed(args: Args): Test {
+  const name = args.text(args.count - 2);
+  const test = Object.hasOwn(tests, name) ? tests[name] : undefined;
   if (test === undefined) throw new TemplateLacks('test', name);
-  return test([value, args.at(place + 1)]);
+  return test;
 }
 
 function join(args: Args): Value {

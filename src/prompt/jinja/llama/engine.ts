@@ -61,7 +61,7 @@ export function llamaEngine(setting: LlamaSetting): Engine {
     binary,
     filter: applied,
     test: (name, input, args) => {
-      const test = tests[name];
+      const test = Object.hasOwn(tests, name) ? tests[name] : undefined;
       if (test === undefined) throw new TemplateLacks('test', name);
       return test([input, ...args]);
     },

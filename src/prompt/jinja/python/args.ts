@@ -19,6 +19,7 @@ export class Bound {
       if (parameter === undefined || !parameters.includes(parameter)) {
         throw new TemplateFails(`${name} does not take ${one.type === 'named' ? one.name : `${next} arguments`}`);
       }
+      if (values.has(parameter)) throw new TemplateFails(`${name} got ${parameter} twice`);
       values.set(parameter, one.type === 'named' ? one.value : one);
     }
     this.#values = values;

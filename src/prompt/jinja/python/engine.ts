@@ -1,7 +1,6 @@
 // Python's Jinja2, as Transformers sets it up: a sandbox, with tojson and strftime_now of its own.
 import type { Engine, LoopState } from '../engine.ts';
 import { TemplateFails, TemplateLacks, TemplateRaised } from '../errors.ts';
-import { namespaceOf } from '../macros.ts';
 import {
   at,
   bool,
@@ -14,18 +13,21 @@ import {
   put,
   record,
   text,
-  typeName,
-  type Func,
+  tuple,
   type List,
   type Value,
 } from '../values.ts';
 import { Bound } from './args.ts';
-import { dictOf, listFilters, type Around, type PythonFilter } from './list-filters.ts';
+import { attributeOnly, uncallable } from './attributes.ts';
+import { isPlainList, isRange, rangeOf as makeRange } from './iterables.ts';
+import type { Around, PythonFilter } from './filter.ts';
+import { lazyFilters } from './lazy-filters.ts';
+import { dictOf, listFilters } from './list-filters.ts';
 import { numberOf } from './numbers.ts';
 import { binary, equal, truth, unary } from './operators.ts';
 import { stringOf } from './print.ts';
-import { dictMethods, iterated, listMethod, sliced } from './sequences.ts';
-import { formatting, textMethods } from './text-methods.ts';
+import { like } from './markup.ts';
+import { iterated, sliced } from './sequences.ts';
 import { pythonTests, takesAnother } from './tests.ts';
 import { valueFilters } from './value-filters.ts';
 
@@ -35,13 +37,15 @@ export interface PythonSetting {
   readonly longestRange: number;
 }
 
-const filters: Readonly<Record<string, PythonFilter>> = { ...listFilters, ...valueFilters };
+const filters: Readonly<Record<string, PythonFilter>> = { ...lazyFilters, ...listFilters, ...valueFilters };
 
 export function pythonEngine(setting: PythonSetting): Engine {
   const globals = globalFunctions(setting);
   const filter: Engine['filter'] = (name, input, args, running) => {
     const apply = Object.hasOwn(filters, name) ? filters[name] : undefined;
     if (apply === undefined) throw new TemplateLacks('filter', name);
+    // What is written for its input alone takes no arguments.
+    if (apply.length === 1 && args.length > 0) throw new TemplateFails(`the filter ${name} takes no arguments`);
     return apply(input, args, around, running);
   };
   const test: Engine['test'] = (name, input, args) => {
@@ -56,7 +60,7 @@ export function pythonEngine(setting: PythonSetting): Engine {
     }
     return holds(input, other ?? none);
   };
-  const around: Around = { item, filter, test };
+  const around: Around = { item, attribute: (value, name) => attributeOnly(value, name, member), filter, test };
   return {
     name: 'python',
     reads: value => value,
@@ -84,37 +88,6 @@ export function pythonEngine(setting: PythonSetting): Engine {
   };
 }
 
-/** A name that no value of any type has is lacking; one that belongs to another type is the template's mistake. */
-function uncallable(callee: Value, name: string, of: Value | undefined): Error {
-  if (of === undefined && callee.type === 'undefined') return new TemplateLacks('function', name);
-  if (of === undefined || callee.type !== 'undefined' || of.type === 'undefined' || of.type === 'none') {
-    return new TemplateFails(`${name} is ${callee.type === 'undefined' ? 'undefined' : 'no function'}`);
-  }
-  const known = Object.hasOwn(textMethods, name) || Object.hasOwn(dictMethods, name) || listMethod(list([]), name);
-  if (known) return new TemplateFails(`${typeName(of)} has no method ${name}`);
-  return new TemplateLacks('method', name);
-}
-
-function method(object: Value, name: string): Func | undefined {
-  switch (object.type) {
-    case 'text': {
-      const self = object.value;
-      const found = name === 'format' ? formatting(member) : Object.hasOwn(textMethods, name) && textMethods[name];
-      return found ? func(name, args => found(self, args)) : undefined;
-    }
-    case 'list': {
-      const found = listMethod(object, name);
-      return found && func(name, args => found(object, args));
-    }
-    case 'dict': {
-      const found = object.role === 'dict' && Object.hasOwn(dictMethods, name) ? dictMethods[name] : undefined;
-      return found && func(name, args => found(object, args));
-    }
-    default:
-      return undefined;
-  }
-}
-
 const member = (value: Value, name: string, isItem: boolean): Value => {
   if (!isItem) return attribute(value, name);
   return item(value, /^\d+$/.test(name) ? int(BigInt(name)) : text(name));
@@ -122,43 +95,39 @@ const member = (value: Value, name: string, isItem: boolean): Value => {
 
 function defined(value: Value, of: string): void {
   if (value.type === 'undefined') {
+    // Python's own is there and hidden; what is not there is an error.
+    if (/^__\w+__$/.test(of)) throw new TemplateLacks('method', of);
     throw new TemplateFails(`${value.hint === '' ? 'a value' : value.hint} is undefined, and has no ${of}`);
   }
 }
 
 function attribute(object: Value, name: string): Value {
   defined(object, name);
-  // The sandbox shows nothing of Python behind the values.
-  if (name.startsWith('__')) return missing(name);
-  const found = method(object, name);
-  if (found !== undefined) return found;
-  if (object.type === 'list') return object.items[object.names?.indexOf(name) ?? -1] ?? missing(name);
-  if (object.type === 'function' && name === 'name') return text(object.name);
-  return (object.type === 'dict' ? at(object, name) : undefined) ?? missing(name);
+  const found = attributeOnly(object, name, member);
+  return found ?? (object.type === 'dict' && object.role === 'dict' ? at(object, name) : undefined) ?? missing(name);
 }
 
 function item(object: Value, key: Value): Value {
   defined(object, stringOf(key));
   const place = key.type === 'text' ? undefined : numberOf(key);
   if (object.type === 'dict') {
-    const value = at(object, key);
+    const value = object.role === 'dict' ? at(object, key) : undefined;
     if (value !== undefined) return value;
-  } else if ((object.type === 'list' || object.type === 'text') && typeof place === 'bigint') {
-    const items = object.type === 'list' ? object.items : [...object.value];
+  } else if ((isPlainList(object) || isRange(object) || object.type === 'text') && typeof place === 'bigint') {
+    const items = object.type === 'text' ? [...object.value] : (object as List).items;
     const found = items.at(Number(place));
     if (found === undefined) return missing(String(place));
-    return typeof found === 'string' ? text(found) : found;
+    return typeof found === 'string' ? like(object, found) : found;
   }
-  if (key.type !== 'text' || key.value.startsWith('__')) return missing(stringOf(key));
-  const found = object.type === 'list' ? object.items[object.names?.indexOf(key.value) ?? -1] : undefined;
-  return found ?? method(object, key.value) ?? missing(key.value);
+  if (key.type !== 'text') return missing(stringOf(key));
+  return attributeOnly(object, key.value, member) ?? missing(key.value);
 }
 
 function globalFunctions({ strftimeNow, longestRange }: PythonSetting): Map<string, Value> {
   const functions: Record<string, (args: Value[]) => Value> = {
     range: args => rangeOf(args, longestRange),
     dict: dictOf,
-    namespace: namespaceOf,
+    namespace: args => ({ ...dictOf(args), role: 'namespace' }),
     cycler: cyclerOf,
     joiner: joinerOf,
     raise_exception: args => {
@@ -187,17 +156,20 @@ function rangeOf(args: Value[], longest: number): Value {
   if (first === undefined || args.length > 3) throw new TemplateFails('range takes one to three integers');
   const [start, stop, step] = [second === undefined ? 0n : first, second ?? first, third ?? 1n];
   if (step === 0n) throw new TemplateFails('range() arg 3 must not be zero');
-  const length = Number((stop - start + (step > 0n ? step - 1n : step + 1n)) / step);
+  const length = (stop - start + (step > 0n ? step - 1n : step + 1n)) / step;
   if (length > longest) throw new TemplateFails(`range() of ${length} numbers is refused`);
-  const items = Array.from({ length: Math.max(0, length) }, (_, index) => int(start + BigInt(index) * step));
-  return { type: 'list', items, tuple: false, shown: `range(${start}, ${stop}${step === 1n ? '' : `, ${step}`})` };
+  return makeRange(start, stop, step);
 }
 
 function cyclerOf(items: Value[]): Value {
+  if (items.some(({ type }) => type === 'named')) throw new TemplateFails('a cycler takes no keyword arguments');
   if (items.length === 0) throw new TemplateFails('at least one item has to be provided');
   let place = 0;
   const object = record({}, 'object');
-  const show = () => put(object, 'current', items[place] as Value);
+  const show = () => {
+    put(object, 'current', items[place] as Value);
+    put(object, 'pos', int(place));
+  };
   const step = () => {
     const value = items[place] as Value;
     place = (place + 1) % items.length;
@@ -211,6 +183,7 @@ function cyclerOf(items: Value[]): Value {
   };
   put(object, 'next', func('next', step));
   put(object, 'reset', func('reset', reset));
+  put(object, 'items', tuple(items));
   show();
   return object;
 }
@@ -242,6 +215,7 @@ function loop(items: List['items'], index: number, state: LoopState): Value {
       nextitem: items[index + 1] ?? missing('nextitem'),
       cycle: func('cycle', args => {
         if (args.length === 0) throw new TemplateFails('no items for cycling given');
+        if (args.some(({ type }) => type === 'named')) throw new TemplateFails('cycle takes no keyword arguments');
         return args[index % args.length] as Value;
       }),
       changed: func('changed', args => {

@@ -1,6 +1,7 @@
 // `"…" % values` and `str.format`.
 import { TemplateFails, TemplateLacks } from '../errors.ts';
 import { at, int, text, typeName, type Value } from '../values.ts';
+import { isPlainList, isRange } from './iterables.ts';
 import { numberOf, rounded } from './numbers.ts';
 import { quoted, reprOf, stringOf } from './print.ts';
 
@@ -128,10 +129,16 @@ export function percentFormat(template: string, values: Value): string {
     const value = key === undefined ? taken() : keyed(values, key);
     return percentValue(value, spec);
   });
-  if (!mapped && values.type !== 'dict' && next < plain.length) {
+  if (!mapped && !isMapping(values) && next < plain.length) {
     throw new TemplateFails('not all arguments converted during string formatting');
   }
   return out;
+}
+
+/** What has items may have too many: a list as well, though not a tuple. */
+function isMapping(values: Value): boolean {
+  if (values.type === 'dict') return values.role === 'dict';
+  return values.type === 'undefined' || isRange(values) || (isPlainList(values) && !values.tuple);
 }
 
 function keyed(values: Value, key: string): Value {

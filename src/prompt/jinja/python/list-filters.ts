@@ -1,38 +1,13 @@
 // Jinja2's filters of lists and dictionaries.
-import type { Running } from '../engine.ts';
 import { TemplateFails, TemplateLacks } from '../errors.ts';
-import { dict, int, list, missing, none, pairsOf, text, tuple, typeName, type Value } from '../values.ts';
+import { dict, type Dict, int, list, missing, pairsOf, put, text, tuple, typeName, type Value } from '../values.ts';
 import { Bound } from './args.ts';
-import { compared, equal, truth, binary } from './operators.ts';
+import { folded, getter, keyed, lengthOf, type Around, type PythonFilter } from './filter.ts';
+import { generator, remaining, solid } from './iterables.ts';
+import { like } from './markup.ts';
+import { binary, compared, equal } from './operators.ts';
 import { stringOf } from './print.ts';
 import { iterated } from './sequences.ts';
-
-/** How filters reach the engine around them. */
-export interface Around {
-  item(value: Value, key: Value): Value;
-  filter(name: string, input: Value, args: Value[], running: Running): Value;
-  test(name: string, input: Value, args: Value[], running: Running): boolean;
-}
-
-export type PythonFilter = (input: Value, args: Value[], around: Around, running: Running) => Value;
-
-/** A member named as in `attribute='a.b'` or `attribute=0`. */
-function getter(attribute: Value | undefined, around: Around, standard?: Value): (value: Value) => Value {
-  if (attribute === undefined) return value => value;
-  const path: Value[] =
-    attribute.type === 'text'
-      ? attribute.value.split('.').map(part => (/^\d+$/.test(part) ? int(BigInt(part)) : text(part)))
-      : [attribute];
-  return value =>
-    path.reduce<Value>((of, key) => {
-      const found = around.item(of, key);
-      return found.type === 'undefined' && standard !== undefined ? standard : found;
-    }, value);
-}
-
-const folded = (value: Value): Value => (value.type === 'text' ? text(value.value.toLowerCase()) : value);
-const keyed = (get: (value: Value) => Value, caseSensitive: boolean) => (value: Value) =>
-  caseSensitive ? get(value) : folded(get(value));
 
 function byKeys<T>(values: readonly T[], key: (value: T) => Value, backwards: boolean): T[] {
   const known = values.map(value => [key(value), value] as const);
@@ -46,7 +21,8 @@ function sort(input: Value, args: Value[], around: Around): Value {
   const paths: (Value | undefined)[] =
     attribute?.type === 'text' ? attribute.value.split(',').map(part => text(part)) : [attribute];
   const gets = paths.map(path => keyed(getter(path, around), bound.flag('case_sensitive')));
-  const key = (value: Value) => (gets.length === 1 ? (gets[0]?.(value) ?? value) : list(gets.map(get => get(value))));
+  // A list of its own even for one: what is undefined twice over is then equal, and has no order otherwise.
+  const key = (value: Value) => list(gets.map(get => get(value)));
   return list(byKeys(iterated(input), key, bound.flag('reverse')));
 }
 
@@ -54,7 +30,7 @@ function dictsort(input: Value, args: Value[]): Value {
   const bound = new Bound('dictsort', args, 'case_sensitive', 'by', 'reverse');
   const by = bound.softText('by', 'key');
   if (by !== 'key' && by !== 'value') throw new TemplateFails('dictsort sorts by key or value');
-  if (input.type !== 'dict') throw new TemplateFails(`dictsort of ${typeName(input)}`);
+  if (input.type !== 'dict' || input.role !== 'dict') throw new TemplateFails(`dictsort of ${typeName(input)}`);
   const key = ([name, value]: [Value, Value]) => {
     const one = by === 'key' ? name : value;
     return bound.flag('case_sensitive') ? one : folded(one);
@@ -91,76 +67,6 @@ const extreme =
     return rest.reduce((best, item) => (compared(key(item), key(best)) * sign > 0 ? item : best), first);
   };
 
-function unique(input: Value, args: Value[], around: Around): Value {
-  const bound = new Bound('unique', args, 'case_sensitive', 'attribute');
-  const key = keyed(getter(bound.given('attribute'), around), bound.flag('case_sensitive'));
-  const kept: Value[] = [];
-  const seen: Value[] = [];
-  for (const item of iterated(input)) {
-    const of = key(item);
-    if (seen.some(one => equal(one, of))) continue;
-    seen.push(of);
-    kept.push(item);
-  }
-  return list(kept);
-}
-
-function map(input: Value, args: Value[], around: Around, running: Running): Value {
-  const [first, ...rest] = args;
-  if (first === undefined || first.type === 'named') {
-    const bound = new Bound('map', args, 'attribute', 'default');
-    const get = getter(bound.needed('attribute'), around, bound.get('default'));
-    return list(iterated(input).map(get));
-  }
-  const name = stringOf(first);
-  return list(iterated(input).map(item => around.filter(name, item, rest, running)));
-}
-
-const selected =
-  (wanted: boolean, byAttribute: boolean): PythonFilter =>
-  (input, args, around, running) => {
-    const [attribute, rest] = byAttribute ? [args[0], args.slice(1)] : [undefined, args];
-    if (byAttribute && attribute === undefined) throw new TemplateFails('an attribute is needed');
-    const get = getter(attribute, around);
-    const [test, ...values] = rest;
-    return list(
-      iterated(input).filter(item => {
-        const value = get(item);
-        return wanted === (test === undefined ? truth(value) : around.test(stringOf(test), value, values, running));
-      }),
-    );
-  };
-
-function batch(input: Value, args: Value[]): Value {
-  const bound = new Bound('batch', args, 'linecount', 'fill_with');
-  const size = bound.int('linecount');
-  if (size < 1) throw new TemplateFails('batch needs a size of at least 1');
-  const items = iterated(input);
-  const rows: Value[][] = [];
-  for (let at = 0; at < items.length; at += size) rows.push(items.slice(at, at + size));
-  const [last, fill] = [rows.at(-1), bound.given('fill_with')];
-  while (last !== undefined && fill !== undefined && last.length < Math.min(size, 100_000)) last.push(fill);
-  return list(rows.map(row => list(row)));
-}
-
-function slice(input: Value, args: Value[]): Value {
-  const bound = new Bound('slice', args, 'slices', 'fill_with');
-  const [columns, fill] = [bound.int('slices'), bound.given('fill_with')];
-  if (columns < 1 || columns > 100_000) throw new TemplateFails(`${columns} slices are refused`);
-  const items = iterated(input);
-  const [each, more] = [Math.floor(items.length / columns), items.length % columns];
-  let start = 0;
-  return list(
-    Array.from({ length: columns }, (_, index) => {
-      const end = start + each + (index < more ? 1 : 0);
-      const column = items.slice(start, end);
-      start = end;
-      if (fill !== undefined && index >= more) column.push(fill);
-      return list(column);
-    }),
-  );
-}
-
 function join(input: Value, args: Value[], around: Around): Value {
   const bound = new Bound('join', args, 'd', 'attribute');
   const get = getter(bound.given('attribute'), around);
@@ -174,68 +80,66 @@ function join(input: Value, args: Value[], around: Around): Value {
 function sum(input: Value, args: Value[], around: Around): Value {
   const bound = new Bound('sum', args, 'attribute', 'start');
   const get = getter(bound.given('attribute'), around);
-  return iterated(input).reduce((so, item) => binary('+', so, get(item)), bound.get('start') ?? int(0));
+  const start = bound.get('start') ?? int(0);
+  if (start.type === 'text') throw new TemplateFails('sum of texts');
+  return iterated(input).reduce((so, item) => binary('+', so, get(item)), start);
 }
 
-function length(input: Value): Value {
-  if (input.type === 'text') return int([...input.value].length);
-  if (input.type === 'list') return int(input.items.length);
-  if (input.type === 'undefined') return int(0);
-  if (input.type === 'dict' && input.role === 'dict') return int(input.entries.size);
-  throw new TemplateFails(`${typeName(input)} has no length`);
-}
-
-function items(input: Value): Value {
-  if (input.type === 'undefined') return list([]);
-  if (input.type !== 'dict') throw new TemplateFails(`items of ${typeName(input)}`);
-  return list(pairsOf(input).map(pair => tuple([...pair])));
-}
+const length: PythonFilter = (input: Value) => int(lengthOf(input));
 
 function reverse(input: Value): Value {
-  if (input.type === 'text') return text([...input.value].toReversed().join(''));
-  return list(iterated(input).toReversed());
+  if (input.type === 'text') return like(input, [...input.value].toReversed().join(''));
+  // What can't be gone through from its end is a list first.
+  if (input.type === 'list' && input.once !== undefined) return list(iterated(input).toReversed());
+  const items = iterated(input);
+  return generator(() => items.toReversed(), 'reverse iterator');
+}
+
+/** One after the other from a generator: what it gave is gone. */
+function first(input: Value): Value {
+  const items = input.type === 'list' && input.once !== undefined ? remaining(input) : iterated(input);
+  return items.shift() ?? missing('no first item');
+}
+
+function last(input: Value): Value {
+  if (input.type === 'list') solid(input, 'end');
+  return iterated(input).at(-1) ?? missing('no last item');
 }
 
 export const listFilters: Readonly<Record<string, PythonFilter>> = {
-  batch,
   count: length,
   dictsort,
-  first: input => iterated(input)[0] ?? missing('no first item'),
+  first,
   groupby,
-  items,
   join,
-  last: input => iterated(input).at(-1) ?? missing('no last item'),
+  last,
   length,
   list: input => list(iterated(input)),
-  map,
   max: extreme('max', 1),
   min: extreme('min', -1),
   random: () => {
     throw new TemplateLacks('filter', 'random');
   },
-  reject: selected(false, false),
-  rejectattr: selected(false, true),
   reverse,
-  select: selected(true, false),
-  selectattr: selected(true, true),
-  slice,
   sort,
   sum,
-  unique,
 };
 
-/** Python's `dict(…)`. */
-export function dictOf(args: readonly Value[]): Value {
+/** Python's `dict(…)`: one value to begin with, and what is named. */
+export function dictOf(args: readonly Value[]): Dict {
   const made = dict();
-  for (const one of args) {
-    if (one.type === 'named') made.entries.set(`s${one.name}`, [text(one.name), one.value]);
-    else if (one.type === 'dict') for (const [key, entry] of one.entries) made.entries.set(key, [...entry]);
-    else {
-      for (const pair of iterated(one)) {
-        const [key = none, value = none] = iterated(pair);
-        for (const [name, entry] of dict([[key, value]]).entries) made.entries.set(name, entry);
-      }
+  const [from, ...more] = args.filter(({ type }) => type !== 'named');
+  if (more.length > 0) throw new TemplateFails('a dictionary is made of one value');
+  if (from?.type === 'undefined') throw new TemplateFails('a dictionary of an undefined value');
+  if (from?.type === 'dict' && from.role === 'dict') for (const [key, value] of pairsOf(from)) put(made, key, value);
+  else if (from !== undefined) {
+    for (const pair of iterated(from)) {
+      const [key, value, ...rest] = iterated(pair);
+      if (key === undefined || value === undefined || rest.length > 0)
+        throw new TemplateFails('no pair for a dictionary');
+      put(made, key, value);
     }
   }
+  for (const one of args) if (one.type === 'named') put(made, one.name, one.value);
   return made;
 }

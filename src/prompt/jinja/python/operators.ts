@@ -1,7 +1,9 @@
 // Truth, equality, order and operators as Python has them.
-import { TemplateFails } from '../errors.ts';
-import { at, bool, float, int, keyOf, list, pairsOf, text, tuple, typeName, type List, type Value } from '../values.ts';
+import { TemplateFails, TemplateLacks } from '../errors.ts';
+import { at, bool, float, int, list, pairsOf, text, tuple, typeName, type List, type Value } from '../values.ts';
 import { percentFormat } from './format.ts';
+import { isPlainList, isRange, remaining } from './iterables.ts';
+import { escaped, isMarkup, like, marked } from './markup.ts';
 import { arithmetic, numberOf } from './numbers.ts';
 import { stringOf } from './print.ts';
 
@@ -18,7 +20,7 @@ export function truth(value: Value): boolean {
     case 'text':
       return value.value !== '';
     case 'list':
-      return value.items.length > 0;
+      return value.once !== undefined || value.items.length > 0;
     case 'dict':
       return value.role !== 'dict' || value.entries.size > 0;
     case 'none':
@@ -40,6 +42,7 @@ export function equal(left: Value, right: Value): boolean {
       return left.value === (right as typeof left).value;
     case 'list': {
       const other = right as List;
+      if (!isPlainList(left) || !isPlainList(other)) return sameSeries(left, other);
       if (left.tuple !== other.tuple || left.items.length !== other.items.length) return false;
       return left.items.every((item, index) => equal(item, other.items[index] as Value));
     }
@@ -59,6 +62,18 @@ export function equal(left: Value, right: Value): boolean {
   }
 }
 
+/** Ranges are equal by their items, views of dictionaries as sets, and generators are only themselves. */
+function sameSeries(left: List, right: List): boolean {
+  if (left === right) return true;
+  const [a, b] = [left, right].map(one => (isRange(one) ? 'range' : (one.shown ?? '')));
+  if (left.once !== undefined || right.once !== undefined || !/^(?:range|dict_keys|dict_items)$/.test(a ?? ''))
+    return false;
+  const sets = a !== 'range' && /^dict_(?:keys|items)$/.test(b ?? '');
+  if ((a !== b && !sets) || left.items.length !== right.items.length) return false;
+  if (sets) return left.items.every(item => right.items.some(other => equal(item, other)));
+  return left.items.every((item, index) => equal(item, right.items[index] as Value));
+}
+
 /**
  * Below, at or above zero.
  * @throws TemplateFails for values without an order
@@ -67,7 +82,7 @@ export function compared(left: Value, right: Value): number {
   const [a, b] = [numberOf(left), numberOf(right)];
   if (a !== undefined && b !== undefined) return a < b ? -1 : Number(a > b);
   if (left.type === 'text' && right.type === 'text') return byCharacter(left.value, right.value);
-  if (left.type === 'list' && right.type === 'list' && left.tuple === right.tuple) {
+  if (isPlainList(left) && isPlainList(right) && left.tuple === right.tuple) {
     for (const [index, item] of left.items.entries()) {
       const other = right.items[index];
       if (other === undefined) return 1;
@@ -75,6 +90,7 @@ export function compared(left: Value, right: Value): number {
     }
     return left.items.length - right.items.length;
   }
+  if (isView(left) && isView(right)) throw new TemplateLacks('syntax', `an order of ${typeName(left)}`);
   throw new TemplateFails(`no order between ${typeName(left)} and ${typeName(right)}`);
 }
 
@@ -93,16 +109,38 @@ export function contains(right: Value, left: Value): boolean {
     case 'undefined':
       return false;
     case 'list':
-      return right.items.some(item => equal(left, item));
+      if (right.shown === 'dict_keys') asKey(left);
+      return inList(right, left);
     case 'text':
       if (left.type !== 'text') throw new TemplateFails(`"in" a text needs a text, not ${typeName(left)}`);
       return right.value.includes(left.value);
     case 'dict':
-      if (keyOf(left) === undefined) throw new TemplateFails(`a ${typeName(left)} is no key`);
+      if (right.role !== 'dict') break;
+      asKey(left);
       return at(right, left) !== undefined;
     default:
-      throw new TemplateFails(`a ${typeName(right)} holds nothing`);
   }
+  throw new TemplateFails(`a ${typeName(right)} holds nothing`);
+}
+
+/** @throws TemplateFails for what has no hash: lists, dictionaries, and what holds one */
+export function asKey(value: Value): void {
+  if (value.type === 'list' && value.tuple) value.items.forEach(asKey);
+  else if (isPlainList(value) || isView(value) || (value.type === 'dict' && value.role === 'dict')) {
+    throw new TemplateFails(`a ${typeName(value)} is no key`);
+  }
+}
+
+/** Views of dictionaries that are sets too. */
+const isView = (value: Value) => value.type === 'list' && /^dict_(?:keys|items)$/.test(value.shown ?? '');
+
+/** A generator is used up as far as it is looked through. */
+function inList(right: List, left: Value): boolean {
+  if (right.once === undefined) return right.items.some(item => equal(left, item));
+  const items = remaining(right);
+  const place = items.findIndex(item => equal(left, item));
+  items.splice(0, place < 0 ? items.length : place + 1);
+  return place >= 0;
 }
 
 export function unary(operator: string, value: Value): Value {
@@ -139,29 +177,37 @@ export function binary(operator: string, left: Value, right: Value): Value {
 }
 
 function calculated(operator: string, left: Value, right: Value): Value {
-  if (operator === '%' && left.type === 'text') return text(percentFormat(left.value, right));
+  if (operator === '%' && left.type === 'text') {
+    if (isMarkup(left)) throw new TemplateLacks('option', '% of an escaped text');
+    return text(percentFormat(left.value, right));
+  }
   const [a, b] = [numberOf(left), numberOf(right)];
   const result =
     (a !== undefined && b !== undefined && arithmetic(operator, a, b)) ||
     (operator === '+' && added(left, right)) ||
     (operator === '*' && (repeated(left, b) ?? repeated(right, a)));
   if (result) return result;
+  if (operator === '-' && (isView(left) || isView(right))) throw new TemplateLacks('syntax', `- of ${typeName(left)}`);
   throw new TemplateFails(`${operator} between ${typeName(left)} and ${typeName(right)}`);
 }
 
 function added(left: Value, right: Value): Value | undefined {
-  if (left.type === 'text' && right.type === 'text') return text(left.value + right.value);
-  if (left.type !== 'list' || right.type !== 'list' || left.tuple !== right.tuple) return undefined;
+  if (left.type === 'text' && right.type === 'text') {
+    // One that is escaped escapes the other.
+    if (isMarkup(left) || isMarkup(right)) return marked(escaped(left).value + escaped(right).value);
+    return text(left.value + right.value);
+  }
+  if (!isPlainList(left) || !isPlainList(right) || left.tuple !== right.tuple) return undefined;
   const items = [...left.items, ...right.items];
   return left.tuple ? tuple(items) : list(items);
 }
 
 function repeated(value: Value, times: number | bigint | undefined): Value | undefined {
-  if (typeof times !== 'bigint' || (value.type !== 'text' && value.type !== 'list')) return undefined;
+  if (typeof times !== 'bigint' || (value.type !== 'text' && !isPlainList(value))) return undefined;
   const often = times < 0n ? 0 : Number(times);
   const size = value.type === 'text' ? value.value.length : value.items.length;
   if (often * size > longest) throw new TemplateFails(`${times} repetitions are refused`);
-  if (value.type === 'text') return text(value.value.repeat(often));
+  if (value.type === 'text') return like(value, value.value.repeat(often));
   const items = Array.from({ length: often }, () => value.items).flat();
   return value.tuple ? tuple(items) : list(items);
 }

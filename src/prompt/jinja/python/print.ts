@@ -1,5 +1,5 @@
 // Values as Python writes them: `str`, `repr` and `json.dumps`.
-import { TemplateFails } from '../errors.ts';
+import { TemplateFails, TemplateLacks } from '../errors.ts';
 import { at, pairsOf, typeName, type Value } from '../values.ts';
 
 const deepest = 200;
@@ -31,7 +31,7 @@ export function reprOf(value: Value, depth = 0): string {
   const inner = (one: Value) => reprOf(one, depth + 1);
   switch (value.type) {
     case 'text':
-      return quoted(value.value);
+      return value.markup === true ? `Markup(${quoted(value.value)})` : quoted(value.value);
     case 'bool':
       return value.value ? 'True' : 'False';
     case 'int':
@@ -43,6 +43,7 @@ export function reprOf(value: Value, depth = 0): string {
     case 'undefined':
       return 'Undefined';
     case 'list': {
+      if (value.once !== undefined) throw address(value.once.name);
       if (value.shown?.endsWith(')')) return value.shown;
       const items = value.items.map(inner).join(', ');
       if (value.shown !== undefined) return `${value.shown}([${items}])`;
@@ -50,19 +51,24 @@ export function reprOf(value: Value, depth = 0): string {
       return value.items.length === 1 ? `(${items},)` : `(${items})`;
     }
     case 'dict': {
+      const [index, length] = [at(value, 'index'), at(value, 'length')];
+      if (value.role === 'object' && index && length) return `<LoopContext ${inner(index)}/${inner(length)}>`;
+      if (value.role === 'object') throw address('an object');
       const members = pairsOf(value)
         .map(([key, one]) => `${inner(key)}: ${inner(one)}`)
         .join(', ');
-      const [index, length] = [at(value, 'index'), at(value, 'length')];
-      if (value.role === 'object' && index && length) return `<LoopContext ${inner(index)}/${inner(length)}>`;
       return value.role === 'namespace' ? `<Namespace {${members}}>` : `{${members}}`;
     }
     case 'function':
+      if (value.members === undefined) throw address(value.name);
       return `<Macro ${quoted(value.name)}>`;
     case 'named':
       return value.name;
   }
 }
+
+/** Python prints where it keeps such a value, which differs from run to run. */
+const address = (name: string) => new TemplateLacks('option', `printing ${name}`);
 
 const escapes: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\\': '\\\\' };
 /** What Python takes for printable is more than this leaves out; these are the kinds that texts have. */
@@ -118,11 +124,13 @@ export function jsonOf(value: Value, form: JsonForm, depth = 0): string {
     case 'text':
       return jsonText(value.value, form.ascii);
     case 'list':
+      if (value.once !== undefined || value.shown !== undefined) break;
       return wrapped(
         value.items.map(item => jsonOf(item, form, depth + 1)),
         ['[', ']'],
       );
     case 'dict': {
+      if (value.role !== 'dict') break;
       const members = pairsOf(value).map(([key, one]) => [keyText(key), one] as const);
       if (form.sorted) members.sort(([a], [b]) => (a < b ? -1 : Number(a > b)));
       const written = members.map(([key, one]) => {
@@ -131,8 +139,8 @@ export function jsonOf(value: Value, form: JsonForm, depth = 0): string {
       return wrapped(written, ['{', '}']);
     }
     default:
-      throw new TemplateFails(`a ${typeName(value)} is no JSON`);
   }
+  throw new TemplateFails(`a ${typeName(value)} is no JSON`);
 }
 
 function keyText(key: Value): string {

@@ -1,15 +1,13 @@
 // Going through values, slices, and the methods of lists and dictionaries.
-import { TemplateFails } from '../errors.ts';
+import { TemplateFails, TemplateLacks } from '../errors.ts';
 import {
   at,
   dict,
   int,
   keyOf,
   list,
-  missing,
   none,
   pairsOf,
-  put,
   text,
   tuple,
   typeName,
@@ -18,8 +16,10 @@ import {
   type Value,
 } from '../values.ts';
 import { Bound } from './args.ts';
+import { allOf, isPlainList, isRange, rangeFrom } from './iterables.ts';
+import { like } from './markup.ts';
 import { numberOf } from './numbers.ts';
-import { compared, equal } from './operators.ts';
+import { equal } from './operators.ts';
 
 /** What `for` and filters go through. */
 export function iterated(value: Value): Value[] {
@@ -27,7 +27,7 @@ export function iterated(value: Value): Value[] {
     case 'undefined':
       return [];
     case 'list':
-      return [...value.items];
+      return allOf(value);
     case 'text':
       return [...value.value].map(character => text(character));
     case 'dict':
@@ -41,8 +41,11 @@ export function iterated(value: Value): Value[] {
 /** `object[start:stop:step]` */
 export function sliced(object: Value, ...[from, to, by]: (Value | undefined)[]): Value {
   if (object.type === 'undefined') throw new TemplateFails('a slice of an undefined value');
-  if (object.type !== 'list' && object.type !== 'text') return missing();
-  const items = object.type === 'list' ? object.items : [...object.value];
+  if (object.type !== 'text' && !isPlainList(object) && !isRange(object)) {
+    // An error in Python, except where all of it is written out and printed: then it is nothing.
+    throw new TemplateLacks('syntax', `a slice of ${typeName(object)}`);
+  }
+  const items = object.type === 'text' ? [...object.value] : (object as List).items;
   const { length } = items;
   const step = bound(by) ?? 1;
   if (step === 0) throw new TemplateFails('slice step cannot be zero');
@@ -57,8 +60,9 @@ export function sliced(object: Value, ...[from, to, by]: (Value | undefined)[]):
   for (let place = start; step > 0 ? place < stop : place > stop; place += step) {
     taken.push(items[place] as Value | string);
   }
-  if (object.type === 'text') return text(taken.join(''));
-  return object.tuple ? tuple(taken as Value[]) : list(taken as Value[]);
+  if (object.type === 'text') return like(object, taken.join(''));
+  if (isRange(object)) return rangeFrom(object as List, start, stop, step);
+  return (object as List).tuple ? tuple(taken as Value[]) : list(taken as Value[]);
 }
 
 function bound(value: Value | undefined): number | undefined {
@@ -100,38 +104,17 @@ const changing: Readonly<Record<string, ListMethod>> = {
     self.items.push(...iterated(new Bound('extend', args, 'iterable').needed('iterable')));
     return none;
   },
-  insert: (self, args) => {
-    const given = new Bound('insert', args, 'index', 'object');
-    self.items.splice(given.int('index'), 0, given.needed('object'));
-    return none;
-  },
   pop: (self, args) => {
     const at = place(self, new Bound('pop', args, 'index').int('index', -1), 'pop');
     return self.items.splice(at, 1)[0] as Value;
-  },
-  remove: (self, args) => {
-    self.items.splice(indexOf(self, args), 1);
-    return none;
-  },
-  clear: self => {
-    self.items.length = 0;
-    return none;
-  },
-  reverse: self => {
-    self.items.reverse();
-    return none;
-  },
-  sort: (self, args) => {
-    const backwards = new Bound('sort', args, 'key', 'reverse').flag('reverse');
-    self.items.sort((a, b) => (backwards ? compared(b, a) : compared(a, b)));
-    return none;
   },
   copy: self => list([...self.items]),
 };
 
 /** Methods of a list, or of a tuple. */
 export function listMethod(self: List, name: string): ListMethod | undefined {
-  const methods = self.tuple || self.shown !== undefined ? onTuples : { ...onTuples, ...changing };
+  if (!isPlainList(self)) return undefined;
+  const methods = self.tuple ? onTuples : { ...onTuples, ...changing };
   return Object.hasOwn(methods, name) ? methods[name] : undefined;
 }
 
@@ -167,28 +150,11 @@ export const dictMethods: Readonly<Record<string, DictMethod>> = {
       'dict_items',
     ),
   copy: self => dict(pairsOf(self)),
-  update: (self, args) => {
-    for (const one of args) {
-      if (one.type === 'named') put(self, one.name, one.value);
-      else if (one.type === 'dict') for (const [key, value] of pairsOf(one)) put(self, key, value);
-      else throw new TemplateFails('update takes a dictionary');
-    }
-    return none;
-  },
   pop: (self, args) => {
     const [key, standard] = keyGiven(args, 'pop');
     const value = at(self, key) ?? standard;
     if (value === undefined) throw new TemplateFails('pop: there is no such key');
     self.entries.delete(keyOf(key) as string);
     return value;
-  },
-  setdefault: (self, args) => {
-    const [key, standard = none] = keyGiven(args, 'setdefault');
-    if (at(self, key) === undefined) put(self, key, standard);
-    return at(self, key) as Value;
-  },
-  clear: self => {
-    self.entries.clear();
-    return none;
   },
 };

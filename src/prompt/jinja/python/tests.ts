@@ -1,10 +1,10 @@
 // `is …` as Jinja2 has it.
-import { TemplateFails } from '../errors.ts';
-import { typeName, type Value } from '../values.ts';
-import { arithmetic, numberOf } from './numbers.ts';
-import { compared, contains, equal, truth } from './operators.ts';
+import { int, type Value } from '../values.ts';
+import { isLower, isUpper } from './case.ts';
+import { isPlainList, isRange } from './iterables.ts';
+import { isMarkup } from './markup.ts';
+import { binary, compared, contains, equal } from './operators.ts';
 import { stringOf } from './print.ts';
-import { caseTests } from './text-methods.ts';
 
 export type PythonTest = (value: Value, other: Value) => boolean;
 
@@ -13,12 +13,8 @@ const ofType =
   value =>
     types.includes(value.type);
 
-function modulo(value: Value, by: bigint): boolean {
-  const number = numberOf(value);
-  const rest = number === undefined ? undefined : arithmetic('%', number, by);
-  if (rest === undefined) throw new TemplateFails(`% of ${typeName(value)}`);
-  return !truth(rest);
-}
+/** `value % by == rest` */
+const modulo = (value: Value, by: Value, rest: bigint): boolean => equal(binary('%', value, by), int(rest));
 
 const eq: PythonTest = (a, b) => equal(a, b);
 const ne: PythonTest = (a, b) => !equal(a, b);
@@ -32,13 +28,9 @@ const same: PythonTest = (a, b) =>
   a === b || (a.type === b.type && ['none', 'bool', 'text', 'int'].includes(a.type) && equal(a, b));
 
 export const pythonTests: Readonly<Record<string, PythonTest>> = {
-  odd: value => !modulo(value, 2n),
-  even: value => modulo(value, 2n),
-  divisibleby: (value, by) => {
-    const divisor = numberOf(by);
-    if (typeof divisor !== 'bigint') throw new TemplateFails('divisibleby needs an integer');
-    return modulo(value, divisor);
-  },
+  odd: value => modulo(value, int(2n), 1n),
+  even: value => modulo(value, int(2n), 0n),
+  divisibleby: (value, by) => modulo(value, by, 0n),
   defined: value => value.type !== 'undefined',
   undefined: ofType('undefined'),
   none: ofType('none'),
@@ -50,15 +42,17 @@ export const pythonTests: Readonly<Record<string, PythonTest>> = {
   number: ofType('int', 'float', 'bool'),
   string: ofType('text'),
   mapping: value => value.type === 'dict' && value.role === 'dict',
-  sequence: value =>
-    ['list', 'text', 'undefined'].includes(value.type) || (value.type === 'dict' && value.role === 'dict'),
+  sequence: value => {
+    if (value.type === 'list') return isPlainList(value) || isRange(value);
+    return ['text', 'undefined'].includes(value.type) || (value.type === 'dict' && value.role === 'dict');
+  },
   iterable: value =>
     ['list', 'text', 'undefined'].includes(value.type) || (value.type === 'dict' && value.role === 'dict'),
   callable: ofType('function', 'undefined'),
-  lower: value => caseTests.isLower(stringOf(value)),
-  upper: value => caseTests.isUpper(stringOf(value)),
+  lower: value => isLower(stringOf(value)),
+  upper: value => isUpper(stringOf(value)),
   sameas: same,
-  escaped: () => false,
+  escaped: isMarkup,
   in: (value, other) => contains(other, value),
   '==': eq,
   eq,

@@ -1,8 +1,9 @@
 // Methods of `str`.
 import { TemplateFails, TemplateLacks } from '../errors.ts';
-import { blankClass } from '../lexer.ts';
+import { blankClass } from '../literals.ts';
 import { bool, int, list, text, tuple, type Value } from '../values.ts';
 import { Bound } from './args.ts';
+import { capitalized, folded, isLower, isTitle, isUpper, lower, swapped, titleCase, upper } from './case.ts';
 import { braceFormat, type Fields } from './format.ts';
 import { iterated } from './sequences.ts';
 
@@ -11,27 +12,6 @@ export type Method = (self: string, args: readonly Value[]) => Value;
 const blank = blankClass('python');
 const widest = 1_000_000;
 const characters = (value: string) => [...value];
-const cased = /[\p{Lu}\p{Ll}\p{Lt}]/u;
-const letters = /\p{L}/u;
-
-/** Python's lower case turns a sigma at a word's end by another rule than JavaScript's; both agree on words. */
-const lower = (value: string) => value.toLowerCase();
-const upper = (value: string) => value.toUpperCase();
-export function capitalized(value: string): string {
-  const [first = '', ...rest] = characters(value);
-  return titled(first) + lower(rest.join(''));
-}
-/** One character in title case. */
-const titled = (character: string) => {
-  const up = upper(character);
-  return characters(up).length > 1 && character !== up ? up[0] + lower(up.slice(1)) : up;
-};
-const titleCase = (value: string) =>
-  value.replace(/[\p{L}\p{M}]+/gu, word => {
-    const [first = '', ...rest] = characters(word);
-    return titled(first) + lower(rest.join(''));
-  });
-
 export function stripped(value: string, chars: string | undefined, left: boolean, right: boolean): string {
   const all = characters(value);
   const known = chars === undefined ? undefined : new Set(chars);
@@ -178,10 +158,6 @@ const every =
   self =>
     bool(self !== '' && characters(self).every(character => kind.test(character)));
 
-const isLower = (self: string) => cased.test(self) && self === lower(self) && !/[\p{Lu}\p{Lt}]/u.test(self);
-const isUpper = (self: string) => cased.test(self) && self === upper(self) && !/[\p{Ll}\p{Lt}]/u.test(self);
-export const caseTests = { isLower, isUpper };
-
 function expanded(self: string, args: readonly Value[]): Value {
   const size = Math.min(1000, new Bound('expandtabs', args, 'tabsize').int('tabsize', 8));
   let column = 0;
@@ -227,7 +203,7 @@ const lacking =
 
 export const textMethods: Readonly<Record<string, Method>> = {
   capitalize: self => text(capitalized(self)),
-  casefold: self => text(lower(self).replaceAll('ß', 'ss')),
+  casefold: self => text(folded(self)),
   center: centered,
   count: (self, args) => {
     const part = new Bound('count', args, 'sub').text('sub');
@@ -239,7 +215,7 @@ export const textMethods: Readonly<Record<string, Method>> = {
   find: (self, args) => int(found(self, args, false)),
   index: index(false),
   isalnum: every(/[\p{L}\p{N}]/u),
-  isalpha: every(letters),
+  isalpha: every(/\p{L}/u),
   isascii: self => bool(/^[\u0000-\u007f]*$/.test(self)),
   isdecimal: every(/\p{Nd}/u),
   isdigit: every(/[\p{Nd}\u00b2\u00b3\u00b9\u2070\u2074-\u2079\u2080-\u2089]/u),
@@ -248,7 +224,7 @@ export const textMethods: Readonly<Record<string, Method>> = {
   isnumeric: every(/\p{N}/u),
   isprintable: self => bool(!/[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/u.test(self)),
   isspace: every(new RegExp(`[${blank}]`)),
-  istitle: self => bool(cased.test(self) && self === titleCase(self)),
+  istitle: self => bool(isTitle(self)),
   isupper: self => bool(isUpper(self)),
   join: joined,
   ljust: (self, args) => filled(self, args, () => 0),
@@ -271,12 +247,7 @@ export const textMethods: Readonly<Record<string, Method>> = {
   },
   startswith: (self, args) => edge(self, args, true),
   strip: strip(true, true),
-  swapcase: self =>
-    text(
-      characters(self)
-        .map(one => (one === lower(one) ? upper(one) : lower(one)))
-        .join(''),
-    ),
+  swapcase: self => text(swapped(self)),
   title: self => text(titleCase(self)),
   translate: lacking('translate'),
   upper: self => text(upper(self)),

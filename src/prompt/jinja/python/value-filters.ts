@@ -1,32 +1,32 @@
 // Jinja2's filters of texts, numbers and any values.
 import { TemplateFails, TemplateLacks } from '../errors.ts';
-import { dict, float, int, text, tuple, typeName, type Value } from '../values.ts';
+import { blankClass } from '../literals.ts';
+import { dict, float, int, missing, text, tuple, typeName, type Value } from '../values.ts';
 import { Bound } from './args.ts';
+import { capitalized } from './case.ts';
 import { percentFormat } from './format.ts';
-import type { PythonFilter } from './list-filters.ts';
+import { lengthOf, type PythonFilter } from './filter.ts';
+import { escaped, forced, isMarkup, like, marked } from './markup.ts';
 import { numberOf, rounded } from './numbers.ts';
+import { parsedFloat, parsedInt } from './parsed-numbers.ts';
 import { truth } from './operators.ts';
 import { jsonOf, stringOf } from './print.ts';
-import { capitalized, centered, lines, replacedIn, stripped } from './text-methods.ts';
+import { centered, lines, replacedIn, stripped } from './text-methods.ts';
+
+const blank = blankClass('python');
 
 const soft =
   (change: (value: string) => string): PythonFilter =>
   input =>
-    text(change(stringOf(input)));
-
-const escapes: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&#34;',
-  "'": '&#39;',
-};
-const escaped = soft(value => value.replace(/[&<>"']/g, character => escapes[character] as string));
+    like(input, change(stringOf(input)));
 
 const titled = (value: string) =>
   value
-    .split(/([-\s({[<]+)/)
-    .map(part => (part === '' ? '' : (part[0] as string).toUpperCase() + part.slice(1).toLowerCase()))
+    .split(new RegExp(`([-(${'{'}[<${blank}]+)`))
+    .map(part => {
+      const [first = '', ...rest] = part;
+      return first.toUpperCase() + rest.join('').toLowerCase();
+    })
     .join('');
 
 function standard(input: Value, args: Value[]): Value {
@@ -43,38 +43,7 @@ function indented(input: Value, args: Value[]): Value {
   const [first = '', ...rest] = lines(`${stringOf(input)}\n`);
   const all = bound.flag('blank');
   const body = [first, ...rest.map(line => (line === '' && !all ? line : pad + line))].join('\n');
-  return text(bound.flag('first') ? pad + body : body);
-}
-
-/** Python's `int(text, base)`. */
-function parsedInt(source: string, base: number): bigint | undefined {
-  const found = source.trim().match(/^([-+]?)(0[xX]|0[oO]|0[bB])?_?([0-9a-zA-Z]+(?:_[0-9a-zA-Z]+)*)$/);
-  if (found === null) return undefined;
-  const [, sign, prefix = '', body = ''] = found;
-  const named = { x: 16, o: 8, b: 2 }[prefix.slice(1).toLowerCase() as 'x'];
-  const fits = prefix === '' || named === base || base === 0;
-  const digits = (fits ? body : prefix + body).replaceAll('_', '');
-  const radix = BigInt(base === 0 ? (named ?? 10) : base);
-  let number = 0n;
-  if (digits.length > 4300) return undefined;
-  for (const character of digits) {
-    const digit = Number.parseInt(character, 36);
-    if (Number.isNaN(digit) || BigInt(digit) >= radix) return undefined;
-    number = number * radix + BigInt(digit);
-  }
-  return sign === '-' ? -number : number;
-}
-
-/** Python's `float(text)`. */
-function parsedFloat(source: string): number | undefined {
-  const body = source.trim();
-  const named = body.match(/^([-+]?)(inf|infinity|nan)$/i);
-  if (named !== null) {
-    const size = /^n/i.test(named[2] as string) ? Number.NaN : Number.POSITIVE_INFINITY;
-    return named[1] === '-' ? -size : size;
-  }
-  if (!/^[-+]?(?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:[eE][-+]?\d+)?$/.test(body)) return undefined;
-  return Number(body.replaceAll('_', ''));
+  return like(input, bound.flag('first') ? pad + body : body);
 }
 
 function toInt(input: Value, args: Value[]): Value {
@@ -118,13 +87,15 @@ function absolute(input: Value): Value {
 function truncate(input: Value, args: Value[]): Value {
   const bound = new Bound('truncate', args, 'length', 'killwords', 'end', 'leeway');
   const [most, end, leeway] = [bound.int('length', 255), bound.softText('end', '...'), bound.int('leeway', 5)];
-  const all = [...stringOf(input)];
   if (most < [...end].length || leeway < 0) throw new TemplateFails('truncate to less than its end');
-  if (all.length <= most + leeway) return text(all.join(''));
-  const kept = all.slice(0, most - [...end].length).join('');
-  if (bound.flag('killwords')) return text(kept + end);
-  const at = kept.lastIndexOf(' ');
-  return text((at < 0 ? kept : kept.slice(0, at)) + end);
+  // What is short enough stays what it is, a list too.
+  const length = lengthOf(input);
+  if (length <= most + leeway) return input;
+  if (input.type !== 'text') throw new TemplateFails(`truncate of ${typeName(input)}`);
+  const kept = [...input.value].slice(0, most - [...end].length).join('');
+  const at = bound.flag('killwords') ? -1 : kept.lastIndexOf(' ');
+  const closing = isMarkup(input) ? forced(text(end)).value : end;
+  return like(input, (at < 0 ? kept : kept.slice(0, at)) + closing);
 }
 
 function toJson(input: Value, args: Value[]): Value {
@@ -147,6 +118,7 @@ function format(input: Value, args: Value[]): Value {
   const named = args.flatMap(one => (one.type === 'named' ? [[text(one.name), one.value] as const] : []));
   const plain = args.filter(({ type }) => type !== 'named');
   if (named.length > 0 && plain.length > 0) throw new TemplateFails('format takes places or names, not both');
+  if (isMarkup(input)) throw new TemplateLacks('option', 'format of an escaped text');
   return text(percentFormat(stringOf(input), named.length > 0 ? dict(named) : tuple(plain)));
 }
 
@@ -163,16 +135,24 @@ const lacking = (name: string): PythonFilter => {
 
 export const valueFilters: Readonly<Record<string, PythonFilter>> = {
   abs: absolute,
-  attr: (input, args, around) => around.item(input, text(new Bound('attr', args, 'name').text('name'))),
+  // An attribute alone: the items of a dictionary are none.
+  attr: (input, args, around) => {
+    const name = new Bound('attr', args, 'name').text('name');
+    if (input.type === 'undefined') throw new TemplateFails(`attr of an undefined value`);
+    return around.attribute(input, name) ?? missing(name);
+  },
   capitalize: soft(capitalized),
-  center: (input, args) => centered(stringOf(input), args.length > 0 ? args : [int(80)]),
+  center: (input, args) => {
+    const width = int(new Bound('center', args, 'width').int('width', 80));
+    return like(input, stringOf(centered(stringOf(input), [width])));
+  },
   d: standard,
   default: standard,
-  e: escaped,
-  escape: escaped,
+  e: input => escaped(input),
+  escape: input => escaped(input),
   filesizeformat: lacking('filesizeformat'),
   float: toFloat,
-  forceescape: escaped,
+  forceescape: input => forced(input),
   format,
   indent: indented,
   int: toInt,
@@ -181,17 +161,18 @@ export const valueFilters: Readonly<Record<string, PythonFilter>> = {
   replace: (input, args) => {
     const bound = new Bound('replace', args, 'old', 'new', 'count');
     const most = bound.int('count', -1);
-    return text(replacedIn(stringOf(input), bound.softText('old', ''), bound.softText('new', ''), most));
+    const [old, fresh] = [stringOf(bound.needed('old')), stringOf(bound.needed('new'))];
+    return text(replacedIn(stringOf(input), old, fresh, most));
   },
   round,
-  safe: input => (input.type === 'undefined' ? text('') : input.type === 'text' ? input : text(stringOf(input))),
+  safe: input => marked(stringOf(input)),
   string: soft(value => value),
   striptags: lacking('striptags'),
-  title: soft(titled),
+  title: input => text(titled(stringOf(input))),
   tojson: toJson,
   trim: (input, args) => {
     const bound = new Bound('trim', args, 'chars');
-    return text(stripped(stringOf(input), bound.given('chars') && bound.text('chars'), true, true));
+    return like(input, stripped(stringOf(input), bound.given('chars') && bound.text('chars'), true, true));
   },
   truncate,
   upper: soft(value => value.toUpperCase()),
