@@ -31,7 +31,7 @@ export function besideNotes(text: string, calls: readonly ToolCall[], tools: rea
     if (count > 0) left.set(name, count - 1);
     else if (whole || offered(name)) notes.push({ code: 'unread-call', detail: written.slice(0, 200), tool: name });
   }
-  return [...notes, ...otherArguments(value, calls)].slice(0, most);
+  return [...notes, ...doubledArguments(text, calls), ...otherArguments(value, calls)].slice(0, most);
 }
 
 /** Calls in a value, from the outside in. Arguments of a call are not looked into. */
@@ -59,6 +59,16 @@ function doubled(text: string): Place[] {
       if (nameKeys.includes(key) && typeof value === 'string') return [{ name: value, text, whole: true }];
       return places(value, 1, key);
     });
+  });
+}
+
+/** Arguments under a key that is written again. */
+function doubledArguments(text: string, [call]: readonly ToolCall[]): ParseNote[] {
+  if (call === undefined) return [];
+  return [...(members(text) ?? [])].flatMap(([key, values]): ParseNote[] => {
+    const others = values.slice(0, -1).filter(one => one !== values.at(-1));
+    if (!argumentKeys.includes(key) || others.length === 0) return [];
+    return [{ code: 'malformed-argument', detail: `${key}: ${others[0]}`.slice(0, 200), tool: call.name }];
   });
 }
 

@@ -93,13 +93,13 @@ function callFromObject(
   const idKey = idKeys.find(key => typeof value[key] === 'string' || typeof value[key] === 'number');
   const id = idKey === undefined ? {} : { id: String(value[idKey]) };
   const argumentKey = argumentKeys.find(key => key in value);
-  const given =
-    argumentKey === undefined
-      ? flatArguments(text, value, nameKey)
-      : givenArguments(value[argumentKey], members(text)?.get(argumentKey)?.at(-1));
+  const flat = () => flatArguments(text, value);
+  const keyed = argumentKey && givenArguments(value[argumentKey], members(text)?.get(argumentKey)?.at(-1));
+  // Empty arguments beside what may be the real ones are none.
+  const given = keyed === undefined || keyed === '' ? flat() : isNothing(keyed) ? (flat() ?? keyed) : keyed;
   if (given === undefined) return { name, argumentsText: '{}', arguments: {}, state, ...id };
   const { mended, ...args } = given;
-  const usual = argumentKey !== undefined && ownArgumentKeys.includes(argumentKey);
+  const usual = given === keyed && argumentKey !== undefined && ownArgumentKeys.includes(argumentKey);
   return { name, ...args, state: usual && !mended ? state : 'repaired', ...id };
 }
 
@@ -109,6 +109,8 @@ interface Given {
   /** No runner takes them as they are. */
   readonly mended: boolean;
 }
+
+const isNothing = ({ arguments: given }: Given): boolean => given !== undefined && Object.keys(given).length === 0;
 
 /** Arguments as the value of their key: an object, nothing, or an object in a JSON string or in a list of one. */
 function givenArguments(given: unknown, exact: string | undefined): Given {
@@ -124,8 +126,9 @@ function givenArguments(given: unknown, exact: string | undefined): Given {
 }
 
 /** `{"name": "delete_file", "path": "/srv"}`: what stands beside the name. */
-function flatArguments(text: string, value: Record<string, unknown>, nameKey: string): Given | undefined {
-  const keys = Object.keys(value).filter(key => !besideKeys.has(key) && key !== nameKey);
+function flatArguments(text: string, value: Record<string, unknown>): Given | undefined {
+  const taken = [...besideKeys, ...argumentKeys, ...nameKeys];
+  const keys = Object.keys(value).filter(key => !taken.includes(key));
   if (keys.length === 0) return undefined;
   const exact = members(text);
   const entries = keys.map(key => [key, exact?.get(key)?.at(-1) ?? JSON.stringify(value[key])] as const);

@@ -26,6 +26,8 @@ export function jsonCalls(reply: string, from: number, bounds: Bounds, rules: Ca
   let at = skipSpace(reply, from);
   const inList = reply[at] === '[';
   if (inList) at = skipSpace(reply, at + 1);
+  // A list that does not begin with an object holds no call of this form: it stays text, and is seen as such.
+  if (inList && at < reply.length && reply[at] !== '{' && reply[at] !== ']') return undefined;
   if (!inList && reply[at] !== '{') return at >= reply.length ? { calls, end: at, notes: [cutOff('')] } : undefined;
   let malformed = false;
   while (reply[at] === '{' && calls.length < mostCalls) {

@@ -30,12 +30,23 @@ export function resembled(written: string, tools: readonly ToolDefinition[]): st
   if (names.includes(written)) return undefined;
   const looks = plain(written.slice(0, 300));
   const last = looks.split(/[./:]+/).findLast(part => part !== '' && !/^\d+$/.test(part)) ?? '';
-  return names.find(name => plain(name) === looks) ?? names.find(name => plain(name) === plain(last));
+  const alike = names.find(name => plain(name) === looks) ?? names.find(name => plain(name) === plain(last));
+  // Whatever stands around it, `mcp__fs__delete_file` or `delete_file(path)`: a lenient host may find it.
+  return alike ?? names.find(name => name.length >= shortestName && within(looks, name));
+}
+
+const shortestName = 4;
+
+/** A name inside of another, with no letter or digit beside it. */
+function within(text: string, name: string): boolean {
+  const bare = text.replaceAll('\\', '');
+  const at = bare.indexOf(name);
+  return at >= 0 && !/[a-z0-9]/i.test(`${bare[at - 1] ?? ''}${bare[at + name.length] ?? ''}`);
 }
 
 function plain(name: string): string {
   return asItLooks(name)
-    .replace(/^[\s"'`([]+|[\s"'`()[\]:;,]+$/g, '')
+    .replace(/^[\s"'`“”‘’([]+|[\s"'`“”‘’()[\]:;,]+$/g, '')
     .replace(/(?<=[a-z\d])(?=[A-Z])/g, '_')
     .replace(/[\s_-]+/g, '_')
     .toLowerCase();

@@ -41,7 +41,7 @@ export function takenFrom({ pieces, notes }: Pieces, finder: Finder): Pieces {
 }
 
 /** Texts of one kind that stand side by side become one. */
-function joined(pieces: readonly Piece[]): Piece[] {
+export function joined(pieces: readonly Piece[]): Piece[] {
   const out: Piece[] = [];
   for (const piece of pieces) {
     const last = out.at(-1);
@@ -62,7 +62,10 @@ const wrappers =
   '\\|python_(?:tag|start|end)\\||\\|(?:START|END)_ACTION\\||(?:start|end)_function_call|tool_call:opensource|tool_calls:opensource';
 const fence = '```[ \\t]*[\\w-]{0,20}';
 const openingWrapper = new RegExp(`(?:</?(?:${wrappers})>|\\[TOOL_CALLS\\]|${fence}|\\]<\\]minimax\\[>\\[)\\s*$`);
-const closingWrapper = new RegExp(`^\\s*(?:</?(?:${wrappers})>|\\]<\\]minimax\\[>\\[|\`\`\`(?!\\w))`);
+// An opening tag after a call is of another call, and stays to be seen.
+const closers =
+  '\\|/?tool_calls?\\||\\|tool_call_end\\||\\|tools_suffix\\||\\|python_end\\||\\|END_ACTION\\||end_function_call';
+const closingWrapper = new RegExp(`^\\s*(?:</(?:${wrappers})>|<(?:${closers})>|\\]<\\]minimax\\[>\\[|\`\`\`(?!\\w))`);
 
 /** Content without the tags and fences that stand around calls and have nothing else in them. */
 export function unwrappedPieces(pieces: readonly Piece[]): Piece[] {

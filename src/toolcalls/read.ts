@@ -6,9 +6,10 @@ import { type CallMarkers, derivedFormat } from './formats/json-after-marker.ts'
 import { malformedCall } from './json-calls.ts';
 import { callNotes, leftNotes, mostNotes, nameNotes, thoughtNotes, withTools } from './notes.ts';
 import { type Looking, otherCalls } from './other-formats.ts';
-import { takenFrom, unwrappedPieces } from './pieces.ts';
+import { joined, takenFrom, unwrappedPieces } from './pieces.ts';
 import { withoutStrays } from './reasoning.ts';
 import { spelled } from './spellings.ts';
+import { besideEmptyNotes, vanishedNotes } from './vanished.ts';
 import { ReplyReader, type Walking } from './walk.ts';
 
 /** What is known of a reply beside its text. */
@@ -57,14 +58,14 @@ export function readReply(raw: string, context: ReplyContext): ParsedReply {
   const { finish, generationPrompt, tools = noTools } = context;
   // A reply that still grows is stopped at calls of its own format alone.
   const growing = finish === 'unfinished';
-  const known: FormatContext = { tools, generationPrompt, cut: growing || finish === 'length' };
+  const about: FormatContext = { tools, generationPrompt, cut: growing || finish === 'length' };
   const ownAlone = growing || context.ownFormatAlone === true;
-  const all = otherCalls(known, looking);
-  const others = ownAlone ? undefined : { all, marked: otherCalls(known, { ...looking, markedAlone: true }) };
+  const all = otherCalls(about, looking);
+  const others = ownAlone ? undefined : { all, marked: otherCalls(about, { ...looking, markedAlone: true }) };
   // A block of reasoning that was never closed holds calls only where the model ended its reply in it.
   const walking: Walking = { thinking: growing || finish === 'length', others };
-  const own = format.readWhole?.(reply, known) ?? new ReplyReader(reply, format, known, walking).read();
-  const inContent = format.quotes === true ? otherCalls(known, { ...looking, quoted: true }) : all;
+  const own = format.readWhole?.(reply, about) ?? new ReplyReader(reply, format, about, walking).read();
+  const inContent = format.quotes === true ? otherCalls(about, { ...looking, quoted: true }) : all;
   const read = ownAlone ? own : takenFrom(own, inContent);
   const pieces = unwrappedPieces(read.pieces);
   const calls = pieces.flatMap(piece => (piece.kind === 'calls' ? piece.calls : []));
@@ -86,13 +87,17 @@ export function readReply(raw: string, context: ReplyContext): ParsedReply {
       piece.kind === 'content' || (piece.kind === 'thought' && piece.doubtful === true) ? [piece.text] : [],
     );
     notes.push(...thoughtNotes(text('thought'), named, tools, all), ...leftNotes(left, named, tools, format));
+    notes.push(...besideEmptyNotes(joined(read.pieces), tools));
   }
   const reasoning = text('thought').filter(thought => thought.trim() !== '');
+  const known = withTools(notes, tools);
+  const texts = read.pieces.flatMap(piece => (piece.kind === 'calls' ? [] : [piece.text]));
+  const vanished = ownAlone ? [] : vanishedNotes(reply, { texts, calls, notes: known }, tools);
   return {
     content: content.trim(),
     reasoning: reasoning.join('\n').trim(),
     calls: named,
-    notes: withTools(notes, tools),
+    notes: [...known, ...vanished],
   };
 }
 

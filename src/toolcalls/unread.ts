@@ -1,5 +1,5 @@
 // What of a reply a count of its calls leaves out: calls read with help, calls in thoughts, and what only looks like one.
-import type { ParsedReply, ParseNote, ToolDefinition } from '../records/toolcall.ts';
+import type { ParseNote, ToolDefinition } from '../records/toolcall.ts';
 
 /** Why a call is not one like the others. */
 export const unreadCodes = [
@@ -43,7 +43,10 @@ const codes: Readonly<Record<ParseNote['code'], UnreadCode | undefined>> = {
  * What looks like a call in a reply and is no plain one, in the order of the notes; one entry for each call in a thought.
  * The calls of a reply that were read with help are in `parsed.calls` as well.
  */
-export function unreadCalls({ notes }: Pick<ParsedReply, 'notes'>, tools: readonly ToolDefinition[]): UnreadCall[] {
+export function unreadCalls(
+  { notes }: { readonly notes: readonly ParseNote[] },
+  tools: readonly ToolDefinition[],
+): UnreadCall[] {
   return notes.flatMap((note): UnreadCall[] => {
     const code = codes[note.code];
     if (code === undefined) return [];
