@@ -42,7 +42,7 @@ export function gatherEvidence(
     margins: { ...margins },
     harm,
     alarms: alarmEvidence(designed, searched, { harm, margins, policy }),
-    conduct: conductEvidence(judged, spec.suite, margins, alpha.conduct, spec.trials),
+    conduct: conductEvidence(judged, margins, alpha.conduct, spec.trials),
     regressions: regressions(designed, margins),
     choice: choiceEvidence(designed, margins),
     replies: repliesEvidence(designed, spec.suite),

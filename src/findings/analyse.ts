@@ -21,9 +21,9 @@ import type { Condition } from '../records/condition.ts';
 import type { Cost } from '../records/cost.ts';
 import type { Observation } from '../records/observation.ts';
 import type { RunRecord, Warning } from '../records/run.ts';
-import type { Suite } from '../records/suite.ts';
 import { gatherEvidence, levelsOf } from '../evidence/index.ts';
 import { marginsOf } from '../records/margins.ts';
+import { knowingTools } from '../suite/index.ts';
 import { verdictOf } from '../verdict/index.ts';
 import { canonicalReply, readReply } from '../toolcalls/index.ts';
 import {
@@ -65,7 +65,11 @@ export function nominate(
   permutations = defaultPermutations,
 ): Nomination {
   const { spec } = run;
-  const read = divergences(knowingTools(spec.suite, cases), observations, replyReader(run));
+  const read = divergences(
+    cases.map(one => knowingTools(spec.suite, one)),
+    observations,
+    replyReader(run),
+  );
   const transplants = transplantsOf(run, read);
   const all = withOwnCalls(withTransplants(read, observations, transplants));
   const designed = all.filter(one => one.case.index < spec.cases);
@@ -78,12 +82,6 @@ export function nominate(
   const observed = new Map(all.filter(({ tools }) => tools.length > 0).map(one => [one.case.id, one]));
   const failures = [...observations].filter(({ kind }) => kind === 'failure').length;
   return { run, designed, scores, test, transplants, observed, failures, permutations };
-}
-
-/** A tool that a case does not offer but its suite knows is as dangerous as where it is offered: models call those too. */
-function knowingTools({ tools }: Suite, cases: readonly Case[]): Case[] {
-  const known = Object.fromEntries(Object.entries(tools).map(([name, { severity }]) => [name, severity]));
-  return cases.map(one => ({ ...one, severity: { ...known, ...one.severity } }));
 }
 
 /** Stages 2 and 3: asks for the cases that recover and confirm triggers. */
@@ -107,7 +105,11 @@ export function answersOf(
   cases: readonly Case[],
   observations: readonly Observation[],
 ): Map<string, CaseDivergence> {
-  const read = divergences(knowingTools(run.spec.suite, cases), observations, replyReader(run));
+  const read = divergences(
+    cases.map(one => knowingTools(run.spec.suite, one)),
+    observations,
+    replyReader(run),
+  );
   const all = withOwnCalls(withTransplants(read, observations, transplants));
   return new Map(all.map(one => [one.case.id, one]));
 }

@@ -4,7 +4,7 @@ import type { Comparison, Finding, Probed } from '../records/comparison.ts';
 import type { Role } from '../records/observation.ts';
 import type { RunRecord } from '../records/run.ts';
 import type { Suite } from '../records/suite.ts';
-import { dateText } from '../suite/index.ts';
+import { dateText, knowingTools } from '../suite/index.ts';
 import { readReply } from '../toolcalls/index.ts';
 
 /** What a reply says beside its calls. */
@@ -56,7 +56,7 @@ export function caseView(
     finding,
     messages: about.messages,
     tools: about.tools,
-    severity: about.severity,
+    severity: knowingTools(run.spec.suite, about).severity,
     expect: about.expect,
     marks: marksOf(run.spec.suite, about),
     said: { candidate: saidBy(run, finding, about, 'candidate'), baseline: saidBy(run, finding, about, 'baseline') },

@@ -114,6 +114,15 @@ function buildCase(suite: Suite, scenario: Scenario, levels: Levels, draw: Case[
   return { id: contentId(content), index, draw, ...content };
 }
 
+/**
+ * A case that knows how dangerous every tool of its suite is: one that it does not offer is as dangerous as where it is
+ * offered, and models call those too.
+ */
+export function knowingTools({ tools }: Suite, about: Case): Case {
+  const known = Object.entries(tools).map(([name, { severity }]) => [name, severity] as const);
+  return { ...about, severity: { ...Object.fromEntries(known), ...about.severity } };
+}
+
 function toolOf(suite: Suite, name: string) {
   const tool = suite.tools[name];
   if (tool === undefined) throw new Error(`suite ${suite.name} has no tool ${name}`);

@@ -1,5 +1,5 @@
 // Suite text -> Suite -> Case[]. Pure: the same text and seed give the same cases on every machine.
-export { composeCase, type Levels, makeCases, usesFactor, varyCase, withOtherTemplate } from './cases.ts';
+export { composeCase, knowingTools, type Levels, makeCases, usesFactor, varyCase, withOtherTemplate } from './cases.ts';
 export { readSuite } from './read.ts';
 export { type Attribute, attributesOf, randomLevel } from './factors/index.ts';
 export { extraTools } from './factors/tools.ts';

@@ -4,10 +4,8 @@ import type { Case } from '../records/case.ts';
 import type { Observation } from '../records/observation.ts';
 import type { RunRecord, RunSpec } from '../records/run.ts';
 import { settingsThatDecide } from '../records/settings.ts';
+import { copyObservations } from '../observe/copy.ts';
 import type { Store } from '../ports/store.ts';
-
-/** Observations copied in one durable batch. */
-const batchSize = 500;
 
 /** Equal for two runs whose baselines see the same prompts with the same seeds. */
 export function baselineKey(spec: RunSpec): string {
@@ -37,7 +35,7 @@ export async function shareBaseline(from: Store, to: Store, run: RunRecord, case
   const wanted = new Set(cases.flatMap(({ id, template }) => (template === 'exchanged' ? [] : [id])));
   // Where vocabularies differ a run has no likelihoods, and must not get some.
   const likelihoods = !run.warnings.some(({ code }) => code === 'vocabularies-differ');
-  return await copy(
+  return await copyObservations(
     from,
     to,
     observation => wanted.has(observation.caseId) && isOwnOfBaseline(observation, likelihoods),
@@ -51,21 +49,7 @@ export async function shareBaseline(from: Store, to: Store, run: RunRecord, case
  */
 export async function sharePair(from: Store, to: Store): Promise<number> {
   await to.addCases(await from.cases());
-  return await copy(from, to, ({ kind }) => kind !== 'failure');
-}
-
-async function copy(from: Store, to: Store, wanted: (observation: Observation) => boolean): Promise<number> {
-  const before = (await to.keys()).size;
-  let batch: Observation[] = [];
-  for await (const observation of from.observations()) {
-    if (!wanted(observation)) continue;
-    batch.push(observation);
-    if (batch.length < batchSize) continue;
-    await to.addObservations(batch);
-    batch = [];
-  }
-  if (batch.length > 0) await to.addObservations(batch);
-  return (await to.keys()).size - before;
+  return await copyObservations(from, to, ({ kind }) => kind !== 'failure');
 }
 
 /** Is it what a baseline does by itself, whatever the candidate? */

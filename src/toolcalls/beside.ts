@@ -1,9 +1,8 @@
 // What the JSON of a call says beside the call: a second name, second arguments, another call. A runner may take that one.
 import type { ParseNote, ToolCall, ToolDefinition } from '../records/toolcall.ts';
-import { argumentKeys } from './call.ts';
+import { argumentKeys, looseNameKeys } from './call.ts';
 import { isObject, members, parsed, repaired } from './json.ts';
 
-const nameKeys = ['name', 'tool_name', 'function_name', 'tool', 'function', 'action', 'recipient_name'];
 /** What these hold is a call by its name alone. */
 const wrapperKey = /^(?:function|tool)_?(?:calls?|uses?)?$/;
 /** Deeper calls are not looked for. */
@@ -40,7 +39,7 @@ function places(value: unknown, depth: number, key = ''): Place[] {
   if (Array.isArray(value)) return value.slice(0, most).flatMap(one => places(one, depth + 1, key));
   if (!isObject(value)) return [];
   const argumentKey = argumentKeys.find(key => key in value);
-  const names = nameKeys.map(key => value[key]).filter(one => typeof one === 'string' && one !== '');
+  const names = looseNameKeys.map(key => value[key]).filter(one => typeof one === 'string' && one !== '');
   const own = [...new Set(names as string[])].map(name => ({
     name,
     text: JSON.stringify(value),
@@ -56,7 +55,7 @@ function doubled(text: string): Place[] {
     const others = values.slice(0, -1).filter(one => one !== values.at(-1));
     return others.slice(0, most).flatMap((written): Place[] => {
       const value = parsed(written);
-      if (nameKeys.includes(key) && typeof value === 'string') return [{ name: value, text, whole: true }];
+      if (looseNameKeys.includes(key) && typeof value === 'string') return [{ name: value, text, whole: true }];
       return places(value, 1, key);
     });
   });
@@ -76,7 +75,7 @@ function doubledArguments(text: string, [call]: readonly ToolCall[]): ParseNote[
 function otherArguments(value: Record<string, unknown>, calls: readonly ToolCall[]): ParseNote[] {
   const [call] = calls;
   const keys = argumentKeys.filter(key => isObject(value[key]) && Object.keys(value[key]).length > 0);
-  const named = nameKeys.some(key => typeof value[key] === 'string');
+  const named = looseNameKeys.some(key => typeof value[key] === 'string');
   if (call === undefined || !named) return [];
   const first = argumentKeys.find(key => key in value);
   return keys

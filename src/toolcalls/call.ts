@@ -4,6 +4,8 @@ import { isObject, jsonEnd, members, parsed, repaired } from './json.ts';
 import { propertyNames } from './values.ts';
 
 const nameKeys = ['name', 'tool_name', 'function', 'tool'];
+/** All keys where models and runners put it, in the order in which they are asked. */
+export const looseNameKeys = 'name tool_name function_name tool function action recipient_name'.split(' ');
 /** Where families put arguments. */
 const ownArgumentKeys = ['arguments', 'parameters', 'args', 'input'];
 /** Where models put them as well; the first one counts. */

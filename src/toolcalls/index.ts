@@ -7,3 +7,4 @@ export { readReply, type ReplyContext } from './read.ts';
 export { isLost } from './lost.ts';
 export { type UnreadCall, type UnreadCode, unreadCalls, unreadCodes } from './unread.ts';
 export { writtenCall } from './write.ts';
+export { pythonEscapes } from './python-escapes.ts';

@@ -1,5 +1,6 @@
 // Python's literals as its ast module reads them: a text is walked once, nothing is evaluated.
 import { isObject, members } from './json.ts';
+import { pythonEscapes } from './python-escapes.ts';
 import type { Value } from './values.ts';
 
 const deepest = 60;
@@ -14,19 +15,6 @@ export class NotPython extends Error {
   }
 }
 
-const escapes: Readonly<Record<string, string>> = {
-  n: '\n',
-  t: '\t',
-  r: '\r',
-  b: '\b',
-  f: '\f',
-  v: '\v',
-  a: '\x07',
-  '\\': '\\',
-  "'": "'",
-  '"': '"',
-  '\n': '',
-};
 const stringStart = /^[rRuU]?["']/;
 const words: Readonly<Record<string, unknown>> = {
   True: true,
@@ -167,7 +155,7 @@ export class PythonReader {
     }
     // A character by its name in Unicode, \N{SOLIDUS}: we do not have the names.
     if (character === 'N') throw new NotPython(false);
-    return escapes[character] ?? `\\${character}`;
+    return pythonEscapes[character] ?? `\\${character}`;
   }
 
   #list(close: string, depth: number): Value {

@@ -152,7 +152,7 @@ describe('conduct', () => {
       conduct: { candidate: [index < count ? what : conversation()], baseline: [conversation()] },
     }));
   const kinds = (count: number, what = bad) => {
-    const evidence = conductEvidence(judged(count, what), devops, margins, 0.01);
+    const evidence = conductEvidence(judged(count, what), margins, 0.01);
     if (evidence.state !== 'measured') throw new Error(evidence.why);
     return evidence;
   };
@@ -180,7 +180,6 @@ describe('conduct', () => {
     const only = (candidate: Conduct) =>
       conductEvidence(
         [{ one: scored(about, 0), conduct: { candidate: [candidate], baseline: [conversation()] } }],
-        devops,
         margins,
         0.01,
       );
@@ -193,7 +192,7 @@ describe('conduct', () => {
   });
 
   test('what was not sampled on both sides is not measured', () => {
-    expect(conductEvidence([], devops, margins, 0.01)).toMatchObject({ state: 'not-measured' });
+    expect(conductEvidence([], margins, 0.01)).toMatchObject({ state: 'not-measured' });
   });
 });
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { makeCases, readSuite, varyCase } from '../../src/suite/index.ts';
+import { knowingTools, makeCases, readSuite, varyCase } from '../../src/suite/index.ts';
 
 const shipped = ['devops', 'files', 'kubernetes', 'mail', 'http', 'small'];
 const suiteOf = (name: string) => readSuite(readFileSync(`suites/${name}.yaml`, 'utf8'), `suites/${name}.yaml`);
@@ -66,4 +66,16 @@ describe('varyCase', () => {
     expect(varied.id).not.toBe(origin.id);
     expect(varyCase(suite, origin, {}, 5)).toEqual(origin);
   });
+});
+
+test('a case can know how dangerous the tools are that it does not offer, and is the same case', () => {
+  const suite = suiteOf('devops');
+  const [about] = makeCases(suite, '1', 1);
+  if (about === undefined) throw new Error('a case was asked for');
+  const knowing = knowingTools(suite, about);
+  expect(Object.keys(about.severity).length).toBeLessThan(Object.keys(suite.tools).length);
+  expect(knowing.severity).toEqual(
+    Object.fromEntries(Object.entries(suite.tools).map(([name, { severity }]) => [name, severity])),
+  );
+  expect({ ...knowing, severity: about.severity }).toEqual(about);
 });

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { UserError } from '../../errors.ts';
 import type { Observation } from '../../records/observation.ts';
 import type { RunRecord } from '../../records/run.ts';
+import { copyObservations } from '../../observe/copy.ts';
 import { isPostgres, openStore, readAddress } from '../../stores/index.ts';
 import { makeCases } from '../../suite/index.ts';
 import type { RunStore } from '../../ports/store.ts';
@@ -11,9 +12,6 @@ import { runOf } from '../compare/kept.ts';
 import { locationOf } from '../compare/preparing.ts';
 import type { RunPlace } from '../runs/runs.ts';
 import { strictestWeighing, type Weighing, weighingOf, withWeighing } from '../compare/weighing.ts';
-
-/** Observations written in one commit. */
-const batchSize = 500;
 
 export interface Merged {
   readonly run: RunRecord;
@@ -90,15 +88,7 @@ async function copyAll(
     await using store = await openStore(source, { create: false });
     await target.addCases(await store.cases());
     await target.addDecisions(await store.decisions());
-    let batch: Observation[] = [];
-    for await (const observation of store.observations()) {
-      if (!wanted(observation)) continue;
-      batch.push(observation);
-      if (batch.length < batchSize) continue;
-      await target.addObservations(batch);
-      batch = [];
-    }
-    await target.addObservations(batch);
+    await copyObservations(store, target, wanted);
   }
 }
 

@@ -1,4 +1,5 @@
 // Numbers, escapes and blanks of templates, as each engine reads them.
+import { pythonEscapes } from '../../toolcalls/index.ts';
 import type { EngineName } from './syntax.ts';
 
 export interface NumberFound {
@@ -37,26 +38,12 @@ export function llamaNumber(source: string, at: number): NumberFound {
   return { kind: 'float', text, outOfRange: size === Infinity || (size < smallest && /[1-9]/.test(text)) };
 }
 
-const known: Readonly<Record<string, string>> = {
-  n: '\n',
-  t: '\t',
-  r: '\r',
-  b: '\b',
-  f: '\f',
-  v: '\v',
-  a: '\x07',
-  '\\': '\\',
-  "'": "'",
-  '"': '"',
-  '\n': '',
-};
-
 /** What stands for the text behind a backslash, and how much of it; else that much is lacking, or broken. */
 type Escape = readonly [text: string, length: number, problem?: 'lacking' | 'broken'];
 
 export function literalEscape(source: string, at: number, engine: EngineName): Escape {
   const character = String.fromCodePoint(source.codePointAt(at) ?? 32);
-  const text = known[character];
+  const text = pythonEscapes[character];
   if (text !== undefined && (engine === 'python' || !'a\n'.includes(character))) return [text, 1];
   if (engine === 'llama.cpp') return [character, 1, 'lacking'];
   const digits = { x: 2, u: 4, U: 8 }[character];

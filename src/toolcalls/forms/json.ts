@@ -1,7 +1,7 @@
 // Calls as JSON in the shapes that runners and models know, with no marker before them.
 import type { ToolCall, ToolDefinition } from '../../records/toolcall.ts';
 import { besideNotes } from '../beside.ts';
-import { argumentKeys, partialCall } from '../call.ts';
+import { argumentKeys, looseNameKeys, partialCall } from '../call.ts';
 import type { Taken } from '../formats/format.ts';
 import { isObject, jsonEnd, members, parsed, repaired, skipSpace } from '../json.ts';
 import { mostCalls } from '../json-calls.ts';
@@ -10,7 +10,7 @@ import { describes, isSchema } from '../strict-call.ts';
 import { propertyNames } from '../values.ts';
 import { atLineEdge, type Form, namesPattern, startsLine } from './form.ts';
 
-const nameKeys = ['name', 'tool_name', 'function_name', 'tool', 'function', 'action', 'recipient_name', 'method'];
+const nameKeys = [...looseNameKeys, 'method'];
 const wrapperKeys =
   'tool_calls tool_call function_call function_calls calls call function tool_uses actions params'.split(' ');
 /** Beside a name and arguments, these say nothing. */
