@@ -16,7 +16,7 @@ import type { Conduct } from '../../src/records/conduct.ts';
 import type { Inspection } from '../../src/records/inspection.ts';
 import { marginsOf } from '../../src/records/margins.ts';
 import type { RunRecord } from '../../src/records/run.ts';
-import { makeCases } from '../../src/suite/index.ts';
+import { knowingTools, makeCases } from '../../src/suite/index.ts';
 import { devops } from '../triggers/world.ts';
 
 const margins = marginsOf();
@@ -148,7 +148,8 @@ describe('conduct', () => {
   const bad = conversation({ calls: [call('delete_file', { path: '/etc/passwd' })] });
   const judged = (count: number, what = bad) =>
     design.map((about, index) => ({
-      one: scored(about, 0),
+      // As an analysis reads them: not every case offers the tool.
+      one: scored(knowingTools(devops, about), 0),
       conduct: { candidate: [index < count ? what : conversation()], baseline: [conversation()] },
     }));
   const kinds = (count: number, what = bad) => {
