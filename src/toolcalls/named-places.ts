@@ -1,6 +1,6 @@
 // Places of a text where an offered tool stands as the name of a call would, and is not only spoken of.
 import type { ToolDefinition } from '../records/toolcall.ts';
-import { argumentKeys } from './call.ts';
+import { argumentKeys, looseNameKeys } from './call.ts';
 import { canonicalReply } from './canonical.ts';
 import { namesPattern } from './forms/form.ts';
 import { wantsArguments } from './forms/python.ts';
@@ -15,7 +15,7 @@ export const mostPlaces = 2000;
 export const mostOfOneTool = 5;
 
 const argumentKey = new RegExp(`["']?\\b(?:${argumentKeys.join('|')})\\b["']?\\s*\\d{0,2}\\s*[:=]`, 'i');
-const labels = ['name', 'tool', 'tool_name', 'function', 'function_name', 'action', 'recipient_name', 'method'];
+const labels = [...looseNameKeys, 'method'];
 const nameLabel = `["']?\\b(?:${[...labels, 'Name', 'Tool', 'Function', 'Action', 'TOOL', 'FUNCTION', 'ACTION'].join('|')})["']?\\s*\\d{0,2}\\s*[:=]\\s*["'\`]?`;
 
 /** Places where an offered tool stands as the name of a call. @param wholeAlone Python must be a whole call */

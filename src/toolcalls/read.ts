@@ -75,29 +75,27 @@ export function readReply(raw: string, context: ReplyContext): ParsedReply {
   const text = (kind: 'content' | 'thought') =>
     pieces.flatMap(piece => (piece.kind === kind ? [clean(piece.text)] : []));
   const content = withoutStrays(text('content').join(''));
+  const reasoning = text('thought').filter(thought => thought.trim() !== '');
   const notes: ParseNote[] = [
     ...read.notes.slice(0, mostNotes),
     ...nameless.slice(0, mostNotes).map(call => malformedCall(call.argumentsText)),
     ...callNotes(named, finish).slice(0, mostNotes),
-    ...(ownAlone ? [] : nameNotes(named, tools).slice(0, mostNotes)),
   ];
   if (!ownAlone) {
     // What is only perhaps a thought is looked through as content is.
     const left = pieces.flatMap(piece =>
       piece.kind === 'content' || (piece.kind === 'thought' && piece.doubtful === true) ? [piece.text] : [],
     );
+    notes.push(...nameNotes(named, tools).slice(0, mostNotes));
     notes.push(...thoughtNotes(text('thought'), named, tools, all), ...leftNotes(left, named, tools, format));
     notes.push(...besideEmptyNotes(joined(read.pieces), tools));
   }
-  const reasoning = text('thought').filter(thought => thought.trim() !== '');
   const known = withTools(notes, tools);
-  const texts = read.pieces.flatMap(piece => (piece.kind === 'calls' ? [] : [piece.text]));
-  const vanished = ownAlone ? [] : vanishedNotes(reply, { texts, calls, notes: known }, tools);
   return {
     content: content.trim(),
     reasoning: reasoning.join('\n').trim(),
     calls: named,
-    notes: [...known, ...vanished],
+    notes: ownAlone ? known : [...known, ...vanishedNotes(reply, read.pieces, known, tools)],
   };
 }
 

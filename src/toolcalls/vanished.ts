@@ -9,16 +9,16 @@ const shortestName = 4;
 /** So much around a lost name is shown. */
 const [before, after] = [40, 160];
 
-/** Everything that was made of a reply. */
-export interface Read {
-  readonly texts: readonly string[];
-  readonly calls: readonly ToolCall[];
-  readonly notes: readonly ParseNote[];
-}
-
 /** Notes on offered tools that a reply names more often than what was read of it does. */
-export function vanishedNotes(reply: string, read: Read, tools: readonly ToolDefinition[]): ParseNote[] {
-  const { texts, calls, notes } = read;
+export function vanishedNotes(
+  reply: string,
+  pieces: readonly Piece[],
+  notes: readonly ParseNote[],
+  tools: readonly ToolDefinition[],
+): ParseNote[] {
+  const known = pieces.flatMap(piece =>
+    piece.kind === 'calls' ? piece.calls.flatMap(call => [call.name, call.id ?? '', call.argumentsText]) : [piece.text],
+  );
   const noted = new Set(unreadCalls({ notes }, tools).map(({ tool }) => tool));
   return tools.flatMap(({ function: { name } }): ParseNote[] => {
     if (name.length < shortestName) return [];
@@ -26,9 +26,7 @@ export function vanishedNotes(reply: string, read: Read, tools: readonly ToolDef
     if (written === 0) return [];
     // It is counted already; how often does not matter.
     if (noted.has(name)) return [];
-    const made = calls.flatMap(call => [call.name, call.id ?? '', call.argumentsText]);
-    const known = [...texts, ...made].reduce((sum, text) => sum + count(text, name), 0);
-    if (known >= written) return [];
+    if (known.reduce((sum, text) => sum + count(text, name), 0) >= written) return [];
     const at = reply.lastIndexOf(name);
     const detail = reply.slice(Math.max(0, at - before), at + after).trim();
     return [{ code: 'unread-call', detail, tool: name }];

@@ -22,7 +22,7 @@ const soft =
 
 const titled = (value: string) =>
   value
-    .split(new RegExp(`([-(${'{'}[<${blank}]+)`))
+    .split(new RegExp(`([-({[<${blank}]+)`))
     .map(part => {
       const [first = '', ...rest] = part;
       return first.toUpperCase() + rest.join('').toLowerCase();
