@@ -1,10 +1,13 @@
 // What no reader accounts for: a tool's name that was in the reply and is nowhere in what was read of it, and text that
 // stands where the arguments of an empty call would. Readers have faults; this asks only whether anything got lost.
 import type { ParseNote, ToolCall, ToolDefinition } from '../records/toolcall.ts';
-import { unreadCalls } from './unread.ts';
+import { escaped } from './text.ts';
+import { type UnreadCode, unreadCalls } from './unread.ts';
 import type { Piece } from './formats/format.ts';
 
-/** Shorter names are words. */
+/** A call that was read with help says nothing of another one of the same tool. */
+const read: ReadonlySet<UnreadCode> = new Set(['repaired', 'other-format']);
+/** Shorter names are parts of words. */
 const shortestName = 4;
 /** So much around a lost name is shown. */
 const [before, after] = [40, 160];
@@ -19,9 +22,8 @@ export function vanishedNotes(
   const known = pieces.flatMap(piece =>
     piece.kind === 'calls' ? piece.calls.flatMap(call => [call.name, call.id ?? '', call.argumentsText]) : [piece.text],
   );
-  const noted = new Set(unreadCalls({ notes }, tools).map(({ tool }) => tool));
+  const noted = new Set(unreadCalls({ notes }, tools).flatMap(({ code, tool }) => (read.has(code) ? [] : [tool])));
   return tools.flatMap(({ function: { name } }): ParseNote[] => {
-    if (name.length < shortestName) return [];
     const written = count(reply, name);
     if (written === 0) return [];
     // It is counted already; how often does not matter.
@@ -33,7 +35,10 @@ export function vanishedNotes(
   });
 }
 
-const count = (text: string, name: string): number => text.split(name).length - 1;
+function count(text: string, name: string): number {
+  if (name.length >= shortestName) return text.split(name).length - 1;
+  return [...text.matchAll(new RegExp(`(?<!\\w)${escaped(name)}(?!\\w)`, 'g'))].length;
+}
 
 /** Notes on calls without arguments that something follows which may be their arguments. */
 export function besideEmptyNotes(pieces: readonly Piece[], tools: readonly ToolDefinition[]): ParseNote[] {

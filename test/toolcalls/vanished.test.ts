@@ -66,6 +66,15 @@ test.each(replies)('%s: %s', (format, reply) => {
   expect(isSeen(format, reply)).toBe(true);
 });
 
+test('a call that was read with help does not stand for another one that was dropped', () => {
+  const asked = '{"name": "delete_file", "arguments": {"path": "/tmp/asked"}}';
+  const dropped = `${m3}<tool_call>${m3}<invoke name="read_file">${m3}<path>/a${m3}</path>${m3}</invoke>\n${m3}<tool_call>${m3}<invoke name="delete_file">${m3}<path>/srv/db${m3}</path>${m3}</invoke>${m3}</tool_call>`;
+  const counted = unreadCalls(read('minimax-m3', `\`\`\`json\n${asked}\n\`\`\`\n${dropped}`), tools).filter(
+    ({ code }) => code === 'not-read',
+  );
+  expect(counted).toMatchObject([{ tool: 'delete_file' }]);
+});
+
 test('arguments that are written twice are counted', () => {
   const reply = tagged('{"name":"read_file","arguments":{"path":"/a"},"arguments":{"path":"/srv/db"}}');
   expect(read('hermes', reply).notes).toMatchObject([{ code: 'malformed-argument', tool: 'read_file' }]);
