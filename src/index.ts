@@ -8,7 +8,7 @@ export { type OpenedSuite, openPolicy, openSuite } from './app/compare/suites.ts
 export { type Merged, mergeRuns } from './app/cluster/merging.ts';
 export { observeShard, type ShardResult } from './app/cluster/sharding.ts';
 export { type WorkerRequest, workOn } from './app/cluster/working.ts';
-export { type InspectRequest, inspectModels } from './app/models/inspect-models.ts';
+export { type InspectRequest, inspectModels } from './app/inspect/inspect-models.ts';
 export { type PullListener, type PullNote, type ResolveChoices, resolveReferences } from './app/models/references.ts';
 export { type PlanOptions, planSweep } from './app/plan/planning.ts';
 export { reportOf } from './app/review/reviewing.ts';

@@ -5,7 +5,7 @@ import { UserError } from '../../errors.ts';
 import { inspectionSarif } from '../../report/formats/inspection-sarif.ts';
 import { inspectionReport } from '../../report/formats/inspection.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { inspectModels } from '../../app/models/inspect-models.ts';
+import { inspectModels } from '../../app/inspect/inspect-models.ts';
 import type { CommandContext } from '../main.ts';
 import { coloursFor, print, widthOf } from '../output.ts';
 import { addSettings, settingsOf } from '../settings.ts';

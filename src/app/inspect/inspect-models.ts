@@ -9,7 +9,7 @@ import { usualSettings } from '../../records/settings.ts';
 import type { Suite } from '../../records/suite.ts';
 import { makeCases } from '../../suite/index.ts';
 import { engineFindings } from '../compare/engine-check.ts';
-import { inspectFiles } from './inspecting.ts';
+import { inspectFiles } from '../models/inspecting.ts';
 
 export interface InspectRequest {
   readonly candidate: ResolvedModel;
