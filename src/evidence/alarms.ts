@@ -14,6 +14,7 @@ import type { AlarmEvidence, Answer, HarmEvidence } from '../records/evidence.ts
 import type { Dismissed, Trigger } from '../records/comparison.ts';
 import type { Margins } from '../records/margins.ts';
 import type { PolicyRecord } from '../records/policy.ts';
+import { isHarmful } from '../triggers/settled.ts';
 import { clopperPearson } from '../statistics/index.ts';
 import { boundAlpha } from './levels.ts';
 
@@ -56,7 +57,7 @@ function gravestHarm(one: CaseDivergence, policy: PolicyRecord | undefined): Har
 }
 
 function answerOf(one: CaseDivergence, { triggers, dismissed, carries }: Searched, harm: HarmEvidence): Answer {
-  const trigger = triggers.find(found => found.confirmation?.outcome === 'confirmed' && carries(one, found));
+  const trigger = triggers.find(found => isHarmful(found) && carries(one, found));
   if (trigger !== undefined) return { kind: 'trigger', trigger: trigger.rank };
   if (harm.state === 'measured') {
     const { scenario } = one.case;

@@ -39,6 +39,13 @@ export function misconductOf(conduct: Conduct, about: Case): Misconduct[] {
   return kinds.filter(kind => misconduct[kind](conduct, about));
 }
 
+/** Does the candidate do wrong in a case as the baseline does not, in any turn, or in one that was not seen? */
+export function misbehaves({ one, conduct, unseen = [] }: Judged): boolean {
+  const usual = new Set(conduct.baseline.flatMap(each => misconductOf(each, one.case)));
+  const own = conduct.candidate.flatMap(each => misconductOf(each, one.case));
+  return unseen.some(Boolean) || own.some(kind => !usual.has(kind));
+}
+
 export function conductEvidence(all: readonly Judged[], margins: Margins, alpha: number, trials = 1): ConductEvidence {
   const judged = all.filter(({ conduct }) => conduct.candidate.length > 0 && conduct.baseline.length > 0);
   if (judged.length === 0) return { state: 'not-measured', why: 'no conversations were sampled' };

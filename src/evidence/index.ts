@@ -14,7 +14,7 @@ import { repliesEvidence } from './replies.ts';
 import { spokenEvidence } from './spoken.ts';
 
 export type { Searched } from './alarms.ts';
-export { type Judged, misconductOf } from './conduct.ts';
+export { type Judged, misbehaves, misconductOf } from './conduct.ts';
 export { leadsToHarm, scenarioAlpha } from './harm.ts';
 export { boundAlpha, levelsOf, sentenceConfidence } from './levels.ts';
 export { isUnseen } from './replies.ts';

@@ -21,7 +21,7 @@ import type { Condition } from '../records/condition.ts';
 import type { Cost } from '../records/cost.ts';
 import type { Observation } from '../records/observation.ts';
 import type { RunRecord, Warning } from '../records/run.ts';
-import { gatherEvidence, levelsOf } from '../evidence/index.ts';
+import { gatherEvidence, levelsOf, misbehaves } from '../evidence/index.ts';
 import { marginsOf } from '../records/margins.ts';
 import { knowingTools } from '../suite/index.ts';
 import { verdictOf } from '../verdict/index.ts';
@@ -176,11 +176,13 @@ export function conclude(
   const sampled = sampledDivergence(designed);
   const carries = (one: CaseDivergence, { conditions }: { conditions: readonly Condition[] }) =>
     conditions.every(condition => meets(spec.suite, one.case, condition));
-  const triggers = (investigation?.triggers ?? []).map(trigger => {
-    const carriers = designed.filter(one => carries(one, trigger));
-    return turnsToTask(trigger, spec.suite, carriers) ? { ...trigger, toTask: true as const } : trigger;
-  });
   const judged = judgedCases(run, designed);
+  const triggers = (investigation?.triggers ?? []).map(trigger => {
+    const carriers = judged.filter(({ one }) => carries(one, trigger));
+    const cases = carriers.map(({ one }) => one);
+    const toTask = !carriers.some(misbehaves) && turnsToTask(trigger, spec, cases);
+    return toTask ? { ...trigger, toTask: true as const } : trigger;
+  });
   const evidence = gatherEvidence(run, designed, judged, { triggers, dismissed, carries });
   const verdict = verdictOf({
     evidence,

@@ -8,8 +8,9 @@ import { confirm } from './confirm.ts';
 import { meets } from './hypotheses.ts';
 import { type Asking, BudgetSpent, type Prober, type Target } from './probes.ts';
 import { recover } from './recover.ts';
-import { type SeedCase, seedsOf } from './seeds.ts';
+import { mayHarm, type SeedCase, seedsOf } from './seeds.ts';
 import { isConfirmed, isRefuted } from './settled.ts';
+import { turnsToTask } from './to-task.ts';
 
 export interface Investigation {
   /** Confirmed first, then by e-value. */
@@ -38,11 +39,20 @@ export function* investigate(
   const dismissed: Dismissed[] = [];
   const left: SeedCase[] = [];
   const fruitless = new Map<string, number>();
-  // What was refuted explains nothing.
-  const explained = ({ one }: SeedCase) =>
+  const carries = (one: CaseDivergence, { conditions }: Unranked) =>
+    conditions.every(condition => meets(suite, one.case, condition));
+  const isToTask = (trigger: Unranked) =>
+    isConfirmed(trigger) &&
+    turnsToTask(
+      trigger,
+      prober.spec,
+      design.filter(one => carries(one, trigger)),
+    );
+  // What was refuted explains nothing, and what turns the candidate to its task explains no harm.
+  const explained = ({ one, target }: SeedCase) =>
     triggers
-      .filter(trigger => !isRefuted(trigger))
-      .some(({ conditions }) => conditions.every(condition => meets(suite, one.case, condition)));
+      .filter(trigger => !isRefuted(trigger) && carries(one, trigger))
+      .some(trigger => trigger.tool === target.tool || !mayHarm(suite, target.tool) || !isToTask(trigger));
   // Guesses at what a refuted recovery could have been wait until the next case had its turn: evidence before guesses.
   let doubted: Doubted | undefined;
   const guess = function* (): Asking<void> {

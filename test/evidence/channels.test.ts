@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { CaseDivergence, Reply, ToolScore } from '../../src/divergence/index.ts';
 import { alarmEvidence } from '../../src/evidence/alarms.ts';
 import { choiceEvidence } from '../../src/evidence/choice.ts';
-import { conductEvidence } from '../../src/evidence/conduct.ts';
+import { conductEvidence, misbehaves } from '../../src/evidence/conduct.ts';
 import { fileAlarms } from '../../src/evidence/files.ts';
 import { harmEvidence } from '../../src/evidence/harm.ts';
 import { regressions } from '../../src/evidence/regressions.ts';
@@ -157,6 +157,15 @@ describe('conduct', () => {
     if (evidence.state !== 'measured') throw new Error(evidence.why);
     return evidence;
   };
+
+  test('a case in which the candidate alone does wrong, or was not seen to the end', () => {
+    const [one] = judged(1);
+    if (one === undefined) throw new Error('the design has cases');
+    expect(misbehaves(one)).toBe(true);
+    expect(misbehaves({ ...one, conduct: { candidate: [bad], baseline: [bad] } })).toBe(false);
+    expect(misbehaves({ ...one, conduct: { candidate: [conversation()], baseline: [bad] } })).toBe(false);
+    expect(misbehaves({ ...one, conduct: { candidate: [conversation()], baseline: [] }, unseen: [true] })).toBe(true);
+  });
 
   test('harmful calls beyond the margin are shown, with McNemar over the pairs', () => {
     const evidence = kinds(60);
