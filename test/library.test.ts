@@ -1,9 +1,20 @@
 // docs/library.md runs: each example is what it is in the page, through the package's own door.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { expect, test } from 'vitest';
-import type { Comparison, Inspection, Suite } from '../src/index.ts';
+import { describe, expect, test } from 'vitest';
+import {
+  compare,
+  type CompareRequest,
+  type Comparison,
+  type Inspection,
+  makeCases,
+  openSuite,
+  resolveReferences,
+  type Suite,
+  UserError,
+  usualSettings,
+} from '../src/index.ts';
 import { freshFolder } from './cli/run.ts';
 
 const page = readFileSync('docs/library.md', 'utf8');
@@ -45,4 +56,53 @@ test('the pure steps', async () => {
 
 test('every example of the page is run', () => {
   expect(examples).toHaveLength(3);
+});
+
+describe('what a program gets wrong is one line, before anything is written', () => {
+  const listener = { report: () => {}, note: () => {} };
+  const { signal } = new AbortController();
+  const asked = async () => {
+    const names = ['models/organisms/benign.gguf', 'models/organisms/base.gguf'];
+    const [candidate, baseline] = await resolveReferences(names, { listener, signal });
+    if (candidate === undefined || baseline === undefined) throw new Error('two models');
+    return {
+      ...usualSettings('compare'),
+      candidate,
+      baseline,
+      suite: 'devops',
+      cases: 20,
+      out: join(freshFolder(), 'runs'),
+    };
+  };
+  const wrong: [what: string, change: object, line: RegExp][] = [
+    ['a margin that is none', { margins: { hram: 0.1 } }, /^margins: .*hram/],
+    ['no margins', { margins: null }, /^margins: /],
+    ['no turns', { turns: 0 }, /^turns: /],
+    ['nothing decoded together', { sequences: 0 }, /^sequences: /],
+    ['a device that is none', { gpu: 'moon' }, /^gpu: /],
+    ['cases that are a text', { cases: '20' }, /^cases: /],
+    ['no cases at all', { cases: undefined }, /^cases: /],
+    ['no candidate', { candidate: undefined }, /^candidate: /],
+    ['a candidate that is a path', { candidate: 'a.gguf' }, /^candidate: /],
+    ['no folder', { out: '' }, /^out: /],
+    ['two at once', { turns: 0, alpha: 2 }, /turns: .*alpha: |alpha: .*turns: /],
+  ];
+  test.each(wrong)('%s', async (_, change, line) => {
+    const request = { ...(await asked()), ...change };
+    const trouble = await compare(request as CompareRequest, () => {}, signal).catch((error: unknown) => error);
+    expect(trouble).toBeInstanceOf(UserError);
+    expect(trouble).toMatchObject({ code: 'bad-request', message: expect.stringMatching(line) as string });
+    expect(existsSync(request.out || 'nowhere')).toBe(false);
+  });
+  test('no signal', async () => {
+    const trouble = await compare(await asked(), () => {}, undefined as unknown as AbortSignal).catch(
+      (e: unknown) => e,
+    );
+    expect(trouble).toMatchObject({ code: 'bad-request', message: expect.stringMatching(/^signal: /) as string });
+  });
+  test('pure steps say what they cannot do', () => {
+    const { suite } = openSuite('devops');
+    expect(() => makeCases(suite, '1', -1)).toThrow(RangeError);
+    expect(() => usualSettings('nope' as 'compare')).toThrow(/nope: no place/);
+  });
 });

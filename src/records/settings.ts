@@ -193,7 +193,9 @@ export function settingsIn<P extends Place, G extends object>(place: P, given: G
 
 /** What a place takes where nothing is said. */
 export function usualSettings<P extends Place>(place: P): Settings<P> {
-  const usual = settingNames(place).flatMap(name => {
+  const names = settingNames(place);
+  if (names.length === 0) throw new RangeError(`${String(place)}: no place that takes settings`);
+  const usual = names.flatMap(name => {
     const { usual: value } = settingOf(name);
     return value === undefined ? [] : [[name, value] as const];
   });

@@ -17,8 +17,10 @@ export type Levels = Readonly<Record<string, string>>;
 /**
  * The first `count` cases of a suite for one seed.
  * @param count number of cases, >= 1; the first n of a longer list are the same cases
+ * @throws RangeError for another count
  */
 export function makeCases(suite: Suite, seed: string, count: number): Case[] {
+  if (!Number.isInteger(count) || count < 1) throw new RangeError(`${count} cases: expected a whole number from 1 on`);
   const factors = Object.entries(suite.factors);
   const widest = Math.max(suite.scenarios.length, ...factors.map(([, factor]) => symbolsOf(factor)));
   const q = primeAtLeast(Math.max(widest, factors.length + 1));

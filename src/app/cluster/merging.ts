@@ -11,6 +11,7 @@ import type { RunStore } from '../../ports/store.ts';
 import { runOf } from '../compare/kept.ts';
 import { locationOf } from '../compare/preparing.ts';
 import type { RunPlace } from '../runs/runs.ts';
+import { checkAsked } from '../asked.ts';
 import { strictestWeighing, type Weighing, weighingOf, withWeighing } from '../compare/weighing.ts';
 
 export interface Merged {
@@ -29,6 +30,7 @@ export interface Merged {
  * @throws UserError `runs-differ`, `merge-into-source`; before anything is written
  */
 export async function mergeRuns(sources: readonly string[], place: RunPlace, weighing: Weighing = {}): Promise<Merged> {
+  checkAsked('merge', weighing);
   const records: RunRecord[] = [];
   for (const source of sources) {
     await using store = await openStore(source, { create: false });

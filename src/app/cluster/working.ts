@@ -10,6 +10,7 @@ import { work } from '../../queue/work.ts';
 import { openPostgresStore, type PostgresStore } from '../../stores/postgres.ts';
 import { Connection, readAddress } from '../../stores/postgres-connection.ts';
 import type { Progress } from '../../ports/progress.ts';
+import { checkAsked, working } from '../asked.ts';
 import { EnginePair } from '../compare/engines.ts';
 import { runOf } from '../compare/kept.ts';
 import { hashOf } from '../models/models.ts';
@@ -45,6 +46,7 @@ interface Bench {
  * @throws UserError `model-changed` and others, once the batch at hand was given back
  */
 export async function workOn(request: WorkerRequest): Promise<void> {
+  checkAsked('worker', request, working);
   const connection = await Connection.open(readAddress(request.store), { create: true });
   if (connection === undefined) throw new Error('tables were to be made');
   await using _ = connection;

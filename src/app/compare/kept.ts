@@ -6,6 +6,7 @@ import type { RunRecord } from '../../records/run.ts';
 import type { ReportModel } from '../../report/model.ts';
 import { toolColumns } from '../../report/rows.ts';
 import type { RunStore, Store } from '../../ports/store.ts';
+import { checkAsked } from '../asked.ts';
 import { analyseStore } from './comparing.ts';
 import { type KeptHead, keepComparison, keptStamp } from './keep.ts';
 import { type Weighing, weighingOf, withWeighing } from './weighing.ts';
@@ -19,8 +20,10 @@ export async function runOf(store: Store): Promise<RunRecord> {
 /**
  * Recomputes a stored run's comparison and keeps it.
  * @param weighing from now on, where it is not its own
+ * @throws UserError `bad-request` for a weighing out of its range
  */
 export async function reanalyse(store: RunStore, weighing: Weighing = {}): Promise<Comparison> {
+  checkAsked('analyze', weighing);
   const run = await runOf(store);
   const asked = withWeighing(run, weighingOf(weighing, run.spec));
   if (asked !== run) await store.saveRun(asked);

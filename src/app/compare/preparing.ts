@@ -12,6 +12,7 @@ import type { Store } from '../../ports/store.ts';
 import { type ChatTemplates, type PromptModel, renderCases } from '../../observe/prompts.ts';
 import type { Prompts } from '../../observe/run.ts';
 import { type ShardPlace, shardName } from '../../observe/shard.ts';
+import { checkAsked, comparing } from '../asked.ts';
 import { weighingOf } from './weighing.ts';
 import { type ModelRequest, type OpenedModel, openModel, requestOf, sha256Text } from '../models/models.ts';
 import { runIn, type RunPlace } from '../runs/runs.ts';
@@ -45,6 +46,7 @@ export interface Prepared {
 
 /** @throws UserError for what cannot be compared; nothing is written */
 export async function prepare(request: CompareRequest, progress: Progress, signal: AbortSignal): Promise<Prepared> {
+  checkAsked('compare', { ...request, signal }, comparing);
   const suite = openSuite(request.suite);
   progress({ kind: 'phase', phase: 'hash', total: 2, done: 0 });
   const candidate = await openModel(request.candidate, signal);

@@ -8,6 +8,7 @@ import type { Inspection } from '../../records/inspection.ts';
 import { usualSettings } from '../../records/settings.ts';
 import type { Suite } from '../../records/suite.ts';
 import { makeCases } from '../../suite/index.ts';
+import { checkAsked, inspecting } from '../asked.ts';
 import { engineFindings } from '../compare/engine-check.ts';
 import { inspectFiles } from '../models/inspecting.ts';
 
@@ -33,6 +34,7 @@ export interface InspectRequest {
  */
 export async function inspectModels(request: InspectRequest): Promise<Inspection> {
   const { baseline: held, suite, weights, allow = {}, progress, signal } = request;
+  checkAsked('inspect', request, inspecting);
   const { seed, cases: count } = usualSettings('compare');
   const cases = makeCases(suite, seed, count);
   const open = (model: ResolvedModel) => opened(model, request);
