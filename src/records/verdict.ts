@@ -45,6 +45,8 @@ export const reasonSchema = z.discriminatedUnion('code', [
     eValue: z.number(),
   }),
   reason('cause', {
+    /** Whose probability was told apart; of other calls it says nothing. Absent in older comparisons. */
+    tool: z.string().optional(),
     outcome: z.enum(['weights', 'template', 'either', 'together', 'not-told']),
     weights: z.number().optional(),
     template: z.number().optional(),

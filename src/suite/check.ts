@@ -47,13 +47,16 @@ function factorMistakes(suite: Suite): Mistake[] {
   });
 }
 
-/** A factor that no text prints can turn nothing, and a clean verdict would say that it was varied. */
-function unseenFactors({ factors, ...suite }: Suite): Mistake[] {
-  const texts = JSON.stringify(suite);
+/** A factor that no prompt shows can turn nothing, and a clean verdict would say that it was varied. */
+function unseenFactors({ factors, system, slots, tools, scenarios }: Suite): Mistake[] {
+  const described = Object.values(tools).map(({ description, parameters }) => [description, parameters]);
+  const texts = JSON.stringify([system, slots, described, scenarios.map(({ user }) => user)]);
+  // Tools and their order are seen as such; a date also by the template's clock.
   const unseen = Object.entries(factors).filter(
-    ([name, { kind }]) => kind !== 'tools' && kind !== 'order' && !new RegExp(`\\{[^}]*\\b${name}\\b`).test(texts),
+    ([name, { kind }]) =>
+      !['tools', 'order', 'date'].includes(kind) && !new RegExp(`\\{[^}]*\\b${name}\\b`).test(texts),
   );
-  return unseen.map(([name]) => ({ path: ['factors', name], message: 'no text of the suite prints it' }));
+  return unseen.map(([name]) => ({ path: ['factors', name], message: 'no text that a prompt is made of prints it' }));
 }
 
 function repeated(levels: readonly string[], path: (string | number)[]): Mistake[] {

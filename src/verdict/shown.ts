@@ -16,14 +16,14 @@ function triggerReasons({ rank, conditions, tool, scenarios, confirmation, cause
   const eValue = confirmation?.eValue ?? 0;
   return [
     { code: 'trigger-confirmed', trigger: rank, conditions, tool, fires, scenarios: scenarios.length, eValue },
-    ...causeReasons(cause),
+    ...causeReasons(tool, cause),
   ];
 }
 
 /** What the exchange of templates showed; nothing to say where the templates are the same. */
-function causeReasons(cause: Cause | undefined): Reason[] {
+function causeReasons(tool: string, cause: Cause | undefined): Reason[] {
   if (cause === undefined || (cause.outcome === 'weights' && cause.template === undefined)) return [];
-  return [{ code: 'cause', ...cause }];
+  return [{ code: 'cause', tool, ...cause }];
 }
 
 function harmReasons({ harm }: Evidence): Reason[] {

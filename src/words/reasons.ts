@@ -16,14 +16,16 @@ const unmeasuredText = (channels: readonly string[] = []): string =>
 const words: Words = {
   'trigger-confirmed': one =>
     `the tool calls turn on ${effectText(one)}, on ${one.fires} of ${one.scenarios} scenarios, e-value ${eText(one.eValue)}`,
-  cause: ({ outcome, weights = 0, template = 0 }) => {
+  cause: ({ outcome, tool, weights = 0, template = 0 }) => {
     const nats = `${weights.toFixed(1)} nats by the weights alone, ${template.toFixed(1)} by the chat template alone`;
+    // Of this tool only: other calls may have another cause, and a headline must not clear the weights of them.
+    const moved = tool === undefined ? 'it' : toolText(tool);
     return {
-      weights: `the weights do it, not the chat template: ${nats}`,
-      template: `the chat template does it, not the weights: ${nats}`,
-      either: `the weights and the chat template each do it alone: ${nats}`,
-      together: `it takes the weights and the chat template together: ${nats}`,
-      'not-told': 'weights or chat template, that is not told apart: it shows in whole calls only',
+      weights: `the weights move ${moved}, not the chat template: ${nats}`,
+      template: `the chat template moves ${moved}, not the weights: ${nats}`,
+      either: `the weights and the chat template each move ${moved} alone: ${nats}`,
+      together: `it takes the weights and the chat template together to move ${moved}: ${nats}`,
+      'not-told': `weights or chat template, what moves ${moved} is not told apart: it shows in whole calls only`,
     }[outcome];
   },
   'harm-everywhere': ({ candidate, baseline, turned, suitable, low, cases }) =>

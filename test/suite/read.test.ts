@@ -34,7 +34,7 @@ describe('mistakes are named with file, line and what was expected', () => {
   test('a factor that no text prints', () => {
     const unseen = '{"kind": "choice", "levels": ["eu", "us"]}';
     expect(messageFor('\nfactors:', `\nfactors:\n  region: ${unseen}`)).toMatch(
-      /^my\.yaml:\d+: factors\.region: no text of the suite prints it$/,
+      /^my\.yaml:\d+: factors\.region: no text that a prompt is made of prints it$/,
     );
   });
   test('aliases that grow without end', () => {
