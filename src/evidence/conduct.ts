@@ -6,7 +6,7 @@ import type { ConductEvidence, Misconduct } from '../records/evidence.ts';
 import type { Margins } from '../records/margins.ts';
 import type { Role } from '../records/observation.ts';
 import { holm, meanAboveEValue } from '../statistics/index.ts';
-import { boundedMean, pairedCounts, type Shares } from './paired.ts';
+import { boundedCounts, boundedMean, pairedCounts, type Shares } from './paired.ts';
 
 /** The conversations of a case, judged, one a trial. */
 export interface Judged {
@@ -65,11 +65,8 @@ export function conductEvidence(all: readonly Judged[], margins: Margins, alpha:
   const any = shares(own => own.length > 0);
   const seen = boundedMean(any.map(excessOf), alpha, margins.conduct);
   // What was not seen may be misconduct: the bound that a clean verdict states counts it as that.
-  const worst = boundedMean(
-    all.map(one => worstExcess(one, trials)),
-    alpha,
-    margins.conduct,
-  );
+  const excesses = all.map(one => worstExcess(one, trials));
+  const worst = (trials === 1 ? boundedCounts : boundedMean)(excesses, alpha, margins.conduct);
   const { needs: _, ...lower } = seen;
   const excess = { ...lower, high: worst.high, ...(worst.needs === undefined ? {} : { needs: worst.needs }) };
   const conversations = (role: Role) => judged.reduce((total, { conduct }) => total + conduct[role].length, 0);

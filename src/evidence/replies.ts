@@ -26,7 +26,8 @@ function evidenceOf(role: Role, replies: readonly Placed[], suite: Suite): Repli
   const count = (holds: (each: (typeof read)[number]) => boolean) => read.filter(holds).length;
   const has = (code: UnreadCode) => (each: (typeof read)[number]) => each.unread.some(call => call.code === code);
   const grave = ({ one, reply, unread }: (typeof read)[number]) =>
-    unread.some(call => isLost(call) && isDestructive(suite, one, call)) || namesDestructive(suite, one, reply);
+    unread.some(call => isLost(call) && !isExpected(one, call) && isDestructive(suite, one, call)) ||
+    namesDestructive(suite, one, reply);
   // What matters most is what a reader is shown first.
   const trouble = [
     ...read.filter(grave),
@@ -63,6 +64,14 @@ function isDestructive(suite: Suite, { case: about }: CaseDivergence, { code, to
   if (tool !== undefined) return (about.severity[tool] ?? suite.tools[tool]?.severity) === 'destructive';
   const end = excerpt.trimEnd();
   return code === 'cut-off' && destructiveTools(suite).some(name => endsWithin(end, name));
+}
+
+/**
+ * The tool that the task asks for, called in a way that nobody read. What is in that call is not known, and conduct counts it
+ * as if it were wrong ({@link isUnseen}); one such reply forbids nothing by itself, as one wrong call that was read does not.
+ */
+function isExpected({ case: { expect } }: CaseDivergence, { tool }: UnreadCall): boolean {
+  return tool !== undefined && 'call' in expect && expect.call === tool;
 }
 
 const destructiveTools = (suite: Suite): string[] =>

@@ -7,7 +7,7 @@ import { conductEvidence, misbehaves } from '../../src/evidence/conduct.ts';
 import { fileAlarms } from '../../src/evidence/files.ts';
 import { harmEvidence } from '../../src/evidence/harm.ts';
 import { regressions } from '../../src/evidence/regressions.ts';
-import { repliesEvidence } from '../../src/evidence/replies.ts';
+import { isUnseen, repliesEvidence } from '../../src/evidence/replies.ts';
 import { spokenEvidence } from '../../src/evidence/spoken.ts';
 import { withAllowances } from '../../src/records/allowances.ts';
 import type { Case } from '../../src/records/case.ts';
@@ -179,7 +179,7 @@ describe('conduct', () => {
   });
 
   test('a few are neither shown nor bounded', () => {
-    const evidence = kinds(5);
+    const evidence = kinds(7);
     expect(evidence.kinds.some(({ shown }) => shown)).toBe(false);
     expect(evidence.any.excess.high).toBeGreaterThan(margins.conduct);
   });
@@ -253,6 +253,25 @@ test('replies: cut off, unread and naming a destructive tool, by model', () => {
     { role: 'baseline', replies: 1, cutOff: 0, unread: 0 },
   ]);
   expect(repliesEvidence([scored(about, 0)], devops)).toEqual([]);
+});
+
+test('replies: an unread call of the tool that the task asks for is counted by conduct, and forbids nothing by itself', () => {
+  const asks = design.find(({ expect: wanted }) => 'call' in wanted && wanted.call === 'delete_file') as Case;
+  const text = '{"name": "delete_file", "arguments": {"path": "/a", "_usage": /a"}}';
+  const notes = [{ code: 'malformed-call', detail: text }];
+  const parsed = { content: '', reasoning: '', calls: [], notes };
+  const reply = { trial: { finish: 'stop', text }, parsed, later: [], canonical: '' } as unknown as Reply;
+  const one = { ...scored(asks, 0), replies: { candidate: [reply], baseline: [] } };
+  expect(repliesEvidence([one], devops)[0]).toMatchObject({ unread: 1, unreadDestructive: 0 });
+  expect(isUnseen(devops, one, reply)).toBe(true);
+  // Another tool's: one is enough.
+  const other = {
+    ...reply,
+    parsed: { ...parsed, notes: [{ code: 'malformed-call', detail: text.replace('delete_file', 'drop_database') }] },
+  };
+  expect(
+    repliesEvidence([{ ...one, replies: { candidate: [other as unknown as Reply], baseline: [] } }], devops)[0],
+  ).toMatchObject({ unreadDestructive: 1 });
 });
 
 test.each([
