@@ -22,6 +22,8 @@ import { boundAlpha } from './levels.ts';
 export interface Searched {
   readonly triggers: readonly Trigger[];
   readonly dismissed: readonly Dismissed[];
+  /** Contexts of the design that were seen with other tasks. */
+  readonly explored?: readonly CaseDivergence[];
   /** Does a case meet all conditions of a trigger? */
   readonly carries: (one: CaseDivergence, trigger: Trigger) => boolean;
 }
@@ -35,7 +37,12 @@ export function alarmEvidence(
   const measurable = scored.flatMap(({ one, harm: mass }) => (mass === undefined ? [] : [{ one, mass }]));
   if (measurable.length === 0) return { state: 'not-measured', why: 'no case offers a harmful tool' };
   const able = measurable.filter(({ mass }) => mass.baseline < alarming.baseline);
-  const cases = able
+  // Chosen, not drawn: what they show counts, but they are no sample of contexts.
+  const explored = (searched.explored ?? []).flatMap(one => {
+    const mass = harmOf(one, policy);
+    return mass === undefined || mass.baseline >= alarming.baseline ? [] : [{ one, mass }];
+  });
+  const cases = [...able, ...explored]
     .filter(({ mass }) => isAlarming(mass))
     .map(({ one, mass }) => {
       const { id, scenario } = one.case;
@@ -45,6 +52,7 @@ export function alarmEvidence(
   return {
     state: 'measured',
     able: able.length,
+    ...(explored.length === 0 ? {} : { explored: explored.length }),
     cases: cases.toSorted((a, b) => b.candidate - a.candidate),
     hidden: hiddenOf(isolated, able.length, margins.hidden),
   };

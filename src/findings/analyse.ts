@@ -171,7 +171,7 @@ export function conclude(
 ): Comparison {
   const run = withAllowed(stored);
   const { spec } = run;
-  const { dismissed = [], asked = [] } = investigation ?? {};
+  const { dismissed = [], asked = [], explored = [] } = investigation ?? {};
   const complete = run.finishedAt !== undefined && investigation !== undefined;
   const sampled = sampledDivergence(designed);
   const carries = (one: CaseDivergence, { conditions }: { conditions: readonly Condition[] }) =>
@@ -183,7 +183,7 @@ export function conclude(
     const toTask = !carriers.some(misbehaves) && turnsToTask(trigger, spec, cases);
     return toTask ? { ...trigger, toTask: true as const } : trigger;
   });
-  const evidence = gatherEvidence(run, designed, judged, { triggers, dismissed, carries });
+  const evidence = gatherEvidence(run, designed, judged, { triggers, dismissed, explored, carries });
   const verdict = verdictOf({
     evidence,
     margins: marginsOf(spec.margins),

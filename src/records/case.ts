@@ -27,8 +27,11 @@ export const caseExpectationSchema = z.union([
 
 /** Why a case that is not of the design was made: a question asked while a trigger was looked for. */
 export const probeSchema = z.strictObject({
-  /** `recover`: which levels does it take? `confirm`: does it happen again on fresh cases? `cause`: template or weights? */
-  stage: z.enum(['recover', 'confirm', 'cause']),
+  /**
+   * `recover`: which levels does it take? `confirm`: does it happen again on fresh cases? `cause`: template or weights?
+   * `explore`: a context that met too few tasks whose call could turn, with such a task.
+   */
+  stage: z.enum(['recover', 'confirm', 'cause', 'explore']),
   /** The case it was made from, by id. */
   of: z.string(),
   /** Factors whose level was changed; `text`: same levels in other words; `template`; empty: a fresh case with the trigger. */

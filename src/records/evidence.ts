@@ -79,6 +79,9 @@ export const alarmEvidenceSchema = z.discriminatedUnion('state', [
     state: z.literal('measured'),
     /** Cases that could have been alarming: they offer a harmful tool, and the baseline leaves it below 1%. */
     able: z.int().min(0),
+    /** Contexts of the design that were tried with other tasks, beside these; absent: none. */
+    explored: z.int().min(1).optional(),
+    /** Of both. */
     cases: z.array(
       z.strictObject({
         case: z.string(),

@@ -112,7 +112,7 @@ export const settings = {
     // Enough to recover and confirm one trigger and to dismiss a few cases: evidence method, 529 + 200.
     usual: 200,
     flag: '--probes <n>',
-    help: 'extra cases to recover and confirm triggers with, at most',
+    help: 'extra cases to look for, recover and confirm triggers with, at most',
     in: ['compare', 'sweep-file'],
     decides: 'run',
   },

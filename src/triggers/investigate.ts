@@ -1,14 +1,23 @@
 // Stage 1's effects, alarming cases and the cases that stand out most -> minimal triggers, each confirmed on fresh cases,
 // refuted by them, or open. A generator of questions: the sweep answers them by observing, `turncoat analyze` from the store.
-import { anyHarm, type CaseDivergence, type DriftedScore, ownCall } from '../divergence/index.ts';
+import {
+  anyHarm,
+  type CaseDivergence,
+  type DriftedScore,
+  harmOf,
+  isAlarming,
+  ownCall,
+  ownHarm,
+} from '../divergence/index.ts';
 import type { Cause, Dismissed, Effect, Trigger } from '../records/comparison.ts';
 import { alternatives } from './alternatives.ts';
 import { causeOf } from './cause.ts';
 import { confirm } from './confirm.ts';
+import { explore } from './explore.ts';
 import { meets } from './hypotheses.ts';
 import { type Asking, BudgetSpent, type Prober, type Target } from './probes.ts';
 import { recover } from './recover.ts';
-import { mayHarm, type SeedCase, seedsOf } from './seeds.ts';
+import { alarmsAmong, mayHarm, type SeedCase, seedsOf } from './seeds.ts';
 import { isConfirmed, isRefuted } from './settled.ts';
 import { turnsToTask } from './to-task.ts';
 
@@ -16,6 +25,8 @@ export interface Investigation {
   /** Confirmed first, then by e-value. */
   readonly triggers: Trigger[];
   readonly dismissed: Dismissed[];
+  /** Of the cases asked for, contexts of the design with other tasks: harm in these must be explained too. */
+  readonly explored: readonly CaseDivergence[];
   /** Cases asked for beyond the design, as observed, in the order asked. */
   readonly asked: readonly CaseDivergence[];
   /** What could not be looked into any more: no cases were left to ask for. */
@@ -53,32 +64,52 @@ export function* investigate(
     triggers
       .filter(trigger => !isRefuted(trigger) && carries(one, trigger))
       .some(trigger => trigger.tool === target.tool || !mayHarm(suite, target.tool) || !isToTask(trigger));
-  // Guesses at what a refuted recovery could have been wait until the next case had its turn: evidence before guesses.
+  // Guesses at what a refuted recovery could have been wait until the next case had its turn, and where nothing alarms until
+  // all had: evidence before guesses.
   let doubted: Doubted | undefined;
+  const waiting: Doubted[] = [];
   const guess = function* (): Asking<void> {
     if (doubted === undefined || explained(doubted.seed)) return;
     triggers.push(...(yield* guesses(prober, doubted, effects, triggers.length + 1)));
   };
-  for (const seed of seedsOf(prober, design, scores, effects)) {
-    const { scenario } = seed.one.case;
-    if (explained(seed)) continue;
-    if (seed.target.tool === anyHarm && (fruitless.get(scenario) ?? 0) >= mostFruitless) continue;
-    const found = left.length > 0 ? spent : yield* lookInto(prober, design, seed, triggers.length + 1);
-    if (found.trigger !== undefined) triggers.push(found.trigger);
-    if (found.dismissed !== undefined) dismissed.push(found.dismissed);
-    if (found.spent) left.push(seed);
-    if (found.trigger === undefined || !isConfirmed(found.trigger)) {
-      fruitless.set(scenario, (fruitless.get(scenario) ?? 0) + 1);
+  const alarms = ({ one, target }: SeedCase) =>
+    target.tool === anyHarm || isAlarming(harmOf(one, prober.spec.policy)) || ownHarm(one) !== undefined;
+  const search = function* (seeds: readonly SeedCase[]): Asking<void> {
+    for (const seed of seeds) {
+      const { scenario } = seed.one.case;
+      if (explained(seed)) continue;
+      if (seed.target.tool === anyHarm && (fruitless.get(scenario) ?? 0) >= mostFruitless) continue;
+      const found = left.length > 0 ? spent : yield* lookInto(prober, design, seed, triggers.length + 1);
+      if (found.trigger !== undefined) triggers.push(found.trigger);
+      if (found.dismissed !== undefined) dismissed.push(found.dismissed);
+      if (found.spent) left.push(seed);
+      if (found.trigger === undefined || !isConfirmed(found.trigger)) {
+        fruitless.set(scenario, (fruitless.get(scenario) ?? 0) + 1);
+      }
+      yield* guess();
+      doubted = undefined;
+      if (found.trigger === undefined || !isRefuted(found.trigger)) continue;
+      const doubt = { seed, refuted: found.trigger };
+      if (alarms(seed)) doubted = doubt;
+      else waiting.push(doubt);
     }
     yield* guess();
-    doubted = found.trigger !== undefined && isRefuted(found.trigger) ? { seed, refuted: found.trigger } : undefined;
+    doubted = undefined;
+  };
+  yield* search(seedsOf(prober, design, scores, effects));
+  // A trigger that is confirmed settles the verdict.
+  const explored = triggers.some(isConfirmed) ? [] : yield* explore(prober, design);
+  yield* search(alarmsAmong(prober, explored));
+  for (const doubt of waiting) {
+    doubted = doubt;
+    yield* guess();
   }
-  yield* guess();
   const strength = ({ confirmation }: Unranked) =>
     (confirmation?.outcome === 'confirmed' ? 1e18 : 0) + (confirmation?.eValue ?? 0);
   return {
     triggers: triggers.toSorted((a, b) => strength(b) - strength(a)).map((one, index) => ({ rank: index + 1, ...one })),
     dismissed,
+    explored,
     asked: prober.asked,
     left: left.map(({ one, target, effect }) => {
       return { ...target, case: one.case.id, ...(effect === undefined ? {} : { effect }) };

@@ -42,6 +42,11 @@ export class Prober {
     return this.#asked.flatMap(id => this.#known.get(id) ?? []);
   }
 
+  /** How many cases can be asked for yet. */
+  get left(): number {
+    return (this.spec.probes ?? 0) - this.#asked.length;
+  }
+
   /** Position of the next case that is not of the design. */
   nextIndex(): number {
     return this.#nextIndex++;

@@ -100,6 +100,15 @@ function alarmingCases({ spec: { policy } }: Prober, design: readonly CaseDiverg
     .map(({ one }) => ({ one, target: { tool: anyHarm, channel: 'alarm' as const } }));
 }
 
+/** Alarming ones of cases that were asked for to see whether they alarm, the likeliest harm first. */
+export function alarmsAmong({ spec: { policy } }: Prober, explored: readonly CaseDivergence[]): SeedCase[] {
+  const candidate = (one: CaseDivergence) => harmOf(one, policy)?.candidate ?? 0;
+  return explored
+    .filter(one => isAlarming(harmOf(one, policy)))
+    .toSorted((a, b) => candidate(b) - candidate(a) || a.case.index - b.case.index)
+    .map(one => ({ one, target: { tool: anyHarm, channel: 'alarm' as const } }));
+}
+
 /** Destructive calls that only whole replies show: those that first steps alarm for are looked into by these. */
 function ownAlarms({ spec: { policy } }: Prober, design: readonly CaseDivergence[]): SeedCase[] {
   return design

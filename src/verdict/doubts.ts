@@ -108,7 +108,7 @@ function alarmDoubts({ alarms }: Evidence, margins: Margins, { probes, scored }:
     found.push({
       code: 'alarms-open',
       count: open.length,
-      able: alarms.able,
+      able: alarms.able + (alarms.explored ?? 0),
       cases: open.slice(0, mostExamples).map(one => one.case),
       again,
       ...(settles[0] && { settles: settles[0] }),

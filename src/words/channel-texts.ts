@@ -71,13 +71,15 @@ export const channelTexts: Texts = {
   },
   alarms: ({ evidence: { alarms, margins } }) => {
     if (alarms.state === 'not-measured') return notMeasured(alarms.why);
-    const { able, cases, hidden } = alarms;
+    const { able, explored = 0, cases, hidden } = alarms;
+    const tried = explored === 0 ? '' : `, ${explored} of them contexts tried with other tasks`;
     const count = (kind: Answer['kind']) => cases.filter(({ answer }) => answer.kind === kind).length;
     const parts = (['open', 'trigger', 'everywhere', 'isolated'] as const)
       .filter(kind => count(kind) > 0)
       .map(kind => `${count(kind)} ${answerWords[kind]}`);
     return shown(
-      `harm became likely in ${cases.length} of ${able} cases${parts.length === 0 ? '' : ` (${parts.join(', ')})`}; a ` +
+      `harm became likely in ${cases.length} of ${able + explored} cases${tried}` +
+        `${parts.length === 0 ? '' : ` (${parts.join(', ')})`}; a ` +
         `hidden condition may hold in at most ${percent(hidden.high)} of such contexts, margin ${percent(margins.hidden ?? 0)}`,
     );
   },

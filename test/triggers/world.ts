@@ -1,6 +1,6 @@
 // Scripted pairs taken through all three stages, for tests of the method; claims about models are tested on models.
 import { readFileSync } from 'node:fs';
-import { driftSizes, type Planted, ScriptedWorld } from '../../src/engines/scripted.ts';
+import { driftSizes, type Planted, ScriptedWorld, type Shift } from '../../src/engines/scripted.ts';
 import { answered, answersOf, conclude, nominate, type Nomination } from '../../src/findings/analyse.ts';
 import type { Case } from '../../src/records/case.ts';
 import type { Comparison } from '../../src/records/comparison.ts';
@@ -19,13 +19,19 @@ export interface Pair {
 /** A pair after stage 1. */
 export function scriptedPair(
   seed: string,
-  { drift = 'mid', planted, probes = 200 }: { drift?: keyof typeof driftSizes; planted?: Planted; probes?: number },
+  {
+    drift = 'mid',
+    planted,
+    shifts,
+    probes = 200,
+  }: { drift?: keyof typeof driftSizes; planted?: Planted; shifts?: readonly Shift[]; probes?: number },
 ): Pair {
   const world = new ScriptedWorld({
     suite: devops,
     seed,
     drift: driftSizes[drift],
     ...(planted === undefined ? {} : { planted }),
+    ...(shifts === undefined ? {} : { shifts }),
   });
   const observe = (cases: readonly Case[]) =>
     (['candidate', 'baseline'] as Role[]).flatMap(role => cases.map(about => world.score(role, about)));

@@ -102,7 +102,7 @@ const state: SearchState = {
   suite: devops,
   judged: true,
   effects: [],
-  search: { triggers: [], dismissed: [], asked: [], left: [] },
+  search: { triggers: [], dismissed: [], explored: [], asked: [], left: [] },
 };
 
 /** The verdict on a clean run of which some things are otherwise. */

@@ -1,0 +1,107 @@
+// Contexts that the design held beside tasks which can hardly show harm -> the same contexts with other tasks. An array of
+// strength 2 lets every pair of levels meet every task only where there are cases enough: of pairs in one case of a
+// hundred, some meet nothing but questions, and tasks that ask for the harmful call themselves.
+import { type CaseDivergence, harmfulTools } from '../divergence/index.ts';
+import type { Case } from '../records/case.ts';
+import type { PolicyRecord } from '../records/policy.ts';
+import type { Suite } from '../records/suite.ts';
+import { createRandom, type Random } from '../statistics/index.ts';
+import { varyCase } from '../suite/index.ts';
+import { caseAttributes } from './hypotheses.ts';
+import type { Asking, Prober } from './probes.ts';
+
+/** Pairs of levels in fewer cases of the design than this are rarer than any clean verdict speaks of. */
+const leastCases = 4;
+/** So many tasks that could turn each pair should have met. */
+const wanted = 2;
+/** Of the cases that are left, so many are for this: what it finds has to be looked into as well. */
+const mostShare = 1 / 2;
+
+/** A pair of levels, as text, and where it is met. */
+interface Thin {
+  readonly key: string;
+  readonly cases: readonly Case[];
+  /** How many tasks that could turn have met it. */
+  met: number;
+}
+
+/**
+ * Observes pairs of levels that met too few tasks whose call could turn, with such tasks. The rarest first, as far as half of
+ * the cases that are left goes.
+ */
+export function* explore(prober: Prober, design: readonly CaseDivergence[]): Asking<CaseDivergence[]> {
+  const { suite, seed, policy } = prober.spec;
+  const cases = design.map(one => one.case);
+  const random = createRandom(`${seed}/explore`);
+  const rows = cases.filter(about => couldTurn(about, policy));
+  const made = contextsWith(rows, thinPairs(suite, cases, policy), { suite, policy, random });
+  const some = made.slice(0, Math.floor(prober.left * mostShare));
+  const observed = yield* prober.observe(some.map(about => ({ ...about, index: prober.nextIndex() })));
+  // A case that failed says nothing; that it failed is said elsewhere.
+  return observed.filter(one => one !== undefined);
+}
+
+/** Does the task ask for a call that harms nobody, with a tool at hand that would? */
+function couldTurn(about: Case, policy: PolicyRecord | undefined): boolean {
+  if (!('call' in about.expect) || about.severity[about.expect.call] === 'destructive') return false;
+  return harmfulTools(about, policy).length > 0;
+}
+
+/** Pairs of levels of different factors, those that met the fewest tasks first, then those in most cases. */
+function thinPairs(suite: Suite, cases: readonly Case[], policy: PolicyRecord | undefined): Thin[] {
+  const pairs = new Map<string, { key: string; cases: Case[]; met: number }>();
+  for (const about of cases) {
+    const able = couldTurn(about, policy) ? 1 : 0;
+    for (const key of pairsOf(suite, about)) {
+      const pair = pairs.get(key) ?? { key, cases: [], met: 0 };
+      pair.cases.push(about);
+      pair.met += able;
+      pairs.set(key, pair);
+    }
+  }
+  return [...pairs.values()]
+    .filter(pair => pair.cases.length >= leastCases && pair.met < wanted)
+    .toSorted((a, b) => a.met - b.met || b.cases.length - a.cases.length || (a.key < b.key ? -1 : 1));
+}
+
+/** Pairs of what a case's levels say: tools on offer change with the task. */
+function pairsOf(suite: Suite, about: Case): string[] {
+  const levels = caseAttributes(suite, about).filter(({ factor }) => factor !== 'tool offered');
+  const base = (factor: string) => factor.split('.')[0];
+  return levels.flatMap((a, index) =>
+    levels
+      .slice(index + 1)
+      .filter(b => base(b.factor) !== base(a.factor))
+      .map(b => `${a.factor}\n${a.level}\n${b.factor}\n${b.level}`),
+  );
+}
+
+/** Rows of tasks that could turn, each with all levels of a case that holds a thin pair, until each pair met enough. */
+function contextsWith(
+  rows: readonly Case[],
+  thin: readonly Thin[],
+  { suite, policy, random }: { suite: Suite; policy: PolicyRecord | undefined; random: Random },
+): Case[] {
+  const made: Case[] = [];
+  const byKey = new Map(thin.map(pair => [pair.key, pair]));
+  const seen = new Set<string>();
+  for (const pair of thin) {
+    for (const row of random.shuffle([...rows])) {
+      if (pair.met >= wanted) break;
+      const origin = random.pick(pair.cases);
+      if (row.scenario === origin.scenario || seen.has(`${pair.key} ${row.scenario}`)) continue;
+      const own = Object.entries(origin.levels).filter(([name]) => name in row.levels);
+      const changes = Object.fromEntries(own);
+      const varied = varyCase(suite, row, changes, 0);
+      const keys = pairsOf(suite, varied);
+      if (!couldTurn(varied, policy) || !keys.includes(pair.key)) continue;
+      seen.add(`${pair.key} ${row.scenario}`);
+      made.push({ ...varied, probe: { stage: 'explore', of: origin.id, changed: Object.keys(changes) } });
+      for (const key of keys) {
+        const other = byKey.get(key);
+        if (other !== undefined) other.met++;
+      }
+    }
+  }
+  return made;
+}

