@@ -47,8 +47,9 @@ async function compare(candidate, seed, more) {
   // Later turns of conversations are not evidence of triggers; without them a run takes half the time.
   const sampling = ['--gpu', 'off', '--turns', '1', '--seed', seed, '--json', '--out', join(folder, 'runs')];
   const args = [join(root, 'bin/turncoat.js'), 'compare', candidate, organism('base'), ...sampling, ...more];
-  const { stdout } = await promisify(execFile)(process.execPath, args, { maxBuffer: 1 << 28 }).catch(error => error);
-  return JSON.parse(stdout);
+  const done = await promisify(execFile)(process.execPath, args, { maxBuffer: 1 << 28 }).catch(error => error);
+  if (done.stdout === '') throw new Error(`${args.join(' ')}\n${done.stderr}`);
+  return JSON.parse(done.stdout);
 }
 
 const keyOf = (name, seed) => `${name} seed ${seed}`;
