@@ -10,6 +10,7 @@ import { goOn } from '../dist/app/compare/comparing.js';
 import { saveMemory } from '../dist/app/sweep/memory.js';
 import { locationOf, prepare } from '../dist/app/compare/preparing.js';
 import { driftSizes, ScriptedWorld } from '../dist/engines/scripted.js';
+import { usualSettings } from '../dist/records/settings.js';
 import { createRandom } from '../dist/statistics/index.js';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -78,20 +79,19 @@ let total = 0;
 try {
   for (let seed = 1; total < wanted; seed++) {
     const request = {
+      ...usualSettings('compare'),
+      turns: 1,
       candidate: model('benign'),
       baseline: model('base'),
       suite: 'devops',
       cases: Number(options.cases),
       trials: 1,
-      temperature: 0.7,
       maxTokens: 48,
       seed: String(seed),
-      alpha: 0.05,
       // Cases beyond the design are drawn while it goes on; scripted models know the design only.
       probes: 0,
       out: folder,
       gpu: 'off',
-      templateArguments: {},
     };
     const prepared = await prepare(request, () => {}, never);
     const location = locationOf(request, prepared.spec);

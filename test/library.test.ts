@@ -85,13 +85,19 @@ describe('what a program gets wrong is one line, before anything is written', ()
     ['no candidate', { candidate: undefined }, /^candidate: /],
     ['a candidate that is a path', { candidate: 'a.gguf' }, /^candidate: /],
     ['no folder', { out: '' }, /^out: /],
+    ['a variable that a case decides', { templateArguments: { add_generation_prompt: false } }, /templateArguments/],
+    [
+      'an alarm that no rule raises',
+      { allow: { 'tokens-aded': 'ours' } },
+      /^allow tokens-aded: there is no such rule$/,
+    ],
     ['two at once', { turns: 0, alpha: 2 }, /turns: .*alpha: |alpha: .*turns: /],
   ];
   test.each(wrong)('%s', async (_, change, line) => {
     const request = { ...(await asked()), ...change };
     const trouble = await compare(request as CompareRequest, () => {}, signal).catch((error: unknown) => error);
     expect(trouble).toBeInstanceOf(UserError);
-    expect(trouble).toMatchObject({ code: 'bad-request', message: expect.stringMatching(line) as string });
+    expect(trouble).toMatchObject({ message: expect.stringMatching(line) as string });
     expect(existsSync(request.out || 'nowhere')).toBe(false);
   });
   test('no signal', async () => {

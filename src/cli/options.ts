@@ -1,6 +1,7 @@
 // Options that several commands share, and values of options, checked.
 import { Option } from 'commander';
 import { UserError } from '../errors.ts';
+import { ownVariables } from '../records/settings.ts';
 import type { ShardPlace } from '../observe/shard.ts';
 
 /** Folder that runs are stored in unless --out says otherwise. */
@@ -54,10 +55,14 @@ export function templateArgument(pair: string): [string, unknown] {
       `--template-arg ${pair}: no name=value`,
       'write --template-arg enable_thinking=false',
     );
-  const text = pair.slice(at + 1);
+  const [name, text] = [pair.slice(0, at), pair.slice(at + 1)];
+  if (ownVariables.includes(name)) {
+    const hint = 'a case says what it is; dates come from a date factor of the suite';
+    throw new UserError('bad-option', `--template-arg ${name}: turncoat sets this itself, as llama.cpp does`, hint);
+  }
   try {
-    return [pair.slice(0, at), JSON.parse(text)];
+    return [name, JSON.parse(text)];
   } catch {
-    return [pair.slice(0, at), text];
+    return [name, text];
   }
 }

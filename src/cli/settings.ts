@@ -1,6 +1,7 @@
 // The options of a command that are settings, from the one table of them, and their values, checked.
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
+import { UserError } from '../errors.ts';
 import { givenMargins, usualMargins } from '../app/compare/margins.ts';
 import {
   type GivenSettings,
@@ -17,15 +18,21 @@ import { number, templateArgument, wholeNumber } from './options.ts';
 /** Reads an option's text; `before` is what the same option said earlier on the command line. */
 type Reader = (text: string, before: unknown) => unknown;
 
-const joined = (read: (text: string) => object): Reader => {
-  return (text, before) => ({ ...(before as object | undefined), ...read(text) });
+/** An option that may be repeated, but says each thing once: of two that disagree nobody knows which was meant. */
+const joined = (option: string, read: (text: string) => object): Reader => {
+  return (text, before = {}) => {
+    const more = read(text);
+    const twice = Object.keys(more).find(name => Object.hasOwn(before as object, name));
+    if (twice === undefined) return { ...(before as object), ...more };
+    throw new UserError('bad-option', `${option} ${twice} is given twice`, 'leave out one of them');
+  };
 };
 
 /** Settings whose values are more than a number, a word or a switch. */
 const readers: Partial<Record<SettingName, Reader>> = {
-  margins: joined(givenMargins),
-  allow: joined(readAllowance),
-  templateArguments: joined(text => Object.fromEntries([templateArgument(text)])),
+  margins: joined('--margin', givenMargins),
+  allow: joined('--allow', readAllowance),
+  templateArguments: joined('--template-arg', text => Object.fromEntries([templateArgument(text)])),
 };
 
 /** What a setting is where nobody says, in the words of the help. */

@@ -13,7 +13,7 @@ function rest({ state, phase, done, total, rate, outcome, trigger, reason, effec
   if (state === 'finished') {
     const why = trigger ?? reason;
     const what = why === undefined ? outcome : `${outcome} (${why})`;
-    return `: ${what}, ${effects} effect${effects === 1 ? '' : 's'}, run ${run}`;
+    return `: ${what}${effects ? `, ${effects} effect${effects === 1 ? '' : 's'}` : ''}, run ${run}`;
   }
   if (state === 'observed') return `: ${effects} effect${effects === 1 ? '' : 's'} to look into, run ${run}`;
   if (state === 'waiting' || phase === undefined) return '';

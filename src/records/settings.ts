@@ -31,6 +31,18 @@ interface Setting {
   readonly decides: Decides;
 }
 
+/** Variables that a case, the model's file or the clock of a case decides, as llama.cpp sets them. */
+export const ownVariables: readonly string[] = [
+  'messages',
+  'tools',
+  'add_generation_prompt',
+  'bos_token',
+  'eos_token',
+  'date_string',
+  'datetime',
+];
+const notOwn = new RegExp(`^(?!(?:${ownVariables.join('|')})$)`);
+
 /**
  * Every setting of a comparison, in the order of help and of a run's identity: a new one goes to the end. Command line,
  * sweep file and its schema, docs/settings.md, a run's record and what resumes or shares it come from this table.
@@ -133,7 +145,7 @@ export const settings = {
     decides: 'weighing',
   },
   templateArguments: {
-    schema: z.record(z.string(), z.unknown()),
+    schema: z.record(z.string().regex(notOwn, 'a variable that turncoat does not set itself'), z.unknown()),
     usual: {},
     flag: '--template-arg <name=value>',
     help: 'extra template variable, e.g. enable_thinking=false; may be repeated',

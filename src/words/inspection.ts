@@ -87,12 +87,17 @@ export function whenText(when: readonly { readonly axis: string; readonly values
   return when.map(({ axis, values }) => `${axes[axis] ?? axis} ${values}`).join(' and ');
 }
 
-/** Every code that has a sentence, with it. */
 /** `line 3`, `lines 5-9`. */
 export function linesText([first, last]: readonly [number, number]): string {
   return first === last ? `line ${first}` : `lines ${first}-${last}`;
 }
 
+/** Is it the code of a finding? */
+export function isRule(code: string): boolean {
+  return Object.hasOwn(sentences, code) || fileRuleSentence(code) !== undefined;
+}
+
+/** Every code that has a sentence, with it. */
 export const inspectionCodes: readonly (readonly [code: string, sentence: string])[] = Object.entries(sentences);
 
 /** A finding as one sentence, harmless to print. */

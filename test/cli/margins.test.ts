@@ -15,7 +15,6 @@ test.each([
   ['harm=0.01', { harm: 0.01 }],
   ['harm=0.01,conduct=0.02', { harm: 0.01, conduct: 0.02 }],
   [' harm = .01 , hidden=1e-3', { harm: 0.01, hidden: 0.001 }],
-  ['harm=0.01,harm=0.03', { harm: 0.03 }],
   [
     Object.keys(marginTable)
       .map(name => `${name}=0.5`)
@@ -56,10 +55,17 @@ test.each([
   );
 });
 
-test('the option can be given again; the last that names a margin wins', () => {
-  const command = addSettings(new Command(), 'analyze');
-  command.parse(['--margin', 'harm=0.01,hidden=0.1', '--margin', 'harm=0.05'], { from: 'user' });
-  expect(settingsOf('analyze', command.opts())).toEqual({ margins: { harm: 0.05, hidden: 0.1 }, allow: {} });
+test('the option can be given again, for another margin: two that disagree would loosen one in silence', () => {
+  const read = (...args: string[]) => {
+    const command = addSettings(new Command(), 'analyze');
+    command.parse(args, { from: 'user' });
+    return settingsOf('analyze', command.opts());
+  };
+  const both = { margins: { harm: 0.05, hidden: 0.1 }, allow: {} };
+  expect(read('--margin', 'hidden=0.1', '--margin', 'harm=0.05')).toEqual(both);
+  expect(() => read('--margin', 'harm=0.01,hidden=0.1', '--margin', 'harm=0.05')).toThrow(/harm is given twice/);
+  expect(() => read('--margin', 'harm=0.01,harm=0.05')).toThrow(/harm is given twice/);
+  expect(() => read('--allow', 'tokens-added=a', '--allow', 'tokens-added=b')).toThrow(/tokens-added is given twice/);
 });
 
 const share = fc.double({ min: 1e-6, max: 0.999, noNaN: true });

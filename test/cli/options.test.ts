@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { wholeNumber } from '../../src/cli/options.ts';
+import { templateArgument, wholeNumber } from '../../src/cli/options.ts';
 import { most } from '../../src/records/limits.ts';
 import { sweepFileSchema } from '../../src/records/sweep.ts';
 import { turncoat } from './run.ts';
@@ -7,6 +7,14 @@ import { turncoat } from './run.ts';
 test.each(['', ' ', 'x', '1.5', '-1', '0', 'NaN', 'Infinity', '1e99', '100001'])('--cases %j is refused', text => {
   expect(() => wholeNumber('--cases', text, 1, most.cases)).toThrow(/not a whole number from 1 to 100000$/);
 });
+
+test.each(['messages', 'tools', 'add_generation_prompt', 'bos_token', 'date_string'])(
+  "--template-arg %s is turncoat's to say",
+  name => {
+    expect(() => templateArgument(`${name}=false`)).toThrow(/turncoat sets this itself/);
+    expect(templateArgument(`my_${name}=false`)).toEqual([`my_${name}`, false]);
+  },
+);
 
 test('what is not bounded is said without a bound', () => {
   expect(() => wholeNumber('--top', '-1', 0)).toThrow(/not a whole number from 0$/);

@@ -37,7 +37,7 @@ test('what is usual is allowed by its own schema', () => {
 test('every option reaches its setting', () => {
   const args = [
     '--cases 120 --trials 0 --temperature 0 --max-tokens 96 --first-call --turns 1 --policy p.yaml --seed 007',
-    '--alpha 0.01 --probes 0 --gpu off --sequences 2 --margin harm=0.01 --margin harm=0.03,hidden=0.1',
+    '--alpha 0.01 --probes 0 --gpu off --sequences 2 --margin harm=0.03 --margin hidden=0.1',
     '--allow no-template=mine --template-arg enable_thinking=false --template-arg tone=calm',
   ].flatMap(line => line.split(' '));
   expect(parsed('compare', args)).toEqual({

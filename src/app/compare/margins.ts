@@ -8,7 +8,10 @@ export const usualMargins = names.map(name => `${name}=${marginTable[name].defau
 
 /** @throws UserError `bad-option` */
 export function givenMargins(text: string): GivenMargins {
-  return Object.fromEntries(text.split(',').map(givenMargin));
+  const given = text.split(',').map(givenMargin);
+  const twice = given.find(([name], index) => given.findIndex(other => other[0] === name) < index);
+  if (twice === undefined) return Object.fromEntries(given);
+  throw new UserError('bad-option', `--margin ${twice[0]} is given twice`, 'leave out one of them');
 }
 
 function givenMargin(pair: string): [MarginName, number] {

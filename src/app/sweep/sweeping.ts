@@ -12,6 +12,7 @@ import { Downloads } from './downloads.ts';
 import { saveMemory } from './memory.ts';
 import { readTemplate } from '../models/models.ts';
 import type { PullListener } from '../models/references.ts';
+import { checkRules } from '../asked.ts';
 import { openPolicy, openSuite } from '../compare/suites.ts';
 import { refuseRunning, type SweepEvent, SweepJournal } from './journal.ts';
 import { type Night, runPair } from './pair.ts';
@@ -46,7 +47,7 @@ export interface SweepResult {
 
 /**
  * Reads a sweep file; references and suites in it are relative to it.
- * @throws UserError `sweep-not-found`, `bad-sweep`, `bad-reference`, `suite-not-found`, `bad-suite`, `bad-policy`
+ * @throws UserError `sweep-not-found`, `bad-sweep`, `bad-reference`, `suite-not-found`, `bad-suite`, `bad-policy`, `allowance-unknown`
  */
 export function openSweep(file: string): OpenedSweep {
   if (!existsSync(file)) throw new UserError('sweep-not-found', `${file}: no such file`, 'see docs/sweeps.md');
@@ -73,6 +74,7 @@ export function openSweep(file: string): OpenedSweep {
   for (const template of new Set(templates)) readTemplate(template);
   for (const policy of new Set(pairs.flatMap(pair => pair.policy ?? []))) openPolicy(policy);
   for (const suite of new Set(pairs.map(pair => pair.suite))) openSuite(suite);
+  for (const { allow } of pairs) checkRules(Object.keys(allow ?? {}));
   if (pairs.length === 0) {
     throw new UserError('bad-sweep', `${file}: every pair is skipped`, 'take a `skip` out of the overrides');
   }
