@@ -1,5 +1,6 @@
 // Letters that look like others, full-width signs and characters without width: a person, or a lenient host, reads past them.
 import type { ToolDefinition } from '../records/toolcall.ts';
+import { escaped } from './text.ts';
 
 const cyrillic = 'аеорсухікјѕһԁԛԝьвмтнАЕОРСУХІКЈЅВМТН';
 const likeCyrillic = 'aeopcyxikjshdqwbbmthAEOPCYXIKJSBMTH';
@@ -9,16 +10,51 @@ const letters = new Map(
   [...`${cyrillic}${greek}`].map((letter, index) => [letter, `${likeCyrillic}${likeGreek}`[index] as string]),
 );
 
-const withoutWidth = /[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]/g;
-const strange = /[\u00ad\u0370-\u04ff\u0500-\u052f\u200b-\u200f\u2060-\u2064\ufeff\uff01-\uff5e]/;
+const withoutWidth = /\p{Default_Ignorable_Code_Point}/gu;
+/** Others, and the signs of typographers. */
+const signs: Readonly<Record<string, string>> = {
+  ı: 'i',
+  ɑ: 'a',
+  ɡ: 'g',
+  ᴏ: 'o',
+  ℓ: 'l',
+  ƒ: 'f',
+  ø: 'o',
+  đ: 'd',
+  ł: 'l',
+};
+const quotes = /[\u2018\u2019\u201a\u2032]|[\u201c\u201d\u201e\u2033\u300c\u300d]/g;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: everything but ASCII.
+const strange = /[^\u0000-\u007f]|\\_/;
 
 /** A text as it looks, in ASCII where it can be. */
 export function asItLooks(text: string): string {
   if (!strange.test(text)) return text;
   return text
+    .replace(/\\_/g, '_')
     .replace(withoutWidth, '')
-    .replace(/[\uff01-\uff5e]/g, sign => String.fromCharCode(sign.charCodeAt(0) - 0xfee0))
-    .replace(/[\u0370-\u052f]/g, letter => letters.get(letter) ?? letter);
+    .replace(quotes, quote => (/[\u2018\u2019\u201a\u2032]/.test(quote) ? "'" : '"'))
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .replace(/[\u0370-\u052f]/g, letter => letters.get(letter) ?? letter)
+    .replace(/[^\u0000-\u007f]/g, sign => signs[sign] ?? sign);
+}
+
+/** Names in other case or with other joints, `deleteFile` and `DELETE-FILE`, as the tools are offered. One word stays. */
+export function namedAsOffered(text: string, tools: readonly ToolDefinition[]): string {
+  const known = knownJoints.get(tools) ?? joints(tools);
+  knownJoints.set(tools, known);
+  return known.reduce((so, [pattern, name]) => so.replace(pattern, name), text);
+}
+
+const knownJoints = new WeakMap<readonly ToolDefinition[], readonly (readonly [RegExp, string])[]>();
+
+function joints(tools: readonly ToolDefinition[]): (readonly [RegExp, string])[] {
+  return tools.flatMap(({ function: { name } }) => {
+    const parts = name.split(/[_-]+|(?<=[a-z\d])(?=[A-Z])/).filter(part => part !== '');
+    if (parts.length < 2) return [];
+    return [[new RegExp(`(?<![\\w-])${parts.map(escaped).join('[_-]?')}(?![\\w-])`, 'gi'), name] as const];
+  });
 }
 
 /**

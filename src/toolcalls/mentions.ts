@@ -2,11 +2,16 @@
 import type { ParseNote, ToolDefinition } from '../records/toolcall.ts';
 import type { Format } from './formats/format.ts';
 import { formatNames, formats } from './formats/index.ts';
-import { asItLooks } from './lookalikes.ts';
+import { barePlaces } from './bare-places.ts';
+import { asItLooks, namedAsOffered } from './lookalikes.ts';
 import { mostOfOneTool, mostPlaces, namedPlaces } from './named-places.ts';
 
 /** A second sign so close to the first is the same mention. */
 const oneMention = 120;
+
+/** The tag of an argument, or the close of a call behind its arguments, where what opens the call is not there. */
+const leftArgument =
+  /<(?:[\w｜]{1,20}:?)?(?:param(?:eter)?(?:=|\s{1,9}(?:name|string)=)|arg_(?:key|value)(?::\w{1,20})?>)|[}\])]\s{0,9}<\/(?:function|tool_call|invoke)[>:]/g;
 
 /** Notes on what looks like a call in a text. @param seen canonical texts of calls that were read: they may be spoken of */
 export function mentions(
@@ -15,7 +20,7 @@ export function mentions(
   own: Format | undefined,
   seen: readonly string[],
 ): ParseNote[] {
-  if (!/[({<[:=]/.test(text)) return [];
+  if (text.trim() === '') return [];
   const found: { at: number; note: ParseNote }[] = [];
   const counts = new Map<string | undefined, number>();
   const add = (at: number, code: 'unread-call' | 'malformed-call', tool: string | undefined) => {
@@ -28,7 +33,7 @@ export function mentions(
     found.push({ at, note: { code, detail, ...(tool === undefined ? {} : { tool }) } });
   };
   for (const { at, tool } of namedPlaces(text, tools, seen)) add(at, 'unread-call', tool);
-  const looks = asItLooks(text);
+  const looks = namedAsOffered(asItLooks(text), tools);
   if (looks !== text) for (const { at, tool } of namedPlaces(looks, tools, seen, true)) add(at, 'unread-call', tool);
   for (const at of markedPlaces(text, own)) {
     const ownMarker = own !== undefined && own.vague !== true && startsAt(own.opens, text, at);
@@ -36,6 +41,11 @@ export function mentions(
     const tool = tools.find(one => near.includes(one.function.name))?.function.name ?? writtenName(near);
     add(at, ownMarker ? 'malformed-call' : 'unread-call', tool);
   }
+  for (const { index: at } of [...text.matchAll(leftArgument)].slice(0, mostPlaces)) {
+    const near = text.slice(Math.max(0, at - oneMention), at + oneMention);
+    add(at, 'unread-call', tools.find(one => near.includes(one.function.name))?.function.name);
+  }
+  for (const { at, tool } of barePlaces(looks, tools, seen)) add(at, 'unread-call', tool);
   return found.toSorted((a, b) => a.at - b.at).map(({ note }) => note);
 }
 

@@ -232,7 +232,7 @@ class BraceReader {
     const value = parsed(text);
     if (value !== undefined) return { value, json: text };
     // A text without quotes that goes on over lines, or into marks, may have swallowed what follows it.
-    if (/[\n"{]|<\||\|>/.test(text)) this.mended = true;
+    if (/[\n"{]|<\||\|>/.test(text) || text.includes(this.#quote)) this.mended = true;
     return stringValue(text);
   }
 }
