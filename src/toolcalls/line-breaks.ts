@@ -3,7 +3,7 @@ import { jsonEnd, parsed } from './json.ts';
 
 /** After so many brackets that open no JSON, a text is left as it is. */
 const mostTries = 200;
-const place = /[{[]|\\+(?:r\\+)?n(?:\s|\\+[nrt](?![\w:]))*/g;
+const place = /[{[]|\\{1,4}(?:r\\{1,4})?n(?:\s|\\{1,4}[nrt](?![\w:]))*/g;
 
 /** A text with real breaks beside its marks; undefined where it has no others. Strings in JSON keep theirs. */
 export function withRealBreaks(text: string): string | undefined {

@@ -14,9 +14,9 @@ export const mostPlaces = 2000;
 /** Notes on one tool say no more when there are more of them; another tool's are not lost behind them. */
 export const mostOfOneTool = 5;
 
-const argumentKey = new RegExp(`["']?\\b(?:${argumentKeys.join('|')})\\b["']?\\s*\\d{0,2}\\s*[:=]`, 'i');
+const argumentKey = new RegExp(`["']?\\b(?:${argumentKeys.join('|')})\\b["']?\\s{0,20}\\d{0,2}\\s{0,20}[:=]`, 'i');
 const labels = [...looseNameKeys, 'method'];
-const nameLabel = `["']?\\b(?:${[...labels, 'Name', 'Tool', 'Function', 'Action', 'TOOL', 'FUNCTION', 'ACTION'].join('|')})["']?\\s*\\d{0,2}\\s*[:=]\\s*["'\`]?`;
+const nameLabel = `["']?\\b(?:${[...labels, 'Name', 'Tool', 'Function', 'Action', 'TOOL', 'FUNCTION', 'ACTION'].join('|')})["']?\\s{0,20}\\d{0,2}\\s{0,20}[:=]\\s{0,20}["'\`]{0,3}`;
 
 /** Places where an offered tool stands as the name of a call. @param wholeAlone Python must be a whole call */
 export function* namedPlaces(
@@ -67,11 +67,11 @@ function namedPattern(tools: readonly ToolDefinition[], names: string): RegExp {
   if (known !== undefined) return known;
   const places = [
     `(?<label>${nameLabel}(?:functions?\\.)?)(?<named>${names})(?![\\w-])`,
-    `(?<![\\w-])(?<bare>${names})(?=["'\`]?\\s*(?:[({]|:\\d*\\s*\\{))`,
+    `(?<![\\w-])(?<bare>${names})(?=["'\`]?\\s{0,20}(?:[({]|:\\d*\\s{0,20}\\{))`,
     // The only key of an object, with a value that may be the only argument.
-    `\\{\\s*["'](?<keyed>${names})["']\\s*:\\s*(?:"[^"\n]{0,300}"|'[^'\n]{0,300}'|\\[[^\\]\n]{0,300}\\]|null|None)\\s*\\}`,
+    `\\{\\s{0,20}["'](?<keyed>${names})["']\\s{0,20}:\\s{0,20}(?:"[^"\n]{0,300}"|'[^'\n]{0,300}'|\\[[^\\]\n]{0,300}\\]|null|None)\\s{0,20}\\}`,
     `<(?<tag>${names})(?=[\\s/>])`,
-    `(?<!\\w)[=:](?<value>${names})(?=["']?\\s*>)`,
+    `(?<!\\w)[=:](?<value>${names})(?=["']?\\s{0,20}>)`,
     `\\bto=["']?(?:functions?\\.)?(?<to>${names})`,
   ];
   const pattern = new RegExp(places.join('|'), 'g');

@@ -20,8 +20,8 @@ export function withoutWrongClose(text: string, key: string): string {
   return left;
 }
 
-const breakBefore = /^\\+(?:r\\+)?n/;
-const breakAfter = /\\(?:r\\+)?n$/;
+const breakBefore = /^\\{1,4}(?:r\\{1,4})?n/;
+const breakAfter = /\\{1,4}(?:r\\{1,4})?n$/;
 
 /** Line breaks that were written with a backslash, on both sides of a text, are its tags' as real ones are. */
 export function withoutEscapedBreaks(text: string): string {

@@ -157,7 +157,7 @@ class Section {
     next += tail;
     const marker = skipSpace(this.#reply, next);
     if (close !== undefined && this.#reply.startsWith(close, marker)) next = marker + close.length;
-    return { text: text.replace(/\s*```$/, ''), next, cut: false };
+    return { text: text.endsWith('```') ? text.slice(0, -3).trimEnd() : text, next, cut: false };
   }
 }
 

@@ -126,7 +126,7 @@ export class TagEnds {
    */
   forgotten(name: string, from: number, before: number): number | undefined {
     const found = this.#ahead.lookup(`an argument of ${name}`, from, () => {
-      const opening = new RegExp(`(?:\\n[ \\t]*|</[^<>\\s]{1,60}>)\\s*(?=${this.#tags.argument.source})`, 'g');
+      const opening = new RegExp(`(?:\\n[ \\t]*|</[^<>\\s]{1,60}>\\s{0,20})(?=${this.#tags.argument.source})`, 'g');
       opening.lastIndex = from;
       let place = opening.exec(this.#reply);
       while (place !== null && argumentSchema(this.#tools, name, keyOf(place.groups ?? {})) === undefined)

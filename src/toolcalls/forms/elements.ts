@@ -63,7 +63,7 @@ function elementAt(text: string, at: number): Element | undefined {
   const [all, tag = '', inside = ''] = found;
   const given = attributes(inside);
   const from = at + all.length;
-  if (/\/\s*$/.test(inside)) return { tag, given, body: '', closed: true, end: from };
+  if (inside.trimEnd().endsWith('/')) return { tag, given, body: '', closed: true, end: from };
   const close = text.indexOf(`</${tag}>`, from);
   const again = text.indexOf(`<${tag} `, from);
   const ends = [close, again].filter(end => end >= 0 && end - from < longestElement);
