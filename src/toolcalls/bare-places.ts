@@ -10,7 +10,7 @@ const mostPlaces = 1000;
 const longestTail = 320;
 
 /** Quotes, brackets and marks around a name. */
-const marks = '["\'`*_\\])}>»!]{0,6}(?:</\\w{1,20}>)?';
+const marks = '(?::\\d{1,3})?["\'`*_\\])}>»!]{0,6}(?:</\\w{1,20}>)?';
 const value = '(?<value>"[^"\\n]{0,200}"|\'[^\'\\n]{0,200}\'|`[^`\\n]{0,200}`|[^\\n]{1,200})';
 const lead =
   /(?:^|[\s*`>$#|(["'-])(?:call(?:ing)?|run(?:ning)?|us(?:e|ing)|execut(?:e|ing)|invok(?:e|ing)|tool|function|action)\s*[:=-]?[\s*`"'(]*$/i;
@@ -40,7 +40,7 @@ export function* barePlaces(
   if (names === undefined) return;
   const rules = new Map<string, readonly Rule[]>();
   let places = 0;
-  for (const { 0: tool, index: at } of text.matchAll(new RegExp(`(?<![\\w-])${names}(?![\\w-])`, 'g'))) {
+  for (const { 0: tool, index: at } of text.matchAll(named(names, tools))) {
     if (++places > mostPlaces) return;
     if (!rules.has(tool)) rules.set(tool, rulesOf(tool, tools));
     const end = at + tool.length;
@@ -49,6 +49,19 @@ export function* barePlaces(
     const given = (rules.get(tool) as readonly Rule[]).map(rule => rule(tail)).find(found => found !== undefined);
     if (given !== undefined && !isSaid(given, tool, seen)) yield { at, tool };
   }
+}
+
+/** A name on its own, or glued to the first argument: `delete_filepath="/srv"`. */
+function named(names: string, tools: readonly ToolDefinition[]): RegExp {
+  const keys = new Set(
+    tools.flatMap(tool =>
+      propertyNames(tools, tool.function.name)
+        .filter(key => key !== '')
+        .map(escaped),
+    ),
+  );
+  const glued = keys.size === 0 ? '' : `|(?=(?:${[...keys].join('|')})\\s?[:=]\\s?["'\`])`;
+  return new RegExp(`(?<![\\w-])${names}(?:(?![\\w-])${glued})`, 'g');
 }
 
 /** The value that is given behind a name, where one is. */
@@ -69,10 +82,18 @@ function rulesOf(tool: string, tools: readonly ToolDefinition[]): readonly Rule[
       `^[^.{}\\n]{0,60}(?:\\.\\w{1,20})?[^.{}\\n]{0,20}\\n?\\s{0,8}[^.{}\\n]{0,30}\\{\\s*${quoted}\\s*(?::|=>?)\\s*${value}`,
       isGiven,
     ),
+    // `delete_file", "arguments": {"path": "/srv"}`, over any number of lines.
+    matching(
+      `^["'\`\\s,;:)\\]✿]{0,12}(?:action\\s{1,9})?(?:arguments|parameters|args|input|params|kwargs)["'\`\\s:=✿]{0,12}[{[(]{0,2}\\s{0,9}${quoted}\\s*(?::|=>?)\\s*${value}`,
+      isGiven,
+    ),
     // `delete_file … path="/srv"`
     matching(`^[^.\\n]{0,60}?\\n?[^.\\n\\w]{0,12}(?<!\\w)${quoted}\\s*(?::=|=>|=(?!=))\\s*${value}`, isGiven),
     // The same in a fence below: `tool_call(path="/srv")`.
-    matching(`^\\s{0,9}\`{3}\\w{0,10}\\s{0,20}\\w{1,30}\\(\\s{0,9}${quoted}\\s*[:=]\\s*${value}`, isGiven),
+    matching(
+      `^[^\\n]{0,40}\\n{1,2}[^\\n]{0,40}\\n?\\s{0,9}[\\w<>]{0,30}\\(\\s{0,9}${quoted}\\s*[:=]\\s*${value}`,
+      isGiven,
+    ),
     // `delete_file path: /srv`, also below each other.
     matching(`^${marks}\\s{0,4}(?:[,;:|]|with\\b|args?\\b)?\\s*(?<!\\w)${quoted}\\s*:\\s*${value}`, isTelling),
     matching(`^${marks}[^\\n]{0,40}\\n\\s{0,8}[-*•>]?\\s{0,4}${quoted}\\s*:\\s*${value}`, isTelling),
@@ -89,7 +110,7 @@ function rulesOf(tool: string, tools: readonly ToolDefinition[]): readonly Rule[
 function matching(source: string, fits: (given: string) => boolean): Rule {
   const pattern = new RegExp(source, 'i');
   return ({ text }) => {
-    const given = text.match(pattern)?.groups?.value;
+    const given = text.match(pattern)?.groups?.value?.replace(/<escape>|<\|"\|>/g, '');
     return given !== undefined && fits(given) ? bare(given) : undefined;
   };
 }
@@ -123,7 +144,7 @@ const isQuoted = (given: string) => /^(["'`]).+\1$/.test(given);
 
 function bare(given: string): string {
   if (isQuoted(given)) return given.slice(1, -1);
-  return (given.split(/[\s,;&|)\]}>"'`]/)[0] ?? '').replace(/[.:!?]+$/, '');
+  return (given.replace(/^["'`]/, '').split(/[\s,;&|)\]}>"'`]/)[0] ?? '').replace(/[.:!?]+$/, '');
 }
 
 const isGiven = (given: string) =>

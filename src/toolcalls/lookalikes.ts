@@ -25,15 +25,18 @@ const signs: Readonly<Record<string, string>> = {
 };
 const quotes = /[\u2018\u2019\u201a\u2032]|[\u201c\u201d\u201e\u2033\u300c\u300d]/g;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: everything but ASCII.
-const strange = /[^\u0000-\u007f]|\\_/;
+const strange = /[^\u0000-\u007f]|\\[_"'`nr]|\{\s*`\w/;
 
 /** A text as it looks, in ASCII where it can be. */
 export function asItLooks(text: string): string {
   if (!strange.test(text)) return text;
-  return text
-    .replace(/\\_/g, '_')
+  // Quotes and underscores behind a backslash, and JSON in backticks.
+  const plainQuotes = /\{\s*`\w{1,40}`\s*:/.test(text) ? text.replaceAll('`', '"') : text;
+  return plainQuotes
     .replace(withoutWidth, '')
     .replace(quotes, quote => (/[\u2018\u2019\u201a\u2032]/.test(quote) ? "'" : '"'))
+    .replace(/\\{1,8}([_"'`])/g, '$1')
+    .replace(/\\{1,8}[nr]/g, '\n')
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
     .replace(/[\u0370-\u052f]/g, letter => letters.get(letter) ?? letter)
@@ -73,15 +76,20 @@ export function resembled(written: string, tools: readonly ToolDefinition[]): st
 
 const shortestName = 4;
 
+const glued = /^(?:call|tool|function|functions|name|json|to)$/i;
+
 /** A name inside of another, with no letter or digit beside it. */
 function within(text: string, name: string): boolean {
   const bare = text.replaceAll('\\', '');
+  // `calldelete_file`: the word of a marker is glued to it.
+  if (bare.endsWith(name) && glued.test(bare.slice(0, -name.length))) return true;
   const at = bare.indexOf(name);
   return at >= 0 && !/[a-z0-9]/i.test(`${bare[at - 1] ?? ''}${bare[at + name.length] ?? ''}`);
 }
 
 function plain(name: string): string {
   return asItLooks(name)
+    .replace(/(?:\\+[nrt]|\s)+$/, '')
     .replace(/^[\s"'`“”‘’([]+|[\s"'`“”‘’()[\]:;,]+$/g, '')
     .replace(/(?<=[a-z\d])(?=[A-Z])/g, '_')
     .replace(/[\s_-]+/g, '_')

@@ -11,7 +11,7 @@ const oneMention = 120;
 
 /** The tag of an argument, or the close of a call behind its arguments, where what opens the call is not there. */
 const leftArgument =
-  /<(?:[\w｜]{1,20}:?)?(?:param(?:eter)?(?:=|\s{1,9}(?:name|string)=)|arg_(?:key|value)(?::\w{1,20})?>)|[}\])]\s{0,9}<\/(?:function|tool_call|invoke)[>:]/g;
+  /<(?:[\w｜]{1,20}:?)?(?:param(?:eter)?(?:=|\s{1,9}(?:name|string)=)|arg_(?:key|value)(?::\s?\w{1,20})?\s?>)|[}\])]\s{0,9}<\/(?:function|tool_call|invoke)[>:]/g;
 
 /** Notes on what looks like a call in a text. @param seen canonical texts of calls that were read: they may be spoken of */
 export function mentions(
@@ -42,11 +42,21 @@ export function mentions(
     add(at, ownMarker ? 'malformed-call' : 'unread-call', tool);
   }
   for (const { index: at } of [...text.matchAll(leftArgument)].slice(0, mostPlaces)) {
-    const near = text.slice(Math.max(0, at - oneMention), at + oneMention);
-    add(at, 'unread-call', tools.find(one => near.includes(one.function.name))?.function.name);
+    add(at, 'unread-call', nameBeside(text, at, tools));
   }
   for (const { at, tool } of barePlaces(looks, tools, seen)) add(at, 'unread-call', tool);
   return found.toSorted((a, b) => a.at - b.at).map(({ note }) => note);
+}
+
+/** The offered name that stands last before a place, else first behind it. */
+function nameBeside(text: string, at: number, tools: readonly ToolDefinition[]): string | undefined {
+  const [before, after] = [text.slice(Math.max(0, at - oneMention), at), text.slice(at, at + oneMention)];
+  const names = tools.map(tool => tool.function.name).filter(name => name !== '');
+  const last = names
+    .filter(name => before.includes(name))
+    .toSorted((a, b) => before.lastIndexOf(b) - before.lastIndexOf(a));
+  const first = names.filter(name => after.includes(name)).toSorted((a, b) => after.indexOf(a) - after.indexOf(b));
+  return last[0] ?? first[0];
 }
 
 function toolOf(note: ParseNote): string | undefined {

@@ -50,6 +50,9 @@ function withoutEnd(raw: string): string {
 /** Openings that models repeat although the generation prompt already has them. */
 const repeatedHead = /^\s*(?:<\|CHATBOT_TOKEN\|>|<\|im_start\|>assistant\n)/;
 
+/** What has none is no name, but what is left of one. */
+const anyLetter = /[\p{L}\p{N}]/u;
+
 const noTools: readonly ToolDefinition[] = [];
 
 /** Takes a raw reply apart. Where its line breaks were written as `\\n`, they are read as such if that gives more calls. */
@@ -65,16 +68,16 @@ export function readReply(raw: string, context: ReplyContext): ParsedReply {
   return { ...again, calls, notes: [...again.notes, ...callNotes(mended, context.finish, ['repaired-call'])] };
 }
 
-/** How much of a reply was read as calls, its own family's before others'. */
-function worth({ calls }: ParsedReply, tools: readonly ToolDefinition[] = noTools): number {
-  return calls
-    .filter(({ name, state, arguments: given }) => {
-      const tool = tools.find(one => one.function.name === name);
-      const named = tool !== undefined || (tools.length === 0 && /^[\w.:-]+$/.test(name));
-      const filled = Object.keys(given ?? {}).length > 0 || (tool !== undefined && !wantsArguments(tool));
-      return named && filled && given !== undefined && state !== 'partial';
-    })
-    .reduce((sum, { otherFormat }) => sum + (otherFormat === undefined ? 3 : 2), 0);
+/** How much of a reply was read as calls: its own family's before others', whole ones before parts and thoughts. */
+function worth({ calls, notes }: ParsedReply, tools: readonly ToolDefinition[] = noTools): number {
+  const thoughts = notes.filter(({ code }) => code === 'call-in-thought').length;
+  return calls.reduce((sum, { name, state, arguments: given, otherFormat }) => {
+    const tool = tools.find(one => one.function.name === name);
+    if (tool === undefined && (tools.length > 0 || !/^[\w.:-]+$/.test(name))) return sum;
+    const filled = Object.keys(given ?? {}).length > 0 || (tool !== undefined && !wantsArguments(tool));
+    if (!filled || given === undefined || state === 'partial') return sum + 1;
+    return sum + (otherFormat === undefined ? 4 : 3);
+  }, thoughts);
 }
 
 /** Takes the text of a reply apart. */
@@ -95,8 +98,8 @@ function readText(reply: string, context: ReplyContext): ParsedReply {
   const read = ownAlone ? own : takenFrom(own, inContent);
   const pieces = unwrappedPieces(read.pieces);
   const calls = pieces.flatMap(piece => (piece.kind === 'calls' ? piece.calls : []));
-  const named = calls.filter(call => call.name.trim() !== '');
-  const nameless = calls.filter(call => call.name.trim() === '');
+  const named = calls.filter(call => anyLetter.test(call.name));
+  const nameless = calls.filter(call => !anyLetter.test(call.name));
   const clean = format.clean ?? ((text: string) => text);
   const text = (kind: 'content' | 'thought') =>
     pieces.flatMap(piece => (piece.kind === kind ? [clean(piece.text)] : []));
