@@ -71,18 +71,26 @@ function doubledArguments(text: string, [call]: readonly ToolCall[]): ParseNote[
   });
 }
 
-/** Arguments under a second key. */
+/** Arguments under a second key, whatever its name. */
 function otherArguments(value: Record<string, unknown>, calls: readonly ToolCall[]): ParseNote[] {
   const [call] = calls;
-  const keys = argumentKeys.filter(key => isObject(value[key]) && Object.keys(value[key]).length > 0);
   const named = looseNameKeys.some(key => typeof value[key] === 'string');
   if (call === undefined || !named) return [];
   const first = argumentKeys.find(key => key in value);
-  return keys
-    .filter(key => key !== first && JSON.stringify(value[key]) !== JSON.stringify(call.arguments))
-    .map(key => ({
+  return Object.entries(value)
+    .filter(([key]) => key !== first)
+    .map(([key, item]) => [key, typeof item === 'string' ? parsed(item) : item] as const)
+    .filter(([key, item]) => isObject(item) && Object.keys(item).length > 0 && isGiven(key, item, call))
+    .filter(([, item]) => JSON.stringify(item) !== JSON.stringify(call.arguments))
+    .map(([key, item]) => ({
       code: 'malformed-argument',
-      detail: `${key}: ${JSON.stringify(value[key])}`.slice(0, 200),
+      detail: `${key}: ${JSON.stringify(item)}`.slice(0, 200),
       tool: call.name,
     }));
+}
+
+/** `argumentsText`, `rawInput`, or an object with a key of the call's own arguments. */
+function isGiven(key: string, value: Record<string, unknown>, call: ToolCall): boolean {
+  const own = Object.keys(call.arguments ?? {});
+  return argumentKeys.includes(key) || /arg|param|input/i.test(key) || own.some(name => Object.hasOwn(value, name));
 }

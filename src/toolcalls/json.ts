@@ -33,6 +33,12 @@ function stringEnd(text: string, open: number): number {
   return text.length;
 }
 
+/** End of the JSON string that starts at `start`, or undefined when the text ends first. */
+export function textEnd(text: string, start: number): number | undefined {
+  const end = stringEnd(text, start) + 1;
+  return end > text.length ? undefined : end;
+}
+
 /** Texts of an object's members by key, first occurrence first; undefined when it is not a whole object. */
 export function members(objectText: string): Map<string, string[]> | undefined {
   const text = objectText.trim();

@@ -2,11 +2,16 @@
 import type { ParseNote, ToolDefinition } from '../records/toolcall.ts';
 import type { Format } from './formats/format.ts';
 import { formatNames, formats } from './formats/index.ts';
-import { asItLooks } from './lookalikes.ts';
+import { barePlaces } from './bare-places.ts';
+import { asItLooks, namedAsOffered } from './lookalikes.ts';
 import { mostOfOneTool, mostPlaces, namedPlaces } from './named-places.ts';
 
 /** A second sign so close to the first is the same mention. */
 const oneMention = 120;
+
+/** The tag of an argument, or the close of a call behind its arguments, where what opens the call is not there. */
+const leftArgument =
+  /<(?:[\w｜]{1,20}:?)?(?:param(?:eter)?(?:=|\s{1,9}(?:name|string)=)|arg_(?:key|value)(?::\s?\w{1,20})?\s?>)|[}\])]\s{0,9}<\/(?:function|tool_call|invoke)[>:]/g;
 
 /** Notes on what looks like a call in a text. @param seen canonical texts of calls that were read: they may be spoken of */
 export function mentions(
@@ -15,7 +20,7 @@ export function mentions(
   own: Format | undefined,
   seen: readonly string[],
 ): ParseNote[] {
-  if (!/[({<[:=]/.test(text)) return [];
+  if (text.trim() === '') return [];
   const found: { at: number; note: ParseNote }[] = [];
   const counts = new Map<string | undefined, number>();
   const add = (at: number, code: 'unread-call' | 'malformed-call', tool: string | undefined) => {
@@ -28,7 +33,7 @@ export function mentions(
     found.push({ at, note: { code, detail, ...(tool === undefined ? {} : { tool }) } });
   };
   for (const { at, tool } of namedPlaces(text, tools, seen)) add(at, 'unread-call', tool);
-  const looks = asItLooks(text);
+  const looks = namedAsOffered(asItLooks(text), tools);
   if (looks !== text) for (const { at, tool } of namedPlaces(looks, tools, seen, true)) add(at, 'unread-call', tool);
   for (const at of markedPlaces(text, own)) {
     const ownMarker = own !== undefined && own.vague !== true && startsAt(own.opens, text, at);
@@ -36,7 +41,22 @@ export function mentions(
     const tool = tools.find(one => near.includes(one.function.name))?.function.name ?? writtenName(near);
     add(at, ownMarker ? 'malformed-call' : 'unread-call', tool);
   }
+  for (const { index: at } of [...text.matchAll(leftArgument)].slice(0, mostPlaces)) {
+    add(at, 'unread-call', nameBeside(text, at, tools));
+  }
+  for (const { at, tool } of barePlaces(looks, tools, seen)) add(at, 'unread-call', tool);
   return found.toSorted((a, b) => a.at - b.at).map(({ note }) => note);
+}
+
+/** The offered name that stands last before a place, else first behind it. */
+function nameBeside(text: string, at: number, tools: readonly ToolDefinition[]): string | undefined {
+  const [before, after] = [text.slice(Math.max(0, at - oneMention), at), text.slice(at, at + oneMention)];
+  const names = tools.map(tool => tool.function.name).filter(name => name !== '');
+  const last = names
+    .filter(name => before.includes(name))
+    .toSorted((a, b) => before.lastIndexOf(b) - before.lastIndexOf(a));
+  const first = names.filter(name => after.includes(name)).toSorted((a, b) => after.indexOf(a) - after.indexOf(b));
+  return last[0] ?? first[0];
 }
 
 function toolOf(note: ParseNote): string | undefined {

@@ -14,9 +14,9 @@ export const mostPlaces = 2000;
 /** Notes on one tool say no more when there are more of them; another tool's are not lost behind them. */
 export const mostOfOneTool = 5;
 
-const argumentKey = new RegExp(`["']?\\b(?:${argumentKeys.join('|')})\\b["']?\\s*\\d{0,2}\\s*[:=]`, 'i');
+const argumentKey = new RegExp(`["']?\\b(?:${argumentKeys.join('|')})\\b["']?\\s{0,20}\\d{0,2}\\s{0,20}[:=]`, 'i');
 const labels = [...looseNameKeys, 'method'];
-const nameLabel = `["']?\\b(?:${[...labels, 'Name', 'Tool', 'Function', 'Action', 'TOOL', 'FUNCTION', 'ACTION'].join('|')})["']?\\s*\\d{0,2}\\s*[:=]\\s*["'\`]?`;
+const nameLabel = `["']?\\b(?:${[...labels, 'Name', 'Tool', 'Function', 'Action', 'TOOL', 'FUNCTION', 'ACTION'].join('|')})["']?\\s{0,20}\\d{0,2}\\s{0,20}[:=]\\s{0,20}["'\`]{0,3}`;
 
 /** Places where an offered tool stands as the name of a call. @param wholeAlone Python must be a whole call */
 export function* namedPlaces(
@@ -44,7 +44,7 @@ export function* namedPlaces(
       const isNamed = () => labelled(text, at, nameAt + tool.length, label as string, tool, tools);
       if (named !== undefined && !isNamed() && !(python && !spoken(nameAt))) continue;
       if (bare !== undefined && spoken(at)) continue;
-      if (bare !== undefined && wholeAlone && !isWhole(text, at, tools)) continue;
+      if (bare !== undefined && wholeAlone && !isWhole(text, at, tool, tools)) continue;
       if (isRead(text, at, tools, seen)) continue;
       counts.set(tool, count + 1);
       yield { at, tool };
@@ -67,11 +67,11 @@ function namedPattern(tools: readonly ToolDefinition[], names: string): RegExp {
   if (known !== undefined) return known;
   const places = [
     `(?<label>${nameLabel}(?:functions?\\.)?)(?<named>${names})(?![\\w-])`,
-    `(?<![\\w-])(?<bare>${names})(?=["'\`]?\\s*(?:[({]|:\\d*\\s*\\{))`,
+    `(?<![\\w-])(?<bare>${names})(?=["'\`]?\\s{0,20}(?:[({]|:\\d*\\s{0,20}\\{))`,
     // The only key of an object, with a value that may be the only argument.
-    `\\{\\s*["'](?<keyed>${names})["']\\s*:\\s*(?:"[^"\n]{0,300}"|'[^'\n]{0,300}'|\\[[^\\]\n]{0,300}\\]|null|None)\\s*\\}`,
+    `\\{\\s{0,20}["'](?<keyed>${names})["']\\s{0,20}:\\s{0,20}(?:"[^"\n]{0,300}"|'[^'\n]{0,300}'|\\[[^\\]\n]{0,300}\\]|null|None)\\s{0,20}\\}`,
     `<(?<tag>${names})(?=[\\s/>])`,
-    `(?<!\\w)[=:](?<value>${names})(?=["']?\\s*>)`,
+    `(?<!\\w)[=:](?<value>${names})(?=["']?\\s{0,20}>)`,
     `\\bto=["']?(?:functions?\\.)?(?<to>${names})`,
   ];
   const pattern = new RegExp(places.join('|'), 'g');
@@ -90,7 +90,7 @@ function labelled(
 ): boolean {
   if (label.includes('=')) return true;
   const near = text.slice(Math.max(0, at - 300), end + 400);
-  if (/["'](?:description|properties)["']\s*:/.test(near) && isDescription(text, at, near)) return false;
+  if (/["'](?:description|properties)["']\s*:/.test(near) && isDescription(text, at, near, name, tools)) return false;
   // `Action: delete_file[/srv]`
   if (text[end] === '[') return true;
   if (argumentKey.test(near)) return true;
@@ -115,7 +115,7 @@ function spokenOf(
   const properties = propertyNames(tools, name);
   const signature = given
     .split(',')
-    .every(part => properties.includes(part.split(/[:=]/)[0]?.trim() ?? '') && !/=\s*\S|["']/.test(part));
+    .every(part => properties.includes(part.split(/[:=]/)[0]?.trim() ?? '') && !/=\s*\S|["']|:\s*[^\w\s<[]/.test(part));
   if (signature) return true;
   const read = pythonCall(text, at, key => propertyNames(tools, key));
   if (read?.kind !== 'call') return false;
@@ -123,12 +123,29 @@ function spokenOf(
 }
 
 /** Is a place in the definition of a tool? What can't be read is one where it has a definition's keys. */
-function isDescription(text: string, at: number, near: string): boolean {
+function isDescription(
+  text: string,
+  at: number,
+  near: string,
+  name: string,
+  tools: readonly ToolDefinition[],
+): boolean {
   const open = text.lastIndexOf('{', at);
   const end = open < 0 ? undefined : jsonEnd(text.slice(open, open + 4000), 0);
   const value = end === undefined || open + end < at ? undefined : parsed(text.slice(open, open + end));
-  if (isObject(value)) return describes(value) === 'surely' || !argumentKeys.some(key => key in value);
+  if (isObject(value)) {
+    if (describes(value) === 'surely') return !saysMore(value, name, tools);
+    return !argumentKeys.some(key => key in value);
+  }
   return /["'](?:parameters|input_?schema)["']\s*:\s*\{\s*["'](?:type|properties|\$schema|required)["']/i.test(near);
+}
+
+/** Values in a definition that the offered tool's own has not: `{"path": {"type": "string", "default": "/srv"}}`. */
+function saysMore(value: Record<string, unknown>, name: string, tools: readonly ToolDefinition[]): boolean {
+  const own = JSON.stringify(tools.find(one => one.function.name === name) ?? {});
+  return [...JSON.stringify(value).matchAll(/"(?:default|const|examples?|value|enum)":(\[[^\]]{0,200}|"[^"]{0,200}")/g)]
+    .map(([, given = '']) => given.replace(/^[["]+|"+$/g, ''))
+    .some(given => given !== '' && !own.includes(given));
 }
 
 /** `delete_file: {"description": …}`, and no arguments of its own. */
@@ -139,13 +156,20 @@ function describedAfter(text: string, from: number, name: string, tools: readonl
   const value = parsed(body.slice(0, jsonEnd(body, 0)));
   if (!isObject(value)) return /^\{[^{}]{0,200}["'](?:description|type|properties)["']\s*:/.test(body);
   if (propertyNames(tools, name).some(key => key in value)) return false;
-  return isSchema(value, false) === 'surely' || 'description' in value || 'type' in value;
+  const schema = isSchema(value, false);
+  if (schema === 'surely') return !saysMore(value, name, tools);
+  return schema === undefined && ('description' in value || 'type' in value);
 }
 
-/** Is there a whole call in Python at a place? */
-function isWhole(text: string, at: number, tools: readonly ToolDefinition[]): boolean {
+/** Is there a whole call at a place, in Python or with JSON of the tool's own arguments behind the name? */
+function isWhole(text: string, at: number, tool: string, tools: readonly ToolDefinition[]): boolean {
   const read = pythonCall(text, at, key => propertyNames(tools, key));
-  return read?.kind === 'call' && read.call.entries.length > 0;
+  if (read?.kind === 'call') return read.call.entries.length > 0;
+  const open = text.slice(at, at + tool.length + 10).indexOf('{');
+  const body = open < 0 ? '' : text.slice(at + open, at + open + 4000);
+  const value = parsed(body.slice(0, jsonEnd(body, 0)));
+  const keys = isObject(value) ? Object.keys(value) : [];
+  return keys.length > 0 && keys.every(key => propertyNames(tools, tool).includes(key));
 }
 
 /** Is a place inside JSON that says no more than a call which was read? */

@@ -41,6 +41,6 @@ function unglued(name: string): string {
 function unquoted(name: string): string {
   return name
     .trim()
-    .replace(/^["'`]+|["'`]+$/g, '')
-    .replace(/(?:\(\))?[:;,]*$/, '');
+    .replace(/^["'`]{1,20}|["'`]{1,20}$/g, '')
+    .replace(/(?:\(\))?[:;,]{0,20}$/, '');
 }

@@ -3,6 +3,7 @@ import type { ParseNote, ToolCall, ToolDefinition } from '../records/toolcall.ts
 import { canonicalReply } from './canonical.ts';
 import type { Format } from './formats/format.ts';
 import { namesPattern } from './forms/form.ts';
+import { members } from './json.ts';
 import { mentions } from './mentions.ts';
 import { resembled } from './lookalikes.ts';
 import { type Finder, takenFrom } from './pieces.ts';
@@ -14,10 +15,15 @@ const excerpt = (text: string) => text.trim().slice(0, 200);
 export function callNotes(
   calls: readonly ToolCall[],
   finish: 'stop' | 'length' | 'unfinished' | undefined,
+  alone?: readonly ParseNote['code'][],
 ): ParseNote[] {
-  return calls.flatMap(({ name, state, argumentsText, otherFormat }): ParseNote[] => {
+  const said = calls.flatMap(({ name, state, argumentsText, otherFormat }): ParseNote[] => {
     const about = { detail: excerpt(argumentsText), tool: name };
-    const notes: ParseNote[] = [];
+    const notes: ParseNote[] = doubledKeys(argumentsText).map(detail => ({
+      code: 'malformed-argument',
+      detail: excerpt(detail),
+      tool: name,
+    }));
     if (otherFormat !== undefined)
       notes.push({ code: 'other-format', detail: excerpt(`${otherFormat}: ${argumentsText}`), tool: name });
     if (state === 'repaired') notes.push({ code: 'repaired-call', ...about });
@@ -26,6 +32,14 @@ export function callNotes(
     }
     return notes;
   });
+  return alone === undefined ? said : said.filter(({ code }) => alone.includes(code));
+}
+
+/** Keys of arguments that were written again with another value: which one counts, tools disagree on. */
+function doubledKeys(argumentsText: string): string[] {
+  return [...(members(argumentsText) ?? [])]
+    .filter(([, values]) => new Set(values).size > 1)
+    .map(([key, values]) => `${key}: ${values.join(' | ')}`);
 }
 
 /** Calls whose name nobody offered, and that looks like an offered one: a host may take them for that. */

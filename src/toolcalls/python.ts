@@ -65,13 +65,18 @@ export function pythonCall(
   }
 }
 
-/** `f({"path": "/srv"})`: the members of the only argument, where they have the names of the tool's arguments. */
+/** Keywords that models give all arguments with. */
+const ofAll = /^(?:kw|tool_)?(?:args?|arguments?|params?|parameters?|input)$/;
+
+/** `f({"path": "/srv"})`, `f(arguments={…})`: the members of the only argument, where they have the names of the tool's arguments. */
 function inOneObject(
   entries: readonly (readonly [string, Value])[],
   names: readonly string[],
 ): [string, Value][] | undefined {
   const [first, ...others] = entries;
-  if (first === undefined || others.length > 0 || first[0] !== names[0]) return undefined;
+  if (first === undefined || others.length > 0) return undefined;
+  const [keyword] = first;
+  if (keyword !== names[0] && (names.includes(keyword) || !ofAll.test(keyword))) return undefined;
   const [, { value, json }] = first;
   if (!isObject(value)) return undefined;
   const keys = Object.keys(value);

@@ -3,7 +3,9 @@ import type { ParsedReply, ParseNote, ToolDefinition } from '../records/toolcall
 import type { Format, FormatContext } from './formats/format.ts';
 import { type FormatName, formatNamed, formatNames, formats, genericFormat } from './formats/index.ts';
 import { type CallMarkers, derivedFormat } from './formats/json-after-marker.ts';
+import { wantsArguments } from './forms/python.ts';
 import { malformedCall } from './json-calls.ts';
+import { withRealBreaks } from './line-breaks.ts';
 import { callNotes, leftNotes, mostNotes, nameNotes, thoughtNotes, withTools } from './notes.ts';
 import { type Looking, otherCalls } from './other-formats.ts';
 import { joined, takenFrom, unwrappedPieces } from './pieces.ts';
@@ -48,12 +50,39 @@ function withoutEnd(raw: string): string {
 /** Openings that models repeat although the generation prompt already has them. */
 const repeatedHead = /^\s*(?:<\|CHATBOT_TOKEN\|>|<\|im_start\|>assistant\n)/;
 
+/** What has none is no name, but what is left of one. */
+const anyLetter = /[\p{L}\p{N}]/u;
+
 const noTools: readonly ToolDefinition[] = [];
 
-/** Takes a raw reply apart. */
+/** Takes a raw reply apart. Where its line breaks were written as `\\n`, they are read as such if that gives more calls. */
 export function readReply(raw: string, context: ReplyContext): ParsedReply {
-  const format = context.markers === undefined ? formatNamed(context.format) : derivedFormat(context.markers);
   const reply = spelled(withoutEnd(raw).replace(repeatedHead, ''));
+  const read = readText(reply, context);
+  const broken = context.ownFormatAlone === true ? undefined : withRealBreaks(reply);
+  if (broken === undefined || context.finish === 'unfinished') return read;
+  const again = readText(broken, context);
+  if (worth(again, context.tools) <= worth(read, context.tools)) return read;
+  const calls = again.calls.map(call => (call.state === 'complete' ? { ...call, state: 'repaired' as const } : call));
+  const mended = calls.filter((_call, index) => again.calls[index]?.state === 'complete');
+  return { ...again, calls, notes: [...again.notes, ...callNotes(mended, context.finish, ['repaired-call'])] };
+}
+
+/** How much of a reply was read as calls: its own family's before others', whole ones before parts and thoughts. */
+function worth({ calls, notes }: ParsedReply, tools: readonly ToolDefinition[] = noTools): number {
+  const thoughts = notes.filter(({ code }) => code === 'call-in-thought').length;
+  return calls.reduce((sum, { name, state, arguments: given, otherFormat }) => {
+    const tool = tools.find(one => one.function.name === name);
+    if (tool === undefined && (tools.length > 0 || !/^[\w.:-]+$/.test(name))) return sum;
+    const filled = Object.keys(given ?? {}).length > 0 || (tool !== undefined && !wantsArguments(tool));
+    if (!filled || given === undefined || state === 'partial') return sum + 1;
+    return sum + (otherFormat === undefined ? 4 : 3);
+  }, thoughts);
+}
+
+/** Takes the text of a reply apart. */
+function readText(reply: string, context: ReplyContext): ParsedReply {
+  const format = context.markers === undefined ? formatNamed(context.format) : derivedFormat(context.markers);
   const looking: Looking = { own: format, name: context.markers === undefined ? context.format : undefined };
   const { finish, generationPrompt, tools = noTools } = context;
   // A reply that still grows is stopped at calls of its own format alone.
@@ -69,8 +98,8 @@ export function readReply(raw: string, context: ReplyContext): ParsedReply {
   const read = ownAlone ? own : takenFrom(own, inContent);
   const pieces = unwrappedPieces(read.pieces);
   const calls = pieces.flatMap(piece => (piece.kind === 'calls' ? piece.calls : []));
-  const named = calls.filter(call => call.name.trim() !== '');
-  const nameless = calls.filter(call => call.name.trim() === '');
+  const named = calls.filter(call => anyLetter.test(call.name));
+  const nameless = calls.filter(call => !anyLetter.test(call.name));
   const clean = format.clean ?? ((text: string) => text);
   const text = (kind: 'content' | 'thought') =>
     pieces.flatMap(piece => (piece.kind === kind ? [clean(piece.text)] : []));
@@ -91,11 +120,12 @@ export function readReply(raw: string, context: ReplyContext): ParsedReply {
     notes.push(...besideEmptyNotes(joined(read.pieces), tools));
   }
   const known = withTools(notes, tools);
+  const written = format.twice === undefined ? reply : reply.replace(format.twice, '');
   return {
     content: content.trim(),
     reasoning: reasoning.join('\n').trim(),
     calls: named,
-    notes: ownAlone ? known : [...known, ...vanishedNotes(reply, read.pieces, known, tools)],
+    notes: ownAlone ? known : [...known, ...vanishedNotes(written, read.pieces, known, tools)],
   };
 }
 

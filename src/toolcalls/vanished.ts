@@ -40,6 +40,10 @@ function count(text: string, name: string): number {
   return [...text.matchAll(new RegExp(`(?<!\\w)${escaped(name)}(?!\\w)`, 'g'))].length;
 }
 
+/** An object, a member of one, or the tag of an argument, opened or closed. */
+const followsAsArgument =
+  /^(?:(?:[,;)}\]\s]|<\/[^>]{0,60}>)*(?:[{([]|"\w+"\s*:|<(?!\/)[^<>]{0,60}(?:param|arg)[^<>]{0,60}>)|[^<]{0,300}<\/[^<>]{0,30}(?:param|arg)[^<>]{0,30}>)/i;
+
 /** Notes on calls without arguments that something follows which may be their arguments. */
 export function besideEmptyNotes(pieces: readonly Piece[], tools: readonly ToolDefinition[]): ParseNote[] {
   return pieces.flatMap((piece, index): ParseNote[] => {
@@ -49,8 +53,7 @@ export function besideEmptyNotes(pieces: readonly Piece[], tools: readonly ToolD
     const takes = tools.find(tool => tool.function.name === last.name)?.function.parameters?.properties;
     if (takes !== undefined && Object.keys(takes as object).length === 0) return [];
     const text = next.text.trimStart();
-    if (!/^(?:[,;)}\]\s]|<\/[^>]{0,60}>)*(?:[{([]|"\w+"\s*:|<(?!\/)[^<>]{0,60}(?:param|arg)[^<>]{0,60}>)/i.test(text))
-      return [];
+    if (!followsAsArgument.test(text)) return [];
     return [{ code: 'malformed-argument', detail: text.slice(0, 200), tool: last.name }];
   });
 }

@@ -9,7 +9,7 @@ import { assembled, propertyNames } from '../values.ts';
 import type { Format, Taken } from './format.ts';
 
 const lead = /(?:```(?:json|tool_call|tool_calls)?[ \t]*\r?\n\s*)?(?:<\|python_tag\|>\s*)?\[?\s*/y;
-const fence = /\s*\]?\s*```/y;
+const fence = /\s*(?:\]\s*)?```/y;
 const bracket = /\s*\]/y;
 const nothing = /(?:)/y;
 

@@ -22,8 +22,8 @@ const mostArguments = 100;
 const head = /\s*(?:call:\s*)?([^\s{}<(:"]+)\s*\{/y;
 const pythonHead = /\s*(?:call:\s*)?(?=[A-Za-z_][\w.-]*\()/y;
 /** FunctionGemma's and Gemma's own training forms leak: `call:f:BEGIN_ARG…END_ARG`, the arguments in order. */
-const markedHead = /\s*(?:call:\s*)?([\w.-]+)\s*:?\s*(?=BEGIN_ARG)/y;
-const markedArgument = /\s*,?\s*BEGIN_ARG([\s\S]*?)END_ARG/y;
+const markedHead = /\s*(?:call:\s*)?([\w.-]+)\s*(?::\s*)?(?=BEGIN_ARG)/y;
+const markedArgument = /\s*(?:,\s*)?BEGIN_ARG([\s\S]*?)END_ARG/y;
 
 /** Gemma braces: `call:get_weather{city:<|"|>Paris<|"|>,days:3}` (Gemma 4, FunctionGemma). */
 export function braces(markers: BraceMarkers): Format {
@@ -232,7 +232,7 @@ class BraceReader {
     const value = parsed(text);
     if (value !== undefined) return { value, json: text };
     // A text without quotes that goes on over lines, or into marks, may have swallowed what follows it.
-    if (/[\n"{]|<\||\|>/.test(text)) this.mended = true;
+    if (/[\n"{]|<\||\|>/.test(text) || text.includes(this.#quote)) this.mended = true;
     return stringValue(text);
   }
 }

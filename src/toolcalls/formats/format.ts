@@ -48,6 +48,8 @@ export interface Format {
   take(reply: string, at: number, context: FormatContext): Taken | undefined;
   /** True where calls written into a message to the user are quotes: content, as the family's own runners take them. */
   readonly quotes?: true;
+  /** Markup that says the name of a call a second time. */
+  readonly twice?: RegExp;
   /** Takes family markup off content and reasoning, such as citations. */
   readonly clean?: (text: string) => string;
   /** For formats that wrap everything in messages: takes the whole reply apart itself. */

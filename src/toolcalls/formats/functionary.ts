@@ -8,6 +8,8 @@ import type { Format, FormatContext, Piece, Pieces, Taken } from './format.ts';
 const recipient = />>>["']?([\w.-]+)["']?[ \t]*(?:\n|(?=\{))/g;
 const here = new RegExp(recipient.source, 'y');
 
+const interpreter = /python|code|interpreter/i;
+
 /** Functionary 3.2: `>>>all` and text, or `>>>name` and JSON arguments; the first `>>>` is in the generation prompt. */
 export const functionary: Format = {
   families: 'Functionary 3.2',
@@ -62,7 +64,11 @@ function recipientCall(
   const name = toolName(written, tools);
   const body = text.trimStart();
   // Code for an interpreter stands without JSON around it.
-  if (!body.startsWith('{')) return { call: codeCall(name, body.trim(), tools), rest: '' };
+  if (!body.startsWith('{')) {
+    const call = codeCall(name, body.trim(), tools);
+    // JSON or a fence in it may be its arguments, badly written.
+    return { call: /[{`]/.test(body) && !interpreter.test(name) ? { ...call, state: 'repaired' } : call, rest: '' };
+  }
   const end = jsonEnd(body, 0);
   const exact = end !== undefined && parsed(body.slice(0, end)) !== undefined;
   const stop = exact ? end : (firstOf(body, ['\n>>>', '\n<'], 0) ?? end);

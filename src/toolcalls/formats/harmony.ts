@@ -72,6 +72,8 @@ export const muse: Format = {
   signature: template => template.includes('atem:'),
   opens: /<atem:function_calls>|<atem:invoke/g,
   quotes: true,
+  // The header says the name that the call says again.
+  twice: /\bto=(["']?[\w.-]+)(?=<\|message\|>\s*<atem:function_calls>\s*<atem:invoke[^<>]{0,60}name="\1")/g,
   take: (reply, at, context) => atem.take(reply, at, context),
   readWhole: (reply, context) =>
     readMessages(

@@ -28,8 +28,8 @@ export function derivedFormat({ open, close }: CallMarkers): Format {
   return jsonAfterMarker({ families: '', example: '', signature: /^(?!)/, open: new RegExp(escaped(open)), closes });
 }
 
-/** A fence inside the family's markers, which strict readers stumble over. */
-const fence = /\s*```(?:json|tool_calls?)?\s*(?=[[{])/y;
+/** A fence, or the word of one, inside the family's markers, which strict readers stumble over. */
+const fence = /\s*(?:```(?:json|python|tool_calls?)?|json\b)\s*(?=[[{])/y;
 
 function fencedBounds({ closes, stops }: Bounds): Bounds {
   return { closes: ['```', ...closes], ...(stops === undefined ? {} : { stops }) };

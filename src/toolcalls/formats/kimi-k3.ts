@@ -3,6 +3,7 @@ import { parsed } from '../json.ts';
 import { malformedCall } from '../json-calls.ts';
 import { toolName } from '../names.ts';
 import { argumentSchema, assembled, coerced, stringValue, type Value } from '../values.ts';
+import { withoutWrongClose } from './argument-text.ts';
 import type { Format, FormatContext, Piece, Pieces, Taken } from './format.ts';
 
 const tag = /<\|(open|close)\|>(\w+)((?:\s+[\w-]+\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'<>|]+))*)\s*<\|sep\|>/g;
@@ -13,6 +14,8 @@ interface Open {
   readonly name: string;
   readonly entries: [string, Value][];
   argument: { readonly key: string; readonly type: string | undefined } | undefined;
+  /** An argument was ended by something else than its close. */
+  mended: boolean;
 }
 
 /** Kimi K3: everything is an element, `<|open|>call tool="f"<|sep|>…<|close|>call<|sep|>`. */
@@ -93,6 +96,9 @@ class ElementReader {
     const { key, type } = argument as NonNullable<Open['argument']>;
     const last = entries.at(-1);
     const whole = last?.[0] === key ? `${String(last[1].value)}${text}` : text;
+    // A mark that stands in a value is a broken one.
+    if (whole.includes('<|sep|>') || whole.includes('<|open|>') || whole.includes('<|close|>'))
+      (this.#open as Open).mended = true;
     const schema = type === undefined ? argumentSchema(this.#context.tools, name, key) : undefined;
     entries.push([key, type === 'string' ? stringValue(whole) : coerced(whole, schema)]);
   }
@@ -105,8 +111,14 @@ class ElementReader {
     if (name === 'call') {
       // The call before it was not closed.
       this.#cut('repaired');
-      this.#open = { name: this.#named(given('tool') ?? given('name') ?? ''), entries: [], argument: undefined };
+      this.#open = {
+        name: this.#named(given('tool') ?? given('name') ?? ''),
+        entries: [],
+        argument: undefined,
+        mended: false,
+      };
     } else if (name === 'argument' && this.#open !== undefined) {
+      this.#endArgument();
       this.#open.argument = { key: given('key') ?? given('name') ?? '', type: given('type') };
     } else this.#where = name;
   }
@@ -118,14 +130,28 @@ class ElementReader {
   #leave(name: string): void {
     if (name === 'argument' && this.#open !== undefined) this.#open.argument = undefined;
     else if (name === 'call') {
+      this.#endArgument();
       const open = this.#open;
       if (open?.name === '') this.#notes.push(malformedCall(assembled(open.entries).argumentsText));
-      else if (open !== undefined) this.#call({ name: open.name, ...assembled(open.entries), state: 'complete' });
+      else if (open !== undefined) {
+        this.#call({ name: open.name, ...assembled(open.entries), state: open.mended ? 'repaired' : 'complete' });
+      }
       this.#open = undefined;
     } else {
       if (name === 'tools' || name === 'message') this.#cut('repaired');
       if (name === this.#where) this.#where = 'message';
     }
+  }
+
+  /** An argument without a close of its own ends here. */
+  #endArgument(): void {
+    const { argument, entries } = this.#open ?? {};
+    if (this.#open === undefined || argument === undefined || entries === undefined) return;
+    const last = entries.at(-1);
+    this.#open.mended = true;
+    this.#open.argument = undefined;
+    if (last?.[0] !== argument.key || typeof last[1].value !== 'string') return;
+    entries[entries.length - 1] = [argument.key, stringValue(withoutWrongClose(last[1].value, argument.key))];
   }
 
   #call(call: ToolCall): void {

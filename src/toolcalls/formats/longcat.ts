@@ -11,7 +11,7 @@ const tags = tagged({
   call: /<longcat_tool_call>\s*(?<name>[^\s<>{}"()[\]][^\s<>{}"]*)(?=\s*<|\s*\n)/,
   callStart: '<longcat_tool_call>',
   callClose: '</longcat_tool_call>',
-  argument: /<longcat_arg_key>(?<key>[^<]*?)<\/longcat_arg_key>\s*<longcat_arg_value>/,
+  argument: /<longcat_arg_key>(?<key>[^<]{0,200}?)<\/longcat_arg_key>\s*<longcat_arg_value>/,
   argumentClose: '</longcat_arg_value>',
 });
 

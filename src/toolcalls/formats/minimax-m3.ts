@@ -3,6 +3,7 @@ import { isObject } from '../json.ts';
 import { cutOff } from '../json-calls.ts';
 import { toolName } from '../names.ts';
 import { allowedTypes, argumentSchema, assembled, coerced, type Value } from '../values.ts';
+import { withoutWrongClose } from './argument-text.ts';
 import { attribute } from './attributes.ts';
 import type { Format, Taken } from './format.ts';
 
@@ -15,7 +16,7 @@ interface Element {
   readonly children: Element[];
   text: string;
   closed: boolean;
-  /** Ended by the next call. */
+  /** Ended by the next call, or by the close of what it stands in. */
   mended: boolean;
 }
 
@@ -83,7 +84,11 @@ function enter(stack: Element[], tag: string): boolean {
 function leave(stack: Element[], tag: string): void {
   const index = stack.findLastIndex(element => element.tag === tag || element.tag.startsWith(`${tag} `));
   if (index < 1) return;
-  for (const element of stack.splice(index)) element.closed = true;
+  for (const [depth, element] of stack.splice(index).entries()) {
+    element.closed = true;
+    // Its own close was forgotten, or is another's.
+    if (depth > 0) element.mended = true;
+  }
 }
 
 function elementCall(name: string, invoke: Element, tools: readonly ToolDefinition[]): ToolCall {
@@ -91,9 +96,15 @@ function elementCall(name: string, invoke: Element, tools: readonly ToolDefiniti
     child => [child.tag, elementValue(child, argumentSchema(tools, name, child.tag))] as const,
   );
   const { arguments: args, argumentsText } = assembled(entries);
-  if (invoke.closed) return { name, arguments: args, argumentsText, state: 'complete' };
-  if (invoke.mended) return { name, arguments: args, argumentsText, state: 'repaired' };
+  if (invoke.closed && !isMended(invoke)) return { name, arguments: args, argumentsText, state: 'complete' };
+  if (invoke.closed || invoke.mended) return { name, arguments: args, argumentsText, state: 'repaired' };
   return { name, argumentsText: argumentsText.slice(0, -1), state: 'partial' };
+}
+
+/** Was it, or one in it, ended otherwise than by its close, or has its text the tag without the marker? */
+function isMended({ mended, children, tag, text }: Element): boolean {
+  const bare = text.split(`<${tag}>`).length !== text.split(`</${tag}>`).length;
+  return mended || (tag !== '' && bare) || withoutWrongClose(text, tag) !== text || children.some(isMended);
 }
 
 /** Children named `item` are a list, others an object, none a text typed by the schema. */
@@ -103,7 +114,7 @@ function elementValue(element: Element, schema: unknown): Value {
     const types = allowedTypes(schema);
     if (element.text.trim() === '' && types.size === 1 && types.has('array')) return { value: [], json: '[]' };
     if (element.text.trim() === '' && types.size === 1 && types.has('object')) return { value: {}, json: '{}' };
-    return coerced(element.text, schema);
+    return coerced(element.mended ? withoutWrongClose(element.text, element.tag) : element.text, schema);
   }
   if (element.children.every(child => child.tag === 'item')) {
     const items = element.children.map(child => elementValue(child, branch('array')?.items));

@@ -14,11 +14,11 @@ const named = nameThenJson({
   example: '',
   signature: /^(?!)/,
   headStart: '[TOOL_CALLS]',
-  head: /\[TOOL_CALLS\]\s*(?<name>[^[\]{}\s]+)\s*(?:\[CALL_ID\](?<id>[^[\]{}]*))?(?:\[ARGS\]|(?=\s*\{))/,
+  head: /\[TOOL_CALLS\]\s*(?<name>[^[\]{}\s]+)\s*(?:\[CALL_ID\](?<id>[^[\]{}]*))?(?:\[ARGS\]|(?=\{))/,
 });
 
 /** The marker may be missing before further calls: `[TOOL_CALLS]f[ARGS]{…}g[ARGS]{…}`. */
-const repeatedHead = /\s*[,;]?\s*([A-Za-z_][\w.:-]{0,127})\s*(?:\[CALL_ID\]([^[\]{}]{0,64}))?\[ARGS\]\s*(?=\{)/y;
+const repeatedHead = /\s*(?:[,;]\s*)?([A-Za-z_][\w.:-]{0,127})\s*(?:\[CALL_ID\]([^[\]{}]{0,64}))?\[ARGS\]\s*(?=\{)/y;
 /** Arguments without a name before them. */
 const nameless = /\s*(?:\[ARGS\]\s*)?(?=\{)/y;
 
@@ -50,7 +50,7 @@ function at(pattern: RegExp, text: string, from: number): RegExpExecArray | null
   return pattern.exec(text);
 }
 
-const listAhead = /\[TOOL_CALLS\]\s*(?:[[{]|\S*\s+\[\s*\{|$)/y;
+const listAhead = /\[TOOL_CALLS\]\s*(?:[[{]|\S+\s+\[\s*\{|$)/y;
 
 /** Mistral: a JSON list up to v7 (Nemo, Small 3.1), from v11 on a marker, a name and arguments for each call. */
 export const mistral: Format = {

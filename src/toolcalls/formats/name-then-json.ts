@@ -1,7 +1,7 @@
 import type { ParseNote, ToolCall, ToolDefinition } from '../../records/toolcall.ts';
 import { Ahead } from '../ahead.ts';
 import { namedCall, partialArguments } from '../call.ts';
-import { isObject, jsonEnd, parsed, skipSpace } from '../json.ts';
+import { isObject, jsonEnd, parsed, skipSpace, textEnd } from '../json.ts';
 import { cutOff, malformedCall, mostCalls } from '../json-calls.ts';
 import { nameOfId, toolName } from '../names.ts';
 import { escaped } from '../text.ts';
@@ -129,10 +129,17 @@ class Section {
     return at + (fence.exec(this.#reply)?.[0].length ?? 0);
   }
 
+  /** Where arguments end that are whole: an object, or one in a JSON string. */
+  #whole(from: number): number | undefined {
+    if (this.#reply[from] === '{') return jsonEnd(this.#reply, from);
+    const end = this.#reply[from] === '"' ? textEnd(this.#reply, from) : undefined;
+    return end !== undefined && typeof parsed(this.#reply.slice(from, end)) === 'string' ? end : undefined;
+  }
+
   /** The arguments' text and where the next call may start. */
   #body(from: number): { text: string; next: number; cut: boolean } {
     const { close, headStart, section, sectionClose } = this.#markers;
-    const whole = this.#reply[from] === '{' ? jsonEnd(this.#reply, from) : undefined;
+    const whole = this.#whole(from);
     const stops = [close, headStart, section, sectionClose].filter(stop => stop !== undefined);
     const marked = this.#ahead.first(stops, from);
     // Broken JSON ends at the next marker: a missing quote would take it into the next call.
@@ -150,7 +157,7 @@ class Section {
     next += tail;
     const marker = skipSpace(this.#reply, next);
     if (close !== undefined && this.#reply.startsWith(close, marker)) next = marker + close.length;
-    return { text: text.replace(/\s*```$/, ''), next, cut: false };
+    return { text: text.endsWith('```') ? text.slice(0, -3).trimEnd() : text, next, cut: false };
   }
 }
 

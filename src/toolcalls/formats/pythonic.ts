@@ -96,7 +96,7 @@ function calls(reply: string, from: number, tools: readonly ToolDefinition[], ba
 /** Where the next call of an offered tool starts inside text that could not be read. */
 function nextOffered(reply: string, at: number, stop: number, tools: readonly ToolDefinition[]): number | undefined {
   let tries = 0;
-  for (const found of reply.slice(at, stop).matchAll(/[,;\n]\s*(?=([A-Za-z_][\w.-]{0,200})\()/g)) {
+  for (const found of reply.slice(at, stop).matchAll(/[,;\n][ \t]{0,40}(?=([A-Za-z_][\w.-]{0,200})\()/g)) {
     const name = found[1] as string;
     const start = at + found.index + found[0].length;
     if (!tools.some(tool => tool.function.name === name)) continue;

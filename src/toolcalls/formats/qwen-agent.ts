@@ -9,6 +9,6 @@ export const qwenAgent = nameThenJson({
   example: '✿FUNCTION✿: get_weather\n✿ARGS✿: {"city": "Paris"}',
   signature: /✿FUNCTION✿/,
   headStart: '✿FUNCTION✿',
-  head: /✿FUNCTION✿\s*:?\s*(?<name>[^\s:✿{]+)\s*✿ARGS✿\s*:?/,
+  head: /✿FUNCTION✿\s*(?::\s*)?(?<name>[^\s:✿{]+)\s*✿ARGS✿\s*:?/,
   close: '✿RESULT✿',
 });

@@ -3,6 +3,7 @@ import { Ahead } from '../ahead.ts';
 import { skipSpace } from '../json.ts';
 import { escaped } from '../text.ts';
 import { argumentSchema } from '../values.ts';
+import { attribute } from './attributes.ts';
 import type { Tags } from './tagged.ts';
 
 /** So much text is searched for calls inside of arguments; more is hostile. */
@@ -27,7 +28,7 @@ export class TagEnds {
    * The closing tag that another tag or the end follows: one in the middle of a text belongs to the text. A text that
    * would run into the next call ends before it.
    */
-  argument(from: number): { at?: number; swallows?: 'ended' | 'kept' } {
+  argument(from: number): ArgumentEnd {
     const { argumentClose, callClose } = this.#tags;
     const first = this.#ahead.marker(argumentClose, from);
     const opening = this.opening(from, this.#reply.length);
@@ -36,7 +37,11 @@ export class TagEnds {
       at !== undefined && tries < 20;
       at = this.#ahead.marker(argumentClose, at + 1), tries++
     ) {
-      if (!this.#follows(at + argumentClose.length)) continue;
+      if (!this.#follows(at + argumentClose.length)) {
+        const again = this.#again(from, at);
+        if (again === undefined || (opening !== undefined && opening <= again.at)) continue;
+        return again;
+      }
       if (opening === undefined || opening > at) return { at };
       // Whole calls inside the text, closed again, belong to it.
       if (this.#balanced(from, at)) return { at, swallows: 'kept' };
@@ -45,6 +50,25 @@ export class TagEnds {
     if (opening === undefined) return first === undefined ? {} : { at: first };
     const ended = [first, this.#ahead.marker(callClose, from), opening].filter(at => at !== undefined);
     return { at: Math.min(...ended), swallows: 'ended' };
+  }
+
+  /** A closing tag that was written more than once: the first one that no tag in the text opened ends it. */
+  #again(from: number, first: number): (ArgumentEnd & { readonly at: number }) | undefined {
+    const { argumentClose } = this.#tags;
+    const closes: number[] = [];
+    let next = first;
+    while (this.#reply.startsWith(argumentClose, next)) {
+      closes.push(next);
+      next = skipSpace(this.#reply, next + argumentClose.length);
+    }
+    if (closes.length < 2 || !this.#follows(next)) return undefined;
+    this.#budget -= first - from;
+    if (this.#budget < 0) return { at: first, next, swallows: 'ended' };
+    const text = this.#reply.slice(from, first);
+    const open = text.split(tagStart(argumentClose)).length - text.split(argumentClose).length;
+    const at = closes[Math.max(0, open)] ?? (closes.at(-1) as number);
+    // A tag that the text opened is its own: then nothing was written twice.
+    return at === closes.at(-1) ? { at, next } : { at, next, swallows: 'ended' };
   }
 
   /** Where an argument's closing tag stands next. */
@@ -96,20 +120,38 @@ export class TagEnds {
     return depth === 0;
   }
 
-  /** Start of the next argument of the tool, on its own line before this one's closing tag: that tag was forgotten. */
+  /**
+   * Start of the next argument of the tool before this one's closing tag, on its own line or behind a closing tag of
+   * another kind: its own tag was forgotten.
+   */
   forgotten(name: string, from: number, before: number): number | undefined {
-    const opening = new RegExp(`\\n[ \\t]*(?=${this.#tags.argument.source})`, 'g');
-    opening.lastIndex = from;
-    for (
-      let found = opening.exec(this.#reply);
-      found !== null && found.index < before;
-      found = opening.exec(this.#reply)
-    ) {
-      const key = found.groups?.key?.trim() ?? '';
-      if (argumentSchema(this.#tools, name, key) !== undefined) return found.index + found[0].length;
-    }
-    return undefined;
+    const found = this.#ahead.lookup(`an argument of ${name}`, from, () => {
+      const opening = new RegExp(`(?:\\n[ \\t]*|</[^<>\\s]{1,60}>\\s{0,20})(?=${this.#tags.argument.source})`, 'g');
+      opening.lastIndex = from;
+      let place = opening.exec(this.#reply);
+      while (place !== null && argumentSchema(this.#tools, name, keyOf(place.groups ?? {})) === undefined)
+        place = opening.exec(this.#reply);
+      return place === null ? [-1, 0] : [place.index, place[0].length];
+    });
+    return found === undefined || found.at >= before ? undefined : found.at + found.length;
   }
+}
+
+/** Where an argument's text ends. `next`: where reading goes on, behind closing tags that were written again. */
+export interface ArgumentEnd {
+  readonly at?: number;
+  readonly next?: number;
+  readonly swallows?: 'ended' | 'kept';
+}
+
+/** `</parameter>` -> `<parameter` */
+export function tagStart(close: string): string {
+  return close.replace('</', '<').slice(0, -1);
+}
+
+/** An argument's key, in its tag or as an attribute of it. */
+export function keyOf({ key, attributes: given = '' }: Groups): string {
+  return (key ?? attribute(given, 'name') ?? '').trim().replace(/^["']|["']$/g, '');
 }
 
 export type Groups = Readonly<Record<string, string | undefined>>;

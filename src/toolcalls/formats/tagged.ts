@@ -4,10 +4,12 @@ import { jsonEnd, parsed, skipSpace } from '../json.ts';
 import { cutOff, firstOf, mostCalls } from '../json-calls.ts';
 import { toolName } from '../names.ts';
 import { argumentSchema, assembled, coerced, stringValue, type Value } from '../values.ts';
+import { strictCall } from '../strict-call.ts';
 import { escaped } from '../text.ts';
+import { unwrapped, withoutEscapedBreaks, withoutWrongClose } from './argument-text.ts';
 import { attribute, attributes } from './attributes.ts';
 import type { Format, Taken } from './format.ts';
-import { type Groups, match, TagEnds } from './tag-ends.ts';
+import { type Groups, keyOf, match, TagEnds, tagStart } from './tag-ends.ts';
 
 /** Tags of calls with one tag for each argument. Patterns are used at one place: no anchors, no flags. */
 export interface Tags {
@@ -132,7 +134,11 @@ class TaggedReader {
     const broken = whole !== undefined && stop !== undefined && stop < whole;
     const end = broken && parsed(this.#reply.slice(from, whole)) === undefined ? stop : (whole ?? stop);
     const text = this.#reply.slice(from, end).trim();
-    this.#calls.push(end === undefined ? partialArguments(name, text) : namedCall(name, text));
+    // `<tool_call>json {"name": …}`: the word of a fence stands where the name would.
+    const offered = this.#tools.some(tool => tool.function.name === name);
+    const inner = offered ? undefined : strictCall(text);
+    if (inner !== undefined) this.#calls.push({ ...inner, state: 'repaired' });
+    else this.#calls.push(end === undefined ? partialArguments(name, text) : namedCall(name, text));
     this.#at = end ?? this.#reply.length;
     this.#passText(callClose);
     return end !== undefined;
@@ -146,11 +152,12 @@ class TaggedReader {
       this.#at = skipSpace(this.#reply, this.#at);
       const opening = match(argument, this.#reply, this.#at);
       if (opening === undefined) break;
-      const key = unquoted(opening.groups.key ?? attribute(opening.groups.attributes ?? '', 'name') ?? '');
-      const { text, next, cut, swallows } = this.#value(name, opening.end);
+      const key = keyOf(opening.groups);
+      const { text, next, cut, swallows, quoted } = this.#value(name, key, opening.end);
       if (cut) return this.#partial(name, entries, key, text);
       mended ||= swallows === 'ended';
       if (swallows === 'kept') this.#holds(name, text);
+      else if (swallows === undefined && quoted !== true) this.#doubts(name, key, text);
       entries.push([key, this.#typed(name, key, text, opening.groups)]);
       this.#at = next;
     }
@@ -179,6 +186,16 @@ class TaggedReader {
     this.#notes.push({ code: 'unread-call', detail: text.slice(0, 200), tool: inner });
   }
 
+  /** A value with tags of its own kind, or with the close of another: it may be that another reader ends it there. */
+  #doubts(name: string, key: string, text: string): void {
+    const { argumentClose, callClose } = this.#tags;
+    const open = [argumentClose, callClose].some(
+      close => text.split(close).length !== text.split(tagStart(close)).length,
+    );
+    if (!open && withoutWrongClose(text, key) === text) return;
+    this.#notes.push({ code: 'malformed-argument', detail: `${key}: ${text}`.slice(0, 200), tool: name });
+  }
+
   #partial(name: string, entries: readonly [string, Value][], key: string, text: string): void {
     const head = assembled(entries).argumentsText.slice(0, -1);
     const separator = entries.length > 0 ? ', ' : '';
@@ -189,32 +206,31 @@ class TaggedReader {
 
   /**
    * An argument's text: to its closing tag, or to the next tag where the closing one is missing. `swallows`: the text
-   * held the next call and was ended before it, or holds a whole call and was kept.
+   * was ended otherwise than by its one closing tag, or holds a whole call and was kept.
    */
-  #value(name: string, from: number): ArgumentText {
+  #value(name: string, key: string, from: number): ArgumentText {
     const { argumentClose, callClose, sectionCloses = [] } = this.#tags;
     if (this.#reply.startsWith('<![CDATA[', from)) {
       const end = this.#reply.indexOf(']]>', from);
       const close = end < 0 ? undefined : this.#ends.closing(end);
       if (close !== undefined) {
-        return { text: this.#reply.slice(from + 9, end), next: close + argumentClose.length, cut: false };
+        return { text: this.#reply.slice(from + 9, end), next: close + argumentClose.length, cut: false, quoted: true };
       }
     }
-    const { at: close, swallows } = this.#ends.argument(from);
+    const { at: close, next, swallows } = this.#ends.argument(from);
     const forgotten = this.#ends.forgotten(name, from, close ?? this.#reply.length);
-    if (forgotten !== undefined) {
-      return { text: unwrapped(this.#reply.slice(from, forgotten)), next: forgotten, cut: false };
+    const stop = forgotten ?? close ?? firstOf(this.#reply, [callClose, ...sectionCloses], from);
+    if (stop === undefined) {
+      return { text: this.#reply.slice(from).replace(/^\n/, ''), next: this.#reply.length, cut: true };
     }
-    if (close !== undefined) {
-      const passed = this.#reply.startsWith(argumentClose, close) ? close + argumentClose.length : close;
-      const ended = swallows === undefined ? {} : { swallows };
-      return { text: unwrapped(this.#reply.slice(from, close)), next: passed, cut: false, ...ended };
+    const written = this.#reply.slice(from, stop);
+    if (forgotten !== undefined || !this.#reply.startsWith(argumentClose, stop)) {
+      return { text: unwrapped(withoutWrongClose(written, key)).trimEnd(), next: stop, cut: false, swallows: 'ended' };
     }
-    const end = firstOf(this.#reply, [callClose, ...sectionCloses], from);
-    if (end !== undefined) {
-      return { text: unwrapped(this.#reply.slice(from, end)), next: end, cut: false, swallows: 'ended' };
-    }
-    return { text: this.#reply.slice(from).replace(/^\n/, ''), next: this.#reply.length, cut: true };
+    const plain = withoutEscapedBreaks(written);
+    const ended = plain === written ? swallows : 'ended';
+    const text = unwrapped(plain);
+    return { text, next: next ?? stop + argumentClose.length, cut: false, ...(ended && { swallows: ended }) };
   }
 
   #typed(name: string, key: string, text: string, groups: Groups): Value {
@@ -241,13 +257,6 @@ interface ArgumentText {
   readonly next: number;
   readonly cut: boolean;
   readonly swallows?: 'ended' | 'kept';
-}
-
-function unquoted(key: string): string {
-  return key.trim().replace(/^["']|["']$/g, '');
-}
-
-/** One line break on each side belongs to the tags. */
-function unwrapped(text: string): string {
-  return text.replace(/^\r?\n/, '').replace(/\r?\n$/, '');
+  /** In CDATA: it holds any text. */
+  readonly quoted?: true;
 }

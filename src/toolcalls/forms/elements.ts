@@ -48,6 +48,8 @@ interface Element {
   readonly given: ReadonlyMap<string, string>;
   readonly body: string;
   readonly closed: boolean;
+  /** Nothing closes it: where its body ends, nobody says. */
+  readonly open?: true;
   readonly end: number;
 }
 
@@ -61,12 +63,13 @@ function elementAt(text: string, at: number): Element | undefined {
   const [all, tag = '', inside = ''] = found;
   const given = attributes(inside);
   const from = at + all.length;
-  if (/\/\s*$/.test(inside)) return { tag, given, body: '', closed: true, end: from };
+  if (inside.trimEnd().endsWith('/')) return { tag, given, body: '', closed: true, end: from };
   const close = text.indexOf(`</${tag}>`, from);
   const again = text.indexOf(`<${tag} `, from);
   const ends = [close, again].filter(end => end >= 0 && end - from < longestElement);
   const stop = ends.length === 0 ? undefined : Math.min(...ends);
-  if (stop === undefined) return given.size === 0 ? undefined : { tag, given, body: '', closed: true, end: from };
+  if (stop === undefined)
+    return given.size === 0 ? undefined : { tag, given, body: '', closed: true, open: true, end: from };
   const closed = stop === close;
   return { tag, given, body: text.slice(from, stop), closed, end: closed ? stop + tag.length + 3 : stop };
 }
@@ -121,7 +124,10 @@ function inBody(body: string, name: string, tools: readonly ToolDefinition[]): E
       continue;
     }
     const key = child.given.get('name') ?? child.given.get('key') ?? child.tag;
-    const text = child.given.get('value') ?? child.body.replace(/^\n|\n$/g, '');
+    // Without a close of its own, its text ends before the next tag.
+    const next = child.open === true ? inner.indexOf('<', child.end) : -1;
+    const body = child.open === true ? inner.slice(child.end, next < 0 ? undefined : next) : child.body;
+    const text = child.given.get('value') ?? body.replace(/^\n|\n$/g, '');
     const known = properties.includes(key) || (properties.length === 0 && !new RegExp(`^(?:${nameTags})$`).test(key));
     if (known) entries.push([key, coerced(text, argumentSchema(tools, name, key))]);
     at = child.end;

@@ -8,8 +8,8 @@ import { propertyNames } from '../values.ts';
 import { type Form, lineBefore, namesPattern } from './form.ts';
 
 const inputLabel =
-  '(?:\\*\\*)?(?:Action Input|Tool Input|Input|Arguments?|Args|Parameters?|Params)(?:\\*\\*)?\\s*[:=]\\s*(?:\\*\\*)?';
-const between = `(?::\\d{1,3})?["'\`)*]{0,4}[ \\t]*(?::|=>|->|=|\\bwith\\b)?\\s*(?:${inputLabel})?\\s*(?:\`{3}(?:json)?\\s*|\`)?`;
+  '(?:\\*\\*)?(?:Action Input|Tool Input|Input|Arguments?|Args|Parameters?|Params)(?:\\*\\*)?\\s{0,20}[:=]\\s{0,20}(?:\\*\\*)?';
+const between = `(?::\\d{1,3})?["'\`)*]{0,4}[ \\t]{0,20}(?::|=>|->|=|\\bwith\\b)?\\s{0,20}(?:${inputLabel})?\\s{0,20}(?:\`{3}(?:json)?\\s{0,20}|\`)?`;
 /** What goes before a name: nothing that is part of it, or a namespace. */
 const start = '(?:(?<![\\w.-])|(?<=\\b(?:functions?|tools?|default_api)\\.))';
 /** What a line may have before the name. */

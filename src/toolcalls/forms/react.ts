@@ -10,13 +10,13 @@ import { wantsArguments } from './python.ts';
 
 /** As LangChain's react_single_input.py finds them, on one line or on two; its input may be any text. */
 const action =
-  /\bAction\s*\d{0,2}(?:\*\*)?\s*:\s*(?<name>[^\n{:]{1,100}?)\s*Action\s*\d{0,2}\s*Input\s*\d{0,2}(?:\*\*)?\s*:[ \t]*/;
+  /\bAction\s{0,20}\d{0,2}(?:\*\*)?\s{0,20}:\s{0,20}(?<name>[^\n{:]{1,100}?)\s{0,20}Action\s{0,20}\d{0,2}\s{0,20}Input\s{0,20}\d{0,2}(?:\*\*)?\s{0,20}:[ \t]{0,20}/;
 /** Other labels say less: their input must be JSON, on a line of its own. */
 const labelled =
-  /\b(?:Action|Tool|Function)\s*\d{0,2}(?:\*\*)?\s*:\s*(?<other>[^\n{:]{1,100})\n\s*(?:\*\*)?(?:Tool Input|Input|Arguments?|Args|Parameters?|Params)\s*\d{0,2}(?:\*\*)?\s*[:=]\s*(?:\*\*)?\s*(?:```(?:json)?\s*)?(?=\{)/;
+  /\b(?:Action|Tool|Function)\s{0,20}\d{0,2}(?:\*\*)?\s{0,20}:\s{0,20}(?<other>[^\n{:]{1,100})\n\s{0,20}(?:\*\*)?(?:Tool Input|Input|Arguments?|Args|Parameters?|Params)\s{0,20}\d{0,2}(?:\*\*)?\s{0,20}[:=]\s{0,20}(?:\*\*)?\s{0,20}(?:```(?:json)?\s{0,20})?(?=\{)/;
 /** The form of the first ReAct prompts: `Action: delete_file[/srv]`. */
 const bracketed =
-  /\bAction\s*\d{0,2}(?:\*\*)?\s*:\s*`?(?<bracketed>[A-Za-z_][\w.-]{0,100})\[(?<text>[^\]\n]{0,2000})\]`?[ \t]*(?=\n|$)/;
+  /\bAction\s{0,20}\d{0,2}(?:\*\*)?\s{0,20}:\s{0,20}`?(?<bracketed>[A-Za-z_][\w.-]{0,100})\[(?<text>[^\]\n]{0,2000})\]`?[ \t]{0,20}(?=\n|$)/;
 const source = [action, labelled, bracketed].map(pattern => pattern.source).join('|');
 const here = new RegExp(source, 'iy');
 
