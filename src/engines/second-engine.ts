@@ -1,7 +1,7 @@
 // The same prompts by other engines: where they disagree, the users of one get another prompt than was tested. A template
 // that behaves in one engine alone shows here, and nowhere else.
 import { type ChildProcess, fork } from 'node:child_process';
-import { asLlamaReads } from '../prompt/index.ts';
+import { asLlamaReads } from '../prompt/llama-variables.ts';
 import type { Chat, RenderOptions } from '../ports/template.ts';
 import { builtFile } from './built.ts';
 import type { NativeOutcome, NativeReply, NativeRequest } from './native-template.ts';
