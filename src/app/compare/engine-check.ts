@@ -42,7 +42,7 @@ const fewChats = 60;
  */
 export async function engineFindings(
   file: ModelFile,
-  renderer: ThreadRenderer,
+  second: SecondEngine,
   cases: readonly Case[],
   signal: AbortSignal,
 ): Promise<InspectionFinding[]> {
@@ -51,7 +51,6 @@ export async function engineFindings(
   const every = Math.max(1, Math.floor(cases.length / fewChats));
   const chats = cases.filter((_, index) => index % every === 0).map(caseChat);
   const names = { bosToken: file.bosToken ?? '', eosToken: file.eosToken ?? '' };
-  await using second = new SecondEngine(renderer);
   try {
     const found = await disagreements(second, used, names, chats, signal);
     return found.map(({ code, detail }) => ({ gravity: code === 'engines-differ' ? 'alarm' : 'notice', code, detail }));
