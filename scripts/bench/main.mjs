@@ -7,9 +7,10 @@ import { readModelFile } from '../../dist/gguf/index.js';
 import { ceiling } from './ceiling.mjs';
 import { withEngine, runJobs } from './engine.mjs';
 import { runServer } from './llama-server.mjs';
+import { inspection } from './inspection.mjs';
 import { benchModel } from './model.mjs';
 import { median } from './processes.mjs';
-import { report } from './report.mjs';
+import { inspectionReport, report } from './report.mjs';
 import { memory, reuse } from './suite.mjs';
 import { generatedTokens, jobs, prompts } from './workload.mjs';
 
@@ -22,11 +23,12 @@ const help = `npm run bench -- [options]
   --prompts N         prompts of that comparison (default 128)
   --few N             prompts of every other measurement (default 32)
   --rounds N          repetitions; medians are reported (default 1)
-  --only LIST         of peers, exact, scaling, reuse, memory (default: all but memory)
+  --only LIST         of peers, exact, scaling, reuse, memory, inspect (default: all but the last two)
   --model FILE        another GGUF with a call format like Qwen's
 environment
   LLAMA_SERVER        path of a llama-server to compare with
   LLAMA_BATCHED_BENCH path of a llama-batched-bench, for what llama.cpp could give at most
+  TURNCOAT_BEFORE     folder of another checkout, built: its inspect runs in turn with this one's
 `;
 
 const { values } = parseArgs({
@@ -52,7 +54,15 @@ const say = text => process.stderr.write(`bench: ${text}\n`);
 const wanted = new Set(values.only.split(','));
 const rounds = Number(values.rounds);
 const slots = Number(values.slots);
-const path = values.model ?? benchModel(fileURLToPath(new URL('../../.cache/bench', import.meta.url)));
+const folder = fileURLToPath(new URL('../../.cache/bench', import.meta.url));
+const inspects = wanted.delete('inspect')
+  ? await inspection(values.model ?? benchModel(folder, 'random-100mb-q8_0'), rounds, say)
+  : undefined;
+if (wanted.size === 0) {
+  process.stdout.write(values.json ? `${JSON.stringify({ inspects }, null, 2)}\n` : inspectionReport(inspects));
+  process.exit(0);
+}
+const path = values.model ?? benchModel(folder);
 const settings = { path, gpu: values.gpu, threads: Number(values.threads) };
 const { chatTemplate: template } = await readModelFile(path);
 const all = prompts(template, Math.max(Number(values.prompts), Number(values.few)));
@@ -161,5 +171,6 @@ const result = {
   reuse: reused,
   javascriptShare: peers?.trials.javascriptShare ?? exact?.exact.javascriptShare,
   memory: flat,
+  inspects,
 };
 process.stdout.write(values.json ? `${JSON.stringify(result, null, 2)}\n` : report(result));

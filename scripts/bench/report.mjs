@@ -12,7 +12,7 @@ function table(head, rows) {
 }
 
 /** Everything that was measured; what was not is left out. */
-export function report({ machine, rounds, engine, peers, ratios, reuse, javascriptShare, memory }) {
+export function report({ machine, rounds, engine, peers, ratios, reuse, javascriptShare, memory, inspects }) {
   const facts = engine.trials?.facts ?? engine.exact?.facts;
   const sections = [
     `${machine.cpu}, ${machine.cores} cores, ${machine.threads} threads, load ${number(machine.load, 1)}, ` +
@@ -29,8 +29,18 @@ export function report({ machine, rounds, engine, peers, ratios, reuse, javascri
       ? ''
       : `memory over ${memory.resident.at(-1).cases} cases: ${number(memory.resident.at(-1).mebibytes, 0)} MiB, ` +
         `${percent(memory.growth)} more than after a tenth of them`,
+    inspects === undefined ? '' : inspectionReport(inspects).trimEnd(),
   ];
   return `${sections.filter(section => section !== '').join('\n\n')}\n`;
+}
+
+/** What `inspect` takes, and against another checkout where there is one. */
+export function inspectionReport(inspects) {
+  const rows = Object.entries({ alone: 'a file alone', againstItself: 'against itself' }).map(([key, name]) => {
+    const { seconds, cpu, beforeSeconds, beforeCpu, toBefore, toBeforeInCpuTime } = inspects[key];
+    return [name, ...[seconds, cpu, beforeSeconds, beforeCpu, toBefore, toBeforeInCpuTime].map(value => number(value))];
+  });
+  return `${table(['inspect, 104 MB', 's', 'CPU-s', 's before', 'CPU-s before', 'ratio', 'in CPU time'], rows)}\n`;
 }
 
 function modes({ trials, exact, trials4 }, { llamaServer, batchedBench }) {

@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events';
 import { Command, CommanderError } from 'commander';
 import { UserError } from '../errors.ts';
 import { visible, visibleLines } from '../words/visible.ts';
-import { commands } from './commands/index.ts';
+import { commandsFor } from './commands/index.ts';
 import { exitCodes, usualCodes, verdictCodes } from './exit-codes.ts';
 import { say } from './output.ts';
 import { version } from '../app/version.ts';
@@ -36,10 +36,10 @@ export async function main(args: readonly string[]): Promise<number> {
     .exitOverride()
     .showHelpAfterError('hint: see turncoat --help');
   const context: CommandContext = { signal: stop.signal, exit: value => (code = value) };
-  for (const add of Object.values(commands)) add(program, context);
-  program.addHelpText('after', verdictCodes);
-  tellCodes(program);
   try {
+    for (const add of await commandsFor(args)) add(program, context);
+    program.addHelpText('after', verdictCodes);
+    tellCodes(program);
     await program.parseAsync(args, { from: 'user' });
     return code;
   } catch (error) {

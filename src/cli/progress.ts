@@ -4,7 +4,7 @@ import { durationText } from '../words/units.ts';
 import { visible } from '../words/visible.ts';
 import type { Progress, ProgressEvent } from '../ports/progress.ts';
 import { isLive, say } from './output.ts';
-import { outOfReachCode } from '../app/compare/reach.ts';
+import { outOfReachCode } from '../app/compare/margins.ts';
 
 const barWidth = 28;
 /** Fewer megabytes of weights are compared before a line in a log would be read. */

@@ -63,7 +63,7 @@ interface Internals {
 export async function chooseForcedPass(sequence: LlamaContextSequence): Promise<ForcedPass> {
   const inside = sequence as unknown as Partial<Internals>;
   const known =
-    (await internalsAreTested()) &&
+    internalsAreTested() &&
     inside._decodeTokens !== undefined &&
     inside.context?._ctx?.sampleToken !== undefined &&
     inside.model?._llama?._bindings?.AddonSampler !== undefined;

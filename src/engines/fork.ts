@@ -24,7 +24,7 @@ export async function chooseFork(
   kinds: readonly ForkKind[] = ['copy', 'file'],
 ): Promise<{ kind: ForkKind; fork: Fork }> {
   const [source, target] = sequences;
-  const tested = await internalsAreTested();
+  const tested = internalsAreTested();
   for (const kind of kinds) {
     if (source === undefined || target === undefined || (kind === 'copy' && !tested)) continue;
     const fork = guarded(kind === 'copy' ? copyState : fileState);

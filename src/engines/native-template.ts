@@ -1,8 +1,8 @@
 // A process that renders templates with llama.cpp's own engine, from node-llama-cpp's binary. Native code can't be
 // stopped from within: the parent ends it when it takes too long, and a thread beside it when it takes too much memory.
 import { Worker } from 'node:worker_threads';
-import { getLlama } from 'node-llama-cpp';
 import { internalsAreTested } from './internals.ts';
+import { nativeRenderer } from './native-addon.ts';
 
 export interface NativeRequest {
   readonly template: string;
@@ -25,17 +25,10 @@ const most = process.memoryUsage.rss() + workerData * 1e6;
 setInterval(() => { if (process.memoryUsage.rss() > most) process.kill(process.pid, 'SIGKILL'); }, 20);
 `;
 
-/** The internal class that node-llama-cpp falls back to itself; its declaration is not exported. */
-interface Bindings {
-  readonly AddonJinjaRenderer?: new (template: string) => { render(items: Readonly<Record<string, unknown>>): string };
-}
-
 async function start(): Promise<void> {
   const send = (reply: NativeReply) => process.send?.(reply);
-  if (!(await internalsAreTested()))
-    return void send({ kind: 'unavailable', why: 'this node-llama-cpp is not tested' });
-  const llama = await getLlama({ gpu: false, build: 'never', logLevel: 'disabled' as never, progressLogs: false });
-  const { AddonJinjaRenderer: Renderer } = (llama as unknown as { _bindings: Bindings })._bindings;
+  if (!internalsAreTested()) return void send({ kind: 'unavailable', why: 'this node-llama-cpp is not tested' });
+  const Renderer = await nativeRenderer();
   if (Renderer === undefined) return void send({ kind: 'unavailable', why: 'this node-llama-cpp has no Jinja engine' });
   new Worker(guard, { eval: true, workerData: memoryMb }).unref();
   process.on('message', ({ template, all }: NativeRequest) => {

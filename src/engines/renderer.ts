@@ -1,25 +1,19 @@
 // Renders untrusted chat templates in a worker thread: a template that loops or allocates without end costs that
 // thread, not the program.
-import { Worker } from 'node:worker_threads';
 import { UserError } from '../errors.ts';
 import type { FormatRecord } from '../records/run.ts';
 import type { TemplateStudy, Tryouts } from '../prompt/index.ts';
 import type { Chat, Renderer, RenderOptions, TemplateReader } from '../ports/template.ts';
-import { builtFile } from './built.ts';
+import { hint, TemplateThread } from './asked-thread.ts';
 import type { TemplateReply, TemplateRequest, Tried } from './template-thread.ts';
 
-const memoryMb = 256;
-/** A real template renders a chat in about a millisecond; a batch that takes this long is running away. */
-const batchTimeMs = 10_000;
 const chatsPerBatch = 100;
 /** Chats that try a template out are larger than real ones, and counting takes time too. */
 const chatsPerTrial = 20;
 
-const hint = 'look at the template with `turncoat inspect`; a template is code, and this one does not behave';
-
 /** A renderer whose thread starts with the first use and again after a template killed it. */
 export class ThreadRenderer implements Renderer, TemplateReader {
-  #worker: Worker | undefined;
+  #thread: TemplateThread | undefined;
 
   async render(
     template: string,
@@ -79,63 +73,55 @@ export class ThreadRenderer implements Renderer, TemplateReader {
     options: RenderOptions,
     signal: AbortSignal,
   ): Promise<Tryouts> {
+    const batches: (readonly Chat[])[] = [];
+    for (let start = 0; start < chats.length; start += chatsPerTrial) {
+      batches.push(chats.slice(start, start + chatsPerTrial));
+    }
+    // All at once: the thread goes on with the next batch whatever this one is busy with.
+    const replies = await Promise.all(
+      batches.map(batch => this.#ask({ kind: 'count', template, chats: batch, options }, signal)),
+    );
     const prompts: string[] = [];
     const refused: number[] = [];
     const ran: Uint16Array[] = [];
     const compared = new Set<string | number>();
-    for (let start = 0; start < chats.length; start += chatsPerTrial) {
-      const batch = chats.slice(start, start + chatsPerTrial);
-      const reply = await this.#ask({ kind: 'count', template, chats: batch, options }, signal);
+    for (const reply of replies) {
       if (reply.kind !== 'counted') throw new Error(`unexpected reply ${reply.kind}`);
+      refused.push(...reply.tryouts.refused.map(index => index + prompts.length));
       prompts.push(...reply.tryouts.prompts);
-      refused.push(...reply.tryouts.refused.map(index => index + start));
       ran.push(...reply.tryouts.ran);
       for (const value of reply.tryouts.compared) compared.add(value);
     }
     return { prompts, refused, ran, compared: [...compared] };
   }
 
+  /** Starts the thread, which takes a moment, before it is needed. */
+  start(): void {
+    this.#thread ??= new TemplateThread();
+  }
+
   async #ask(request: TemplateRequest, signal: AbortSignal): Promise<TemplateReply> {
     signal.throwIfAborted();
-    this.#worker ??= new Worker(builtFile('template-thread'), { resourceLimits: { maxOldGenerationSizeMb: memoryMb } });
-    const worker = this.#worker;
-    const watch = new AbortController();
+    this.start();
+    const thread = this.#thread as TemplateThread;
     try {
-      const reply = await new Promise<TemplateReply>((resolve, reject) => {
-        const timer = setTimeout(() => {
-          reject(
-            new UserError('template-runs-away', `the chat template did not end within ${batchTimeMs / 1000} s`, hint),
-          );
-        }, batchTimeMs);
-        const stop = () => reject(signal.reason);
-        const fail = (error: Error) => reject(runawayError(error));
-        signal.addEventListener('abort', stop);
-        watch.signal.addEventListener('abort', () => {
-          clearTimeout(timer);
-          signal.removeEventListener('abort', stop);
-          worker.off('message', resolve).off('error', fail);
-        });
-        worker.once('message', resolve);
-        worker.once('error', fail);
-        worker.postMessage(request);
-      });
+      const reply = await thread.ask(request, signal);
       if (reply.kind === 'lacks') throw lacksError(reply.message, reply.line);
       if (reply.kind === 'broken') {
         throw new UserError('template-broken', `the chat template can't be read: ${reply.message}`, hint);
       }
       return reply;
     } catch (error) {
-      this.#worker = undefined;
-      await worker.terminate();
+      if (this.#thread === thread) this.#thread = undefined;
+      await thread.end(error);
       throw error;
-    } finally {
-      watch.abort();
     }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#worker?.terminate();
-    this.#worker = undefined;
+    const thread = this.#thread;
+    this.#thread = undefined;
+    await thread?.end(new Error('the renderer is closed'));
   }
 }
 
@@ -151,8 +137,3 @@ function lacksError(message: string, line: number | undefined): UserError {
 
 const lacksHint =
   'take another text of the template with --template-file; nothing is rendered in another form in its place';
-
-function runawayError(error: Error & { code?: string }): Error {
-  if (error.code !== 'ERR_WORKER_OUT_OF_MEMORY') return error;
-  return new UserError('template-runs-away', `the chat template needs more than ${memoryMb} MB`, hint);
-}

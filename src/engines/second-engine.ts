@@ -1,7 +1,7 @@
 // The same prompts by other engines: where they disagree, the users of one get another prompt than was tested. A template
 // that behaves in one engine alone shows here, and nowhere else.
 import { type ChildProcess, fork } from 'node:child_process';
-import { asLlamaReads } from '../prompt/index.ts';
+import { asLlamaReads } from '../prompt/llama-variables.ts';
 import type { Chat, RenderOptions } from '../ports/template.ts';
 import { builtFile } from './built.ts';
 import type { NativeOutcome, NativeReply, NativeRequest } from './native-template.ts';
@@ -54,6 +54,11 @@ export class SecondEngine implements AsyncDisposable {
     this.#renderer = renderer;
   }
 
+  /** Starts llama.cpp's process, which takes a moment, before it is needed. */
+  start(): void {
+    this.#native ??= NativeProcess.start();
+  }
+
   /**
    * What other engines make of chats, against the prompts that are used.
    * @throws UserError `template-…` where the template is broken, runs away or asks for what our engine lacks
@@ -64,7 +69,8 @@ export class SecondEngine implements AsyncDisposable {
     options: RenderOptions,
     signal: AbortSignal,
   ): Promise<BothRendered> {
-    const native = await (this.#native ??= NativeProcess.start());
+    this.start();
+    const native = (await this.#native) as Awaited<ReturnType<typeof NativeProcess.start>>;
     const found: Found[] = [];
     for (let start = 0; start < chats.length; start += chatsPerBatch) {
       signal.throwIfAborted();

@@ -38,20 +38,27 @@ export class Cursor {
 
   /** A count or size; refused above `limit`, before anything is read or made for it. */
   count(what: string, limit: number): number {
-    const value = this.u64();
-    if (value > BigInt(limit)) throw new Malformed(`${what} is ${value}, more than ${limit}`);
-    return Number(value);
+    return this.#count('', what, limit);
+  }
+
+  /** Vocabularies have hundreds of thousands: no big integer and no text is made before one is refused. */
+  #count(about: string, what: string, limit: number): number {
+    const at = this.skip(8);
+    // Rounded beyond 2^53, where it is above any limit.
+    const value = this.#bytes.readUInt32LE(at) + this.#bytes.readUInt32LE(at + 4) * 2 ** 32;
+    if (value <= limit) return value;
+    throw new Malformed(`${about}${what} is ${this.#bytes.readBigUInt64LE(at)}, more than ${limit}`);
   }
 
   string(what: string, limit: number): string {
-    const length = this.count(`the length of ${what}`, limit);
+    const length = this.#count('the length of ', what, limit);
     const start = this.skip(length);
     return textOf(this.#bytes, start, start + length);
   }
 
   /** Skips a string and returns nothing: for long arrays. */
   skipString(what: string, limit: number): void {
-    this.skip(this.count(`the length of ${what}`, limit));
+    this.skip(this.#count('the length of ', what, limit));
   }
 
   /** A number of the type, integers beyond 2^53 as decimal text. */

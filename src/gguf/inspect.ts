@@ -1,7 +1,7 @@
 // One or two model files -> an inspection: what is in them, how they differ, and what of it deserves alarm.
 import { createHash } from 'node:crypto';
 import { UserError } from '../errors.ts';
-import type { InspectedModel, Inspection, InspectionFinding } from '../records/inspection.ts';
+import type { InspectedModel, Inspection, InspectionFinding, WeightAnomaly } from '../records/inspection.ts';
 import type { TemplateReader } from '../ports/template.ts';
 import { withIds } from './finding-ids.ts';
 import { alarmsFirst, inspectionFindings } from './inspection-findings.ts';
@@ -55,9 +55,20 @@ export async function inspect(
   options: InspectOptions,
 ): Promise<Inspection> {
   const faults: InspectionFinding[] = [];
-  const tried = templateFacts(await tryTemplates(candidate, baseline, options, faults));
+  const stop = new AbortController();
+  const signal = AbortSignal.any([options.signal, stop.signal]);
+  // While another thread renders: most of what it takes to look at a file is there.
+  const looking = lookAtFiles(candidate, baseline, { ...options, signal });
+  // Heard of below, behind what the templates fail with.
+  looking.catch(() => {});
+  const trials = await tryTemplates(candidate, baseline, options, faults).catch(async (error: unknown) => {
+    stop.abort(error);
+    await Promise.allSettled([looking]);
+    throw error;
+  });
+  const { anomalies, ...rules } = await looking;
+  const tried = templateFacts(trials);
   const { cards } = options;
-  const anomalies = options.weights === true ? await scanWeights(candidate, scanOptions(options, baseline)) : undefined;
   const inspection: Omit<Inspection, 'findings'> = {
     schemaVersion: 1,
     candidate: { ...describe(candidate, cards?.candidate), ...tried.official },
@@ -67,9 +78,30 @@ export async function inspect(
     ...(baseline && { difference: await difference(candidate, baseline, options) }),
   };
   const found = [...tried.found, ...textFindings(candidate, baseline, tried.found)];
-  const broken = await brokenRules(candidate, baseline, inspection, options);
+  const broken = await brokenRules(candidate, baseline, inspection, rules, options);
   const findings = alarmsFirst([...faults, ...inspectionFindings(inspection, found), ...broken]);
   return { ...inspection, findings: withIds(findings, candidate, baseline) };
+}
+
+interface LookedAt {
+  readonly anomalies: WeightAnomaly[] | undefined;
+  /** Rules that each file breaks by itself. */
+  readonly own: InspectionFinding[];
+  readonly before: InspectionFinding[];
+}
+
+/** What needs neither templates nor a comparison. */
+async function lookAtFiles(
+  candidate: ModelFile,
+  baseline: ModelFile | undefined,
+  options: InspectOptions,
+): Promise<LookedAt> {
+  const { signal } = options;
+  return {
+    anomalies: options.weights === true ? await scanWeights(candidate, scanOptions(options, baseline)) : undefined,
+    own: await fileFindings(candidate, signal),
+    before: baseline === undefined ? [] : await fileFindings(baseline, signal),
+  };
 }
 
 /** All templates on all chats; where one is broken and that is to be reported, its fault instead. */
@@ -100,18 +132,17 @@ async function brokenRules(
   candidate: ModelFile,
   baseline: ModelFile | undefined,
   { anomalies = [], difference }: Omit<Inspection, 'findings'>,
-  options: InspectOptions,
+  rules: Pick<LookedAt, 'own' | 'before'>,
+  { signal, weights }: InspectOptions,
 ): Promise<InspectionFinding[]> {
-  const { signal, weights } = options;
-  const own = await fileFindings(candidate, signal);
+  const own = [...rules.own];
   if (weights === 'too-large') own.push(found('weights-not-read', 'ask for them with --weights'));
   if (baseline === undefined || difference === undefined) return [...own, ...anomalyFindings(anomalies, [])];
-  const before = await fileFindings(baseline, signal);
   return [
     ...anomalyFindings(anomalies, anomalies.length > 0 ? await scanWeights(baseline, { signal }) : []),
     ...(difference.weights ? editFindings(difference.weights) : []),
     ...(await changeFindings(candidate, baseline, difference.tokenizer)),
-    ...lessThanBaseline(own, before),
+    ...lessThanBaseline(own, rules.before),
   ];
 }
 

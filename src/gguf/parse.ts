@@ -103,7 +103,8 @@ function readArray(cursor: Cursor, key: string): MetadataValue {
   }
   const offset = cursor.offset;
   if (elementType === 'string') {
-    for (let index = 0; index < length; index++) cursor.skipString(`an element of ${show(key)}`, limits.stringBytes);
+    const what = `an element of ${show(key)}`;
+    for (let index = 0; index < length; index++) cursor.skipString(what, limits.stringBytes);
   } else {
     cursor.skip(length * elementBytes);
   }
@@ -113,12 +114,9 @@ function readArray(cursor: Cursor, key: string): MetadataValue {
 /** Reads the elements of an array whose bytes are known to be there. */
 export function readElements(cursor: Cursor, elementType: string, length: number, key: string): Scalar[] {
   const values: Scalar[] = [];
+  const what = `an element of ${show(key)}`;
   for (let index = 0; index < length; index++) {
-    values.push(
-      elementType === 'string'
-        ? cursor.string(`an element of ${show(key)}`, limits.stringBytes)
-        : cursor.scalar(elementType),
-    );
+    values.push(elementType === 'string' ? cursor.string(what, limits.stringBytes) : cursor.scalar(elementType));
   }
   return values;
 }

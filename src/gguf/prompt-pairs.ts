@@ -2,7 +2,7 @@
 import { diffLines } from 'diff';
 import { UserError } from '../errors.ts';
 import type { Chat } from '../ports/template.ts';
-import { refused, type Trial } from './trial.ts';
+import { refused, type Trial, type Tried } from './trial.ts';
 
 export interface PromptPair {
   readonly candidate: string;
@@ -48,27 +48,85 @@ export async function comparison(
 ): Promise<ComparePrompts> {
   const form = await formFor(baseline ? [candidate, baseline] : [candidate], usual);
   let first: string | undefined;
+  const render = async (chats: readonly Chat[]): Promise<Rendered> => {
+    const [left, right] = await Promise.all([candidate.run(chats), baseline?.run(chats)]);
+    return { chats, left, right };
+  };
   return async given => {
     const pairs: PromptPair[] = [];
-    for (let start = 0; start < given.length; start += batch) {
-      refuseAfter(deadline);
-      const chats = given.slice(start, start + batch).map(chat => inForm(chat, form));
-      const left = await candidate.run(chats);
-      const right = await baseline?.run(chats);
+    const batches = batchesOf(given.map(chat => inForm(chat, form)));
+    for await (const { chats, left, right } of ahead(batches, render, deadline)) {
       first ??= left[0]?.prompt ?? '';
       for (const [at, { prompt, ran, fresh }] of left.entries()) {
         const other = right?.[at];
-        const against = other?.prompt ?? first;
-        const signature = signatureOf(prompt, against, chats[at] as Chat, !baseline);
-        pairs.push({ candidate: prompt, baseline: against, signature, ran, fresh: fresh || other?.fresh === true });
+        const pair = { candidate: prompt, ran, fresh: fresh || other?.fresh === true };
+        pairs.push(paired(pair, other?.prompt, first, chats[at] as Chat, deadline));
       }
     }
     return pairs;
   };
 }
 
+interface Rendered {
+  readonly chats: readonly Chat[];
+  readonly left: readonly Tried[];
+  readonly right: readonly Tried[] | undefined;
+}
+
+/** Renders the next batch while the last one is looked at. */
+async function* ahead(
+  batches: readonly (readonly Chat[])[],
+  render: (chats: readonly Chat[]) => Promise<Rendered>,
+  deadline: number,
+): AsyncGenerator<Rendered> {
+  const start = (index: number): Promise<Rendered> | undefined => {
+    const chats = batches[index];
+    if (chats === undefined) return undefined;
+    refuseAfter(deadline);
+    const rendered = render(chats);
+    // Heard of where it is taken; an earlier batch may fail first.
+    rendered.catch(() => {});
+    return rendered;
+  };
+  let next = start(0);
+  for (let index = 1; next !== undefined; index++) {
+    const following = start(index);
+    yield await next;
+    next = following;
+  }
+}
+
+/** A template alone is held against one chat of its own, and most of that is never asked for. */
+function paired(
+  pair: Pick<PromptPair, 'candidate' | 'ran' | 'fresh'>,
+  other: string | undefined,
+  first: string,
+  chat: Chat,
+  deadline: number,
+): PromptPair {
+  const baseline = other ?? first;
+  if (other !== undefined) return { ...pair, baseline, signature: signatureOf(pair.candidate, other, chat, false) };
+  let known: string | undefined;
+  return {
+    ...pair,
+    baseline,
+    get signature() {
+      if (known === undefined) {
+        refuseAfter(deadline);
+        known = signatureOf(pair.candidate, baseline, chat, true);
+      }
+      return known;
+    },
+  };
+}
+
 /** Chats rendered at a time. */
 const batch = 100;
+
+function batchesOf(chats: readonly Chat[]): Chat[][] {
+  const count = Math.ceil(chats.length / batch);
+  return Array.from({ length: count }, (_, index) => chats.slice(index * batch, (index + 1) * batch));
+}
 
 type Form = (typeof forms)[number];
 

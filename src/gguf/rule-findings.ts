@@ -1,5 +1,7 @@
 // Static rules -> findings: what an honest file has no reason to hold, by rule.
-import { characterRules, type RuleHit, tagsOf, textRules } from '../prompt/index.ts';
+import type { RuleHit } from '../prompt/index.ts';
+import { tagsOf } from '../prompt/anatomy/tags.ts';
+import { characterRules, textRules } from '../prompt/anatomy/text-rules.ts';
 import type { InspectionFinding } from '../records/inspection.ts';
 import type { ModelFile } from './model.ts';
 import { longestTemplate } from './trial.ts';

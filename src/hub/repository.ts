@@ -1,5 +1,4 @@
 // A repository on the Hub at a revision -> the commit it is, and its files.
-import { listFiles, modelInfo } from '@huggingface/hub';
 import { UserError } from '../errors.ts';
 import type { HubEnvironment } from './environment.ts';
 import { safePath } from './references.ts';
@@ -38,6 +37,8 @@ export function credentials({ environment }: HubAccess): { accessToken: string }
  * @throws UserError `repo-not-found`, `repo-gated`, `revision-not-found`, `hub-unavailable`, `hub-refused`
  */
 export async function readRepository(access: HubAccess, repo: string, revision: string): Promise<Repository> {
+  // Loaded when the Hub is asked: a file of this machine needs none of it.
+  const { modelInfo } = await import('@huggingface/hub');
   const { environment, fetch, patience, signal } = access;
   const common = { hubUrl: environment.endpoint, fetch, ...credentials(access) };
   try {
@@ -60,6 +61,7 @@ async function allFiles(
   commit: string,
   common: { hubUrl: string; fetch: Fetch },
 ): Promise<RepositoryFile[]> {
+  const { listFiles } = await import('@huggingface/hub');
   const files: RepositoryFile[] = [];
   for await (const entry of listFiles({ repo, revision: commit, recursive: true, ...common })) {
     if (entry.type !== 'file' || !safePath(entry.path)) continue;

@@ -1,5 +1,4 @@
 // Where a file's bytes come from: the Hub over plain https (LFS and small files), the Hub over Xet, any https server.
-import { downloadFile, fileDownloadInfo } from '@huggingface/hub';
 import type { Download } from './download.ts';
 import { credentials, type HubAccess, type RepositoryFile } from './repository.ts';
 import { type Fetch, hubFetch } from './transport.ts';
@@ -24,6 +23,7 @@ export function hubSource(access: HubAccess, repo: string, commit: string, file:
 /** @param path encoded: the library puts it into addresses as it is */
 function xetSource(access: HubAccess, repo: string, commit: string, path: string): Open {
   return async (start, signal) => {
+    const { downloadFile, fileDownloadInfo } = await import('@huggingface/hub');
     const fetch = hubFetch(access.environment, signal);
     const common = { repo, path, revision: commit, hubUrl: access.environment.endpoint, fetch, ...credentials(access) };
     const downloadInfo = await fileDownloadInfo(common);

@@ -1,6 +1,6 @@
 // Cases -> prompts of one model, checked: the model's own template, the case's clock, nothing dropped, nothing smuggled.
 import { UserError } from '../errors.ts';
-import { promptFaults, smuggledToken } from '../prompt/index.ts';
+import { promptFaults, smuggledToken } from '../prompt/check.ts';
 import type { Case } from '../records/case.ts';
 import type { Chat, Renderer, RenderOptions } from '../ports/template.ts';
 

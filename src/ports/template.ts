@@ -27,7 +27,7 @@ export interface Renderer extends AsyncDisposable {
 
 export type { TemplateStudy, Tryouts };
 
-/** Looks into untrusted templates, within the same limits. */
+/** Looks into untrusted templates, within the same limits; it may be asked ahead, and answers in the order of asking. */
 export interface TemplateReader {
   /**
    * What a template is made of.

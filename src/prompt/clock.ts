@@ -14,7 +14,12 @@ export function templateClock(clock: string = defaultClock, form: ClockForm = 'p
   const time = new Date(`${clock}:00Z`);
   return {
     strftimeNow: (format: string): string => strftime(format, time, form),
-    dateString: strftime('%d %b %Y', time, form),
-    datetime: strftime('%b %d %Y', time, form),
+    // Written when they are asked for: most who take the clock want but one of the three.
+    get dateString(): string {
+      return strftime('%d %b %Y', time, form);
+    },
+    get datetime(): string {
+      return strftime('%b %d %Y', time, form);
+    },
   };
 }

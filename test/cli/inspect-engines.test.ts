@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { engineFindings } from '../../src/app/compare/engine-check.ts';
 import { ThreadRenderer } from '../../src/engines/renderer.ts';
+import { SecondEngine } from '../../src/engines/second-engine.ts';
 import { readModelFile } from '../../src/gguf/index.ts';
 import { inspectionSchema } from '../../src/records/inspection.ts';
 import { makeCases } from '../../src/suite/index.ts';
@@ -21,8 +22,9 @@ async function changed(name: string, change: (template: string) => string): Prom
 
 async function findings(path: string) {
   await using renderer = new ThreadRenderer();
+  await using second = new SecondEngine(renderer);
   const file = await readModelFile(path);
-  return await engineFindings(file, renderer, makeCases(devops, '1', 120), new AbortController().signal);
+  return await engineFindings(file, second, makeCases(devops, '1', 120), new AbortController().signal);
 }
 
 test('an honest template: every engine makes the same prompts', async () => {

@@ -5,15 +5,20 @@ import { UserError } from '../../errors.ts';
 import type { ModelFile } from '../../gguf/index.ts';
 import type { Case } from '../../records/case.ts';
 import type { InspectionFinding } from '../../records/inspection.ts';
+import type { Role } from '../../records/observation.ts';
 import type { Warning } from '../../records/run.ts';
 import type { Chat, RenderOptions } from '../../ports/template.ts';
 import { caseChat, type ChatTemplates } from '../../observe/prompts.ts';
 import { usedTemplates } from '../models/models.ts';
-import { options, type Prepared } from './preparing.ts';
+import type { Prepared } from './preparing.ts';
 
-/** Warnings about prompts that another engine makes otherwise, with the line of the template. */
+/**
+ * Warnings about prompts that another engine makes otherwise, with the line of the template.
+ * @param optionsOf what each model's template is rendered with
+ */
 export async function engineWarnings(
-  prepared: Prepared,
+  { models }: Pick<Prepared, 'models'>,
+  optionsOf: (role: Role) => RenderOptions,
   renderer: ThreadRenderer,
   design: readonly Case[],
   signal: AbortSignal,
@@ -22,7 +27,7 @@ export async function engineWarnings(
   const chats = design.map(caseChat);
   await using second = new SecondEngine(renderer);
   for (const role of ['candidate', 'baseline'] as const) {
-    const found = await disagreements(second, prepared.models[role], options(prepared, role), chats, signal);
+    const found = await disagreements(second, models[role], optionsOf(role), chats, signal);
     warnings.push(...found.map(({ code, detail }) => ({ code, detail: `${role}: ${detail}` })));
   }
   return warnings;
@@ -37,7 +42,7 @@ const fewChats = 60;
  */
 export async function engineFindings(
   file: ModelFile,
-  renderer: ThreadRenderer,
+  second: SecondEngine,
   cases: readonly Case[],
   signal: AbortSignal,
 ): Promise<InspectionFinding[]> {
@@ -46,7 +51,6 @@ export async function engineFindings(
   const every = Math.max(1, Math.floor(cases.length / fewChats));
   const chats = cases.filter((_, index) => index % every === 0).map(caseChat);
   const names = { bosToken: file.bosToken ?? '', eosToken: file.eosToken ?? '' };
-  await using second = new SecondEngine(renderer);
   try {
     const found = await disagreements(second, used, names, chats, signal);
     return found.map(({ code, detail }) => ({ gravity: code === 'engines-differ' ? 'alarm' : 'notice', code, detail }));

@@ -2,6 +2,9 @@
 import { UserError } from '../../errors.ts';
 import { type GivenMargins, type MarginName, marginsSchema, marginTable } from '../../records/margins.ts';
 
+/** Code of the note that says that the cases planned can't reach them. */
+export const outOfReachCode = 'margins-out-of-reach';
+
 const names = Object.keys(marginTable) as MarginName[];
 /** All margins and what they are where nobody gave any. */
 export const usualMargins = names.map(name => `${name}=${marginTable[name].default}`).join(',');

@@ -8,10 +8,7 @@ import type { Progress } from '../../ports/progress.ts';
 import type { Pair } from '../../sweep/plan.ts';
 import { marginCosts, outOfReach } from '../../sweep/reach.ts';
 import { openPolicy, openSuite } from './suites.ts';
-import { firstGiven } from './margins.ts';
-
-/** Code of the note that says so. */
-export const outOfReachCode = 'margins-out-of-reach';
+import { firstGiven, outOfReachCode } from './margins.ts';
 
 /** `harm 0.005 needs about 1,060 cases: 529 planned, a clean verdict is out of reach`; undefined where all are in reach. */
 export function outOfReachText(costs: readonly MarginCost[]): string | undefined {

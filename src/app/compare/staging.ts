@@ -67,13 +67,14 @@ export async function onStage<T>(
   const { gpu, sequences, progress, signal } = machine;
   const { spec, models } = prepared;
   progress({ kind: 'cases', cases: design });
+  const optionsOf = (role: Role) => options(prepared, role);
   const formats = {
-    candidate: await renderer.describe(models.candidate.template, options(prepared, 'candidate'), signal),
-    baseline: await renderer.describe(models.baseline.template, options(prepared, 'baseline'), signal),
+    candidate: await renderer.describe(models.candidate.template, optionsOf('candidate'), signal),
+    baseline: await renderer.describe(models.baseline.template, optionsOf('baseline'), signal),
   };
   const prompts = await promptsOf(prepared, renderer, design, signal);
   const checkedRun = async (fresh: RunRecord): Promise<RunRecord> => {
-    const warnings = await engineWarnings(prepared, renderer, design, signal);
+    const warnings = await engineWarnings(prepared, optionsOf, renderer, design, signal);
     return { ...fresh, warnings: [...fresh.warnings, ...warnings] };
   };
   const maxTokens = conversationTokens(spec);

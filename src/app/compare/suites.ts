@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { UserError } from '../../errors.ts';
-import { readPolicy } from '../../policy/index.ts';
+import { readPolicy } from '../../policy/read.ts';
 import type { PolicyRecord } from '../../records/policy.ts';
 import type { Suite } from '../../records/suite.ts';
 import { readSuite } from '../../suite/index.ts';

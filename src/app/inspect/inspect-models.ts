@@ -1,5 +1,6 @@
 // Model files, read without running them: what `turncoat inspect` prints.
 import { ThreadRenderer } from '../../engines/renderer.ts';
+import { SecondEngine } from '../../engines/second-engine.ts';
 import { alarmsFirst, type ModelFile, readModelFile, withIds } from '../../gguf/index.ts';
 import { readModelCard, type ResolvedModel } from '../../hub/index.ts';
 import type { Progress } from '../../ports/progress.ts';
@@ -35,13 +36,16 @@ export interface InspectRequest {
 export async function inspectModels(request: InspectRequest): Promise<Inspection> {
   const { baseline: held, suite, weights, allow = {}, progress, signal } = request;
   checkAsked('inspect', request, inspecting);
+  await using renderer = new ThreadRenderer();
+  await using beside = new ThreadRenderer();
+  await using second = new SecondEngine(beside);
+  // They take a moment to start, which cases and files take too.
+  for (const one of [renderer, beside, second]) one.start();
   const { seed, cases: count } = usualSettings('compare');
   const cases = makeCases(suite, seed, count);
   const open = (model: ResolvedModel) => opened(model, request);
   const [candidate, baseline] = await Promise.all([open(request.candidate), held && open(held)]);
-  await using renderer = new ThreadRenderer();
-  await using beside = new ThreadRenderer();
-  const others = engineFindings(candidate.file, beside, cases, signal);
+  const others = engineFindings(candidate.file, second, cases, signal);
   // Awaited below: until then nobody else hears of a failure.
   others.catch(() => {});
   const inspection = await inspectFiles(candidate, baseline, {

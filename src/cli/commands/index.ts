@@ -1,40 +1,35 @@
 import type { Command } from 'commander';
 import type { CommandContext } from '../main.ts';
-import { addAnalyze } from './analyze.ts';
-import { addCompare } from './compare.ts';
-import { addDecisions } from './decisions.ts';
-import { addDemo } from './demo.ts';
-import { addInspect } from './inspect.ts';
-import { addMerge } from './merge.ts';
-import { addPolicy } from './policy.ts';
-import { addPull } from './pull.ts';
-import { addReport } from './report.ts';
-import { addReview } from './review.ts';
-import { addRuns } from './runs.ts';
-import { addShow } from './show.ts';
-import { addStatus } from './status.ts';
-import { addSuite } from './suite.ts';
-import { addTrace } from './trace.ts';
-import { addWorker } from './worker.ts';
-import { addSweep } from './sweep.ts';
 
-/** Every command. A new command is one file and one line here. */
-export const commands: Readonly<Record<string, (program: Command, context: CommandContext) => void>> = {
-  compare: addCompare,
-  merge: addMerge,
-  worker: addWorker,
-  show: addShow,
-  trace: addTrace,
-  analyze: addAnalyze,
-  review: addReview,
-  report: addReport,
-  decisions: addDecisions,
-  runs: addRuns,
-  sweep: addSweep,
-  status: addStatus,
-  suite: addSuite,
-  policy: addPolicy,
-  inspect: addInspect,
-  pull: addPull,
-  demo: addDemo,
+type Add = (program: Command, context: CommandContext) => void;
+
+/** Every command, loaded when it is asked for. A new command is one file and one line here. */
+const commands: Readonly<Record<string, () => Promise<Add>>> = {
+  compare: async () => (await import('./compare.ts')).addCompare,
+  merge: async () => (await import('./merge.ts')).addMerge,
+  worker: async () => (await import('./worker.ts')).addWorker,
+  show: async () => (await import('./show.ts')).addShow,
+  trace: async () => (await import('./trace.ts')).addTrace,
+  analyze: async () => (await import('./analyze.ts')).addAnalyze,
+  review: async () => (await import('./review.ts')).addReview,
+  report: async () => (await import('./report.ts')).addReport,
+  decisions: async () => (await import('./decisions.ts')).addDecisions,
+  runs: async () => (await import('./runs.ts')).addRuns,
+  sweep: async () => (await import('./sweep.ts')).addSweep,
+  status: async () => (await import('./status.ts')).addStatus,
+  suite: async () => (await import('./suite.ts')).addSuite,
+  policy: async () => (await import('./policy.ts')).addPolicy,
+  inspect: async () => (await import('./inspect.ts')).addInspect,
+  pull: async () => (await import('./pull.ts')).addPull,
+  demo: async () => (await import('./demo.ts')).addDemo,
 };
+
+/**
+ * What adds the commands that a command line needs: the one it names, and all where it may be about any. Loading them all
+ * takes most of what a short command takes.
+ */
+export async function commandsFor([name]: readonly string[]): Promise<Add[]> {
+  if (name === '--version' || name === '-V') return [];
+  const named = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined;
+  return await Promise.all((named === undefined ? Object.values(commands) : [named]).map(load => load()));
+}

@@ -4,7 +4,7 @@ import type { InspectionFinding } from '../../records/inspection.ts';
 import type { Scalar } from '../model.ts';
 import type { Token } from '../arrays.ts';
 import { few, found, quoted } from './found.ts';
-import { tokenTypes } from './tokens.ts';
+import { idsOf, tokenTypes } from './tokens.ts';
 
 /** Up to this share displaced, the list is in order but for them; beyond it, it never was. */
 const mostDisplaced = 0.01;
@@ -13,7 +13,8 @@ const fewest = 50;
 
 /** Merges of byte-level BPE against the ids of the tokens they make. */
 export function mergeFindings(tokens: readonly Token[], merges: readonly Scalar[]): InspectionFinding[] {
-  const ids = new Map(tokens.map(({ text }, id) => [text, id]));
+  const ids = idsOf(tokens);
+  const unique = ids.size === tokens.length;
   const unknown: string[] = [];
   const made: number[] = [];
   const texts: string[] = [];
@@ -21,7 +22,10 @@ export function mergeFindings(tokens: readonly Token[], merges: readonly Scalar[
     const text = String(merge);
     const space = text.indexOf(' ', 1);
     const [left, right] = [text.slice(0, space), text.slice(space + 1)];
-    const id = ids.get(left + right);
+    // Most merges make the token behind the last one: to see that takes no hash of the text.
+    const next = (made.at(-1) ?? -1) + 1;
+    const id =
+      unique && tokens[next] !== undefined && joins(tokens[next].text, left, right) ? next : ids.get(left + right);
     if (space === -1 || id === undefined || !ids.has(left) || !ids.has(right)) unknown.push(quoted(text));
     else {
       made.push(id);
@@ -37,6 +41,9 @@ export function mergeFindings(tokens: readonly Token[], merges: readonly Scalar[
   const named = displaced.map(index => `${quoted(texts[index] as string)} for id ${made[index]}`);
   return [...result, found('merges-out-of-order', few(named))];
 }
+
+const joins = (text: string, left: string, right: string): boolean =>
+  text.length === left.length + right.length && text.startsWith(left) && text.endsWith(right);
 
 /** SentencePiece's way of saying "never": runs of blanks have it. */
 const never = -1e6;
@@ -73,6 +80,7 @@ export function outOfOrder(values: readonly number[]): number[] {
     if (at > 0) previous[index] = ends[at - 1] as number;
     ends[at] = index;
   }
+  if (ends.length === values.length) return [];
   const kept = new Uint8Array(values.length);
   for (let index = ends.at(-1) ?? -1; index >= 0; index = previous[index] as number) kept[index] = 1;
   return Array.from(values.keys()).filter(index => kept[index] === 0);

@@ -40,7 +40,11 @@ function some(id: Parameters<typeof found>[0], details: readonly string[]): Insp
 
 function tokensWhere(tokens: readonly Token[], wanted: (token: Token) => boolean): string[] {
   const texts: string[] = [];
-  for (const [id, token] of tokens.entries()) if (wanted(token)) texts.push(`id ${id}: ${quoted(token.text)}`);
+  // Hundreds of thousands, and nothing to say of most: no pairs are made of them.
+  for (let id = 0; id < tokens.length; id++) {
+    const token = tokens[id] as Token;
+    if (wanted(token)) texts.push(`id ${id}: ${quoted(token.text)}`);
+  }
   return texts;
 }
 
@@ -53,7 +57,20 @@ function typeFindings(tokens: readonly Token[]): InspectionFinding[] {
   );
 }
 
+const known = new WeakMap<readonly Token[], ReadonlyMap<string, number>>();
+
+/** Ids by text, the last one of a text that stands twice; made once for a vocabulary. */
+export function idsOf(tokens: readonly Token[]): ReadonlyMap<string, number> {
+  const made = known.get(tokens);
+  if (made !== undefined) return made;
+  const ids = new Map<string, number>();
+  for (let id = 0; id < tokens.length; id++) ids.set((tokens[id] as Token).text, id);
+  known.set(tokens, ids);
+  return ids;
+}
+
 function duplicates(tokens: readonly Token[]): string[] {
+  if (idsOf(tokens).size === tokens.length) return [];
   const first = new Map<string, number>();
   const doubled: string[] = [];
   for (const [id, { text }] of tokens.entries()) {
@@ -128,9 +145,9 @@ function folded(text: string): string {
 
 /** A marker that reads as another of the same vocabulary. */
 function lookalikes(tokens: readonly Token[]): string[] {
-  const special = [...tokens.entries()].filter(([, token]) => isSpecial(token));
-  const plain = new Set(special.map(([, { text }]) => text));
-  return special.flatMap(([id, { text }]) => {
+  const special = tokens.flatMap((token, id) => (isSpecial(token) ? [{ id, text: token.text }] : []));
+  const plain = new Set(special.map(({ text }) => text));
+  return special.flatMap(({ id, text }) => {
     const read = folded(text);
     const marker = /^[<[{].*[>\]}]$/.test(read) && read !== text;
     return marker && plain.has(read) ? [`id ${id} ${quoted(text)} reads as ${quoted(read)}`] : [];

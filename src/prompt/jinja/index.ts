@@ -36,11 +36,14 @@ const constants: readonly (readonly [string, Value])[] = [
  * @throws TemplateSyntax, or TemplateLacks for syntax that the engine does not have
  */
 export function jinjaTemplate(source: string, name: EngineName, visit?: Visit): JinjaTemplate {
-  const form = engineOf(name, () => '').reads;
+  // One engine for all renderings, which follow each other: its functions take longer to make than a short prompt.
+  let clock: (format: string) => string = () => '';
+  const engine = engineOf(name, format => clock(format));
+  const form = engine.reads;
   const program = parsed(form(source), name);
   return {
     render: (variables, strftimeNow) => {
-      const engine = engineOf(name, strftimeNow);
+      clock = strftimeNow;
       const values = new Map<string, Value>(constants);
       for (const [key, value] of Object.entries(variables)) values.set(form(key), valueOf(value, form));
       return new Interpreter(engine, visit).run(program, values);
