@@ -13,7 +13,7 @@ import {
 } from '../divergence/index.ts';
 import type { Suite } from '../records/suite.ts';
 import type { Effect } from '../records/comparison.ts';
-import { meets } from './hypotheses.ts';
+import { carries } from './hypotheses.ts';
 import type { Prober, Target } from './probes.ts';
 
 /** Cases per effect of stage 1 that are looked into, until one explains it. */
@@ -71,12 +71,11 @@ export function mayHarm(suite: Suite, tool: string): boolean {
 }
 
 function nominatedBy(effects: readonly Effect[], prober: Prober, design: readonly CaseDivergence[]): SeedCase[] {
-  const { suite } = prober.spec;
   return effects.flatMap(effect => {
     const target = { tool: effect.tool, channel: effect.channel };
     const strength = (one: CaseDivergence) => prober.excess(one, target) ?? 0;
     return design
-      .filter(one => effect.conditions.every(condition => meets(suite, one.case, condition)))
+      .filter(one => carries(one, effect))
       .filter(one => strength(one) >= leastExcess)
       .toSorted((a, b) => strength(b) - strength(a))
       .slice(0, seedsPerEffect)

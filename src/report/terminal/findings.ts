@@ -1,4 +1,5 @@
 // The first findings for a terminal: what happens in each case, the gravest first.
+import { factorsIn } from '../../factors/conditions.ts';
 import type { Comparison, Finding } from '../../records/comparison.ts';
 import type { Colours } from '../../words/colours.ts';
 import { gradeCounts, gradeTable } from '../../words/grades.ts';
@@ -51,10 +52,7 @@ function gradeCell({ grade }: Finding, colours: Colours): Cell {
 /** Factors of the triggers and effects found, so that the levels which matter come first. */
 function leadingFactors({ triggers, effects }: Comparison): string[] {
   const confirmed = triggers.filter(({ confirmation }) => confirmation?.outcome === 'confirmed');
-  const factors = [...(confirmed.length > 0 ? confirmed : effects)].flatMap(({ conditions }) =>
-    conditions.map(({ factor }) => factor.split('.')[0] as string),
-  );
-  return [...new Set(factors)];
+  return [...new Set((confirmed.length > 0 ? confirmed : effects).flatMap(factorsIn))];
 }
 
 function levelsText({ levels }: Finding, first: readonly string[]): string {
