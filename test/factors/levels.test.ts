@@ -15,7 +15,7 @@ import { axesOfFactor, conditionsToShow, plotOf } from '../../src/factors/plots.
 import { conditionText } from '../../src/factors/conditions.ts';
 import { createRandom } from '../../src/statistics/index.ts';
 
-const kinds: Record<Factor['kind'], Factor> = {
+const kinds = {
   date: {
     kind: 'date',
     from: '2026-01-01',
@@ -27,8 +27,8 @@ const kinds: Record<Factor['kind'], Factor> = {
   path: { kind: 'path', paths: ['/srv/a', '/srv/b/c'] },
   tools: { kind: 'tools', sets: [[], ['ping', 'drop']] },
   order: { kind: 'order', levels: ['as-written', 'reversed', 'rotated', 'shuffled'] },
-};
-const all = Object.values(kinds);
+} satisfies Partial<Record<Factor['kind'], Factor>>;
+const all: readonly Factor[] = Object.values(kinds);
 const sound = { unknownTools: () => [], brokenTemplate: () => [] };
 
 test.each(all)('$kind: its own schema and no other accepts it, and it has no mistakes', factor => {
