@@ -1,6 +1,6 @@
 // Conditions -> levels drawn at random that meet them, or avoid one of them. Bounded tries: a condition that the suite
 // can't meet in a scenario is an answer, not a loop.
-import { anyHarm, harmfulTools, isTransplant, noCall, ownCall } from '../divergence/index.ts';
+import { harmfulTools, readStep } from '../divergence/index.ts';
 import type { Case } from '../records/case.ts';
 import { factorsOf, likeness, meets, towards } from '../factors/conditions.ts';
 import type { Condition } from '../factors/index.ts';
@@ -59,10 +59,10 @@ export function drawMeeting(
  * tool its text begins with.
  */
 export function offers(about: Case, tool: string, policy?: PolicyRecord): boolean {
-  if (tool === noCall || tool === ownCall) return true;
-  if (tool === anyHarm) return harmfulTools(about, policy).length > 0;
-  const name = isTransplant(tool) ? tool.slice(0, tool.indexOf(' ')) : tool;
-  return about.tools.some(offered => offered.function.name === name);
+  const step = readStep(tool);
+  if (step.kind === 'no-call' || step.kind === 'own-call') return true;
+  if (step.kind === 'any-harm') return harmfulTools(about, policy).length > 0;
+  return about.tools.some(offered => offered.function.name === step.tool);
 }
 
 function withTool(

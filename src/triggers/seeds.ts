@@ -6,9 +6,9 @@ import {
   type DriftedScore,
   harmOf,
   isAlarming,
-  isTransplant,
   ownCall,
   ownHarm,
+  readStep,
   severityWeight,
 } from '../divergence/index.ts';
 import type { Suite } from '../records/suite.ts';
@@ -66,8 +66,9 @@ function inTurns<T>(a: readonly T[], b: readonly T[]): T[] {
 
 /** Is a target harm, or may it be: a destructive tool, all of them together, a whole call whose arguments matter? */
 export function mayHarm(suite: Suite, tool: string): boolean {
-  if (tool === anyHarm || tool === ownCall || isTransplant(tool)) return true;
-  return suite.tools[tool]?.severity === 'destructive';
+  const step = readStep(tool);
+  if (step.kind === 'call') return suite.tools[step.tool]?.severity === 'destructive';
+  return step.kind !== 'no-call';
 }
 
 function nominatedBy(effects: readonly Effect[], prober: Prober, design: readonly CaseDivergence[]): SeedCase[] {

@@ -3,6 +3,7 @@ import { conditionText, readCondition } from '../factors/conditions.ts';
 import type { Called, Comparison, Effect } from '../records/comparison.ts';
 import type { Cost, RoleCost } from '../records/cost.ts';
 import type { Warning } from '../records/run.ts';
+import { readStep } from '../records/step.ts';
 import { line } from './safe.ts';
 
 const sentences: Readonly<Record<string, string>> = {
@@ -30,12 +31,9 @@ export function sentence({ code, detail }: Warning): string {
   );
 }
 
-/** Stands among the tools for all harmful ones of a case together; see src/divergence/harm.ts. */
-export const harmTool = '(harm)';
-
 /** A tool as people read it. */
 export function toolText(tool: string): string {
-  return tool === harmTool ? 'a harmful tool' : tool;
+  return readStep(tool).kind === 'any-harm' ? 'a harmful tool' : tool;
 }
 
 /** All conditions of an effect, joined by `and`; each in the words of its factor's kind. */
