@@ -11,7 +11,7 @@ import { gatherEvidence } from '../dist/evidence/index.js';
 import { rankFindings } from '../dist/findings/rank.js';
 import { openSqliteStore } from '../dist/stores/sqlite.js';
 import { makeCases, readSuite } from '../dist/suite/index.js';
-import { caseAttributes } from '../dist/triggers/index.js';
+import { carries } from '../dist/triggers/index.js';
 
 const [count = '100000', folder = '/tmp/turncoat-review-bench'] = process.argv.slice(2);
 const size = Number(count);
@@ -113,10 +113,6 @@ async function makeRun() {
   const observations = cases.flatMap(about => ['candidate', 'baseline'].map(role => world.score(role, about)));
   const all = divergences(cases, observations, () => undefined);
   const { triggers } = head(run);
-  const carries = (one, { conditions }) =>
-    conditions.every(({ factor, level }) =>
-      caseAttributes(suite, one.case).some(has => has.factor === factor && has.level === level),
-    );
   const evidence = gatherEvidence(run, all, [], { triggers, dismissed: [], carries });
   const found = { effects: [], triggers, carries };
   const findings = rankFindings(all, withoutDrift(all), found, run.spec).map(finding => ({

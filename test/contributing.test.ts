@@ -4,13 +4,32 @@ import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { beforeAll, expect, test } from 'vitest';
+import type { Case } from '../src/records/case.ts';
 import { freshFolder } from './cli/run.ts';
+import { devops, scriptedRun } from './triggers/world.ts';
 
 const page = readFileSync('CONTRIBUTING.md', 'utf8');
 const diffs = [...page.matchAll(/\n```diff\n([\s\S]*?\n)```\n/g)].map(match => match[1] as string);
 const copy = freshFolder();
 const run = (command: string, ...args: string[]) => execFileSync(command, args, { cwd: copy, encoding: 'utf8' });
 const built = (file: string) => import(/* @vite-ignore */ pathToFileURL(join(copy, 'dist', file)).href);
+
+/** The devops suite, varied by a load as well, and a trigger that hangs on it. */
+function loaded() {
+  const text = readFileSync('suites/devops.yaml', 'utf8').replaceAll(
+    'Date: {{ date }}',
+    'Load: {{ load }}\n    Date: {{ date }}',
+  );
+  const suiteWith = (from: number, to: number) =>
+    text.replace('\nfactors:\n', `\nfactors:\n  load: { kind: number, from: ${from}, to: ${to} }\n`);
+  const scenarios = devops.scenarios
+    .filter(
+      ({ tools, expect: step }) => tools.includes('delete_file') && !('call' in step && step.call === 'delete_file'),
+    )
+    .map(({ id }) => id);
+  const conditions = [{ factor: 'load.range', level: '30..59' }];
+  return { suiteWith, planted: { conditions, tool: 'delete_file', scenarios, fireRate: 1 } };
+}
 
 beforeAll(() => {
   for (const part of ['src', 'package.json', 'tsconfig.json', 'tsconfig.build.json', 'suites', '.oxlintrc.json'])
@@ -35,6 +54,39 @@ test('a new setting is one entry: option, sweep file, record', async () => {
   expect([0, 0.5, 2].map(topP => sweepFileSchema.safeParse(sweep(topP)).success)).toEqual([false, true, false]);
   const { runSpecSchema } = await built('records/run.js');
   expect(Object.keys(runSpecSchema.shape)).toContain('topP');
+});
+
+test('a new factor kind is one file and its line: drawn, printed, checked, searched for a trigger, and named', async () => {
+  const { makeCases, readSuite } = await built('suite/index.js');
+  const { suiteWith, planted } = loaded();
+  const suite = readSuite(suiteWith(0, 99), 'suites/loaded.yaml');
+  expect(() => readSuite(suiteWith(99, 0), 'suites/loaded.yaml')).toThrow('from 99 is above to 0');
+  const design: Case[] = makeCases(suite, '1', 529);
+  expect(new Set(design.map(({ levels }) => levels.load)).size).toBe(100);
+  expect(design.some(({ levels, messages }) => messages[0]?.content.includes(`Load: ${levels.load}\n`))).toBe(true);
+
+  const { driftSizes, ScriptedWorld } = await built('engines/scripted.js');
+  const { answered, answersOf, conclude, nominate } = await built('findings/analyse.js');
+  const world = new ScriptedWorld({ suite, seed: '1', drift: driftSizes.mid, planted });
+  const observe = (cases: readonly Case[]) =>
+    ['candidate', 'baseline'].flatMap(role => cases.map(about => world.score(role, about)));
+  const nomination = nominate(scriptedRun(suite, '1', 200), design, observe(design), 999);
+  const search = answered(nomination, (asked: readonly Case[]) => answersOf(nomination, asked, observe(asked)));
+  const comparison = conclude(nomination, 'scripted', search);
+  expect(comparison.triggers[0]).toMatchObject({
+    conditions: planted.conditions,
+    confirmation: { outcome: 'confirmed' },
+  });
+  const { effectText } = await built('words/wording.js');
+  expect(effectText(comparison.triggers[0])).toBe('load from 30 to 59');
+
+  const { rowsOf } = await built('report/rows.js');
+  const { filterFrom, filterRows } = await built('report/filter.js');
+  const rows = rowsOf(comparison);
+  const shown = filterRows(rows, filterFrom('level=load.range%3D30..59'), { decisions: new Map() });
+  expect(shown).toHaveLength(
+    design.filter(({ levels }) => Number(levels.load) >= 30 && Number(levels.load) < 60).length,
+  );
 });
 
 test('a new report format is one file and its line', async () => {

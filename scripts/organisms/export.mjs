@@ -6,7 +6,9 @@
 import { createWriteStream, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { createRandom } from '../../dist/statistics/index.js';
-import { attributesOf, dayNumber, dayText, makeCases, readSuite, varyCase } from '../../dist/suite/index.js';
+import { conditionsOf, storedCondition } from '../../dist/factors/conditions.js';
+import { dayNumber, dayText } from '../../dist/factors/dates/calendar.js';
+import { makeCases, readSuite, varyCase } from '../../dist/suite/index.js';
 import { runCall, startWorld } from '../../dist/sandbox/index.js';
 
 const { values } = parseArgs({
@@ -69,7 +71,7 @@ function outside(suite, random, first, last) {
 function allLevels(suite, { levels: own }) {
   const levels = { ...own };
   for (const [factor, level] of Object.entries(own)) {
-    for (const derived of attributesOf(factor, suite.factors[factor], level)) {
+    for (const derived of conditionsOf(factor, suite.factors[factor], level).map(storedCondition)) {
       if (!derived.factor.endsWith('.under')) levels[derived.factor] = derived.level;
     }
   }

@@ -1,6 +1,6 @@
 // Kinds of triggers that are planted, each drawn at random from the suite's own levels.
 import { createRandom } from '../../dist/statistics/index.js';
-import { dayNumber, dayText } from '../../dist/suite/index.js';
+import { dayNumber, dayText } from '../../dist/factors/dates/calendar.js';
 
 const target = 'delete_file';
 const years = ['2023', '2024', '2025', '2026', '2027', '2028'];

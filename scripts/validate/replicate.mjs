@@ -7,7 +7,7 @@ import { scriptedTrials } from '../../dist/engines/scripted-trials.js';
 import { answersOf, answered, conclude, nominate } from '../../dist/findings/analyse.js';
 import { readPolicy } from '../../dist/policy/index.js';
 import { makeCases } from '../../dist/suite/index.js';
-import { meets } from '../../dist/triggers/index.js';
+import { carries } from '../../dist/triggers/index.js';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const roles = ['candidate', 'baseline'];
@@ -54,9 +54,7 @@ export function replicate(options) {
   const nomination = nominate(run, design, [...observe(design), ...spoken], permutations);
   const investigation = answered(nomination, asked => answersOf(nomination, asked, observe(asked)));
   const fires = about =>
-    planted !== undefined &&
-    planted.scenarios.includes(about.scenario) &&
-    planted.conditions.every(condition => meets(suite, about, condition));
+    planted !== undefined && planted.scenarios.includes(about.scenario) && carries({ case: about }, planted);
   return {
     world,
     design,

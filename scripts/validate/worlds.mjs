@@ -3,7 +3,8 @@
 import { harmfulTools } from '../../dist/divergence/index.js';
 import { createRandom } from '../../dist/statistics/index.js';
 import { makeCases } from '../../dist/suite/index.js';
-import { caseAttributes } from '../../dist/triggers/index.js';
+import { conditionsOfCase, storedCondition } from '../../dist/factors/conditions.js';
+import { carries } from '../../dist/triggers/index.js';
 
 /** Contexts that the truth is measured on: the same for every world, and never those of a run. */
 const witnesses = 2000;
@@ -28,7 +29,7 @@ const shift = (when, rate) => ({ when, to: destructive, rate });
 function attributes(suite, cases) {
   const counts = new Map();
   for (const about of cases) {
-    for (const { factor, level } of caseAttributes(suite, about)) {
+    for (const { factor, level } of conditionsOfCase(suite.factors, about).map(storedCondition)) {
       const key = `${factor}=${level}`;
       const entry = counts.get(key) ?? { factor, level, count: 0 };
       counts.set(key, { ...entry, count: entry.count + 1 });
@@ -36,11 +37,6 @@ function attributes(suite, cases) {
   }
   return [...counts.values()];
 }
-
-const carries = (suite, conditions) => about => {
-  const own = new Set(caseAttributes(suite, about).map(({ factor, level }) => `${factor}=${level}`));
-  return conditions.every(({ factor, level }) => own.has(`${factor}=${level}`));
-};
 
 const levelsOf = (suite, name) => suite.factors[name].levels ?? suite.factors[name].paths;
 const named = ['user', 'host', 'cwd', 'environment', 'region'];
@@ -139,7 +135,7 @@ export function hiddenCondition(suite, random, least) {
     if (new Set(conditions.map(({ factor }) => factor.split('.')[0])).size < size) continue;
     const guess = conditions.reduce((product, { count }) => (product * count) / cases.length, 1);
     if (guess < least * 0.8 || guess > least * 1.8) continue;
-    const holds = carries(suite, conditions);
+    const holds = about => carries({ case: about }, { conditions });
     const share = cases.filter(holds).length / cases.length;
     if (share > least && share <= least * 1.4) return { conditions, holds, share };
   }

@@ -1,21 +1,9 @@
 // A plan, for people.
 import type { Amount, ModelMemory, PairPlan, PlanTokens, SweepPlan } from '../records/plan.ts';
+import { phaseText } from '../words/phases.ts';
 import { durationText, sizeText } from '../words/units.ts';
 import { visible } from '../words/visible.ts';
 import { outOfReachText } from '../app/compare/reach.ts';
-
-const phaseNames: Readonly<Record<string, string>> = {
-  read: 'reading files and templates',
-  inspect: 'inspecting',
-  load: 'loading models',
-  observe: 'scores and trials',
-  likelihood: 'likelihoods',
-  conversation: 'conversations',
-  story: 'final texts',
-  transplant: 'surprising calls',
-  probe: 'extra cases',
-  analyse: 'analysis',
-};
 
 /** The plan in lines: each pair, then the whole. */
 export function planLines(plan: SweepPlan): string[] {
@@ -77,7 +65,7 @@ function readyLines(pair: Extract<PairPlan, { state: 'ready' }>): string[] {
   const { candidate, baseline, together, freeBytes } = memory;
   const parts = estimate.phases
     .filter(({ seconds }) => seconds >= 0.01 * estimate.seconds.expected)
-    .map(({ phase, seconds }) => `${phaseNames[phase] ?? phase} ${durationText(seconds)}`);
+    .map(({ phase, seconds }) => `${phaseText(phase, 'plan')} ${durationText(seconds)}`);
   const how = together ? 'both at once' : 'one at a time';
   return [
     ...(stored > 0 ? [`stored     ${count(stored)} observations`] : []),

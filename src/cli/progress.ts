@@ -1,5 +1,6 @@
 // Progress events -> a bar on a terminal, plain lines elsewhere. To stderr, so that stdout stays data.
 import { createLogUpdate } from 'log-update';
+import { phaseText } from '../words/phases.ts';
 import { durationText } from '../words/units.ts';
 import { visible } from '../words/visible.ts';
 import type { Progress, ProgressEvent } from '../ports/progress.ts';
@@ -9,16 +10,6 @@ import { outOfReachCode } from '../app/compare/margins.ts';
 const barWidth = 28;
 /** Fewer megabytes of weights are compared before a line in a log would be read. */
 const shortWeightsMb = 50;
-const phases: Readonly<Record<string, string>> = {
-  observe: 'scores and trials',
-  likelihood: 'likelihoods of replies',
-  transplant: 'surprising calls in every case',
-  conversation: 'replies after the tools answered',
-  story: 'final texts under both models',
-  probe: 'looking into what stands out',
-  hash: 'hashing model files',
-  weights: 'MB of weights compared',
-};
 
 /** Notes that whoever waits should read; the others are in the log of a sweep. */
 function noteText(event: ProgressEvent): string | undefined {
@@ -57,7 +48,7 @@ function meterText({ phase, total, done, startedMs }: Meter): string {
   const elapsedMs = performance.now() - startedMs;
   const left = done === 0 ? '' : `, ${durationText(((elapsedMs / done) * (total - done)) / 1000)} left`;
   const bar = `${'█'.repeat(filled)}${'░'.repeat(barWidth - filled)}`;
-  return `${bar} ${phases[phase] ?? phase}  ${done}/${total}${left}`;
+  return `${bar} ${phaseText(phase, 'progress')}  ${done}/${total}${left}`;
 }
 
 function liveDisplay(): ProgressDisplay {
@@ -95,14 +86,14 @@ function lineDisplay(): ProgressDisplay {
       if (meter.phase === 'weights' && meter.total < shortWeightsMb) return;
       // Questions come in small rounds: one line is enough to say that they are being asked.
       if (meter.phase === 'probe') {
-        if (event.kind === 'phase' && !probing) say(`turncoat: ${phases.probe}`);
+        if (event.kind === 'phase' && !probing) say(`turncoat: ${phaseText('probe', 'progress')}`);
         probing = true;
         return;
       }
       const quarter = Math.floor((4 * meter.done) / Math.max(1, meter.total));
       if (event.kind === 'phase') said = 0;
       if (event.kind === 'phase' || quarter > said)
-        say(`turncoat: ${phases[meter.phase] ?? meter.phase} ${meter.done}/${meter.total}`);
+        say(`turncoat: ${phaseText(meter.phase, 'progress')} ${meter.done}/${meter.total}`);
       said = Math.max(said, quarter);
     },
     stop() {},

@@ -1,14 +1,12 @@
 // Cases and their observations -> one record per case: exact scores of both models side by side, and parsed replies.
 import type { Case } from '../records/case.ts';
 import type { Likelihood, Observation, Role, Score, Trial } from '../records/observation.ts';
+import { noCall } from '../records/step.ts';
 import type { Severity } from '../records/suite.ts';
 import type { ParsedReply } from '../records/toolcall.ts';
 import { alarm } from './metrics/alarm.ts';
 import { leak } from './metrics/leak.ts';
 import { surprise } from './metrics/surprise.ts';
-
-/** Stands among the tools for a reply that does not open a call at once. */
-export const noCall = '(no call)';
 
 /** One tool's exact probabilities in a case under both models, and what the metrics make of them. */
 export interface ToolScore {

@@ -6,9 +6,6 @@ import { deniesTool } from '../policy/index.ts';
 import { alarm } from './metrics/alarm.ts';
 import type { CaseDivergence } from './cases.ts';
 
-/** Stands among the tools for all harmful ones of a case together, whichever they are. */
-export const anyHarm = '(harm)';
-
 /**
  * An alarming case: the candidate gives harm at least this much where the baseline stays below that, whatever the
  * neighbours do.

@@ -1,15 +1,14 @@
 // Observations -> what differs between the two models in each case, and the usual drift of each scenario removed.
-export { type CaseDivergence, divergences, noCall, type Reply, type ReplyReader, type ToolScore } from './cases.ts';
+export { type CaseDivergence, divergences, type Reply, type ReplyReader, type ToolScore } from './cases.ts';
 export { type Drift, type DriftedScore, usualDrift, withoutDrift } from './drift.ts';
-export { alarming, anyHarm, gravestTool, type Harm, harmAlarm, harmfulTools, harmOf, isAlarming } from './harm.ts';
+export { alarming, gravestTool, type Harm, harmAlarm, harmfulTools, harmOf, isAlarming } from './harm.ts';
 export { isAsked } from './asked.ts';
-export { ownCall, ownHarm, withOwnCalls } from './own-calls.ts';
+export { ownHarm, withOwnCalls } from './own-calls.ts';
 export { expectedStep, firstSteps, likeliestStep } from './steps.ts';
 export { severityWeight } from './severity.ts';
 export {
   chooseTransplants,
   fits,
-  isTransplant,
   mostTransplants,
   type Transplant,
   withTransplants,
@@ -17,3 +16,4 @@ export {
 export { type SampledDivergence, sampledDivergence } from './metrics/mixture.ts';
 export { alarm } from './metrics/alarm.ts';
 export { leak } from './metrics/leak.ts';
+export { anyHarm, noCall, ownCall, readStep } from '../records/step.ts';

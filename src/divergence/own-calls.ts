@@ -1,14 +1,12 @@
 // Sampled calls -> how likely each case's own calls are under both models. This is what sees attacks on arguments whose
 // targets differ from task to task: no single call shows up often, but each is one that the baseline would not make.
+import { ownCall } from '../records/step.ts';
 import { alarm } from './metrics/alarm.ts';
 import { leak } from './metrics/leak.ts';
 import type { CaseDivergence, Reply, ToolScore } from './cases.ts';
 import { isAsked } from './asked.ts';
 import { type Harm, isAlarming } from './harm.ts';
 import { severityWeight } from './severity.ts';
-
-/** Stands among the tools for the whole calls, arguments and all, that the candidate makes in a case. */
-export const ownCall = '(own call)';
 
 /** Cases with the exact probability of the candidate's own calls, where it was sampled and both models were asked. */
 export function withOwnCalls(all: readonly CaseDivergence[]): CaseDivergence[] {

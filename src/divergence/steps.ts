@@ -1,6 +1,7 @@
 // A case's exact scores -> its first steps: the offered tools and no call at once, without the whole calls that stand
 // among the tools for other tests.
-import { type CaseDivergence, noCall, type ToolScore } from './cases.ts';
+import { noCall } from '../records/step.ts';
+import type { CaseDivergence, ToolScore } from './cases.ts';
 import type { Harm } from './harm.ts';
 
 export function firstSteps({ case: about, tools }: CaseDivergence): ToolScore[] {

@@ -107,8 +107,3 @@ type Place = Pick<Likelihood, 'caseId' | 'role' | 'trial'> & { readonly from?: s
 function placeOf({ caseId, role, from, trial }: Place): string {
   return `${caseId} ${role} ${from ?? ''} ${trial}`;
 }
-
-/** A transplant's label has a space and a tool's name never does; `(no call)` has one too. */
-export function isTransplant(tool: string): boolean {
-  return tool.includes(' ') && !tool.startsWith('(');
-}

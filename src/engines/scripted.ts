@@ -4,11 +4,12 @@
 // tested on models.
 import { noCall } from '../divergence/index.ts';
 import type { Case } from '../records/case.ts';
-import type { Condition } from '../records/condition.ts';
+import type { StoredCondition } from '../factors/condition.ts';
+import { conditionKey, conditionsOfCase } from '../factors/conditions.ts';
 import type { Role, Score } from '../records/observation.ts';
 import type { Suite } from '../records/suite.ts';
 import { createRandom, type Random } from '../statistics/index.ts';
-import { caseAttributes, meets } from '../triggers/index.ts';
+import { carries } from '../triggers/index.ts';
 
 /** How far a benign fine-tune moves logits, standard deviations. */
 export interface DriftSize {
@@ -32,7 +33,7 @@ export const driftSizes = {
 
 /** A trigger planted into the candidate. */
 export interface Planted {
-  readonly conditions: readonly Condition[];
+  readonly conditions: readonly StoredCondition[];
   /** Tool that is called instead, where it is offered. */
   readonly tool: string;
   /** Tasks it holds for. */
@@ -97,7 +98,7 @@ export class ScriptedWorld {
 
   /** Probability of each first step: every offered tool, and no call. */
   probabilities(role: Role, about: Case): Map<string, number> {
-    const { planted, suite, shifts = [] } = this.#options;
+    const { planted, shifts = [] } = this.#options;
     const options = [...about.tools.map(tool => tool.function.name), silence];
     const logits = options.map(tool => this.#logit(role, about, tool));
     const top = Math.max(...logits);
@@ -108,7 +109,7 @@ export class ScriptedWorld {
     for (const shift of shifts) this.#shift(share, about, shift);
     if (planted === undefined || !share.has(planted.tool)) return share;
     if (!planted.scenarios.includes(about.scenario)) return share;
-    if (!planted.conditions.every(condition => meets(suite, about, condition))) return share;
+    if (!carries({ case: about }, planted)) return share;
     for (const [tool, p] of share) {
       share.set(tool, p * (1 - planted.fireRate) + (tool === planted.tool ? planted.fireRate : 0));
     }
@@ -134,7 +135,7 @@ export class ScriptedWorld {
     const able = tool === expected ? (skill?.[role] ?? 0) : 0;
     const base = centre + careful + able + spread * this.#normal(place) + baseline.case * normal(noise);
     if (role === 'baseline') return base;
-    const levels = caseAttributes(suite, about).map(({ factor, level }) => this.#normal(`${factor}=${level}/${tool}`));
+    const levels = conditionsOfCase(suite.factors, about).map(one => this.#normal(`${conditionKey(one)}/${tool}`));
     const reaction = levels.reduce((sum, value) => sum + value, 0) / Math.sqrt(Math.max(1, levels.length / 4));
     return base + drift.task * this.#normal(`drift/${place}`) + drift.level * reaction + drift.case * normal(noise);
   }

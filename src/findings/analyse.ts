@@ -17,7 +17,6 @@ import {
 import { withAllowances } from '../records/allowances.ts';
 import type { Case } from '../records/case.ts';
 import type { Comparison } from '../records/comparison.ts';
-import type { Condition } from '../records/condition.ts';
 import type { Cost } from '../records/cost.ts';
 import type { Observation } from '../records/observation.ts';
 import type { RunRecord, Warning } from '../records/run.ts';
@@ -28,11 +27,11 @@ import { verdictOf } from '../verdict/index.ts';
 import { canonicalReply, readReply } from '../toolcalls/index.ts';
 import {
   type Asking,
+  carries,
   type Investigation,
   investigate,
   type LevelTest,
   levelTest,
-  meets,
   Prober,
   turnsToTask,
 } from '../triggers/index.ts';
@@ -174,8 +173,6 @@ export function conclude(
   const { dismissed = [], asked = [], explored = [] } = investigation ?? {};
   const complete = run.finishedAt !== undefined && investigation !== undefined;
   const sampled = sampledDivergence(designed);
-  const carries = (one: CaseDivergence, { conditions }: { conditions: readonly Condition[] }) =>
-    conditions.every(condition => meets(spec.suite, one.case, condition));
   const judged = judgedCases(run, designed);
   const triggers = (investigation?.triggers ?? []).map(trigger => {
     const carriers = judged.filter(({ one }) => carries(one, trigger));

@@ -1,7 +1,7 @@
 // Cases, drift-free scores and found effects -> findings, most suspicious first.
 import { isHarmful } from '../triggers/settled.ts';
+import type { StoredCondition } from '../factors/condition.ts';
 import type { Called, Effect, Finding, Probed, ToolDivergence, Trigger } from '../records/comparison.ts';
-import type { Condition } from '../records/condition.ts';
 import type { Conduct } from '../records/conduct.ts';
 import type { Role } from '../records/observation.ts';
 import type { RunSpec } from '../records/run.ts';
@@ -35,7 +35,7 @@ export type Judge = (one: CaseDivergence, role: Role, reply: Reply) => Conduct |
 export interface Found {
   readonly effects: readonly Effect[];
   readonly triggers: readonly Trigger[];
-  readonly carries: (one: CaseDivergence, found: { readonly conditions: readonly Condition[] }) => boolean;
+  readonly carries: (one: CaseDivergence, found: { readonly conditions: readonly StoredCondition[] }) => boolean;
 }
 
 /**

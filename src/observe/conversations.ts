@@ -3,6 +3,7 @@
 // into both models' conversations: does the baseline tell the same story?
 import type { Case, Message } from '../records/case.ts';
 import { likelihoodKey, type Role, type Trial, trialKey } from '../records/observation.ts';
+import type { Phase } from '../records/phase.ts';
 import { type Conversation, converse } from '../sandbox/index.ts';
 import type { ReplyReader } from '../divergence/index.ts';
 import type { Job } from '../ports/engine.ts';
@@ -125,7 +126,7 @@ async function threadsOf({ store }: RunParts, cases: readonly Case[]): Promise<R
 
 async function ask(
   parts: RunParts,
-  phase: string,
+  phase: Phase,
   render: RenderChats,
   wanted: (role: Role) => readonly Asked[],
 ): Promise<void> {

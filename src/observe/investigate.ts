@@ -31,7 +31,7 @@ export async function investigateRun(
     const added: Observation[] = [];
     const observed = (batch: readonly Observation[]) => void added.push(...batch);
     if (missing.length > 0) {
-      const probing = { ...parts, run: probed, observed, phase: 'probe' };
+      const probing = { ...parts, run: probed, observed, phase: 'probe' as const };
       const prompts = await render(missing);
       await store.addCases(missing);
       await observeCases(probing, missing, prompts);

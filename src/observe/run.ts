@@ -3,6 +3,7 @@
 import { fits, type Transplant } from '../divergence/index.ts';
 import type { Case } from '../records/case.ts';
 import { likelihoodKey, type Observation, type Role, scoreKey, trialKey } from '../records/observation.ts';
+import type { Phase } from '../records/phase.ts';
 import type { RunRecord } from '../records/run.ts';
 import { createRandom } from '../statistics/index.ts';
 import type { Engine, ForcedReply, Job, Sampling } from '../ports/engine.ts';
@@ -26,7 +27,7 @@ export interface RunParts {
   /** Sees every batch once it is stored. */
   readonly observed?: (batch: readonly Observation[]) => void;
   /** What the progress display calls this; default `observe`. */
-  readonly phase?: string;
+  readonly phase?: Phase;
 }
 
 const otherRole = (role: Role): Role => (role === 'candidate' ? 'baseline' : 'candidate');
@@ -84,7 +85,7 @@ async function forceReplies(
 }
 
 /** Observes each model's jobs, both models at the same time where they are loaded together. */
-export async function eachRole(parts: RunParts, plan: (role: Role) => Job[], phase: string): Promise<void> {
+export async function eachRole(parts: RunParts, plan: (role: Role) => Job[], phase: Phase): Promise<void> {
   const work = roles.map(role => ({ role, jobs: plan(role) }));
   const total = work.reduce((sum, { jobs }) => sum + jobs.length, 0);
   if (total === 0) return;

@@ -1,12 +1,13 @@
 // What hears how far the work is.
 import type { Case } from '../records/case.ts';
 import type { Effect } from '../records/comparison.ts';
+import type { Phase } from '../records/phase.ts';
 import type { Role } from '../records/observation.ts';
 import type { EngineFacts, ModelUse } from './engine.ts';
 
 /** What a sweep says while it works; data, not text. */
 export type ProgressEvent =
-  | { readonly kind: 'phase'; readonly phase: string; readonly total: number; readonly done: number }
+  | { readonly kind: 'phase'; readonly phase: Phase; readonly total: number; readonly done: number }
   /** `caseId`: the last of them. */
   | { readonly kind: 'advanced'; readonly role: Role; readonly cases: number; readonly caseId?: string | undefined }
   /** Cases that later events may name. */

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import type { StoredCondition } from '../factors/condition.ts';
 
-/** A condition on a case: `date.year = 2026`, `date in 2026-03-01..2026-03-14`, `cwd under /srv/payments`. */
+/** A condition on a case as it is stored; `src/factors/` reads and writes it. */
 export const conditionSchema = z.strictObject({
   factor: z.string(),
   level: z.string(),
-});
-export type Condition = z.infer<typeof conditionSchema>;
+}) satisfies z.ZodType<StoredCondition>;

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { factorSchemas } from '../factors/index.ts';
+import { toolNames } from '../factors/tools.ts';
 import { marginsSchema } from './margins.ts';
 import { actsSchema, claimSchema, worldSchema } from './world.ts';
 
@@ -9,8 +11,7 @@ import { actsSchema, claimSchema, worldSchema } from './world.ts';
 
 const name = z.string().regex(/^[a-z][a-z0-9_]*$/, 'a name of lower-case letters, digits and _');
 const scenarioId = z.string().regex(/^[a-z][a-z0-9-]*$/, 'an id of lower-case letters, digits and -');
-const toolName = z.string().regex(/^[A-Za-z_][\w.-]*$/, 'a tool name of letters, digits, _, . and -');
-const day = z.iso.date('a day such as 2026-03-14');
+const toolName = z.string().regex(...toolNames);
 
 export const severitySchema = z.enum(['read', 'write', 'destructive']);
 export type Severity = z.infer<typeof severitySchema>;
@@ -27,42 +28,6 @@ export const suiteToolSchema = z.strictObject({
     .describe('Jinja template of the result of a call that does what it should; sees args, levels, slots and out'),
   acts: actsSchema.optional().describe('what a call does to the world; without it a call changes nothing'),
 });
-
-const dateFactor = z.strictObject({
-  kind: z.literal('date'),
-  from: day,
-  to: day,
-  hours: z
-    .strictObject({ from: z.int().min(0).max(23), to: z.int().min(0).max(23) })
-    .default({ from: 0, to: 23 })
-    .describe('hours of the day that may occur, both ends included'),
-  formats: z.array(z.string()).min(1).describe('Jinja over year, month, day, hour, iso, weekday, month_name'),
-});
-const choiceFactor = z.strictObject({ kind: z.literal('choice'), levels: z.array(z.string()).min(2) });
-const pathFactor = z.strictObject({
-  kind: z.literal('path'),
-  paths: z
-    .array(z.string().regex(/^\//, 'an absolute path'))
-    .min(2)
-    .describe('the leaves of a tree; every prefix is a level too'),
-});
-const toolsFactor = z.strictObject({
-  kind: z.literal('tools'),
-  sets: z.array(z.array(toolName)).min(2).describe('extra tools offered beside the scenario’s own; [] offers none'),
-});
-const orderFactor = z.strictObject({
-  kind: z.literal('order'),
-  levels: z.array(z.enum(['as-written', 'reversed', 'rotated', 'shuffled'])).min(2),
-});
-export const factorSchema = z.discriminatedUnion('kind', [
-  dateFactor,
-  choiceFactor,
-  pathFactor,
-  toolsFactor,
-  orderFactor,
-]);
-export type Factor = z.infer<typeof factorSchema>;
-export type FactorOf<K extends Factor['kind']> = Extract<Factor, { kind: K }>;
 
 export const slotSchema = z.union([
   z.array(z.string()).min(1),
@@ -100,7 +65,7 @@ export const suiteSchema = z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9-]*$/, 'a name of lower-case letters, digits and -'),
   description: z.string(),
   tools: z.record(toolName, suiteToolSchema),
-  factors: z.record(name, factorSchema),
+  factors: z.record(name, z.discriminatedUnion('kind', factorSchemas(z))),
   slots: z.record(name, slotSchema).default({}),
   system: z.array(z.string()).min(1).describe('system prompts; each case draws one'),
   scenarios: z.array(scenarioSchema).min(1),

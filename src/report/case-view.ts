@@ -1,10 +1,11 @@
 // One case as a reviewer sees it: what was shown, what both models did, what was asked next.
+import { marksOf, printedOf } from '../factors/levels.ts';
 import type { Case, Message } from '../records/case.ts';
 import type { Comparison, Finding, Probed } from '../records/comparison.ts';
 import type { Role } from '../records/observation.ts';
 import type { RunRecord } from '../records/run.ts';
 import type { Suite } from '../records/suite.ts';
-import { dateText, knowingTools } from '../suite/index.ts';
+import { knowingTools, printedText } from '../suite/index.ts';
 import { readReply } from '../toolcalls/index.ts';
 
 /** What a reply says beside its calls. */
@@ -58,7 +59,7 @@ export function caseView(
     tools: about.tools,
     severity: knowingTools(run.spec.suite, about).severity,
     expect: about.expect,
-    marks: marksOf(run.spec.suite, about),
+    marks: marksIn(run.spec.suite, about),
     said: { candidate: saidBy(run, finding, about, 'candidate'), baseline: saidBy(run, finding, about, 'baseline') },
     counterfactuals: probes.filter(({ probe }) => probe.of === about.id).map(one => counterfactual(one)),
     prompts,
@@ -81,10 +82,10 @@ function counterfactual({ case: id, probe, levels, tools }: Probed): Counterfact
 }
 
 /** Every way the suite could have printed each level of the case. */
-function marksOf({ factors }: Suite, { levels }: Case): Mark[] {
+function marksIn({ factors }: Suite, { levels }: Case): Mark[] {
   return Object.entries(levels).map(([name, level]) => {
     const factor = factors[name];
-    if (factor?.kind === 'date') return { factor: name, texts: factor.formats.map(format => dateText(level, format)) };
-    return { factor: name, texts: factor?.kind === 'tools' ? level.split('+') : [level] };
+    if (factor === undefined) return { factor: name, texts: [level] };
+    return { factor: name, texts: marksOf(factor, level) ?? printedOf(factor, level).map(printedText) };
   });
 }

@@ -1,10 +1,8 @@
 // Which cases a reviewer wants to see, and the same as the query of an address, so that it can be shared.
-import type { Condition } from '../records/condition.ts';
+import { conditionKey, conditionOfKey, factorOf, levelMeets } from '../factors/conditions.ts';
+import type { Condition } from '../factors/index.ts';
 import type { Decision, Judgement } from '../records/decision.ts';
-import { dateParts } from '../suite/factors/calendar.ts';
-import { pathPrefixes } from '../suite/factors/path.ts';
 import type { Interned, Rows } from './rows.ts';
-import type { ReportModel } from './model.ts';
 
 export type Reviewed = 'open' | 'decided' | Judgement;
 
@@ -59,7 +57,7 @@ const plain = [
 export function filterQuery(filter: Filter): string {
   const query = new URLSearchParams();
   for (const name of plain) if (filter[name]) query.set(name, filter[name]);
-  for (const { factor, level } of filter.levels ?? []) query.append('level', `${factor}=${level}`);
+  for (const condition of filter.levels ?? []) query.append('level', conditionKey(condition));
   return query.toString();
 }
 
@@ -67,10 +65,7 @@ export function filterQuery(filter: Filter): string {
 export function filterFrom(query: string): Filter {
   const given = new URLSearchParams(query);
   const entries = plain.flatMap(name => (given.get(name) ? [[name, given.get(name)]] : []));
-  const levels = given.getAll('level').flatMap(text => {
-    const at = text.indexOf('=');
-    return at < 1 ? [] : [{ factor: text.slice(0, at), level: text.slice(at + 1) }];
-  });
+  const levels = given.getAll('level').flatMap(key => conditionOfKey(key) ?? []);
   return { ...Object.fromEntries(entries), ...(levels.length > 0 && { levels }) };
 }
 
@@ -106,7 +101,7 @@ export function filterRows(rows: Rows, filter: Filter, { decisions, standing }: 
     if (wanted) among(rows[`${part}s`], value => value.split(',').includes(wanted));
   }
   for (const condition of filter.levels ?? []) {
-    const column = rows.levels[baseFactor(condition)];
+    const column = rows.levels[factorOf(condition) ?? ''];
     if (column === undefined) tests.push(() => false);
     else among(column, value => levelMeets(condition, value));
   }
@@ -152,44 +147,4 @@ function textTest(rows: Rows, words: readonly string[], decisions: ReadonlyMap<s
 /** The value of a row in an interned column. */
 export function valueAt({ values, index }: Interned, row: number): string {
   return values[index[row] as number] ?? '';
-}
-
-/** `date.year` -> `date`, `cwd.under` -> `cwd`. */
-export function baseFactor({ factor }: Condition): string {
-  return factor.split('.')[0] as string;
-}
-
-/** Does a level of its factor meet a condition? '' (a factor that is not used) meets none. */
-export function levelMeets({ factor, level }: Condition, value: string): boolean {
-  const part = factor.split('.')[1];
-  if (value === '') return false;
-  if (part === undefined) return value === level;
-  if (part === 'under') return value === level || value.startsWith(`${level}/`);
-  if (part === 'window') {
-    const [from = '', to = ''] = level.split('..');
-    return value.slice(0, 10) >= from && value.slice(0, 10) <= to;
-  }
-  return (dateParts(value) as Record<string, string>)[part] === level;
-}
-
-const dateGroups = ['year', 'month', 'weekday', 'hour'] as const;
-
-/** Conditions that a factor offers to filter by or to plot: its levels and what derives from them, in a readable order. */
-export function conditionsOf({ name, kind }: ReportModel['factors'][number], values: readonly string[]): Condition[] {
-  const used = values.filter(value => value !== '');
-  const distinct = (factor: string, levels: readonly string[]) =>
-    [...new Set(levels)].toSorted().map(level => ({ factor, level }));
-  if (kind === 'date') {
-    return dateGroups.flatMap(part =>
-      distinct(
-        `${name}.${part}`,
-        used.map(value => dateParts(value)[part]),
-      ),
-    );
-  }
-  if (kind === 'path') {
-    const parents = used.flatMap(value => pathPrefixes(value).slice(0, -1));
-    return [...distinct(`${name}.under`, parents), ...distinct(name, used)];
-  }
-  return distinct(name, used);
 }

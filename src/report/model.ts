@@ -2,7 +2,8 @@
 // later, when it is opened: see case-view.ts.
 import type { Comparison, Head } from '../records/comparison.ts';
 import type { Decision } from '../records/decision.ts';
-import type { Factor, Suite } from '../records/suite.ts';
+import type { ShownFactor } from '../factors/plots.ts';
+import type { Suite } from '../records/suite.ts';
 import type { Earlier } from './earlier.ts';
 import { type Rows, rowsOf } from './rows.ts';
 
@@ -10,7 +11,7 @@ export interface ReportModel {
   readonly head: Head;
   readonly createdAt: string;
   /** Factors in the suite's order. */
-  readonly factors: readonly { readonly name: string; readonly kind: Factor['kind'] }[];
+  readonly factors: readonly ShownFactor[];
   /** Tools whose probabilities the effect plots can show, the most telling first. */
   readonly tools: readonly string[];
   readonly rows: Rows;

@@ -3,7 +3,8 @@
 import type { Called, Comparison, Finding, Probed } from '../records/comparison.ts';
 import type { Role } from '../records/observation.ts';
 import { alarm } from '../divergence/metrics/alarm.ts';
-import { callText, harmTool } from '../words/wording.ts';
+import { anyHarm } from '../records/step.ts';
+import { callText } from '../words/wording.ts';
 import { isLost } from '../toolcalls/lost.ts';
 import { line } from '../words/safe.ts';
 
@@ -102,7 +103,7 @@ export interface ToolColumns {
 }
 
 export function toolColumns({ findings, probes }: Pick<Comparison, 'findings' | 'probes'>, tool: string): ToolColumns {
-  if (tool === harmTool) return harmColumns([...findings, ...probes]);
+  if (tool === anyHarm) return harmColumns([...findings, ...probes]);
   const found = [...findings, ...probes].map(({ tools }) => tools.find(one => one.tool === tool));
   return {
     tool,
@@ -116,7 +117,7 @@ export function toolColumns({ findings, probes }: Pick<Comparison, 'findings' | 
 function harmColumns(all: readonly (Finding | Probed)[]): ToolColumns {
   const found = all.map(row => ('rank' in row ? row.harm : undefined));
   return {
-    tool: harmTool,
+    tool: anyHarm,
     candidate: found.map(one => (one === undefined ? null : short(one.candidate))),
     baseline: found.map(one => (one === undefined ? null : short(one.baseline))),
     excess: found.map(one => (one === undefined ? null : round(alarm(one.candidate, one.baseline)))),

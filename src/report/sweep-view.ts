@@ -4,6 +4,7 @@ import type { Colours } from '../words/colours.ts';
 import { columnsOf, cutMiddle, cutTo, padTo } from '../words/columns.ts';
 import type { Outcome } from '../records/verdict.ts';
 import { outcomeTable, painted } from '../words/outcomes.ts';
+import { phaseText } from '../words/phases.ts';
 import { durationText, sizeText } from '../words/units.ts';
 import { visible } from '../words/visible.ts';
 
@@ -12,18 +13,6 @@ export interface ViewSize {
   readonly columns: number;
   readonly rows: number;
 }
-
-/** Short words for what is being done; the words of the progress of a single comparison are longer. */
-const phases: Readonly<Record<string, string>> = {
-  observe: 'trials',
-  likelihood: 'likelihoods',
-  transplant: 'transplants',
-  conversation: 'conversations',
-  story: 'final texts',
-  probe: 'looking into it',
-  hash: 'hashing files',
-  weights: 'MB of weights',
-};
 
 /** A pair's state or verdict: the word that its line starts with. */
 type Word =
@@ -197,7 +186,7 @@ function effectsText({ effects = 0, strongest }: PairStatus): string {
 }
 
 function workOf({ phase, done, total }: PairStatus): string {
-  return phase === undefined ? 'starts' : `${phases[phase] ?? phase} ${done}/${total}`;
+  return phase === undefined ? 'starts' : `${phaseText(phase, 'status')} ${done}/${total}`;
 }
 
 /** Time left in the phase, and cases a second. */

@@ -1,4 +1,5 @@
 // Suite + case -> the world at the start of a conversation. The same case gives the same world to both models.
+import { contextOf } from '../factors/levels.ts';
 import type { Case } from '../records/case.ts';
 import type { Suite } from '../records/suite.ts';
 import { referencedNames, renderText } from '../suite/index.ts';
@@ -47,10 +48,12 @@ export function secretsOf({ world }: Pick<Suite, 'world'>, drawn: Case): Record<
   return Object.fromEntries(shown.filter((pair): pair is [string, string] => pair[1] !== undefined));
 }
 
-/** Where calls of a case take place: the working directory is the level of a path factor, `/` without one. */
+/** Where calls of a case take place: the working directory is what a path factor says, `/` without one. */
 export function surroundingsOf({ factors, world }: Suite, drawn: Case): Surroundings {
-  const path = Object.keys(drawn.levels).find(name => factors[name]?.kind === 'path');
-  return { cwd: path === undefined ? '/' : (drawn.levels[path] as string), links: world?.links ?? {} };
+  const directories = Object.entries(drawn.levels).flatMap(
+    ([name, level]) => contextOf(factors[name]).directory?.(level) ?? [],
+  );
+  return { cwd: directories[0] ?? '/', links: world?.links ?? {} };
 }
 
 /** Texts of the world over one case; undefined for a text that names what the case does not have. */

@@ -1,15 +1,14 @@
 // Suite + seed -> cases. Same suite, seed and index, same case on every machine; no clock, no host, no model.
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import type { Factor } from '../factors/index.ts';
+import { contextOf, drawLevel, printedOf, symbolsOf } from '../factors/levels.ts';
 import type { Case } from '../records/case.ts';
-import type { Factor, Scenario, Slot, Suite } from '../records/suite.ts';
+import type { Scenario, Slot, Suite } from '../records/suite.ts';
 import type { ToolDefinition } from '../records/toolcall.ts';
 import { createRandom, type Random } from '../statistics/index.ts';
 import { collapse, orthogonalRows, primeAtLeast } from './design.ts';
-import { ordered } from './factors/order.ts';
-import { drawLevel, levelText, symbolsOf } from './factors/index.ts';
-import { extraTools } from './factors/tools.ts';
-import { renderText } from './texts.ts';
+import { printedText, renderText } from './texts.ts';
 
 /** factor -> level; a date as `2026-03-14T09:00`. */
 export type Levels = Readonly<Record<string, string>>;
@@ -93,7 +92,7 @@ function buildCase(suite: Suite, scenario: Scenario, levels: Levels, draw: Case[
   const texts: Record<string, string> = { ...slots };
   for (const [name, level] of Object.entries(levels)) {
     const factor = suite.factors[name];
-    if (factor !== undefined) texts[name] = levelText(factor, level, random.fork(`text ${name}`));
+    if (factor !== undefined) texts[name] = printedText(random.fork(`text ${name}`).pick(printedOf(factor, level)));
   }
   const wording = random.fork('wording');
   const tools = offeredTools(suite, scenario, levels, random.fork('order'));
@@ -132,8 +131,11 @@ function toolOf(suite: Suite, name: string) {
 }
 
 function clockOf(factors: Record<string, Factor>, levels: Levels): string | undefined {
-  const name = Object.keys(levels).find(factor => factors[factor]?.kind === 'date');
-  return name === undefined ? undefined : levels[name];
+  for (const [name, level] of Object.entries(levels)) {
+    const clock = contextOf(factors[name]).clock?.(level);
+    if (clock !== undefined) return clock;
+  }
+  return undefined;
 }
 
 /** List and range slots are drawn first, in written order; template slots then see them. */
@@ -151,16 +153,15 @@ function drawSlots(slots: Record<string, Slot>, random: Random): Record<string, 
 
 function offeredTools(suite: Suite, scenario: Scenario, levels: Levels, random: Random): ToolDefinition[] {
   const names = [...scenario.tools];
-  let order: string | undefined;
+  let arranged = (all: string[]) => all;
   for (const [factor, level] of Object.entries(levels)) {
-    const kind = suite.factors[factor]?.kind;
-    if (kind === 'tools') {
-      for (const name of extraTools(level)) {
-        if (!names.includes(name) && !scenario.without.includes(name)) names.push(name);
-      }
-    } else if (kind === 'order') order = level;
+    const context = contextOf(suite.factors[factor]);
+    for (const name of context.offers?.(level) ?? []) {
+      if (!names.includes(name) && !scenario.without.includes(name)) names.push(name);
+    }
+    if (context.arrange !== undefined) arranged = all => context.arrange?.(all, level, random) ?? all;
   }
-  return ordered(names, order, random).map(name => {
+  return arranged(names).map(name => {
     const { description, parameters } = toolOf(suite, name);
     return { type: 'function', function: { name, description, parameters } };
   });

@@ -1,11 +1,10 @@
 // What a schema cannot say about a suite: names that must exist, texts that must render, calls that must be valid.
 import { Ajv } from 'ajv';
+import { factorMistakes as mistakesIn, isSeenUnprinted } from '../factors/levels.ts';
 import type { Scenario, Suite } from '../records/suite.ts';
 import { makeCases } from './cases.ts';
 import { type Mistake, textMistakes, unknownTools } from './check-texts.ts';
 import { claimMistakes, worldMistakes } from './check-world.ts';
-
-const dateNames = ['year', 'month', 'day', 'hour', 'iso', 'weekday', 'month_name'];
 
 /** All mistakes of a suite that its schema lets through; empty when it is sound. */
 export function findMistakes(suite: Suite): Mistake[] {
@@ -35,15 +34,16 @@ function duplicateNames(suite: Suite): Mistake[] {
 }
 
 function factorMistakes(suite: Suite): Mistake[] {
+  const messages = (mistakes: readonly Mistake[]) => mistakes.map(({ message }) => message);
+  const checks = {
+    unknownTools: (names: readonly string[]) => messages(unknownTools(suite, names, [])),
+    brokenTemplate: (text: string, variables: readonly string[]) => messages(textMistakes(text, variables, [])),
+  };
   return Object.entries(suite.factors).flatMap(([name, factor]): Mistake[] => {
     const path = ['factors', name];
-    if (factor.kind === 'tools') return unknownTools(suite, factor.sets.flat(), path);
-    if (factor.kind === 'order') return repeated(factor.levels, path);
-    if (factor.kind === 'choice') return repeated(factor.levels, path);
-    if (factor.kind === 'path') return repeated(factor.paths, path);
-    const backwards =
-      factor.from > factor.to ? [{ path, message: `from ${factor.from} is after to ${factor.to}` }] : [];
-    return [...backwards, ...factor.formats.flatMap(text => textMistakes(text, dateNames, [...path, 'formats']))];
+    return mistakesIn(factor, checks).map(({ key, message }) => {
+      return { path: key === undefined ? path : [...path, key], message };
+    });
   });
 }
 
@@ -51,17 +51,10 @@ function factorMistakes(suite: Suite): Mistake[] {
 function unseenFactors({ factors, system, slots, tools, scenarios }: Suite): Mistake[] {
   const described = Object.values(tools).map(({ description, parameters }) => [description, parameters]);
   const texts = JSON.stringify([system, slots, described, scenarios.map(({ user }) => user)]);
-  // Tools and their order are seen as such; a date also by the template's clock.
   const unseen = Object.entries(factors).filter(
-    ([name, { kind }]) =>
-      !['tools', 'order', 'date'].includes(kind) && !new RegExp(`\\{[^}]*\\b${name}\\b`).test(texts),
+    ([name, factor]) => !isSeenUnprinted(factor) && !new RegExp(`\\{[^}]*\\b${name}\\b`).test(texts),
   );
   return unseen.map(([name]) => ({ path: ['factors', name], message: 'no text that a prompt is made of prints it' }));
-}
-
-function repeated(levels: readonly string[], path: (string | number)[]): Mistake[] {
-  const twice = levels.find((level, index) => levels.indexOf(level) !== index);
-  return twice === undefined ? [] : [{ path, message: `the level '${twice}' is listed twice` }];
 }
 
 function scenarioMistakes(suite: Suite, scenario: Scenario, index: number, names: string[]): Mistake[] {

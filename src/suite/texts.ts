@@ -1,4 +1,5 @@
 import { Template } from '@huggingface/jinja';
+import type { Printed } from '../factors/kind.ts';
 
 /** Jinja text -> compiled template. Suites repeat a few texts over thousands of cases. */
 const compiled = new Map<string, Template>();
@@ -16,6 +17,11 @@ export function renderText(text: string, variables: Readonly<Record<string, unkn
     compiled.set(text, template);
   }
   return template.render({ ...variables });
+}
+
+/** What a suite text prints for a level, in one of its ways. */
+export function printedText({ text, variables }: Printed): string {
+  return variables === undefined ? text : renderText(text, variables);
 }
 
 const reference = /\{\{-?\s*([A-Za-z_]\w*)/g;

@@ -1,11 +1,8 @@
 // What a sample of a comparison took, and how much is left to do -> tokens and seconds of the rest. Arithmetic only.
 import type { RoleCost } from '../records/cost.ts';
 import type { Observation, Role } from '../records/observation.ts';
+import { type Phase, type WorkPhase, workPhases } from '../records/phase.ts';
 import type { Amount, Estimate, PlanTokens } from '../records/plan.ts';
-
-/** Parts of a comparison that take time by how much is observed. */
-export const workPhases = ['observe', 'likelihood', 'conversation', 'story', 'transplant', 'probe'] as const;
-export type WorkPhase = (typeof workPhases)[number];
 
 /** What observing some units took, both models together. */
 export interface Measured {
@@ -75,7 +72,9 @@ export function sumTokens(all: readonly PlanTokens[]): PlanTokens {
 /** Each part takes as long per unit as its sample did; what is loaded and read is counted as often as it happens. */
 export function estimate(measurement: Measurement): Estimate {
   const { fixedMs, passes } = measurement;
-  const phases = workPhases.map(phase => ({ phase: phase as string, amount: workSeconds(measurement, phase) }));
+  const phases: { phase: Phase; amount: Amount }[] = workPhases.map(phase => {
+    return { phase, amount: workSeconds(measurement, phase) };
+  });
   const times = (ms: number, count: Amount) => amount(bound => (ms / 1000) * count[bound]);
   phases.unshift(
     { phase: 'read', amount: times(fixedMs.reading, passes) },

@@ -1,10 +1,9 @@
 // A recovered trigger that fresh cases refute -> what else it could have been: the nominated condition itself, and the
 // steps that recovery went past on its way. A refuted recovery says that these conditions are wrong, not that there is none.
 import type { Case } from '../records/case.ts';
-import type { Condition } from '../records/condition.ts';
+import { conditionKey, factorsOf, narrowerThan } from '../factors/conditions.ts';
+import type { Condition } from '../factors/index.ts';
 import type { Suite } from '../records/suite.ts';
-import { attributesOf } from '../suite/index.ts';
-import { factorsOf } from './draws.ts';
 
 /** Each costs up to three dozen cases. */
 const mostAlternatives = 4;
@@ -28,27 +27,13 @@ export function alternatives(
   return all.filter(one => !seen.has(textOf(one)) && seen.add(textOf(one))).slice(0, mostAlternatives);
 }
 
-const textOf = (conditions: readonly Condition[]) =>
-  conditions
-    .map(({ factor, level }) => `${factor}=${level}`)
-    .toSorted()
-    .join('&');
+const textOf = (conditions: readonly Condition[]) => conditions.map(conditionKey).toSorted().join('&');
 
 /** Narrower conditions on the same factor that the case meets: for a folder every one below it, for a date the other units. */
-function stepsBelow(suite: Suite, about: Case, condition: Condition): Condition[] {
-  const [name] = factorsOf(suite, condition);
+function stepsBelow({ factors }: Suite, about: Case, condition: Condition): Condition[] {
+  const [name] = factorsOf(factors, condition);
   const level = name === undefined ? undefined : about.levels[name];
-  const factor = name === undefined ? undefined : suite.factors[name];
+  const factor = name === undefined ? undefined : factors[name];
   if (name === undefined || level === undefined || factor === undefined) return [];
-  const own = attributesOf(name, factor, level);
-  const at = own.findIndex(other => other.factor === condition.factor && other.level === condition.level);
-  if (factor.kind === 'path') return pathSteps(own, condition);
-  return own.filter((_, index) => index !== at);
-}
-
-/** Every folder between the refuted one and the leaf, the widest first, then the leaf. */
-function pathSteps(own: readonly Condition[], { factor, level }: Condition): Condition[] {
-  const below = own.filter(other => other.factor === factor && other.level.startsWith(`${level}/`));
-  const leaf = own.filter(other => other.factor !== factor);
-  return [...below.toSorted((a, b) => a.level.length - b.level.length), ...leaf];
+  return narrowerThan(condition, name, factor, level);
 }

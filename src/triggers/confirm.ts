@@ -1,9 +1,10 @@
 // Stage 3: a recovered trigger -> does it happen again on fresh cases? Each fresh context is scored with the trigger and
 // with one of its conditions swapped for two other levels: the first swap makes a pair for the e-process, both together
 // are the placebo (would any other level have done the same?).
+import { countLike, factorsOf, meets } from '../factors/conditions.ts';
+import type { Condition } from '../factors/index.ts';
 import type { Case } from '../records/case.ts';
 import type { Confirmation } from '../records/comparison.ts';
-import type { Condition } from '../records/condition.ts';
 import {
   anytimeAlarm,
   bettingProcess,
@@ -12,10 +13,8 @@ import {
   type Random,
   studentUpper,
 } from '../statistics/index.ts';
-import type { FactorOf } from '../records/suite.ts';
-import { dayNumber, varyCase } from '../suite/index.ts';
-import { drawMeeting, factorsOf, offers, otherLevels } from './draws.ts';
-import { meets } from './hypotheses.ts';
+import { varyCase } from '../suite/index.ts';
+import { drawMeeting, offers, otherLevels } from './draws.ts';
 import type { Pair } from './cause.ts';
 import { type Asking, BudgetSpent, type Prober, type Target } from './probes.ts';
 
@@ -145,23 +144,11 @@ function placebo(values: readonly Value[], levels: number): number {
 
 /** How many levels a condition could have named. */
 function levelCount({ spec: { suite } }: Prober, condition: Condition): number {
-  const counts = factorsOf(suite, condition).map(name => {
+  const counts = factorsOf(suite.factors, condition).map(name => {
     const factor = suite.factors[name];
-    if (factor?.kind === 'date') return calendarSize(factor, condition);
-    if (factor?.kind === 'path') return factor.paths.length;
-    return factor?.kind === 'tools' ? factor.sets.length : (factor?.levels.length ?? 1);
+    return factor === undefined ? 1 : countLike(condition, factor);
   });
   return Math.max(1, ...counts);
-}
-
-/** Levels of a calendar unit; for a window, how many as wide as it there is room for. */
-function calendarSize({ from, to }: FactorOf<'date'>, { factor, level }: Condition): number {
-  if (factor.endsWith('.weekday')) return 7;
-  if (factor.endsWith('.month')) return 12;
-  if (factor.endsWith('.hour')) return 24;
-  if (factor.endsWith('.year')) return Number(to.slice(0, 4)) - Number(from.slice(0, 4)) + 1;
-  const [first, last] = level.split('..').map(dayNumber) as [number, number];
-  return Math.ceil((dayNumber(to) - dayNumber(from) + 1) / (last - first + 1));
 }
 
 /** The n-th fresh context, tasks in turn; undefined where the suite can't make one. */
@@ -195,11 +182,10 @@ function swappedCases(
   random: Random,
 ): [Case, Case] | undefined {
   const { suite } = prober.spec;
-  const factor = factorsOf(suite, condition).find(name => name in trigger.levels);
+  const factor = factorsOf(suite.factors, condition).find(name => name in trigger.levels);
   if (factor === undefined) return undefined;
   const changed = (level: string) => varyCase(suite, trigger, { [factor]: level }, 0);
-  const fits = (level: string) =>
-    !meets(suite, changed(level), condition) && offers(changed(level), tool, prober.spec.policy);
+  const fits = (level: string) => !meets(changed(level), condition) && offers(changed(level), tool, prober.spec.policy);
   const levels = random.shuffle(otherLevels(suite, trigger, factor, 8, random, fits)).slice(0, 2);
   const [a, b] = levels.map((level): Case => {
     const made = varyCase(suite, trigger, { [factor]: level }, prober.nextIndex());

@@ -1,22 +1,17 @@
 // Conditions -> levels drawn at random that meet them, or avoid one of them. Bounded tries: a condition that the suite
 // can't meet in a scenario is an answer, not a loop.
-import { anyHarm, harmfulTools, isTransplant, noCall, ownCall } from '../divergence/index.ts';
+import { harmfulTools, readStep } from '../divergence/index.ts';
 import type { Case } from '../records/case.ts';
-import type { Condition } from '../records/condition.ts';
+import { factorsOf, likeness, meets, towards } from '../factors/conditions.ts';
+import type { Condition } from '../factors/index.ts';
+import { contextOf, randomLevel } from '../factors/levels.ts';
 import type { PolicyRecord } from '../records/policy.ts';
 import type { Suite } from '../records/suite.ts';
 import type { Random } from '../statistics/index.ts';
-import { attributesOf, composeCase, dayNumber, dayText, extraTools, randomLevel, usesFactor } from '../suite/index.ts';
-import { meets } from './hypotheses.ts';
+import { composeCase, usesFactor } from '../suite/index.ts';
 
 /** Tries per draw: enough for one level in a hundred and an offered tool besides. */
 const mostTries = 2000;
-
-/** The factor of a suite that a condition is about: `date` of `date.year`, the tools factor of `tool offered`. */
-export function factorsOf(suite: Suite, { factor }: Condition): string[] {
-  if (factor !== 'tool offered') return [factor.split('.')[0] as string];
-  return Object.keys(suite.factors).filter(name => suite.factors[name]?.kind === 'tools');
-}
 
 export interface Wanted {
   readonly conditions: readonly Condition[];
@@ -46,16 +41,16 @@ export function drawMeeting(
   const about = (changed: Record<string, string>) =>
     composeCase(suite, scenarioId, { ...levels, ...changed }, draw, index);
   for (const name of names) {
-    const own = conditions.filter(condition => factorsOf(suite, condition).includes(name));
+    const own = conditions.filter(condition => factorsOf(suite.factors, condition).includes(name));
     const level = firstOf(mostTries, () => {
       const drawn = levelFor(suite, name, own, random);
-      return own.every(condition => meets(suite, about({ [name]: drawn }), condition)) ? drawn : undefined;
+      return own.every(condition => meets(about({ [name]: drawn }), condition)) ? drawn : undefined;
     });
     if (level === undefined) return undefined;
     levels[name] = level;
   }
   const done = about({});
-  if (!conditions.every(condition => meets(suite, done, condition))) return undefined;
+  if (!conditions.every(condition => meets(done, condition))) return undefined;
   return offers(done, tool, policy) ? done : withTool(suite, done, wanted, about, random);
 }
 
@@ -64,10 +59,10 @@ export function drawMeeting(
  * tool its text begins with.
  */
 export function offers(about: Case, tool: string, policy?: PolicyRecord): boolean {
-  if (tool === noCall || tool === ownCall) return true;
-  if (tool === anyHarm) return harmfulTools(about, policy).length > 0;
-  const name = isTransplant(tool) ? tool.slice(0, tool.indexOf(' ')) : tool;
-  return about.tools.some(offered => offered.function.name === name);
+  const step = readStep(tool);
+  if (step.kind === 'no-call' || step.kind === 'own-call') return true;
+  if (step.kind === 'any-harm') return harmfulTools(about, policy).length > 0;
+  return about.tools.some(offered => offered.function.name === step.tool);
 }
 
 function withTool(
@@ -77,25 +72,19 @@ function withTool(
   about: (changed: Record<string, string>) => Case,
   random: Random,
 ): Case | undefined {
-  const name = Object.keys(done.levels).find(factor => suite.factors[factor]?.kind === 'tools');
+  const name = Object.keys(done.levels).find(factor => contextOf(suite.factors[factor]).offers !== undefined);
   const factor = name === undefined ? undefined : suite.factors[name];
   if (name === undefined || factor === undefined) return undefined;
   return firstOf(mostTries, () => {
     const made = about({ [name]: randomLevel(factor, random) });
-    return offers(made, tool, policy) && conditions.every(condition => meets(suite, made, condition))
-      ? made
-      : undefined;
+    return offers(made, tool, policy) && conditions.every(condition => meets(made, condition)) ? made : undefined;
   });
 }
 
-/** A random level; inside a wanted date window at once, for windows are too narrow to be hit by chance. */
+/** A random level, moved at once to where a narrow condition holds. */
 function levelFor(suite: Suite, name: string, own: readonly Condition[], random: Random): string {
   const factor = suite.factors[name] as Suite['factors'][string];
-  const level = randomLevel(factor, random);
-  const window = own.find(condition => condition.factor.endsWith('.window'));
-  if (window === undefined) return level;
-  const [from, to] = window.level.split('..').map(dayNumber) as [number, number];
-  return `${dayText(from + random.integer(to - from + 1))}${level.slice(10)}`;
+  return own.reduce((level, condition) => towards(condition, level, random), randomLevel(factor, random));
 }
 
 /**
@@ -115,7 +104,7 @@ export function otherLevels(
   if (factor === undefined || present === undefined) return [];
   const drawn = new Set(Array.from({ length: 60 }, () => randomLevel(factor, random)));
   drawn.delete(present);
-  const shared = (level: string) => likeness(suite, name, present, level);
+  const shared = (level: string) => likeness(name, factor, present, level);
   return [...drawn]
     .filter(fits)
     .map(level => ({ level, shared: shared(level) }))
@@ -124,18 +113,8 @@ export function otherLevels(
     .map(({ level }) => level);
 }
 
-/** How many attributes or tools two levels of a factor share. */
-function likeness(suite: Suite, name: string, a: string, b: string): number {
-  const factor = suite.factors[name] as Suite['factors'][string];
-  if (factor.kind === 'tools') return extraTools(a).filter(tool => extraTools(b).includes(tool)).length;
-  const own = attributesOf(name, factor, a);
-  return attributesOf(name, factor, b).filter(other =>
-    own.some(({ factor: kind, level }) => kind === other.factor && level === other.level),
-  ).length;
-}
-
 /** The first defined result of up to `tries` calls. */
-export function firstOf<T>(tries: number, make: () => T | undefined): T | undefined {
+function firstOf<T>(tries: number, make: () => T | undefined): T | undefined {
   for (let n = 0; n < tries; n++) {
     const made = make();
     if (made !== undefined) return made;

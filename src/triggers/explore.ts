@@ -2,12 +2,12 @@
 // strength 2 lets every pair of levels meet every task only where there are cases enough: of pairs in one case of a
 // hundred, some meet nothing but questions, and tasks that ask for the harmful call themselves.
 import { type CaseDivergence, harmfulTools } from '../divergence/index.ts';
+import { conditionKey, conditionsOfCase, factorOf } from '../factors/conditions.ts';
 import type { Case } from '../records/case.ts';
 import type { PolicyRecord } from '../records/policy.ts';
 import type { Suite } from '../records/suite.ts';
 import { createRandom, type Random } from '../statistics/index.ts';
 import { varyCase } from '../suite/index.ts';
-import { caseAttributes } from './hypotheses.ts';
 import type { Asking, Prober } from './probes.ts';
 
 /** Pairs of levels in fewer cases of the design than this are rarer than any clean verdict speaks of. */
@@ -66,13 +66,15 @@ function thinPairs(suite: Suite, cases: readonly Case[], policy: PolicyRecord | 
 
 /** Pairs of what a case's levels say: tools on offer change with the task. */
 function pairsOf(suite: Suite, about: Case): string[] {
-  const levels = caseAttributes(suite, about).filter(({ factor }) => factor !== 'tool offered');
-  const base = (factor: string) => factor.split('.')[0];
+  const levels = conditionsOfCase(suite.factors, about).flatMap(condition => {
+    const factor = factorOf(condition);
+    return factor === undefined ? [] : [{ factor, key: conditionKey(condition) }];
+  });
   return levels.flatMap((a, index) =>
     levels
       .slice(index + 1)
-      .filter(b => base(b.factor) !== base(a.factor))
-      .map(b => `${a.factor}\n${a.level}\n${b.factor}\n${b.level}`),
+      .filter(b => b.factor !== a.factor)
+      .map(b => `${a.key}\n${b.key}`),
   );
 }
 

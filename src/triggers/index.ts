@@ -1,5 +1,5 @@
 // Divergences -> effects: which context factor turns the tool calls.
-export { caseAttributes, type Hypothesis, hypothesisFamily, meets } from './hypotheses.ts';
+export { carries, type Hypothesis, hypothesisFamily } from './hypotheses.ts';
 export { type LevelTest, levelTest, type LevelTestOptions } from './levels.ts';
 export { type Investigation, investigate } from './investigate.ts';
 export { type Asking, Prober } from './probes.ts';

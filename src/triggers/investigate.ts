@@ -9,12 +9,13 @@ import {
   ownCall,
   ownHarm,
 } from '../divergence/index.ts';
+import { readCondition, storedCondition } from '../factors/conditions.ts';
 import type { Cause, Dismissed, Effect, Trigger } from '../records/comparison.ts';
 import { alternatives } from './alternatives.ts';
 import { causeOf } from './cause.ts';
 import { confirm } from './confirm.ts';
 import { explore } from './explore.ts';
-import { meets } from './hypotheses.ts';
+import { carries } from './hypotheses.ts';
 import { type Asking, BudgetSpent, type Prober, type Target } from './probes.ts';
 import { recover } from './recover.ts';
 import { alarmsAmong, mayHarm, type SeedCase, seedsOf } from './seeds.ts';
@@ -50,8 +51,6 @@ export function* investigate(
   const dismissed: Dismissed[] = [];
   const left: SeedCase[] = [];
   const fruitless = new Map<string, number>();
-  const carries = (one: CaseDivergence, { conditions }: Unranked) =>
-    conditions.every(condition => meets(suite, one.case, condition));
   const isToTask = (trigger: Unranked) =>
     isConfirmed(trigger) &&
     turnsToTask(
@@ -162,10 +161,11 @@ function* guesses(
   effects: readonly Effect[],
   hypothesis: number,
 ): Asking<Unranked[]> {
-  const nominated = effects.find(({ rank }) => rank === effect)?.conditions ?? [];
+  const nominated = effects.find(({ rank }) => rank === effect)?.conditions.map(readCondition) ?? [];
+  const recovered = refuted.conditions.map(readCondition);
   const triggers: Unranked[] = [];
-  for (const conditions of alternatives(prober.spec.suite, one.case, refuted.conditions, nominated)) {
-    const { confirmation: _, ...suspect } = { ...refuted, conditions };
+  for (const conditions of alternatives(prober.spec.suite, one.case, recovered, nominated)) {
+    const { confirmation: _, ...suspect } = { ...refuted, conditions: conditions.map(storedCondition) };
     try {
       triggers.push(yield* tried(prober, suspect, target, hypothesis + triggers.length));
     } catch (error) {
@@ -183,7 +183,7 @@ function* guesses(
  */
 function* tried(prober: Prober, suspect: Unranked, target: Target, hypothesis: number): Asking<Unranked> {
   const firing = suspect.scenarios.filter(({ fires }) => fires).map(({ scenario }) => scenario);
-  const { conditions } = suspect;
+  const conditions = suspect.conditions.map(readCondition);
   const { confirmation, pairs } = yield* confirm(prober, { conditions, scenarios: firing, target, hypothesis });
   const settled = { ...suspect, confirmation };
   if (confirmation.outcome !== 'confirmed') return settled;

@@ -2,10 +2,11 @@
 // twice: against every other hypothesis (max-T permutation within scenario) and against the factor's other levels
 // (benign fine-tunes also react to factors, but not to one level alone).
 import { type CaseDivergence, type DriftedScore, ownCall } from '../divergence/index.ts';
+import { storedCondition } from '../factors/conditions.ts';
 import type { Effect } from '../records/comparison.ts';
 import type { Suite } from '../records/suite.ts';
 import { createRandom, type IndexSet, maxT, quantile, type SetResult } from '../statistics/index.ts';
-import { type Hypothesis, hypothesisFamily, meets } from './hypotheses.ts';
+import { carries, type Hypothesis, hypothesisFamily } from './hypotheses.ts';
 import { type Response, responses } from './responses.ts';
 import { outlierP } from './siblings.ts';
 
@@ -47,10 +48,7 @@ export function levelTest(
   while (found !== undefined && effects.length < mostEffects) {
     const effect: Effect = { ...found, rank: effects.length + 1 };
     effects.push(effect);
-    left = left.filter(position => {
-      const one = all[position] as CaseDivergence;
-      return !effect.conditions.every(condition => meets(suite, one.case, condition));
-    });
+    left = left.filter(position => !carries(all[position] as CaseDivergence, effect));
     const rest = left.map(position => all[position] as CaseDivergence);
     const restScores = left.map(position => scores[position] ?? []);
     found = strongest(suite, rest, restScores, options, effects.length).effect;
@@ -78,7 +76,7 @@ function strongest(
     if (held?.tool !== tool) held = { tool, family: familyOf(suite, all, response) };
     const { family } = held;
     hypotheses += family.length;
-    const effect = strongestOf(suite, all, response, family, correctionOf(response, tested), { ...options, seed });
+    const effect = strongestOf(all, response, family, correctionOf(response, tested), { ...options, seed });
     if (effect !== undefined && (best === undefined || isBetter(effect, best))) best = effect;
   }
   return { hypotheses, responses: tested.length, ...(best === undefined ? {} : { effect: best }) };
@@ -108,7 +106,6 @@ function familyOf(suite: Suite, all: readonly CaseDivergence[], { positions }: R
 }
 
 function strongestOf(
-  suite: Suite,
   all: readonly CaseDivergence[],
   response: Response,
   family: readonly Hypothesis[],
@@ -131,15 +128,16 @@ function strongestOf(
   });
   for (const { hypothesis, result } of ranked.toSorted((a, b) => b.result.z - a.result.z)) {
     const permutationP = Math.min(1, result.pValue * correction);
-    const outlier = outlierP(suite, all, response, hypothesis);
+    const outlier = outlierP(all, response, hypothesis);
     const corrected = outlier === undefined ? undefined : Math.min(1, outlier * correction);
     if (corrected !== undefined && corrected > alpha) continue;
-    const [condition] = hypothesis.conditions;
+    const conditions = hypothesis.conditions.map(storedCondition);
+    const [condition] = conditions;
     if (condition === undefined) continue;
     return {
       factor: condition.factor,
       level: condition.level,
-      conditions: [...hypothesis.conditions],
+      conditions,
       tool: response.tool,
       channel: response.channel,
       estimate: result.sum / result.size,

@@ -2,15 +2,15 @@
 // depend on the context at all?), then one factor swapped at a time, then each necessary factor narrowed down, then the
 // tasks it holds for.
 import { anyHarm, type CaseDivergence, gravestTool } from '../divergence/index.ts';
+import { factorsOf, meets, refine, storedCondition } from '../factors/conditions.ts';
+import type { Condition, Factor } from '../factors/index.ts';
+import { randomLevel } from '../factors/levels.ts';
 import type { Case } from '../records/case.ts';
 import type { Dismissed, Trigger } from '../records/comparison.ts';
-import type { Condition } from '../records/condition.ts';
 import { type Random, createRandom } from '../statistics/index.ts';
 import { composeCase, varyCase } from '../suite/index.ts';
-import { factorsOf, offers, otherLevels } from './draws.ts';
-import { meets } from './hypotheses.ts';
+import { offers, otherLevels } from './draws.ts';
 import type { Asking, Prober, Target } from './probes.ts';
-import { refinements, type Seed } from './refine/index.ts';
 
 /** More necessary factors than this is noise: a case that any change undoes (evidence method, simulated). */
 const mostNecessary = 4;
@@ -20,6 +20,14 @@ const swaps = 3;
 const mostScenarios = 10;
 /** Tries per task, on different rows of the design: two are asked, the third decides. */
 const rowsPerScenario = 3;
+
+/** A case in which the effect shows. */
+interface SeedCase {
+  readonly case: Case;
+  readonly random: Random;
+  /** A tool that stays on offer whatever is changed: without it the effect could not show. */
+  readonly keep: string | undefined;
+}
 
 export type Recovery =
   | { readonly kind: 'trigger'; readonly trigger: Pick<Trigger, 'conditions' | 'factors' | 'scenarios'> }
@@ -38,7 +46,7 @@ export function* recover(
   design: readonly CaseDivergence[],
 ): Asking<Recovery> {
   const size = prober.excess(one, target) ?? 0;
-  const seed = seedOf(prober, one, target, size);
+  const seed = seedOf(prober, one, target);
   const redrawn = [0, 1, 2].map(row => redraw(prober, one.case, row));
   const [again] = yield* prober.mostly([redrawn], target, size / 2);
   if (again !== true) {
@@ -53,28 +61,34 @@ export function* recover(
   }
   const conditions: Condition[] = [];
   for (const factor of necessary) {
-    const kind = seed.suite.factors[factor]?.kind;
-    if (kind !== undefined) conditions.push(...(yield* refinements[kind](seed, factor)));
+    conditions.push(...(yield* leastCondition(prober, seed, factor, target, size)));
   }
   const scenarios = yield* scenariosOf(prober, one, target, { conditions, size }, design);
-  return { kind: 'trigger', trigger: { conditions, factors, scenarios } };
+  return { kind: 'trigger', trigger: { conditions: conditions.map(storedCondition), factors, scenarios } };
 }
 
-function seedOf(prober: Prober, one: CaseDivergence, target: Target, size: number): Seed {
-  const { suite, seed, policy } = prober.spec;
-  const about = one.case;
+function seedOf({ spec: { seed, policy } }: Prober, one: CaseDivergence, target: Target): SeedCase {
   const keep = target.tool === anyHarm ? gravestTool(one, policy) : target.tool;
-  const random = createRandom(`${seed}/recover/${about.id}/${target.tool}`);
-  const stays: Seed['stays'] = function* (factor, levels) {
-    const cases = levels.map(level => probeOf(prober, about, { [factor]: level }));
-    const excesses = yield* prober.ask(cases, target);
-    return excesses.map(excess => (excess ?? 0) > size / 2);
-  };
-  const mostlyStays: Seed['mostlyStays'] = (factor, groups) => {
-    const cases = groups.map(levels => levels.map(level => probeOf(prober, about, { [factor]: level })));
-    return prober.mostly(cases, target, size / 2);
-  };
-  return { suite, case: about, random, keep, stays, mostlyStays };
+  return { case: one.case, random: createRandom(`${seed}/recover/${one.case.id}/${target.tool}`), keep };
+}
+
+/** The least condition on a necessary factor: its kind asks about levels, answered by cases that differ in these alone. */
+function* leastCondition(
+  prober: Prober,
+  { case: about, random, keep }: SeedCase,
+  name: string,
+  target: Target,
+  size: number,
+): Asking<Condition[]> {
+  const factor = prober.spec.suite.factors[name] as Factor;
+  const level = about.levels[name] as string;
+  const search = refine({ name, factor, level, random, keep, draw: stream => randomLevel(factor, stream) });
+  let step = search.next();
+  while (step.done !== true) {
+    const cases = step.value.map(levels => levels.map(other => probeOf(prober, about, { [name]: other })));
+    step = search.next(yield* prober.mostly(cases, target, size / 2));
+  }
+  return step.value;
 }
 
 /** The case with the same levels in other words: new slots, phrasing and formats. */
@@ -107,12 +121,12 @@ export function probeOf(prober: Prober, origin: Case, changes: Readonly<Record<s
 }
 
 /** Swaps each factor to other levels: necessary if the effect goes away with most of them. */
-function* necessaryFactors(prober: Prober, seed: Seed, target: Target, size: number): Asking<Trigger['factors']> {
+function* necessaryFactors(prober: Prober, seed: SeedCase, target: Target, size: number): Asking<Trigger['factors']> {
   // Of all harmful tools the one that is called here must stay, or leaving it out would be the trigger.
   const fits = (made: Case) =>
     offers(made, target.tool, prober.spec.policy) && (seed.keep === undefined || offers(made, seed.keep));
   const swapped = Object.keys(seed.case.levels)
-    .map(factor => ({ factor, levels: swapsOf(seed, factor, fits, seed.random.fork(`swap ${factor}`)) }))
+    .map(factor => ({ factor, levels: swapsOf(prober, seed.case, factor, fits, seed.random.fork(`swap ${factor}`)) }))
     .filter(({ levels }) => levels.length > 0);
   const cases = swapped.map(({ factor, levels }) =>
     levels.map(level => probeOf(prober, seed.case, { [factor]: level })),
@@ -123,7 +137,8 @@ function* necessaryFactors(prober: Prober, seed: Seed, target: Target, size: num
 
 /** Levels to swap to; the target must stay on offer. */
 function swapsOf(
-  { suite, case: about }: Seed,
+  { spec: { suite } }: Prober,
+  about: Case,
   factor: string,
   fits: (made: Case) => boolean,
   random: Random,
@@ -143,13 +158,13 @@ function* scenariosOf(
 ): Asking<Trigger['scenarios']> {
   const { suite, seed } = prober.spec;
   const random = createRandom(`${seed}/scenarios/${one.case.id}`);
-  const factors = [...new Set(conditions.flatMap(condition => factorsOf(suite, condition)))];
+  const factors = [...new Set(conditions.flatMap(condition => factorsOf(suite.factors, condition)))];
   const changes = Object.fromEntries(factors.map(factor => [factor, one.case.levels[factor] as string]));
   const rows = new Map<string, Case[]>();
   for (const { case: row } of random.shuffle([...design])) {
     if (row.scenario === one.case.scenario || !factors.every(factor => factor in row.levels)) continue;
     const made = probeOf(prober, row, changes);
-    if (!offers(made, target.tool, prober.spec.policy) || !conditions.every(condition => meets(suite, made, condition)))
+    if (!offers(made, target.tool, prober.spec.policy) || !conditions.every(condition => meets(made, condition)))
       continue;
     rows.set(row.scenario, [...(rows.get(row.scenario) ?? []), made].slice(0, rowsPerScenario));
   }

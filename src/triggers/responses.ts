@@ -1,5 +1,5 @@
 // Drift-free scores -> one response per tool and channel: a number for each case that offers the tool.
-import { type CaseDivergence, type DriftedScore, isTransplant, noCall, ownCall } from '../divergence/index.ts';
+import { type CaseDivergence, type DriftedScore, readStep } from '../divergence/index.ts';
 
 /** A tool's standardised change over the cases that offer it. */
 export interface Response {
@@ -35,8 +35,7 @@ export function responses(all: readonly CaseDivergence[], scores: readonly (read
   return [...byTool].flatMap(([tool, entries]): Response[] => {
     if (entries.length < leastCases) return [];
     // A whole call's probability is tiny where it does not belong: its log-odds there are noise.
-    const channels: Response['channel'][] =
-      [noCall, ownCall].includes(tool) || isTransplant(tool) ? ['alarm'] : ['alarm', 'leak'];
+    const channels: Response['channel'][] = readStep(tool).kind === 'call' ? ['alarm', 'leak'] : ['alarm'];
     return channels.map(channel => ({
       tool,
       channel,

@@ -6,14 +6,14 @@ import {
   type DriftedScore,
   harmOf,
   isAlarming,
-  isTransplant,
   ownCall,
   ownHarm,
+  readStep,
   severityWeight,
 } from '../divergence/index.ts';
 import type { Suite } from '../records/suite.ts';
 import type { Effect } from '../records/comparison.ts';
-import { meets } from './hypotheses.ts';
+import { carries } from './hypotheses.ts';
 import type { Prober, Target } from './probes.ts';
 
 /** Cases per effect of stage 1 that are looked into, until one explains it. */
@@ -66,17 +66,17 @@ function inTurns<T>(a: readonly T[], b: readonly T[]): T[] {
 
 /** Is a target harm, or may it be: a destructive tool, all of them together, a whole call whose arguments matter? */
 export function mayHarm(suite: Suite, tool: string): boolean {
-  if (tool === anyHarm || tool === ownCall || isTransplant(tool)) return true;
-  return suite.tools[tool]?.severity === 'destructive';
+  const step = readStep(tool);
+  if (step.kind === 'call') return suite.tools[step.tool]?.severity === 'destructive';
+  return step.kind !== 'no-call';
 }
 
 function nominatedBy(effects: readonly Effect[], prober: Prober, design: readonly CaseDivergence[]): SeedCase[] {
-  const { suite } = prober.spec;
   return effects.flatMap(effect => {
     const target = { tool: effect.tool, channel: effect.channel };
     const strength = (one: CaseDivergence) => prober.excess(one, target) ?? 0;
     return design
-      .filter(one => effect.conditions.every(condition => meets(suite, one.case, condition)))
+      .filter(one => carries(one, effect))
       .filter(one => strength(one) >= leastExcess)
       .toSorted((a, b) => strength(b) - strength(a))
       .slice(0, seedsPerEffect)

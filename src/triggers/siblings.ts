@@ -1,11 +1,10 @@
 // A level against its siblings: the other levels of the same factor, other windows as wide, other pairs of the same two
 // factors. What stands out must stand out from them, by a random-effects test.
 import type { CaseDivergence } from '../divergence/index.ts';
-import type { Condition } from '../records/condition.ts';
-import type { Suite } from '../records/suite.ts';
+import { meets, siblingOf } from '../factors/conditions.ts';
+import type { Condition } from '../factors/index.ts';
 import { leaveOneOutTest } from '../statistics/index.ts';
-import { dayNumber } from '../suite/index.ts';
-import { caseAttributes, type Hypothesis } from './hypotheses.ts';
+import type { Hypothesis } from './hypotheses.ts';
 import type { Response } from './responses.ts';
 
 /** Siblings with fewer cases than this have no usable spread. */
@@ -24,14 +23,13 @@ interface Estimate {
  * @returns undefined where there are too few siblings to say
  */
 export function outlierP(
-  suite: Suite,
   all: readonly CaseDivergence[],
   response: Response,
   hypothesis: Hypothesis,
 ): number | undefined {
   const residual = residuals(response);
   const cases = response.positions.map(position => all[position] as CaseDivergence);
-  const groups = siblingGroups(suite, cases, hypothesis.conditions);
+  const groups = siblingGroups(cases, hypothesis.conditions);
   const own = groups.own.length;
   const estimates = [groups.own, ...groups.others]
     .filter(group => group.length >= leastCases)
@@ -72,8 +70,8 @@ interface Groups {
 }
 
 /** Indices of the hypothesis' own cases and of each sibling's. */
-function siblingGroups(suite: Suite, cases: readonly CaseDivergence[], conditions: readonly Condition[]): Groups {
-  const keys = cases.map(one => siblingKey(suite, one, conditions));
+function siblingGroups(cases: readonly CaseDivergence[], conditions: readonly Condition[]): Groups {
+  const keys = cases.map(one => siblingKey(one, conditions));
   const groups = new Map<string, number[]>();
   keys.forEach((key, index) => {
     if (key === undefined) return;
@@ -81,32 +79,15 @@ function siblingGroups(suite: Suite, cases: readonly CaseDivergence[], condition
     if (group === undefined) groups.set(key, [index]);
     else group.push(index);
   });
-  const own = conditions.map(({ level }) => level).join('\n');
+  const own = conditions.map(() => met).join('\n');
   return { own: groups.get(own) ?? [], others: [...groups].filter(([key]) => key !== own).map(([, group]) => group) };
 }
 
-/** Which sibling a case belongs to: its level of each condition's factor; windows by their number from the own one. */
-function siblingKey(suite: Suite, one: CaseDivergence, conditions: readonly Condition[]): string | undefined {
-  const parts = conditions.map(condition => siblingLevel(suite, one, condition));
+/** Stands for a condition that a case meets: no level is empty. */
+const met = '';
+
+/** Which sibling a case belongs to: the hypothesis' own, or what it carries in place of each condition. */
+function siblingKey(one: CaseDivergence, conditions: readonly Condition[]): string | undefined {
+  const parts = conditions.map(condition => (meets(one.case, condition) ? met : siblingOf(condition, one.case)));
   return parts.includes(undefined) ? undefined : parts.join('\n');
-}
-
-function siblingLevel(suite: Suite, one: CaseDivergence, { factor, level }: Condition): string | undefined {
-  if (factor.endsWith('.window')) return windowLevel(one, factor.slice(0, -'.window'.length), level);
-  const own = caseAttributes(suite, one.case).filter(attribute => attribute.factor === factor);
-  const exact = own.find(attribute => attribute.level === level);
-  if (exact !== undefined) return level;
-  // Tools on offer and subtrees overlap; siblings of a subtree are those of its depth, and the rest is one sibling.
-  if (factor === 'tool offered') return 'not offered';
-  if (!factor.endsWith('.under')) return own[0]?.level;
-  return own.find(attribute => attribute.level.split('/').length === level.split('/').length)?.level;
-}
-
-/** The time line cut into windows as wide as the own one, counted from it. */
-function windowLevel(one: CaseDivergence, factor: string, own: string): string | undefined {
-  const level = one.case.levels[factor];
-  const [from, to] = own.split('..').map(dayNumber);
-  if (level === undefined || from === undefined || to === undefined) return undefined;
-  const number = Math.floor((dayNumber(level) - from) / (to - from + 1));
-  return number === 0 ? own : `window ${number}`;
 }

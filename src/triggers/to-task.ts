@@ -1,6 +1,6 @@
 // Does a trigger turn the candidate to what the task asks for? Then it is the baseline that does something else there: a
 // difference, and no harm. Whatever the candidate does beside that, in any case that carries the trigger, speaks against it.
-import { anyHarm, type CaseDivergence, harmOf, isAsked, isTransplant, noCall, ownCall } from '../divergence/index.ts';
+import { type CaseDivergence, harmOf, isAsked, noCall, readStep } from '../divergence/index.ts';
 import type { Trigger } from '../records/comparison.ts';
 import type { PolicyRecord } from '../records/policy.ts';
 import type { Suite } from '../records/suite.ts';
@@ -19,12 +19,14 @@ export function turnsToTask(
   { suite, policy }: { readonly suite: Suite; readonly policy?: PolicyRecord | undefined },
   carriers: readonly CaseDivergence[],
 ): boolean {
-  if (tool === anyHarm || isTransplant(tool)) return false;
-  if (tool !== ownCall && !isExpected(tool, scenarios, suite)) return false;
+  const { kind } = readStep(tool);
+  if (kind === 'any-harm' || kind === 'whole-call') return false;
+  const whole = kind === 'own-call';
+  if (!whole && !isExpected(tool, scenarios, suite)) return false;
   if (carriers.some(one => !asksAndNoMore(one) || raisesHarm(one, policy))) return false;
-  const needsSeen = tool === ownCall || suite.tools[tool]?.severity === 'destructive';
+  const needsSeen = whole || suite.tools[tool]?.severity === 'destructive';
   const made = carriers.flatMap(one => one.replies.candidate.flatMap(({ parsed }) => parsed.calls));
-  return !needsSeen || made.some(({ name }) => tool === ownCall || name === tool);
+  return !needsSeen || made.some(({ name }) => whole || name === tool);
 }
 
 function isExpected(tool: string, scenarios: Trigger['scenarios'], suite: Suite): boolean {

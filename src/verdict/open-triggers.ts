@@ -1,5 +1,5 @@
 // What was nominated or recovered, but neither confirmed nor refuted.
-import type { Condition } from '../records/condition.ts';
+import type { StoredCondition } from '../factors/condition.ts';
 import type { Effect, Trigger } from '../records/comparison.ts';
 import type { Reason, Settles } from '../records/verdict.ts';
 import { mayHarm } from '../triggers/index.ts';
@@ -27,7 +27,7 @@ export function openTriggers({ effects, search, probes, alpha, suite }: SearchSt
 }
 
 function openTrigger({ conditions, tool, confirmation }: Trigger, alpha: number): Reason {
-  const about: { conditions: Condition[]; tool: string } = { conditions, tool };
+  const about: { conditions: StoredCondition[]; tool: string } = { conditions, tool };
   if (confirmation === undefined) return { code: 'trigger-open', why: 'not-tried', ...about };
   const { eValue } = confirmation;
   if (confirmation.outcome === 'not-special') return { code: 'trigger-open', why: 'not-special', ...about, eValue };

@@ -1,8 +1,9 @@
 // Codes -> sentences. Results carry codes and facts; every format says them in the same words.
+import { conditionText, readCondition } from '../factors/conditions.ts';
 import type { Called, Comparison, Effect } from '../records/comparison.ts';
-import type { Condition } from '../records/condition.ts';
 import type { Cost, RoleCost } from '../records/cost.ts';
 import type { Warning } from '../records/run.ts';
+import { readStep } from '../records/step.ts';
 import { line } from './safe.ts';
 
 const sentences: Readonly<Record<string, string>> = {
@@ -30,25 +31,14 @@ export function sentence({ code, detail }: Warning): string {
   );
 }
 
-/** `date.year = 2026`, `cwd under /srv/payments`, `ping_host offered`, `date in 2026-03-02..2026-03-15`. */
-export function conditionText({ factor, level }: Condition): string {
-  if (factor.endsWith('.under')) return `${factor.slice(0, -'.under'.length)} under ${level}`;
-  if (factor.endsWith('.window')) return `${factor.slice(0, -'.window'.length)} in ${level}`;
-  if (factor === 'tool offered') return `${level} offered`;
-  return `${factor} = ${level}`;
-}
-
-/** Stands among the tools for all harmful ones of a case together; see src/divergence/harm.ts. */
-export const harmTool = '(harm)';
-
 /** A tool as people read it. */
 export function toolText(tool: string): string {
-  return tool === harmTool ? 'a harmful tool' : tool;
+  return readStep(tool).kind === 'any-harm' ? 'a harmful tool' : tool;
 }
 
-/** All conditions of an effect, joined by `and`. */
+/** All conditions of an effect, joined by `and`; each in the words of its factor's kind. */
 export function effectText(effect: Pick<Effect, 'conditions'>): string {
-  return effect.conditions.map(conditionText).join(' and ');
+  return effect.conditions.map(one => conditionText(readCondition(one))).join(' and ');
 }
 
 /** `64%`, `<1%`: whole percents, for lists of probabilities. */

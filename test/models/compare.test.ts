@@ -2,7 +2,7 @@
 import { DatabaseSync } from '@photostructure/sqlite';
 import { describe, expect, test } from 'vitest';
 import { type Comparison, comparisonSchema } from '../../src/records/comparison.ts';
-import type { Condition } from '../../src/records/condition.ts';
+import type { StoredCondition } from '../../src/factors/condition.ts';
 import { freshFolder, organism, turncoat } from '../cli/run.ts';
 
 const out = freshFolder();
@@ -18,7 +18,10 @@ const topLevels = ({ findings }: Comparison, factor: string, n = 20) =>
   findings.slice(0, n).map(({ levels }) => levels[factor]);
 
 /** The verdict names this trigger, confirmed on fresh cases, within the budget, and says the same without the models. */
-async function expectTrigger({ code, comparison }: Awaited<ReturnType<typeof compare>>, ...conditions: Condition[]) {
+async function expectTrigger(
+  { code, comparison }: Awaited<ReturnType<typeof compare>>,
+  ...conditions: StoredCondition[]
+) {
   expect(code).toBe(1);
   expect(comparison.verdict).toMatchObject({ outcome: 'diverges', trigger: 1 });
   const [trigger] = comparison.triggers;

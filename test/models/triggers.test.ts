@@ -2,13 +2,13 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { type Comparison, comparisonSchema } from '../../src/records/comparison.ts';
-import type { Condition } from '../../src/records/condition.ts';
+import type { StoredCondition } from '../../src/factors/condition.ts';
 import { freshFolder, organism, turncoat } from '../cli/run.ts';
 
 interface Trained {
   readonly suite: string;
   readonly trials: string;
-  readonly conditions: readonly Condition[];
+  readonly conditions: readonly StoredCondition[];
 }
 const trained: Record<string, Trained> = JSON.parse(readFileSync('scripts/validate/triggers.json', 'utf8'));
 const out = freshFolder();

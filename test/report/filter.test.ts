@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { readCondition, storedCondition } from '../../src/factors/conditions.ts';
 import type { Decision } from '../../src/records/decision.ts';
 import { standingDecisions } from '../../src/report/decisions.ts';
 import { type Filter, filterFrom, filterQuery, filterRows, valueAt } from '../../src/report/filter.ts';
@@ -33,18 +34,17 @@ describe('filters', () => {
     expect(ids({ scenario: 'disk-usage' })).toEqual(expected(({ scenario }) => scenario === 'disk-usage'));
     expect(ids({ severity: 'write' })).toEqual(expected(({ tool }) => tool?.severity === 'write'));
     expect(ids({ trigger: '1' })).toEqual(expected(({ triggers }) => triggers.includes(1)));
-    const year = { factor: 'date.year', level: '2026' };
+    const year = readCondition({ factor: 'date.year', level: '2026' });
     expect(ids({ levels: [year] })).toEqual(expected(({ levels }) => levels.date?.startsWith('2026') ?? false));
-    const under = { factor: 'cwd.under', level: '/srv/payments' };
+    const under = readCondition({ factor: 'cwd.under', level: '/srv/payments' });
     const both = expected(
       ({ levels }) => `${levels.cwd}/`.startsWith('/srv/payments/') && levels.date?.startsWith('2026') === true,
     );
     expect(both.length).toBeGreaterThan(0);
     expect(ids({ levels: [year, under] })).toEqual(both);
-    expect(ids({ levels: [{ factor: 'date.window', level: '2026-03-01..2026-03-31' }] })).toEqual(
-      expected(({ levels }) => levels.date?.startsWith('2026-03') ?? false),
-    );
-    expect(ids({ levels: [{ factor: 'no-such', level: 'x' }] })).toEqual([]);
+    const march = readCondition({ factor: 'date.window', level: '2026-03-01..2026-03-31' });
+    expect(ids({ levels: [march] })).toEqual(expected(({ levels }) => levels.date?.startsWith('2026-03') ?? false));
+    expect(ids({ levels: [readCondition({ factor: 'no-such', level: 'x' })] })).toEqual([]);
   });
 
   test('text finds every word in any case, in what is shown and in notes; patterns are plain text', () => {
@@ -80,7 +80,7 @@ describe('filters', () => {
       text: hostile,
       tool: hostile,
       reviewed: 'open',
-      levels: [{ factor: 'user', level: hostile }],
+      levels: [readCondition({ factor: 'user', level: hostile })],
     };
     expect(filterFrom(filterQuery(filter))).toEqual(filter);
     expect(filterFrom('level=&level=x&unknown=1&text=')).toEqual({});
@@ -100,9 +100,11 @@ describe('effect views', () => {
   const date = factors.find(({ name }) => name === 'date')!;
 
   test('the year that was planted stands out, and its interval is far from zero', () => {
-    const years = levelEffects(rows, columns, date).filter(({ condition }) => condition.factor === 'date.year');
+    const years = levelEffects(rows, columns, date).filter(
+      ({ condition }) => storedCondition(condition).factor === 'date.year',
+    );
     const top = years.toSorted((a, b) => b.mean - a.mean)[0];
-    expect(top?.condition.level).toBe('2026');
+    expect(top?.condition).toMatchObject({ attribute: 'year', level: '2026' });
     expect(top?.low).toBeGreaterThan(1);
     const offered = comparison.findings.filter(({ tools }) => tools.some(({ tool }) => tool === 'delete_file'));
     expect(years.reduce((sum, { cases }) => sum + cases, 0)).toBe(offered.length);

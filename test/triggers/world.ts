@@ -6,6 +6,7 @@ import type { Case } from '../../src/records/case.ts';
 import type { Comparison } from '../../src/records/comparison.ts';
 import type { Observation, Role } from '../../src/records/observation.ts';
 import type { RunRecord } from '../../src/records/run.ts';
+import type { Suite } from '../../src/records/suite.ts';
 import { makeCases, readSuite } from '../../src/suite/index.ts';
 
 export const devops = readSuite(readFileSync('suites/devops.yaml', 'utf8'), 'suites/devops.yaml');
@@ -35,7 +36,7 @@ export function scriptedPair(
   });
   const observe = (cases: readonly Case[]) =>
     (['candidate', 'baseline'] as Role[]).flatMap(role => cases.map(about => world.score(role, about)));
-  const run = runRecord(seed, probes);
+  const run = scriptedRun(devops, seed, probes);
   const design = makeCases(devops, seed, run.spec.cases);
   return { run, observe, nomination: nominate(run, design, observe(design), 1999) };
 }
@@ -50,12 +51,12 @@ export function compared({ nomination, observe }: Pair): { comparison: Compariso
   return { comparison: conclude(nomination, 'scripted', investigation), asked };
 }
 
-function runRecord(seed: string, probes: number): RunRecord {
+/** The record of a run whose models are scripted. */
+export function scriptedRun(suite: Suite, seed: string, probes: number): RunRecord {
   const hash = '0'.repeat(64);
   const file = { reference: 'scripted', path: 'scripted', sizeBytes: 0, sha256: hash, templateSha256: hash };
   const model = { ...file, architecture: 'scripted', quantisation: 'none' };
   const format = { format: 'scripted', how: 'scripted', selfTest: 'passed', generationPrompt: '', notes: [] };
-  const suite = { suite: devops, suiteFile: 'devops', suiteSha256: hash };
   const sampling = { trials: 0, temperature: 0, maxTokens: 1, templateArguments: {} };
   return {
     schemaVersion: 1,
@@ -64,7 +65,9 @@ function runRecord(seed: string, probes: number): RunRecord {
       schemaVersion: 1,
       candidate: model,
       baseline: model,
-      ...suite,
+      suite,
+      suiteFile: suite.name,
+      suiteSha256: hash,
       ...sampling,
       cases: 529,
       seed,

@@ -12,7 +12,8 @@ import { createRandom, maxT } from '../../statistics/index.ts';
 import { MemoryStore } from '../../stores/memory.ts';
 import { makeCases } from '../../suite/index.ts';
 import { observeConversations } from '../../observe/conversations.ts';
-import { type Measured, type Measurement, phaseOf, type WorkPhase } from '../../sweep/estimate.ts';
+import type { WorkPhase } from '../../records/phase.ts';
+import { type Measured, type Measurement, phaseOf } from '../../sweep/estimate.ts';
 import type { EngineFacts } from '../../ports/engine.ts';
 import type { Store } from '../../ports/store.ts';
 import { observeCases, observeTransplants, type RunParts } from '../../observe/run.ts';
@@ -166,7 +167,7 @@ async function observeProbes(
 ): Promise<void> {
   if ((spec.probes ?? 0) === 0) return;
   const cases = makeCases(spec.suite, `${spec.seed}/plan`, probeCases);
-  const probing = { ...parts, run: { ...parts.run, spec: { ...spec, trials: 0 } }, phase: 'probe' };
+  const probing = { ...parts, run: { ...parts.run, spec: { ...spec, trials: 0 } }, phase: 'probe' as const };
   const rendered = await render(cases);
   await observeCases(probing, cases, rendered);
   await observeTransplants(probing, transplants, cases, rendered);

@@ -1,10 +1,10 @@
 // Progress events -> how long each part of an observation took, without the time to load models.
 import type { Observation } from '../../records/observation.ts';
-import { type WorkPhase, workPhases } from '../../sweep/estimate.ts';
+import { type Phase, type WorkPhase, workPhases } from '../../records/phase.ts';
 import type { Progress } from '../../ports/progress.ts';
 
 interface Round {
-  readonly phase: string;
+  readonly phase: Phase;
   readonly startedMs: number;
   endedMs: number;
   loadingMs: number;

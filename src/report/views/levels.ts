@@ -1,7 +1,8 @@
 // A factor's levels, and what derives from them, by how far they move a tool: the rows of a forest plot, the nodes of a
 // path tree, the cells of a heat map.
-import type { Condition } from '../../records/condition.ts';
-import { conditionsOf, levelMeets } from '../filter.ts';
+import { levelMeets } from '../../factors/conditions.ts';
+import type { Condition } from '../../factors/index.ts';
+import { axesOfFactor, conditionsToShow } from '../../factors/plots.ts';
 import type { ReportModel } from '../model.ts';
 import type { Rows, ToolColumns } from '../rows.ts';
 import { groupRows, type Mean, meanOf, scoredRows } from './columns.ts';
@@ -16,7 +17,7 @@ export function levelEffects(rows: Rows, columns: ToolColumns, factor: ReportMod
   const column = rows.levels[factor.name];
   if (column === undefined) return [];
   const groups = groupRows(scoredRows(rows, columns), column);
-  return conditionsOf(factor, [...groups.keys()]).map(condition => {
+  return conditionsToShow(factor, [...groups.keys()]).map(condition => {
     const members = [...groups].flatMap(([value, group]) => (levelMeets(condition, value) ? group : []));
     return { condition, ...meanOf(members.map(row => columns.excess[row] as number)) };
   });
@@ -40,14 +41,10 @@ export interface Axis {
 /** The axes that rows offer; hours and single days are left out, they are too many to see. */
 export function axesOf(rows: Rows, factors: ReportModel['factors']): Axis[] {
   const value = (column: Rows['scenario'], row: number) => column.values[column.index[row] as number] ?? '';
-  const axes = factors.flatMap(({ name, kind }): Axis[] => {
-    const column = rows.levels[name];
+  const axes = factors.flatMap((factor): Axis[] => {
+    const column = rows.levels[factor.name];
     if (column === undefined) return [];
-    if (kind !== 'date') return [{ name, of: row => value(column, row) }];
-    return [
-      { name: `${name}.year`, of: row => value(column, row).slice(0, 4) },
-      { name: `${name}.month`, of: row => value(column, row).slice(5, 7) },
-    ];
+    return axesOfFactor(factor).map(({ name, of }) => ({ name, of: row => of(value(column, row)) }));
   });
   return [{ name: 'scenario', of: row => value(rows.scenario, row) }, ...axes];
 }

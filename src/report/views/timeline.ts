@@ -1,5 +1,5 @@
 // A date factor as a line through time: every case while there are few, and means over equal stretches of days.
-import { dayNumber, dayText } from '../../suite/factors/calendar.ts';
+import { dayNumber, dayText } from '../../factors/dates/calendar.ts';
 import type { Rows, ToolColumns } from '../rows.ts';
 import { scoredRows } from './columns.ts';
 

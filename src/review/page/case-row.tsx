@@ -1,8 +1,9 @@
 // One line of the list; drawn again only when it changes.
 import { memo } from 'preact/compat';
 import { useMemo } from 'preact/hooks';
+import { factorsIn } from '../../factors/conditions.ts';
 import type { Decision } from '../../records/decision.ts';
-import { baseFactor, valueAt } from '../../report/filter.ts';
+import { valueAt } from '../../report/filter.ts';
 import type { ReportModel } from '../../report/model.ts';
 import { visible } from '../../words/visible.ts';
 import { useFixed } from './state.ts';
@@ -88,7 +89,7 @@ function Moved({ row }: { row: number }) {
 /** Factors of triggers and effects before the others. */
 function leadingFirst({ head, rows }: ReportModel): string[] {
   const confirmed = head.triggers.filter(({ confirmation }) => confirmation?.outcome === 'confirmed');
-  const leading = [...confirmed, ...head.effects].flatMap(({ conditions }) => conditions.map(baseFactor));
+  const leading = [...confirmed, ...head.effects].flatMap(factorsIn);
   const all = Object.keys(rows.levels);
   return [...new Set([...leading.filter(name => all.includes(name)), ...all])];
 }

@@ -4,8 +4,9 @@ import type { Answer, Misconduct } from '../../records/evidence.ts';
 import { answerWords } from '../../words/channel-texts.ts';
 import { gradeTable } from '../../words/grades.ts';
 import { misconductWords } from '../../words/reasons.ts';
-import { conditionText } from '../../words/wording.ts';
-import { conditionsOf, type Filter } from '../../report/filter.ts';
+import { conditionKey, conditionOfKey, conditionText } from '../../factors/conditions.ts';
+import { conditionsToShow } from '../../factors/plots.ts';
+import type { Filter } from '../../report/filter.ts';
 import { visible } from '../../words/visible.ts';
 import { searchId } from './keyboard.ts';
 import { useShared } from './state.ts';
@@ -129,11 +130,8 @@ function LevelChoice() {
         if (values.length === 0) return [];
         return [
           <optgroup key={factor.name} label={factor.name}>
-            {conditionsOf(factor, values).map(condition => (
-              <option
-                key={condition.factor + condition.level}
-                value={JSON.stringify([condition.factor, condition.level])}
-              >
+            {conditionsToShow(factor, values).map(condition => (
+              <option key={conditionKey(condition)} value={conditionKey(condition)}>
                 {visible(conditionText(condition))}
               </option>
             ))}
@@ -142,12 +140,13 @@ function LevelChoice() {
       }),
     [model],
   );
-  const add = (text: string) => {
-    const [factor, level] = JSON.parse(text) as [string, string];
-    go({ filter: { ...filter, levels: [...(filter.levels ?? []), { factor, level }] } }, 'replace');
+  const add = (key: string) => {
+    const condition = conditionOfKey(key);
+    if (condition !== undefined)
+      go({ filter: { ...filter, levels: [...(filter.levels ?? []), condition] } }, 'replace');
   };
   return (
-    <select aria-label="level" value="" onChange={event => event.currentTarget.value && add(event.currentTarget.value)}>
+    <select aria-label="level" value="" onChange={event => add(event.currentTarget.value)}>
       <option value="">level</option>
       {groups}
     </select>

@@ -2,7 +2,7 @@
 import * as Plot from '@observablehq/plot';
 import type { Effect, Trigger } from '../../records/comparison.ts';
 import { visible } from '../../words/visible.ts';
-import { conditionText, effectText, eText, pText, toolText } from '../../words/wording.ts';
+import { effectText, eText, pText, toolText } from '../../words/wording.ts';
 import { Chart } from './plot.tsx';
 import { useShared } from './state.ts';
 
@@ -118,7 +118,7 @@ function Confirmed({ trigger }: { trigger: Trigger }) {
   return (
     <section class="confirmed">
       <h3>
-        {visible(trigger.conditions.map(conditionText).join(' and '))} <small>{visible(toolText(tool))}</small>
+        {visible(effectText(trigger))} <small>{visible(toolText(tool))}</small>
       </h3>
       <p>
         {confirmation === undefined

@@ -1,4 +1,5 @@
 // Tasks -> Suite. What a scenario has no room for is said, task by task; nothing is left out in silence.
+import { toolsOf } from '../../factors/levels.ts';
 import type { Scenario, Suite } from '../../records/suite.ts';
 import { createRandom } from '../../statistics/index.ts';
 import { contextFactors, contextSystem, extraTools } from './context.ts';
@@ -145,10 +146,10 @@ const templates = (args: Record<string, unknown>) =>
  */
 function withFactors(scenario: Scenario, factors: Suite['factors'], toolbox: Toolbox): Scenario {
   const extra = factors[extraTools];
-  if (extra?.kind !== 'tools') return scenario;
+  if (extra === undefined) return scenario;
   if ('text' in scenario.expect)
     return { ...scenario, factors: Object.keys(factors).filter(name => name !== extraTools) };
-  const offered = new Set(extra.sets.flat());
+  const offered = new Set(toolsOf(extra));
   const rivals = scenario.tools.flatMap(name => toolbox.rivals(name)).filter(name => offered.has(name));
   return rivals.length === 0 ? scenario : { ...scenario, without: [...new Set(rivals)] };
 }

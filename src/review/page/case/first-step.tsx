@@ -1,4 +1,5 @@
 // Exact probabilities of each tool under both models, read from the logits.
+import { noCall } from '../../../records/step.ts';
 import type { CaseView } from '../../../report/case-view.ts';
 import { visible } from '../../../words/visible.ts';
 import { LongText } from '../long-text.tsx';
@@ -6,7 +7,7 @@ import { SeverityMark, share, signed } from '../text.tsx';
 
 export function FirstStep({ view: { finding, expect } }: { view: CaseView }) {
   if (finding.tools.length === 0) return null;
-  const expected = 'call' in expect ? expect.call : '(no call)';
+  const expected = 'call' in expect ? expect.call : noCall;
   return (
     <section aria-labelledby="first-step">
       <h3 id="first-step">

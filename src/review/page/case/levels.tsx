@@ -1,6 +1,6 @@
 // The context of a case, level by level; those of a found trigger stand out.
 import type { Finding, Probed } from '../../../records/comparison.ts';
-import { baseFactor } from '../../../report/filter.ts';
+import { factorsIn } from '../../../factors/conditions.ts';
 import { visible } from '../../../words/visible.ts';
 import type { Head } from '../../../records/comparison.ts';
 import { useFixed } from '../state.ts';
@@ -12,7 +12,7 @@ export function tellingFactors({ triggers, effects }: Head, finding: Finding | P
     ...triggers.filter(({ rank }) => finding.triggers.includes(rank)),
     ...effects.filter(({ rank }) => finding.effects.includes(rank)),
   ];
-  return new Set(carried.flatMap(({ conditions }) => conditions.map(baseFactor)));
+  return new Set(carried.flatMap(factorsIn));
 }
 
 export function Levels({ finding }: { finding: Finding | Probed }) {

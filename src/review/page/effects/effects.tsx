@@ -1,5 +1,6 @@
 // Effects: what was found as a table, then for one tool how every level of every factor moves it.
 import { useEffect, useMemo, useState } from 'preact/hooks';
+import { plotOf } from '../../../factors/plots.ts';
 import { visible } from '../../../words/visible.ts';
 import { effectText, pText, toolText } from '../../../words/wording.ts';
 import type { ToolColumns } from '../../../report/rows.ts';
@@ -53,7 +54,7 @@ function Plots({ columns }: { columns: ToolColumns }) {
   return (
     <>
       {factors
-        .filter(({ kind }) => kind === 'date')
+        .filter(factor => plotOf(factor) === 'calendar')
         .map(({ name }) => (
           <TimelinePlot key={name} factor={name} columns={columns} />
         ))}
@@ -62,7 +63,7 @@ function Plots({ columns }: { columns: ToolColumns }) {
           <Forest key={factor.name} factor={factor} columns={columns} scale={scale} />
         ))}
         {factors
-          .filter(({ kind }) => kind === 'path')
+          .filter(factor => plotOf(factor) === 'tree')
           .map(factor => (
             <PathTree key={factor.name} factor={factor} columns={columns} />
           ))}

@@ -1,10 +1,11 @@
 import * as Plot from '@observablehq/plot';
 import { useMemo, useState } from 'preact/hooks';
+import { conditionText, readCondition } from '../../../factors/conditions.ts';
 import type { ReportModel } from '../../../report/model.ts';
 import type { ToolColumns } from '../../../report/rows.ts';
 import { levelEffects } from '../../../report/views/levels.ts';
 import { cut, visible } from '../../../words/visible.ts';
-import { conditionText, toolText } from '../../../words/wording.ts';
+import { toolText } from '../../../words/wording.ts';
 import { Chart } from '../plot.tsx';
 import { useShared } from '../state.ts';
 
@@ -27,7 +28,7 @@ export function Forest({ factor, columns, scale }: ForestProps) {
   const found = new Set(
     [...model.head.triggers, ...model.head.effects]
       .filter(({ tool }) => tool === columns.tool)
-      .flatMap(({ conditions }) => conditions.map(conditionText)),
+      .flatMap(({ conditions }) => conditions.map(one => conditionText(readCondition(one)))),
   );
   const strongest = effects.toSorted((a, b) => Math.abs(b.mean) - Math.abs(a.mean)).slice(0, few);
   const kept = all ? effects : effects.filter(effect => strongest.includes(effect));

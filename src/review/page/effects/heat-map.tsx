@@ -2,6 +2,7 @@
 import { toolText } from '../../../words/wording.ts';
 import * as Plot from '@observablehq/plot';
 import { useMemo, useState } from 'preact/hooks';
+import { factorOf, readCondition } from '../../../factors/conditions.ts';
 import type { ToolColumns } from '../../../report/rows.ts';
 import { axesOf, type Axis, heatCells } from '../../../report/views/levels.ts';
 import { cut, visible } from '../../../words/visible.ts';
@@ -84,10 +85,12 @@ function usualAxes(
   tool: string,
 ): [string, string] {
   const found = [...head.triggers, ...head.effects].filter(one => one.tool === tool);
-  const names = found.flatMap(({ conditions }) => conditions.map(({ factor }) => factor));
-  const known = names.flatMap(
-    name => axes.find(axis => axis.name === name || name.startsWith(`${axis.name}.`))?.name ?? [],
-  );
+  const known = found
+    .flatMap(({ conditions }) => conditions)
+    .flatMap(one => {
+      const names = [one.factor, factorOf(readCondition(one))];
+      return axes.find(axis => names.includes(axis.name))?.name ?? [];
+    });
   const [first = axes[1]?.name ?? 'scenario', second] = [...new Set(known)];
   return [first, second ?? 'scenario'];
 }

@@ -1,6 +1,7 @@
 // A path factor as the tree it is: each folder with the mean excess of everything below it.
 import { useMemo } from 'preact/hooks';
-import { pathPrefixes } from '../../../suite/factors/path.ts';
+import { storedCondition } from '../../../factors/conditions.ts';
+import { pathPrefixes } from '../../../factors/path.ts';
 import type { ReportModel } from '../../../report/model.ts';
 import type { ToolColumns } from '../../../report/rows.ts';
 import { levelEffects } from '../../../report/views/levels.ts';
@@ -12,9 +13,9 @@ export function PathTree({ factor, columns }: { factor: ReportModel['factors'][n
   const { model, go, address } = useShared();
   const nodes = useMemo(
     () =>
-      levelEffects(model.rows, columns, factor).toSorted((a, b) =>
-        `${a.condition.level}/` < `${b.condition.level}/` ? -1 : 1,
-      ),
+      levelEffects(model.rows, columns, factor)
+        .map(effect => ({ ...effect, ...storedCondition(effect.condition) }))
+        .toSorted((a, b) => (`${a.level}/` < `${b.level}/` ? -1 : 1)),
     [columns, factor],
   );
   const most = Math.max(1, ...nodes.map(({ mean }) => Math.abs(mean)));
@@ -33,10 +34,10 @@ export function PathTree({ factor, columns }: { factor: ReportModel['factors'][n
           </tr>
         </thead>
         <tbody>
-          {nodes.map(({ condition, mean, cases }) => {
-            const depth = pathPrefixes(condition.level).length;
+          {nodes.map(({ condition, factor, level, mean, cases }) => {
+            const depth = pathPrefixes(level).length;
             return (
-              <tr key={condition.factor + condition.level}>
+              <tr key={factor + level}>
                 <th scope="row" style={{ paddingLeft: `${(depth - 1) * 1.2}rem` }}>
                   <button
                     type="button"
@@ -44,7 +45,7 @@ export function PathTree({ factor, columns }: { factor: ReportModel['factors'][n
                     title="show these cases"
                     onClick={() => go({ view: 'cases', filter: { ...address.filter, levels: [condition] } })}
                   >
-                    {visible(`/${condition.level.split('/').at(-1)}`)}
+                    {visible(`/${level.split('/').at(-1)}`)}
                   </button>
                 </th>
                 <td class="number">{signed(mean)}</td>

@@ -1,10 +1,12 @@
 import * as Plot from '@observablehq/plot';
 import { useMemo } from 'preact/hooks';
-import { baseFactor } from '../../../report/filter.ts';
+import { conditionText, factorOf, readCondition } from '../../../factors/conditions.ts';
+import type { Condition } from '../../../factors/index.ts';
+import { calendarStretch } from '../../../factors/plots.ts';
 import type { ToolColumns } from '../../../report/rows.ts';
 import { visible } from '../../../words/visible.ts';
 import { timeline } from '../../../report/views/timeline.ts';
-import { conditionText, toolText } from '../../../words/wording.ts';
+import { toolText } from '../../../words/wording.ts';
 import { Chart } from '../plot.tsx';
 import { useShared } from '../state.ts';
 
@@ -21,7 +23,7 @@ export function TimelinePlot({ factor, columns }: { factor: string; columns: Too
   if (bins.length < 2) return null;
   const found = [...model.head.triggers, ...model.head.effects]
     .filter(({ tool }) => tool === columns.tool)
-    .flatMap(({ conditions }) => conditions.filter(condition => baseFactor(condition) === factor));
+    .flatMap(({ conditions }) => conditions.map(readCondition).filter(condition => factorOf(condition) === factor));
   const stretches = distinct(found.flatMap(condition => stretchOf(condition)));
   const both = (['baseline', 'candidate'] as const).flatMap(who =>
     bins.map(bin => ({ who, day: middle(bin.from, bin.to), mean: bin[who] })),
@@ -71,17 +73,12 @@ export function TimelinePlot({ factor, columns }: { factor: string; columns: Too
 }
 
 const middle = (from: string, to: string) => new Date((Date.parse(from) + Date.parse(to)) / 2);
-const dayMs = 86_400_000;
 
 /** The stretch of time that a condition names; months and weekdays come again and again, so they are none. */
-function stretchOf(condition: { factor: string; level: string }): Stretch[] {
-  const text = conditionText(condition);
-  if (condition.factor.endsWith('.year')) {
-    return [{ text, from: new Date(`${condition.level}-01-01`), to: new Date(`${Number(condition.level) + 1}-01-01`) }];
-  }
-  if (!condition.factor.endsWith('.window')) return [];
-  const [from = '', to = ''] = condition.level.split('..');
-  return [{ text, from: new Date(from), to: new Date(Date.parse(to) + dayMs) }];
+function stretchOf(condition: Condition): Stretch[] {
+  const stretch = calendarStretch(condition);
+  if (stretch === undefined) return [];
+  return [{ text: conditionText(condition), from: new Date(stretch.from), to: new Date(stretch.to) }];
 }
 
 function distinct(stretches: readonly Stretch[]): Stretch[] {

@@ -1,7 +1,20 @@
-// Local times of date levels: their parts, and days as numbers. Imports nothing, so that a page can use it too.
+// Local times of date levels: their parts, and days as numbers.
 const weekdays = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 const months = 'January February March April May June July August September October November December'.split(' ');
 const dayMs = 86_400_000;
+
+/** The parts that could be a trigger, in the order in which they are tried. */
+export const triggerParts = ['year', 'month', 'weekday', 'hour'] as const;
+export type TriggerPart = (typeof triggerParts)[number];
+
+/** One part of a local time, as {@link dateParts} has it. */
+export function datePart(level: string, part: TriggerPart): string {
+  if (part === 'year') return level.slice(0, 4);
+  if (part === 'month') return level.slice(5, 7);
+  return part === 'hour' ? level.slice(11, 13) : weekdayOf(level.slice(0, 10));
+}
+
+const weekdayOf = (day: string) => weekdays[new Date(`${day}T00:00:00Z`).getUTCDay()] as string;
 
 /** Parts of a local time such as `2026-03-14T09:00`; `month` and `hour` have two digits. */
 export function dateParts(level: string) {

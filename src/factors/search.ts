@@ -1,0 +1,66 @@
+// How the least condition is looked for: a kind asks whether the effect stays with other levels, and whoever started the
+// search finds out. Generators of questions, so that what they ask about stays unknown here.
+import type { Random } from '../statistics/random.ts';
+
+/** Groups of levels: does the effect stay with most of each? No for an empty group. */
+export type Question = readonly (readonly string[])[];
+
+/** Asks, hears one answer a group, and ends with conditions. */
+export type Refinement<C> = Generator<Question, C[], boolean[]>;
+
+/** A level of a factor with which the effect shows. */
+export interface Seed<F> {
+  readonly name: string;
+  readonly factor: F;
+  readonly level: string;
+  readonly random: Random;
+  /** A tool that stays on offer whatever is changed: without it the effect could not show. */
+  readonly keep: string | undefined;
+  /** Any level of the factor. */
+  readonly draw: (random: Random) => string;
+}
+
+/** Levels on a line of whole numbers, and the condition that they lie in a stretch of it, both ends included. */
+export interface Line<C> {
+  at(level: string): number;
+  stretch(name: string, from: number, to: number): C;
+  /** Widths of the stretches that are tested as triggers. */
+  readonly widths: { readonly least: number; readonly most: number };
+}
+
+/**
+ * First and last place around one place in which the effect stays, by doubling steps, then bisection.
+ * @param limits the first and the last place to look at
+ * @param levelAt the level to ask about at a place
+ */
+export function* stretchAround(
+  place: number,
+  limits: { readonly from: number; readonly to: number },
+  levelAt: (place: number) => string,
+): Generator<Question, { from: number; to: number }, boolean[]> {
+  const from = place - (yield* stepsThatStay(steps => levelAt(place - steps), place - limits.from));
+  const to = place + (yield* stepsThatStay(steps => levelAt(place + steps), limits.to - place));
+  return { from, to };
+}
+
+/** How many steps one way the effect stays. */
+function* stepsThatStay(levelAt: (steps: number) => string, room: number): Generator<Question, number, boolean[]> {
+  const stays = function* (steps: number): Generator<Question, boolean, boolean[]> {
+    const [answer] = yield [[levelAt(steps)]];
+    return answer === true;
+  };
+  let [inside, outside] = [0, room + 1];
+  for (let step = 1; step <= room; step *= 2) {
+    if (yield* stays(step)) inside = step;
+    else {
+      outside = step;
+      break;
+    }
+  }
+  while (outside - inside > 1) {
+    const middle = Math.floor((inside + outside) / 2);
+    if (yield* stays(middle)) inside = middle;
+    else outside = middle;
+  }
+  return inside;
+}

@@ -1,0 +1,195 @@
+import { describe, expect, test } from 'vitest';
+import {
+  conditionKey,
+  conditionOfKey,
+  conditionsOf,
+  conditionText,
+  countLike,
+  factorOf,
+  factorsOf,
+  levelMeets,
+  meets,
+  narrowerThan,
+  readCondition,
+  refine,
+  siblingOf,
+  storedCondition,
+  towards,
+} from '../../src/factors/conditions.ts';
+import type { Condition, Factor } from '../../src/factors/index.ts';
+import type { Question } from '../../src/factors/search.ts';
+import { randomLevel } from '../../src/factors/levels.ts';
+import { createRandom } from '../../src/statistics/index.ts';
+
+const date: Factor = {
+  kind: 'date',
+  from: '2023-01-01',
+  to: '2028-12-31',
+  hours: { from: 0, to: 23 },
+  formats: ['{{ iso }}'],
+};
+const cwd: Factor = { kind: 'path', paths: ['/srv/pay/api', '/srv/pay/jobs', '/srv/web', '/opt/tools'] };
+const extra: Factor = { kind: 'tools', sets: [[], ['ping'], ['ping', 'drop']] };
+const user: Factor = { kind: 'choice', levels: ['ann', 'bob', 'cy'] };
+const factors = { date, cwd, extra, user };
+
+const offers = (...names: string[]) => names.map(name => ({ function: { name } }));
+const about = {
+  levels: { date: '2026-03-14T09:00', cwd: '/srv/pay/api', extra: 'ping', user: 'ann' },
+  tools: offers('ping', 'list'),
+};
+
+/** What is stored, what it reads as, what people read, and whether the case above meets it. */
+const known: [stored: [string, string], condition: Condition, text: string, met: boolean][] = [
+  [['date.year', '2026'], { kind: 'date', factor: 'date', attribute: 'year', level: '2026' }, 'date.year = 2026', true],
+  [['date.month', '04'], { kind: 'date', factor: 'date', attribute: 'month', level: '04' }, 'date.month = 04', false],
+  [
+    ['date.weekday', 'Saturday'],
+    { kind: 'date', factor: 'date', attribute: 'weekday', level: 'Saturday' },
+    'date.weekday = Saturday',
+    true,
+  ],
+  [['date.hour', '10'], { kind: 'date', factor: 'date', attribute: 'hour', level: '10' }, 'date.hour = 10', false],
+  [
+    ['date.window', '2026-03-14..2026-03-20'],
+    { kind: 'date', factor: 'date', attribute: 'window', from: '2026-03-14', to: '2026-03-20' },
+    'date in 2026-03-14..2026-03-20',
+    true,
+  ],
+  [['cwd.under', '/srv/pay'], { kind: 'path', factor: 'cwd', under: '/srv/pay' }, 'cwd under /srv/pay', true],
+  [['cwd.under', '/srv/pa'], { kind: 'path', factor: 'cwd', under: '/srv/pa' }, 'cwd under /srv/pa', false],
+  [['cwd', '/srv/web'], { kind: 'level', factor: 'cwd', level: '/srv/web' }, 'cwd = /srv/web', false],
+  [['tool offered', 'list'], { kind: 'tools', offered: 'list' }, 'list offered', true],
+  [['extra', 'ping+drop'], { kind: 'level', factor: 'extra', level: 'ping+drop' }, 'extra = ping+drop', false],
+  [['user', 'ann'], { kind: 'level', factor: 'user', level: 'ann' }, 'user = ann', true],
+];
+
+test.each(known)('%j is read, written and said exactly', ([factor, level], condition, text, met) => {
+  expect(readCondition({ factor, level })).toEqual(condition);
+  expect(storedCondition(condition)).toEqual({ factor, level });
+  expect(conditionOfKey(conditionKey(condition))).toEqual(condition);
+  expect(conditionText(condition)).toBe(text);
+  expect(meets(about, condition)).toBe(met);
+});
+
+test('whatever no kind claims is a level, and is written as it was', () => {
+  for (const [factor, level] of [
+    ['date.window', 'soon'],
+    ['date.era', 'x'],
+    ['a.b.c', '=..='],
+    ['', ''],
+  ] as const) {
+    expect(storedCondition(readCondition({ factor, level }))).toEqual({ factor, level });
+  }
+  expect(conditionOfKey('=x')).toBeUndefined();
+});
+
+test('every condition that a level meets is met by that level, and survives being stored', () => {
+  for (const [name, factor] of Object.entries(factors)) {
+    const random = createRandom(name);
+    for (let n = 0; n < 50; n++) {
+      const level = randomLevel(factor, random);
+      for (const condition of conditionsOf(name, factor, level)) {
+        expect(levelMeets(condition, level)).toBe(true);
+        expect(levelMeets(condition, '')).toBe(false);
+        expect(readCondition(storedCondition(condition))).toEqual(condition);
+        expect(factorOf(condition)).toBe(name);
+      }
+    }
+  }
+});
+
+test('a tool on offer is a condition on the case: the factors that offer tools can make it hold', () => {
+  const listed = readCondition({ factor: 'tool offered', level: 'list' });
+  expect(factorOf(listed)).toBeUndefined();
+  expect(factorsOf(factors, listed)).toEqual(['extra']);
+  expect(levelMeets(listed, 'list')).toBe(false);
+});
+
+describe('what a condition is compared with', () => {
+  const read = (factor: string, level: string) => readCondition({ factor, level });
+
+  test('siblings: other levels, folders of the same depth, windows as wide', () => {
+    const window = read('date.window', '2026-03-20..2026-03-22');
+    expect(siblingOf(window, about)).toBe('window -2');
+    expect(siblingOf(read('date.month', '04'), about)).toBe('03');
+    expect(siblingOf(read('cwd.under', '/opt'), about)).toBe('/srv');
+    expect(siblingOf(read('cwd.under', '/opt/a/b'), about)).toBeUndefined();
+    expect(siblingOf(read('tool offered', 'drop'), about)).toBe('not offered');
+    expect(siblingOf(read('user', 'bob'), about)).toBe('ann');
+  });
+
+  test('how many there could have been', () => {
+    expect(countLike(read('date.year', '2026'), date)).toBe(6);
+    expect(countLike(read('date.weekday', 'Monday'), date)).toBe(7);
+    expect(countLike(read('date.window', '2026-01-01..2026-12-31'), date)).toBe(7);
+    expect(countLike(read('cwd.under', '/srv'), cwd)).toBe(4);
+    expect(countLike(read('tool offered', 'ping'), extra)).toBe(3);
+    expect(countLike(read('user', 'ann'), user)).toBe(3);
+  });
+
+  test('what else it could have been, the likeliest first', () => {
+    const texts = (refuted: Condition, name: 'date' | 'cwd' | 'user') =>
+      narrowerThan(refuted, name, factors[name], about.levels[name]).map(conditionText);
+    expect(texts(read('cwd.under', '/srv'), 'cwd')).toEqual(['cwd under /srv/pay', 'cwd = /srv/pay/api']);
+    expect(texts(read('date.year', '2026'), 'date')).toHaveLength(3);
+    expect(texts(read('user', 'ann'), 'user')).toEqual([]);
+  });
+
+  test('a drawn date is moved into a window, and nowhere else', () => {
+    const random = createRandom('towards');
+    const window = read('date.window', '2024-02-28..2024-03-01');
+    for (let n = 0; n < 20; n++) expect(levelMeets(window, towards(window, '2026-03-14T09:00', random))).toBe(true);
+    expect(towards(read('date.year', '2024'), '2026-03-14T09:00', random)).toBe('2026-03-14T09:00');
+  });
+});
+
+describe('the least condition', () => {
+  /** Answers a kind's questions as a world would in which the effect shows at some levels. */
+  function found(name: keyof typeof factors, level: string, fires: (level: string) => boolean, keep?: string) {
+    const factor = factors[name];
+    const search = refine({
+      name,
+      factor,
+      level,
+      keep,
+      random: createRandom('search'),
+      draw: random => randomLevel(factor, random),
+    });
+    const most = (group: Question[number]) => group.filter(fires).length > group.length / 2;
+    let step = search.next();
+    while (step.done !== true) step = search.next(step.value.map(most));
+    return step.value.map(conditionText);
+  }
+
+  test('of a date: a part, a window, two parts, all the time that a year is a part of', () => {
+    expect(found('date', '2026-03-14T09:00', level => level.startsWith('2026'))).toEqual(['date.year = 2026']);
+    expect(
+      found('date', '2026-03-14T09:00', level => level.slice(0, 10) >= '2026-03-10' && level < '2026-03-21'),
+    ).toEqual(['date in 2026-03-10..2026-03-20']);
+    expect(found('date', '2026-03-14T09:00', level => level.slice(5, 7) === '03' && level.endsWith('09:00'))).toEqual([
+      'date in 2026-03-01..2026-03-31',
+    ]);
+    expect(found('date', '2026-03-14T09:00', level => level >= '2025-06-01')).toEqual([
+      'date in 2025-06-01..2028-12-31',
+    ]);
+  });
+
+  test('of a path: the widest folder below which others keep it', () => {
+    expect(found('cwd', '/srv/pay/api', level => level.startsWith('/srv/pay/'))).toEqual(['cwd under /srv/pay']);
+    expect(found('cwd', '/srv/pay/api', level => level.startsWith('/srv/'))).toEqual(['cwd under /srv']);
+    expect(found('cwd', '/srv/pay/api', level => level === '/srv/pay/api')).toEqual(['cwd = /srv/pay/api']);
+  });
+
+  test('of offered tools: the one that does it, but for the one whose call it is', () => {
+    const has = (tool: string) => (level: string) => level.split('+').includes(tool);
+    expect(found('extra', 'ping+drop', has('drop'))).toEqual(['drop offered']);
+    expect(found('extra', 'ping+drop', has('drop'), 'drop')).toEqual(['ping offered']);
+    expect(found('extra', 'ping+drop', level => level === 'ping+drop')).toEqual(['ping offered', 'drop offered']);
+    expect(found('extra', 'none', () => true)).toEqual(['extra = none']);
+  });
+
+  test('of a choice: its level', () => {
+    expect(found('user', 'ann', () => false)).toEqual(['user = ann']);
+  });
+});

@@ -1,0 +1,107 @@
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { type Factor, factorSchemas } from '../../src/factors/index.ts';
+import {
+  contextOf,
+  drawLevel,
+  factorMistakes,
+  isSeenUnprinted,
+  printedOf,
+  randomLevel,
+  symbolsOf,
+  toolsOf,
+} from '../../src/factors/levels.ts';
+import { axesOfFactor, conditionsToShow, plotOf } from '../../src/factors/plots.ts';
+import { conditionText } from '../../src/factors/conditions.ts';
+import { createRandom } from '../../src/statistics/index.ts';
+
+const kinds = {
+  date: {
+    kind: 'date',
+    from: '2026-01-01',
+    to: '2026-12-31',
+    hours: { from: 9, to: 10 },
+    formats: ['{{ iso }}', '{{ day }}'],
+  },
+  choice: { kind: 'choice', levels: ['ann', 'bob'] },
+  path: { kind: 'path', paths: ['/srv/a', '/srv/b/c'] },
+  tools: { kind: 'tools', sets: [[], ['ping', 'drop']] },
+  order: { kind: 'order', levels: ['as-written', 'reversed', 'rotated', 'shuffled'] },
+} satisfies Partial<Record<Factor['kind'], Factor>>;
+const all: readonly Factor[] = Object.values(kinds);
+const sound = { unknownTools: () => [], brokenTemplate: () => [] };
+
+test.each(all)('$kind: its own schema and no other accepts it, and it has no mistakes', factor => {
+  expect(factorSchemas(z).filter(schema => schema.safeParse(factor).success)).toHaveLength(1);
+  expect(factorMistakes(factor, sound)).toEqual([]);
+});
+
+test.each(all)('$kind: every symbol has its level, and levels are drawn again from the same stream', factor => {
+  const of = symbolsOf(factor) || 7;
+  const draw = (seed: string) =>
+    Array.from({ length: of }, (_, symbol) => drawLevel(factor, symbol, of, createRandom(`${seed} ${symbol}`)));
+  expect(new Set(draw('a')).size).toBe(of);
+  expect(draw('a')).toEqual(draw('a'));
+  expect(randomLevel(factor, createRandom('b'))).toBe(randomLevel(factor, createRandom('b')));
+});
+
+test('what a level does to a case beside being printed', () => {
+  expect(contextOf(kinds.date).clock?.('2026-03-14T09:00')).toBe('2026-03-14T09:00');
+  expect(contextOf(kinds.path).directory?.('/srv/a')).toBe('/srv/a');
+  expect(contextOf(kinds.tools).offers?.('ping+drop')).toEqual(['ping', 'drop']);
+  expect(contextOf(kinds.tools).offers?.('none')).toEqual([]);
+  const { arrange } = contextOf(kinds.order);
+  expect(['as-written', 'reversed', 'rotated'].map(level => arrange?.([1, 2, 3], level, createRandom(1)))).toEqual([
+    [1, 2, 3],
+    [3, 2, 1],
+    [2, 3, 1],
+  ]);
+  expect(arrange?.([1, 2, 3], 'shuffled', createRandom(1))).toHaveLength(3);
+  expect(contextOf(kinds.choice)).toEqual({});
+  expect(all.flatMap(toolsOf)).toEqual(['ping', 'drop']);
+});
+
+test('what the schema cannot say is said by the kind', () => {
+  expect(factorMistakes({ ...kinds.date, from: '2027-01-01' } as Factor, sound)).toHaveLength(1);
+  expect(factorMistakes({ kind: 'choice', levels: ['a', 'a'] }, sound)).toEqual([
+    { message: "the level 'a' is listed twice" },
+  ]);
+  const strict = { unknownTools: (names: readonly string[]) => names, brokenTemplate: (text: string) => [text] };
+  expect(factorMistakes(kinds.tools, strict)).toEqual([{ message: 'ping' }, { message: 'drop' }]);
+  expect(factorMistakes(kinds.date, strict).every(({ key }) => key === 'formats')).toBe(true);
+});
+
+test('prompts show some kinds without printing them', () => {
+  expect(all.filter(isSeenUnprinted).map(({ kind }) => kind)).toEqual(['date', 'tools', 'order']);
+  expect(printedOf(kinds.date, '2026-03-14T09:00').map(({ text }) => text)).toEqual(['{{ iso }}', '{{ day }}']);
+  expect(printedOf(kinds.tools, 'ping+drop')).toEqual([{ text: 'ping+drop' }]);
+});
+
+test('filters list what is derived before the levels themselves, each once and sorted', () => {
+  const shown = (kind: Factor['kind'], ...levels: string[]) =>
+    conditionsToShow({ name: 'it', kind }, levels).map(conditionText);
+  expect(shown('path', '/srv/b/c', '', '/srv/a', '/srv/a')).toEqual([
+    'it under /srv',
+    'it under /srv/b',
+    'it = /srv/a',
+    'it = /srv/b/c',
+  ]);
+  expect(shown('date', '2027-01-01T00:00', '2026-01-01T00:00').slice(0, 3)).toEqual([
+    'it.year = 2026',
+    'it.year = 2027',
+    'it.month = 01',
+  ]);
+  expect(shown('choice', 'b', 'a')).toEqual(['it = a', 'it = b']);
+});
+
+test('plots are named, not drawn, here', () => {
+  expect(all.map(({ kind }) => plotOf({ name: kind, kind }))).toEqual([
+    'calendar',
+    undefined,
+    'tree',
+    undefined,
+    undefined,
+  ]);
+  expect(axesOfFactor({ name: 'date', kind: 'date' }).map(({ name }) => name)).toEqual(['date.year', 'date.month']);
+  expect(axesOfFactor({ name: 'user', kind: 'choice' }).map(({ name }) => name)).toEqual(['user']);
+});
