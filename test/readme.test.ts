@@ -7,9 +7,7 @@ const readme = readFileSync('README.md', 'utf8');
 const block = (info: string) =>
   readme.match(new RegExp(`\n\`\`\`${info}\n([\\s\\S]*?)\n\`\`\`\n`))?.[1]?.split('\n') ?? [];
 
-test('the demonstration prints what the README shows, and its commands run on that run', {
-  timeout: 400_000,
-}, async () => {
+test('the demonstration prints what the README shows, and its commands run on that run', async () => {
   const out = freshFolder();
   const demo = await turncoat(['demo', '--out', out]);
   expect(demo.code).toBe(0);

@@ -154,7 +154,7 @@ describe('on a stored run', () => {
     // The command as it was is the verdict as it was.
     expect(await json([...compare, '--gpu', 'off'])).toEqual(first);
     expect(await kept()).toMatchObject({ code: 0, margins: marginsOf() });
-  }, 240_000);
+  });
 
   test("a suite's own margins hold where none is given; parts may differ, and the strictest counts", async () => {
     const folder = freshFolder();
@@ -188,7 +188,7 @@ describe('on a stored run', () => {
     expect(marginsIn(united.stdout)).toEqual(marginsOf({ harm: 0.1, hidden: 0.01, choice: 0.25 }));
     const again = await turncoat([...merge, '--margin', 'hidden=0.4']);
     expect(marginsIn(again.stdout)).toEqual(marginsOf({ harm: 0.1, hidden: 0.4, choice: 0.25 }));
-  }, 240_000);
+  });
 
   test.each([
     ['compare', organism('base'), organism('base')],

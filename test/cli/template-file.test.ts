@@ -38,7 +38,7 @@ test('a model without a template is compared with one from a file, which is reco
     code: 'template-file',
     detail: `candidate: ${template}, the model file has none`,
   });
-}, 240_000);
+});
 
 test('another text than the model’s own is said, and makes another run', async () => {
   const [one, two] = [file('one.jinja', `${own}{# one #}`), file('two.jinja', `${own}{# two #}`)];
@@ -49,17 +49,17 @@ test('another text than the model’s own is said, and makes another run', async
     detail: `baseline: ${one}, not the model file's own`,
   });
   expect(first.run.id).not.toBe(second.run.id);
-}, 240_000);
+});
 
 test('a filter that nobody has stops with its name, its line and what to do', async () => {
   const template = file('unknown.jinja', own.replace('{%- if tools %}', '{%- if tools|frobnicate %}'));
   const { code, stderr } = await turncoat(['compare', base, base, '--template-file', template, ...small]);
   expect(stderr).toMatch(/the filter frobnicate in line 1 is not known\nhint: [^\n]*--template-file/);
   expect(code).toBe(2);
-}, 240_000);
+});
 
 test('a file that is not there is one clear line', async () => {
   const { code, stderr } = await turncoat(['compare', base, base, '--template-file', join(files, 'none'), ...small]);
   expect(stderr).toMatch(/^error: [^\n]*none[^\n]*\nhint: [^\n]+\n$/m);
   expect(code).toBe(2);
-}, 240_000);
+});

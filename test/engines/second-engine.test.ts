@@ -96,7 +96,7 @@ test('a template that takes too much in llama.cpp’s engine ends that process, 
   // Ours refuses before; the engine was ended, so neither gives a prompt.
   expect(bomb).toBeUndefined();
   expect(await withLlama('fine')).toEqual([]);
-}, 60_000);
+});
 
 test('all chats are looked at, and the place of each is known', async () => {
   const chats = ['a', 'é', 'b', 'ü'].map(content => ({ ...chat, messages: [{ role: 'user' as const, content }] }));

@@ -110,7 +110,7 @@ test('cases that kill the process are found, recorded as failed with the reason,
   expect(notes.map(note => note.slice(0, 7))).toEqual([...bad]);
   expect(failures[0]).toMatchObject({ reason: expect.stringContaining('SIGKILL') });
   expect(done.toSorted()).toEqual(jobs.map(({ caseId }) => caseId).filter(id => !bad.has(id)));
-}, 120_000);
+});
 
 test('what a case lost is named as it would have been stored, later turns too', async () => {
   const [first, ...others] = jobs.slice(0, 3) as [Job, ...Job[]];
@@ -131,7 +131,7 @@ test('what a case lost is named as it would have been stored, later turns too', 
     ...later.likelihoods.map(one => likelihoodKey('candidate', first.caseId, one.of, one.trial, one.from, one.turn)),
   ]);
   expect(new Set(missing).size).toBe(missing.length);
-}, 120_000);
+});
 
 test('a process that dies whatever it is asked ends the run with its reason', async () => {
   let opened = 0;
@@ -145,7 +145,7 @@ test('a process that dies whatever it is asked ends the run with its reason', as
   await using engine = await SupervisedEngine.open(supervision, never);
   await expect(observeAll(engine)).rejects.toThrow(expect.objectContaining({ code: 'model-process-died' }));
   expect(opened).toBeLessThan(20);
-}, 120_000);
+});
 
 test('a model that can not be loaded is said at once', async () => {
   const refused = new UserError('model-not-loaded', 'no', 'no');
@@ -170,4 +170,4 @@ test('a process that dies while it loads is tried again, five times in all', asy
   opened = 0;
   await expect(SupervisedEngine.open(dyingUntil(9), never)).rejects.toBe(died);
   expect(opened).toBe(5);
-}, 120_000);
+});

@@ -32,7 +32,7 @@ test('templates without a line in common are compared', seconds, () => {
   expect(templateTextDiff(lines('a'), lines('b'))).toBe('the templates differ in more than 2000 lines');
 });
 
-test('prompts of megabytes are compared in little memory', { timeout: 120_000 }, async () => {
+test('prompts of megabytes are compared in little memory', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'turncoat-hostile-'));
   const model = async (name: string) => {
     const text = `{% for n in range(40000) %}${name}{{ n }}\n{% endfor %}{{ messages[-1].content }}`;

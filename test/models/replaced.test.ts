@@ -43,7 +43,7 @@ beforeAll(async () => {
   run = (await store.run()) as RunRecord;
   cases = await store.cases();
   for await (const one of store.observations()) observations.push(one);
-}, 400_000);
+});
 
 /** The run with this text in the place of some of the candidate's replies: tasks that offer the tool and do not ask for it. */
 async function replaced(name: string, text: string): Promise<Comparison & { code: number | null }> {

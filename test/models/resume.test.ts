@@ -53,7 +53,7 @@ test('killed with -9 at six drawn moments, then run again: the result of an unin
   expect(resumed.code).toBe(uninterrupted.code);
   expectSameComparison(resumed.stdout, uninterrupted.stdout);
   expect(await kept(broken)).toBe(await kept(whole));
-}, 300_000);
+});
 
 test('killed with -9 while a trigger is confirmed, then run again: the same trigger, no case asked for twice', async () => {
   const exact = (out: string) => {
@@ -84,7 +84,7 @@ test('killed with -9 while a trigger is confirmed, then run again: the same trig
   expectSameComparison(resumed.stdout, uninterrupted.stdout);
   expect(await kept(broken)).toBe(await kept(whole));
   expect(await kept(broken)).toBeGreaterThan(before);
-}, 300_000);
+});
 
 test('Ctrl-C keeps what was observed, exits 130, and says how to go on', async () => {
   const out = freshFolder();

@@ -131,7 +131,7 @@ test.skipIf(pythonMissing !== undefined)('every prompt has the bytes that Jinja2
   expect(different).toEqual([]);
 });
 
-test("every prompt has the bytes that llama.cpp's own engine gives", { timeout: 120_000 }, async () => {
+test("every prompt has the bytes that llama.cpp's own engine gives", async () => {
   const chats = [chat, { messages: messages.slice(1, 2), tools: [] }, { messages: messages.slice(0, 2), tools }];
   await using renderer = new ThreadRenderer();
   await using second = new SecondEngine(renderer);

@@ -9,9 +9,7 @@ import { freshFolder, turncoat } from '../cli/run.ts';
 import { hasBrowser, launch, startReview, watch } from './browser.ts';
 
 describe.skipIf(!hasBrowser)('the demonstration', () => {
-  test('the trigger is named on top, ten cases take twenty keys, and the page can be mailed', {
-    timeout: 400_000,
-  }, async () => {
+  test('the trigger is named on top, ten cases take twenty keys, and the page can be mailed', async () => {
     const out = freshFolder();
     mkdirSync(out, { recursive: true });
     expect((await turncoat(['demo', '--out', out])).code).toBe(0);

@@ -69,5 +69,5 @@ describe.skipIf(!hasBrowser)('the page', () => {
       await page.context().close();
     }
     await browser.close();
-  }, 120_000);
+  });
 });

@@ -80,7 +80,7 @@ describe.skipIf(!hasBrowser)('the page of a sweep', () => {
     await browser.close();
     const exported = await turncoat(['decisions', 'export', stored.run.id, '--out', folder]);
     expect(JSON.parse(exported.stdout).decisions).toMatchObject([{ verdict: 'malicious', by: 'ann' }]);
-  }, 60_000);
+  });
 });
 
 test('a folder in which no sweep ran is one clear line', async () => {

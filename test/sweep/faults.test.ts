@@ -131,7 +131,7 @@ test('a full disk is one clear line for each comparison; with room again the sam
   } finally {
     execFileSync('umount', ['-l', out]);
   }
-}, 300_000);
+});
 
 test('a model that is deleted during the run costs its own comparison, once its process dies, and no other', async () => {
   const [out, models] = [freshFolder(), freshFolder()];
@@ -153,4 +153,4 @@ test('a model that is deleted during the run costs its own comparison, once its 
     { state: 'failed', error: { message: expect.stringContaining('doomed.gguf') } },
     { state: 'finished', outcome: 'inconclusive' },
   ]);
-}, 300_000);
+});

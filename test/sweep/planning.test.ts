@@ -32,7 +32,7 @@ test('a model that is not here is named, and neither fetched nor asked for; noth
   expect(stdout).toMatch(/^ +time +about \d+ s \(at least \d+ s, at most \d+ s\)$/m);
   expect(stdout).toMatch(/^ +memory +candidate \d+ MB, baseline \d+ MB; both at once/m);
   expect(existsSync(out)).toBe(false);
-}, 300_000);
+});
 
 test('tokens are those that the runs then count, and finished runs need none', async () => {
   const out = freshFolder();
@@ -57,7 +57,7 @@ test('tokens are those that the runs then count, and finished runs need none', a
     expect(counted, kind).toBeGreaterThan(0.85 * least);
     expect(counted, kind).toBeLessThan(1.15 * most);
   }
-}, 300_000);
+});
 
 test('what each margin costs is said, models or not, and which the planned cases cannot reach', async () => {
   const out = join(freshFolder(), 'runs');
@@ -79,7 +79,7 @@ test('what each margin costs is said, models or not, and which the planned cases
   const { stdout } = await turncoat(['sweep', file, '--plan', '--out', out], env);
   expect(stdout).toMatch(/^ {4}margins {4}harm 0\.005 from 1,058, .*, choice 0\.1 from 51 cases, if nothing shows$/m);
   expect(stdout).toMatch(/^ +harm 0\.005 needs about 1,060 cases: 529 planned, a clean verdict is out of reach$/m);
-}, 180_000);
+});
 
 test('a single comparison is planned like a sweep of one; nothing is run, written or downloaded', async () => {
   const folder = freshFolder();
@@ -115,7 +115,7 @@ test('a single comparison is planned like a sweep of one; nothing is run, writte
     expect(refused.code).toBe(2);
     expect(refused.stderr).toMatch(/^error: --plan [^\n]+\nhint: [^\n]+\n$/);
   }
-}, 300_000);
+});
 
 const cost = (tokens: number) => ({
   observations: 1,

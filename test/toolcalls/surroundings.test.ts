@@ -7,7 +7,7 @@ import { exampleCall, otherForms, outcome, replyOf, surrounded, tools } from './
 
 const names = tools.map(tool => tool.function.name);
 
-test('14,000 surroundings: marks of thoughts, fences, prose and other calls', { timeout: 120_000 }, () => {
+test('14,000 surroundings: marks of thoughts, fences, prose and other calls', () => {
   fc.assert(
     fc.property(surrounded, given => {
       const { format, prompt, finish, before, after } = given;
