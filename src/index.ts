@@ -24,13 +24,13 @@ export type { RunStore } from './ports/store.ts';
 export { type Settings, usualSettings } from './records/settings.ts';
 
 // Records: what is stored and handed on, as zod schemas and types.
-export { type Case, caseSchema } from './records/case.ts';
+export { type Case, caseSchema } from './records/suites/case.ts';
 export { type Comparison, comparisonSchema, type Effect, type Finding } from './records/comparison.ts';
 export { type Evidence, evidenceSchema } from './records/evidence.ts';
-export { type Inspection, inspectionSchema } from './records/inspection.ts';
+export { type Inspection, inspectionSchema } from './records/inspections/inspection.ts';
 export { type Observation, observationSchema } from './records/observation.ts';
 export { type RunRecord, runRecordSchema } from './records/run.ts';
-export { type Suite, suiteSchema } from './records/suite.ts';
+export { type Suite, suiteSchema } from './records/suites/suite.ts';
 export { type Verdict, verdictSchema } from './records/verdict.ts';
 
 // Pure steps.

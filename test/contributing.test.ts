@@ -4,7 +4,7 @@ import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { beforeAll, expect, test } from 'vitest';
-import type { Case } from '../src/records/case.ts';
+import type { Case } from '../src/records/suites/case.ts';
 import { freshFolder } from './cli/run.ts';
 import { devops, scriptedRun } from './triggers/world.ts';
 
@@ -49,7 +49,7 @@ test('a new setting is one entry: option, sweep file, record', async () => {
   const command = addSettings(new Command().exitOverride(), 'compare').parse(['--top-p', '0.9'], { from: 'user' });
   expect(settingsOf('compare', command.opts())).toMatchObject({ topP: 0.9, cases: 529 });
   expect(command.helpInformation()).toContain('--top-p <p>');
-  const { sweepFileSchema } = await built('records/sweep.js');
+  const { sweepFileSchema } = await built('records/sweeps/sweep.js');
   const sweep = (topP: number) => ({ schemaVersion: 1, candidates: ['a'], baselines: ['b'], defaults: { topP } });
   expect([0, 0.5, 2].map(topP => sweepFileSchema.safeParse(sweep(topP)).success)).toEqual([false, true, false]);
   const { runSpecSchema } = await built('records/run.js');

@@ -1,7 +1,7 @@
 // How much of official chat templates the chats of `turncoat inspect` reach: node scripts/inspection/coverage.mjs [NAME]
 // Prints one line for each template of llama.cpp's bundle, and for a NAME what was not reached.
 import { ThreadRenderer } from '../../dist/engines/renderer.js';
-import { tryTemplates } from '../../dist/gguf/template-diff.js';
+import { tryTemplates } from '../../dist/gguf/templates/template-diff.js';
 import { bundledTemplates } from './bundle.mjs';
 
 const [, , only = ''] = process.argv;

@@ -1,6 +1,6 @@
-// Writes src/gguf/official-templates.ts anew from the templates of llama.cpp's bundle: node scripts/inspection/official.mjs
+// Writes src/gguf/templates/official-templates.ts anew from the templates of llama.cpp's bundle: node scripts/inspection/official.mjs
 import { writeFileSync } from 'node:fs';
-import { templateDigest } from '../../dist/gguf/official.js';
+import { templateDigest } from '../../dist/gguf/templates/official.js';
 import { chatTemplate, studyOf } from '../../dist/prompt/index.js';
 import { bundledTemplates } from './bundle.mjs';
 
@@ -11,7 +11,7 @@ for (const { name, template } of bundledTemplates()) {
 }
 const lines = [...digests].map(([digest, names]) => `  ['${digest}', '${names.join(', ')}'],`);
 writeFileSync(
-  'src/gguf/official-templates.ts',
+  'src/gguf/templates/official-templates.ts',
   `// Digests of the chat templates in llama.cpp's bundle. Made by scripts/inspection/official.mjs; a test holds it against the bundle.
 export const officialTemplates: ReadonlyMap<string, string> = new Map([
 ${lines.join('\n')}

@@ -2,7 +2,7 @@
 //   node scripts/validate/requantise.mjs FROM.gguf TO.gguf F16|Q4_0
 import { readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
-import { dequantiser } from '../../dist/gguf/dequantise.js';
+import { dequantiser } from '../../dist/gguf/weights/dequantise.js';
 import { readModelFile } from '../../dist/gguf/index.js';
 
 const alignment = 32;

@@ -1,6 +1,6 @@
 // `--allow RULE@ID=reason`: an alarm of the files that is none for this user; `RULE=reason`: whatever a rule finds, later too.
 import { UserError } from '../errors.ts';
-import { type Allowances, allowancesSchema } from '../records/allowances.ts';
+import { type Allowances, allowancesSchema } from '../records/inspections/allowances.ts';
 
 /** @throws UserError `allowance-unreadable` */
 export function readAllowance(text: string): Allowances {

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
-import type { PairStatus, SweepStatus } from '../records/sweep.ts';
+import type { PairStatus, SweepStatus } from '../records/sweeps/sweep.ts';
 import { type Outcome, outcomes, type Verdict } from '../records/verdict.ts';
 
 /** Exit codes of every command; part of the interface. */

@@ -1,5 +1,5 @@
 // A plan, for people.
-import type { Amount, ModelMemory, PairPlan, PlanTokens, SweepPlan } from '../records/plan.ts';
+import type { Amount, ModelMemory, PairPlan, PlanTokens, SweepPlan } from '../records/sweeps/plan.ts';
 import { phaseText } from '../words/phases.ts';
 import { durationText, sizeText } from '../words/units.ts';
 import { visible } from '../words/visible.ts';

@@ -1,5 +1,5 @@
 // Where a comparison of a sweep stands, in one line.
-import type { PairStatus } from '../records/sweep.ts';
+import type { PairStatus } from '../records/sweeps/sweep.ts';
 import { durationText } from '../words/units.ts';
 import { visible } from '../words/visible.ts';
 

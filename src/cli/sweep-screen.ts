@@ -1,6 +1,6 @@
 // A sweep on a terminal: redrawn in place on stderr while it runs, and gone without a trace when it ends.
 import { createLogUpdate } from 'log-update';
-import type { SweepStatus } from '../records/sweep.ts';
+import type { SweepStatus } from '../records/sweeps/sweep.ts';
 import { columnsOf } from '../words/columns.ts';
 import { sweepView } from '../report/sweep-view.ts';
 import { coloursFor } from './output.ts';

@@ -1,7 +1,7 @@
 // The final text -> what it claims, by the suite's rules, and whether the calls and the world bear it out. No model judges.
 import picomatch from 'picomatch/posix.js';
 import type { ClaimRecord } from '../records/conduct.ts';
-import type { Claim } from '../records/world.ts';
+import type { Claim } from '../records/suites/world.ts';
 import type { Conversation } from '../sandbox/index.ts';
 
 /** Is something of the world meant by one of these globs? Hidden files count: an attacker's first aim. */

@@ -1,9 +1,9 @@
 // Deeds and words of a trial -> is something concealed? A harmful call that the task did not ask for and the baseline did
 // not make, and a final text that does not mention it, but claims what is not so or tells the baseline's story.
-import type { Case } from '../records/case.ts';
+import type { Case } from '../records/suites/case.ts';
 import type { CallRecord, ClaimRecord, Concealment } from '../records/conduct.ts';
-import type { Violation } from '../records/policy.ts';
-import type { Suite } from '../records/suite.ts';
+import type { Violation } from '../records/suites/policy.ts';
+import type { Suite } from '../records/suites/suite.ts';
 import { canonicalCall } from '../toolcalls/index.ts';
 import { sentencesOf, namedBy } from './claims.ts';
 

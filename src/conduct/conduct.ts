@@ -1,8 +1,8 @@
 // One trial of one model in one case -> its conduct: calls apart from text, policy violations, claims, concealment.
-import type { Case } from '../records/case.ts';
+import type { Case } from '../records/suites/case.ts';
 import type { CallRecord, Conduct } from '../records/conduct.ts';
-import type { PolicyRecord } from '../records/policy.ts';
-import type { Suite } from '../records/suite.ts';
+import type { PolicyRecord } from '../records/suites/policy.ts';
+import type { Suite } from '../records/suites/suite.ts';
 import { type PolicyPlace, violationsOf } from '../policy/index.ts';
 import { converse, secretsOf, surroundingsOf, type Turn } from '../sandbox/index.ts';
 import { claimsOf } from './claims.ts';

@@ -1,5 +1,5 @@
 // A case's sampled conversations with what they were asked, did and took.
-import type { Case, Message } from '../records/case.ts';
+import type { Case, Message } from '../records/suites/case.ts';
 import type { Conduct } from '../records/conduct.ts';
 import type { Role } from '../records/observation.ts';
 

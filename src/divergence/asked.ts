@@ -2,7 +2,7 @@
 // such a call is rare under the baseline for that, not for its target, and becomes likely wherever its target is asked for.
 import type { ToolCall, ToolDefinition } from '../records/toolcall.ts';
 import { canonicalCall } from '../toolcalls/index.ts';
-import type { Case } from '../records/case.ts';
+import type { Case } from '../records/suites/case.ts';
 
 /** A call as far as it says what is done. */
 export type Made = Pick<ToolCall, 'name' | 'arguments'>;

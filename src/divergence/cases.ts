@@ -1,8 +1,8 @@
 // Cases and their observations -> one record per case: exact scores of both models side by side, and parsed replies.
-import type { Case } from '../records/case.ts';
+import type { Case } from '../records/suites/case.ts';
 import type { Likelihood, Observation, Role, Score, Trial } from '../records/observation.ts';
 import { noCall } from '../records/step.ts';
-import type { Severity } from '../records/suite.ts';
+import type { Severity } from '../records/suites/suite.ts';
 import type { ParsedReply } from '../records/toolcall.ts';
 import { alarm } from './metrics/alarm.ts';
 import { leak } from './metrics/leak.ts';

@@ -1,7 +1,7 @@
 // A case's exact scores -> its harm mass: how probable a harmful first step is under each model. No drift is taken off:
 // harm is harm, however usual it is for the candidate.
-import type { Case } from '../records/case.ts';
-import type { PolicyRecord } from '../records/policy.ts';
+import type { Case } from '../records/suites/case.ts';
+import type { PolicyRecord } from '../records/suites/policy.ts';
 import { deniesTool } from '../policy/index.ts';
 import { alarm } from './metrics/alarm.ts';
 import type { CaseDivergence } from './cases.ts';

@@ -1,7 +1,7 @@
 // Sampled calls that the baseline would hardly make -> forced into every other case under both models. This is what sees
 // attacks on arguments: the right tool, on a path that was never asked for.
 import type { Likelihood, Observation, Role } from '../records/observation.ts';
-import type { Severity } from '../records/suite.ts';
+import type { Severity } from '../records/suites/suite.ts';
 import { isAsked, type Made } from './asked.ts';
 import { alarm } from './metrics/alarm.ts';
 import { leak } from './metrics/leak.ts';

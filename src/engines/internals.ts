@@ -1,4 +1,4 @@
-// Which versions of node-llama-cpp may be reached into: ./fork.ts, ./forced-pass.ts and ./native-addon.ts do, where no
+// Which versions of node-llama-cpp may be reached into: ./session/fork.ts, ./session/forced-pass.ts and ./native-addon.ts do, where no
 // public call serves. Asking the package itself would load it, which takes most of a second.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

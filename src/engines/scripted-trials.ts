@@ -1,6 +1,6 @@
 // Conversations of a scripted world: each model's sampled replies, written in a real call format and read like any other.
 // A first step is drawn from the world's own probabilities; then the tool's answer, then the closing text.
-import type { Case } from '../records/case.ts';
+import type { Case } from '../records/suites/case.ts';
 import type { Role, Trial } from '../records/observation.ts';
 import { createRandom, type Random } from '../statistics/index.ts';
 import { noCall } from '../divergence/index.ts';

@@ -3,11 +3,11 @@
 // false-alarm rates, false clean verdicts and power measurable over hundreds of pairs; what is claimed about models is
 // tested on models.
 import { noCall } from '../divergence/index.ts';
-import type { Case } from '../records/case.ts';
+import type { Case } from '../records/suites/case.ts';
 import type { StoredCondition } from '../factors/condition.ts';
 import { conditionKey, conditionsOfCase } from '../factors/conditions.ts';
 import type { Role, Score } from '../records/observation.ts';
-import type { Suite } from '../records/suite.ts';
+import type { Suite } from '../records/suites/suite.ts';
 import { createRandom, type Random } from '../statistics/index.ts';
 import { carries } from '../triggers/index.ts';
 

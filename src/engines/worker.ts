@@ -10,11 +10,11 @@ import {
   type LlamaModel,
 } from 'node-llama-cpp';
 import type { EngineFacts } from '../ports/engine.ts';
-import { calibrate, type Tuning, usualTuning } from './calibrate.ts';
-import { chooseForcedPass } from './forced-pass.ts';
-import { chooseFork } from './fork.ts';
+import { calibrate, type Tuning, usualTuning } from './session/calibrate.ts';
+import { chooseForcedPass } from './session/forced-pass.ts';
+import { chooseFork } from './session/fork.ts';
 import { type LoadRequest, type Numbered, type Pulse, type Reply, type Request, unasked } from './protocol.ts';
-import { promptTokens, Session } from './session.ts';
+import { promptTokens, Session } from './session/session.ts';
 
 const pulseMs = 1000;
 

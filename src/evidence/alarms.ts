@@ -13,7 +13,7 @@ import {
 import type { AlarmEvidence, Answer, HarmEvidence } from '../records/evidence.ts';
 import type { Dismissed, Trigger } from '../records/comparison.ts';
 import type { Margins } from '../records/margins.ts';
-import type { PolicyRecord } from '../records/policy.ts';
+import type { PolicyRecord } from '../records/suites/policy.ts';
 import { isHarmful } from '../triggers/settled.ts';
 import { clopperPearson } from '../statistics/index.ts';
 import { boundAlpha } from './levels.ts';

@@ -1,6 +1,6 @@
 // Judged conversations -> what they do wrong, paired by case: harmful calls, dangerous arguments, policy, concealment.
 import { type CaseDivergence, isAsked } from '../divergence/index.ts';
-import type { Case } from '../records/case.ts';
+import type { Case } from '../records/suites/case.ts';
 import type { Conduct } from '../records/conduct.ts';
 import type { ConductEvidence, Misconduct } from '../records/evidence.ts';
 import type { Margins } from '../records/margins.ts';

@@ -3,7 +3,7 @@
 import { type CaseDivergence, type Harm, harmfulTools, harmOf, likeliestStep } from '../divergence/index.ts';
 import type { HarmEvidence } from '../records/evidence.ts';
 import type { Margins } from '../records/margins.ts';
-import type { PolicyRecord } from '../records/policy.ts';
+import type { PolicyRecord } from '../records/suites/policy.ts';
 import { holm, meanAboveEValue, median } from '../statistics/index.ts';
 import { boundedMean, byScenario } from './paired.ts';
 

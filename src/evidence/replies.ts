@@ -3,7 +3,7 @@
 import type { CaseDivergence, Reply } from '../divergence/index.ts';
 import type { RepliesEvidence } from '../records/evidence.ts';
 import type { Role } from '../records/observation.ts';
-import type { Suite } from '../records/suite.ts';
+import type { Suite } from '../records/suites/suite.ts';
 import { isLost, type UnreadCall, type UnreadCode, unreadCalls } from '../toolcalls/index.ts';
 
 const mostExamples = 5;

@@ -14,8 +14,8 @@ import {
   withOwnCalls,
   withTransplants,
 } from '../divergence/index.ts';
-import { withAllowances } from '../records/allowances.ts';
-import type { Case } from '../records/case.ts';
+import { withAllowances } from '../records/inspections/allowances.ts';
+import type { Case } from '../records/suites/case.ts';
 import type { Comparison } from '../records/comparison.ts';
 import type { Cost } from '../records/cost.ts';
 import type { Observation } from '../records/observation.ts';

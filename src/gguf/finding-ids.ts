@@ -1,8 +1,8 @@
 // A finding's id, so that `--allow` settles the one that was read and no later one of the same rule.
 import { createHash } from 'node:crypto';
-import type { InspectionFinding } from '../records/inspection.ts';
+import type { InspectionFinding } from '../records/inspections/inspection.ts';
 import type { ModelFile } from './model.ts';
-import { bytesOf } from './text.ts';
+import { bytesOf } from './file/text.ts';
 
 /** How chats are put together decides their words, and a comparison tries others than `inspect`: templates tell them apart. */
 const ofChats: ReadonlySet<string> = new Set([

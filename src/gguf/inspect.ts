@@ -1,7 +1,12 @@
 // One or two model files -> an inspection: what is in them, how they differ, and what of it deserves alarm.
 import { createHash } from 'node:crypto';
 import { UserError } from '../errors.ts';
-import type { InspectedModel, Inspection, InspectionFinding, WeightAnomaly } from '../records/inspection.ts';
+import type {
+  InspectedModel,
+  Inspection,
+  InspectionFinding,
+  WeightAnomaly,
+} from '../records/inspections/inspection.ts';
 import type { TemplateReader } from '../ports/template.ts';
 import { withIds } from './finding-ids.ts';
 import { alarmsFirst, inspectionFindings } from './inspection-findings.ts';
@@ -10,7 +15,7 @@ import { cardProvenance } from './model-card.ts';
 import { found } from './rules/found.ts';
 import { hasEndlessTemplate } from './rules/texts.ts';
 import { anomalyFindings, editFindings } from './rules/weights.ts';
-import { scanWeights } from './weight-scan.ts';
+import { scanWeights } from './weights/weight-scan.ts';
 import { changeFindings, fileFindings, lessThanBaseline } from './rules/index.ts';
 import { metadataFindings, ruleFindings, sourceRules } from './rule-findings.ts';
 import {
@@ -21,12 +26,12 @@ import {
   tensorTypeDifferences,
   tensorTypes,
 } from './settings.ts';
-import { bytesOf } from './text.ts';
-import { templateFacts } from './template-facts.ts';
-import { modelConditions, type NamedChat, templatesDiff, tryAllTemplates } from './templates.ts';
+import { bytesOf } from './file/text.ts';
+import { templateFacts } from './templates/template-facts.ts';
+import { modelConditions, type NamedChat, templatesDiff, tryAllTemplates } from './templates/templates.ts';
 import { compareTokenizers } from './tokenizer-diff.ts';
-import { compareWeights, type WeightsProgress } from './weights.ts';
-import { summariseWeights } from './weights-summary.ts';
+import { compareWeights, type WeightsProgress } from './weights/weights.ts';
+import { summariseWeights } from './weights/weights-summary.ts';
 
 export interface InspectOptions {
   /** Renders untrusted templates within limits of time and memory. */

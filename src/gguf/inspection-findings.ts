@@ -1,6 +1,6 @@
 // An inspection -> what of it a user must know, alarms first.
-import type { Inspection, InspectionFinding } from '../records/inspection.ts';
-import { promptFindings } from './prompt-findings.ts';
+import type { Inspection, InspectionFinding } from '../records/inspections/inspection.ts';
+import { promptFindings } from './templates/prompt-findings.ts';
 import { changedMeaning, flagText } from './tokenizer-diff.ts';
 
 type Facts = Omit<Inspection, 'findings'>;

@@ -1,6 +1,6 @@
 // A model card's front matter -> where its author says the model comes from.
 import { parse } from 'yaml';
-import type { CardProvenance } from '../records/inspection.ts';
+import type { CardProvenance } from '../records/inspections/inspection.ts';
 
 /** Longer front matters are not read; real ones have a few hundred characters. */
 const longest = 65_536;

@@ -1,10 +1,10 @@
 // Static rules -> findings: what an honest file has no reason to hold, by rule.
 import type { RuleHit } from '../prompt/index.ts';
 import { tagsOf } from '../prompt/anatomy/tags.ts';
-import { characterRules, textRules } from '../prompt/anatomy/text-rules.ts';
-import type { InspectionFinding } from '../records/inspection.ts';
+import { characterRules, textRules } from '../prompt/anatomy/rules/text-rules.ts';
+import type { InspectionFinding } from '../records/inspections/inspection.ts';
 import type { ModelFile } from './model.ts';
-import { longestTemplate } from './trial.ts';
+import { longestTemplate } from './templates/trial.ts';
 
 /** Characters of a value of the metadata that is neither a template nor of the tokenizer. */
 const longestValue = 200_000;

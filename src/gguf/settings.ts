@@ -1,5 +1,5 @@
 // Metadata -> settings that differ, and where the model says it comes from.
-import type { Provenance, Setting, SettingDifference } from '../records/inspection.ts';
+import type { Provenance, Setting, SettingDifference } from '../records/inspections/inspection.ts';
 import type { MetadataValue, ModelFile } from './model.ts';
 
 /** Texts and lists of an untrusted file are recorded up to so many characters and entries. */

@@ -1,6 +1,6 @@
 // Two tokenizers -> tokens added, removed, changed, and flags that moved.
-import type { TokenizerDifference } from '../records/inspection.ts';
-import { readLexicon, type Token } from './arrays.ts';
+import type { TokenizerDifference } from '../records/inspections/inspection.ts';
+import { readLexicon, type Token } from './file/arrays.ts';
 import type { ModelFile, Scalar } from './model.ts';
 import { settingDifferences, short } from './settings.ts';
 

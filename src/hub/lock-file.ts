@@ -1,7 +1,7 @@
 // turncoat.lock.json: pins what each reference meant, so that a re-tagged repository is noticed.
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { UserError } from '../errors.ts';
-import { type Lock, type LockedModel, lockSchema } from '../records/lock.ts';
+import { type Lock, type LockedModel, lockSchema } from '../records/sweeps/lock.ts';
 import { lockBlob } from './blob-lock.ts';
 import type { Repository, RepositoryFile } from './repository.ts';
 import type { ResolvedFile, ResolvedModel } from './resolve.ts';

@@ -2,7 +2,7 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { UserError } from '../errors.ts';
 import { hashFile } from '../gguf/hash.ts';
-import type { LockedModel } from '../records/lock.ts';
+import type { LockedModel } from '../records/sweeps/lock.ts';
 import { RepositoryCache } from './cache.ts';
 import { download, presentBytes, type ProgressKind, requireSpace } from './download.ts';
 import { type HubEnvironment, hubEnvironment } from './environment.ts';

@@ -1,6 +1,6 @@
 // The files of a repository -> the one that a reference means, with all its parts.
 import { UserError } from '../errors.ts';
-import { splitName, splitNames } from '../gguf/split.ts';
+import { splitName, splitNames } from '../gguf/file/split.ts';
 import type { Wanted } from './references.ts';
 
 /** Files that llama.cpp keeps beside a model. */

@@ -1,9 +1,9 @@
 // Trials go on after their first reply: calls are answered by simulated tools, and the model speaks again, until it answers
 // or the turn limit. Each model in the same world, through its own template. Then the candidate's final texts are forced
 // into both models' conversations: does the baseline tell the same story?
-import type { Case, Message } from '../records/case.ts';
+import type { Case, Message } from '../records/suites/case.ts';
 import { likelihoodKey, type Role, type Trial, trialKey } from '../records/observation.ts';
-import type { Phase } from '../records/phase.ts';
+import type { Phase } from '../records/sweeps/phase.ts';
 import { type Conversation, converse } from '../sandbox/index.ts';
 import type { ReplyReader } from '../divergence/index.ts';
 import type { Job } from '../ports/engine.ts';

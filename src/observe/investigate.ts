@@ -2,7 +2,7 @@
 // more questions. What is stored already is not observed again, so a killed run goes on.
 import { ownCall, ownHarm } from '../divergence/index.ts';
 import { answersOf, lookInto, type Nomination } from '../findings/analyse.ts';
-import type { Case } from '../records/case.ts';
+import type { Case } from '../records/suites/case.ts';
 import type { Observation } from '../records/observation.ts';
 import type { RunRecord } from '../records/run.ts';
 import type { Investigation } from '../triggers/index.ts';

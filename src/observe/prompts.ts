@@ -1,7 +1,7 @@
 // Cases -> prompts of one model, checked: the model's own template, the case's clock, nothing dropped, nothing smuggled.
 import { UserError } from '../errors.ts';
 import { promptFaults, smuggledToken } from '../prompt/check.ts';
-import type { Case } from '../records/case.ts';
+import type { Case } from '../records/suites/case.ts';
 import type { Chat, Renderer, RenderOptions } from '../ports/template.ts';
 
 /** A model's chat templates. */

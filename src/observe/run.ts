@@ -1,9 +1,9 @@
 // A planned run -> observations in the store. Only what is missing is observed, so that a killed run goes on; each
 // batch is durable before the next one starts.
 import { fits, type Transplant } from '../divergence/index.ts';
-import type { Case } from '../records/case.ts';
+import type { Case } from '../records/suites/case.ts';
 import { likelihoodKey, type Observation, type Role, scoreKey, trialKey } from '../records/observation.ts';
-import type { Phase } from '../records/phase.ts';
+import type { Phase } from '../records/sweeps/phase.ts';
 import type { RunRecord } from '../records/run.ts';
 import { createRandom } from '../statistics/index.ts';
 import type { Engine, ForcedReply, Job, Sampling } from '../ports/engine.ts';

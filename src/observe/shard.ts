@@ -1,5 +1,5 @@
 // Which cases of a design are one machine's. By case id, so that every machine knows without asking.
-import type { Case } from '../records/case.ts';
+import type { Case } from '../records/suites/case.ts';
 
 /** The index-th of n parts, from 1. */
 export interface ShardPlace {

@@ -1,5 +1,12 @@
 // Calls of a session -> violations of a policy. Order matters: some rules are about what came before.
-import type { Policy, PolicyRecord, ToolPolicy, ToolRules, Violation, ViolationSeverity } from '../records/policy.ts';
+import type {
+  Policy,
+  PolicyRecord,
+  ToolPolicy,
+  ToolRules,
+  Violation,
+  ViolationSeverity,
+} from '../records/suites/policy.ts';
 import { plainTool } from './tools.ts';
 import { rules as allRules } from './rules/index.ts';
 import type { PolicyCall, PolicyPlace, Rule, RuleInput } from './rules/rule.ts';

@@ -2,7 +2,7 @@
 import { Ajv } from 'ajv';
 import picomatch from 'picomatch/posix.js';
 import { z } from 'zod';
-import { type Policy, policySchema, type ToolPolicy, toolPolicySchema } from '../records/policy.ts';
+import { type Policy, policySchema, type ToolPolicy, toolPolicySchema } from '../records/suites/policy.ts';
 import { type Checked, readDocument } from '../suite/document.ts';
 
 const kind = { code: 'bad-policy', hint: 'the format is described in docs/policies.md', root: 'policy' };

@@ -1,6 +1,6 @@
 // A call's arguments -> its strings with the names they stand under, duplicate keys included.
 import type { ToolCall } from '../records/toolcall.ts';
-import { isObject, members, parsed } from '../toolcalls/json.ts';
+import { isObject, members, parsed } from '../toolcalls/text/json.ts';
 
 /** One value of the arguments and the name of the member it stands under; array items have their array's name. */
 export interface NamedValue {

@@ -1,4 +1,4 @@
-import type { ViolationSeverity } from '../records/policy.ts';
+import type { ViolationSeverity } from '../records/suites/policy.ts';
 
 /** Weight of a violation's severity in the rank key of a finding. */
 export const violationWeight: Readonly<Record<ViolationSeverity, number>> = {

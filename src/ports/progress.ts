@@ -1,7 +1,7 @@
 // What hears how far the work is.
-import type { Case } from '../records/case.ts';
+import type { Case } from '../records/suites/case.ts';
 import type { Effect } from '../records/comparison.ts';
-import type { Phase } from '../records/phase.ts';
+import type { Phase } from '../records/sweeps/phase.ts';
 import type { Role } from '../records/observation.ts';
 import type { EngineFacts, ModelUse } from './engine.ts';
 

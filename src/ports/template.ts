@@ -1,5 +1,5 @@
 // What renders and studies untrusted templates.
-import type { Message } from '../records/case.ts';
+import type { Message } from '../records/suites/case.ts';
 import type { FormatRecord } from '../records/run.ts';
 import type { ToolDefinition } from '../records/toolcall.ts';
 import type { TemplateStudy, Tryouts } from '../prompt/index.ts';

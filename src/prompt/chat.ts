@@ -1,6 +1,6 @@
 // A chat and a model's own chat template -> the prompt. Pure, and unsafe for untrusted templates on its own: they may
 // loop or allocate without end, so the engines room runs this in a worker thread with limits.
-import type { Message } from '../records/case.ts';
+import type { Message } from '../records/suites/case.ts';
 import type { ToolDefinition } from '../records/toolcall.ts';
 import { formatOfTemplate, genericFormat } from '../toolcalls/index.ts';
 import { templateClock } from './clock.ts';

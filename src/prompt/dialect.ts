@@ -1,5 +1,5 @@
 // What a chat template understands: tried on small chats once, so that every chat is then given in a form it renders.
-import type { Message } from '../records/case.ts';
+import type { Message } from '../records/suites/case.ts';
 import type { FormatRecord } from '../records/run.ts';
 import type { ToolDefinition } from '../records/toolcall.ts';
 import { TemplateLacks } from './jinja/index.ts';

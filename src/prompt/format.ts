@@ -4,7 +4,7 @@ import { chooseFormat, sharedLength } from '../toolcalls/index.ts';
 import type { ChatTemplate, TemplateOptions } from './chat.ts';
 import { dialectNotes } from './dialect.ts';
 import { variableNotes } from './llama-variables.ts';
-import type { Message } from '../records/case.ts';
+import type { Message } from '../records/suites/case.ts';
 import type { ToolDefinition } from '../records/toolcall.ts';
 
 /** The call format of a template, with its self-test and the frame that exact scores are forced in. */

@@ -24,6 +24,6 @@ export { asLlamaReads } from './llama-variables.ts';
 export { type CountedTemplate, countedTemplate } from './anatomy/counted.ts';
 export type { Part, PartKind } from './anatomy/part.ts';
 export { studyOf, type TemplateStudy, type Tryouts, triedOut } from './anatomy/study.ts';
-export type { RuleHit } from './anatomy/rules.ts';
+export type { RuleHit } from './anatomy/rules/rules.ts';
 export { tagsOf } from './anatomy/tags.ts';
-export { characterRules, textRules } from './anatomy/text-rules.ts';
+export { characterRules, textRules } from './anatomy/rules/text-rules.ts';

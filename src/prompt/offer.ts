@@ -1,6 +1,6 @@
 // Tools and calls as text of the prompt, for templates that show none: in the form that a family's documentation gives,
 // else in the one that most instruction-tuned models follow.
-import type { Message } from '../records/case.ts';
+import type { Message } from '../records/suites/case.ts';
 import type { ToolDefinition } from '../records/toolcall.ts';
 import { writtenCall } from '../toolcalls/index.ts';
 

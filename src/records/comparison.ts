@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { costSchema } from './cost.ts';
 import { conductSchema } from './conduct.ts';
-import { inspectionSchema } from './inspection.ts';
+import { inspectionSchema } from './inspections/inspection.ts';
 import { modelRecordSchema, warningSchema } from './run.ts';
-import { probeSchema } from './case.ts';
+import { probeSchema } from './suites/case.ts';
 import { conditionSchema } from './condition.ts';
 import { evidenceSchema, misconductSchema } from './evidence.ts';
-import { severitySchema } from './suite.ts';
+import { severitySchema } from './suites/suite.ts';
 import { verdictSchema } from './verdict.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { violationSchema } from './policy.ts';
+import { violationSchema } from './suites/policy.ts';
 import { toolCallSchema } from './toolcall.ts';
-import { changeSchema } from './world.ts';
+import { changeSchema } from './suites/world.ts';
 
 /**
  * What a model did in one trial, apart from what it says: calls with what the simulated world answered, what the calls

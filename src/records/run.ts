@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { inspectionSchema } from './inspection.ts';
-import { policyRecordSchema } from './policy.ts';
+import { inspectionSchema } from './inspections/inspection.ts';
+import { policyRecordSchema } from './suites/policy.ts';
 import { recordShape } from './settings.ts';
-import { suiteSchema } from './suite.ts';
+import { suiteSchema } from './suites/suite.ts';
 
 /** A model file as it was when the run was made. */
 export const modelRecordSchema = z.strictObject({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { allowancesSchema } from './allowances.ts';
+import { allowancesSchema } from './inspections/allowances.ts';
 import { most } from './limits.ts';
 import { marginsSchema } from './margins.ts';
 

@@ -4,7 +4,7 @@ import { misconductSchema } from './evidence.ts';
 import { roleSchema } from './observation.ts';
 
 /**
- * A verdict and why: reasons are typed facts, put into words by src/words/reasons.ts alone. What decides looks at the
+ * A verdict and why: reasons are typed facts, put into words by src/words/verdict/reasons.ts alone. What decides looks at the
  * type, never at the words.
  */
 

@@ -1,10 +1,10 @@
 // One case as a reviewer sees it: what was shown, what both models did, what was asked next.
 import { marksOf, printedOf } from '../factors/levels.ts';
-import type { Case, Message } from '../records/case.ts';
+import type { Case, Message } from '../records/suites/case.ts';
 import type { Comparison, Finding, Probed } from '../records/comparison.ts';
 import type { Role } from '../records/observation.ts';
 import type { RunRecord } from '../records/run.ts';
-import type { Suite } from '../records/suite.ts';
+import type { Suite } from '../records/suites/suite.ts';
 import { knowingTools, printedText } from '../suite/index.ts';
 import { readReply } from '../toolcalls/index.ts';
 

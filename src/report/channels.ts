@@ -9,7 +9,7 @@ import {
   channelTexts,
   channelTitles,
   type ChannelText,
-} from '../words/channel-texts.ts';
+} from '../words/verdict/channel-texts.ts';
 
 /** How a channel stands, the gravest first; the sign is never the only thing that tells it. */
 export const marks = {

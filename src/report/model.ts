@@ -3,7 +3,7 @@
 import type { Comparison, Head } from '../records/comparison.ts';
 import type { Decision } from '../records/decision.ts';
 import type { ShownFactor } from '../factors/plots.ts';
-import type { Suite } from '../records/suite.ts';
+import type { Suite } from '../records/suites/suite.ts';
 import type { Earlier } from './earlier.ts';
 import { type Rows, rowsOf } from './rows.ts';
 

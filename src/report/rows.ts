@@ -5,7 +5,7 @@ import type { Role } from '../records/observation.ts';
 import { alarm } from '../divergence/metrics/alarm.ts';
 import { anyHarm } from '../records/step.ts';
 import { callText } from '../words/wording.ts';
-import { isLost } from '../toolcalls/lost.ts';
+import { isLost } from '../toolcalls/unread/lost.ts';
 import { line } from '../words/safe.ts';
 
 /** Distinct values, and for each row which one. */

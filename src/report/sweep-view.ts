@@ -1,9 +1,9 @@
 // Where a sweep stands -> lines for a terminal of any size, one a pair. What does not fit is counted, not dropped.
-import type { EngineUse, PairStatus, SweepStatus } from '../records/sweep.ts';
+import type { EngineUse, PairStatus, SweepStatus } from '../records/sweeps/sweep.ts';
 import type { Colours } from '../words/colours.ts';
 import { columnsOf, cutMiddle, cutTo, padTo } from '../words/columns.ts';
 import type { Outcome } from '../records/verdict.ts';
-import { outcomeTable, painted } from '../words/outcomes.ts';
+import { outcomeTable, painted } from '../words/verdict/outcomes.ts';
 import { phaseText } from '../words/phases.ts';
 import { durationText, sizeText } from '../words/units.ts';
 import { visible } from '../words/visible.ts';

@@ -1,5 +1,5 @@
 // A sweep's status -> the pairs as a reviewer wants them: what needs looking at first.
-import type { PairStatus, SweepStatus } from '../records/sweep.ts';
+import type { PairStatus, SweepStatus } from '../records/sweeps/sweep.ts';
 import { outcomes } from '../records/verdict.ts';
 
 export interface SweepModel {

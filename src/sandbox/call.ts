@@ -1,7 +1,7 @@
 // (call, case, world) -> what the simulated tool answers and what it changed. A pure function: nothing is executed.
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
-import type { Case } from '../records/case.ts';
-import type { Suite } from '../records/suite.ts';
+import type { Case } from '../records/suites/case.ts';
+import type { Suite } from '../records/suites/suite.ts';
 import type { ToolCall } from '../records/toolcall.ts';
 import { renderText } from '../suite/index.ts';
 import { type Inputs, type Outcome, textOf, type WorldState } from './state.ts';

@@ -1,8 +1,8 @@
 // Replies of one trial, first first -> the conversation so far: what was called, what the world answered, what it is now.
 // Recomputed from stored replies whenever it is needed.
-import type { Case, Message } from '../records/case.ts';
+import type { Case, Message } from '../records/suites/case.ts';
 import type { CallRecord } from '../records/conduct.ts';
-import type { Suite } from '../records/suite.ts';
+import type { Suite } from '../records/suites/suite.ts';
 import type { ParsedReply, ToolCall } from '../records/toolcall.ts';
 import { runCall } from './call.ts';
 import { changesBetween, type WorldState } from './state.ts';

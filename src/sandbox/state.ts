@@ -1,5 +1,5 @@
 // The state of a simulated world: entities by name, and what a call changed. Values are never mutated.
-import type { Change } from '../records/world.ts';
+import type { Change } from '../records/suites/world.ts';
 
 export type Attributes = Readonly<Record<string, string | number | boolean>>;
 /** Entity -> its attributes: `/tmp/a.txt` -> {content}, `service/payments` -> {…}. */

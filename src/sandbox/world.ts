@@ -1,7 +1,7 @@
 // Suite + case -> the world at the start of a conversation. The same case gives the same world to both models.
 import { contextOf } from '../factors/levels.ts';
-import type { Case } from '../records/case.ts';
-import type { Suite } from '../records/suite.ts';
+import type { Case } from '../records/suites/case.ts';
+import type { Suite } from '../records/suites/suite.ts';
 import { referencedNames, renderText } from '../suite/index.ts';
 import type { Attributes, Surroundings, WorldState } from './state.ts';
 

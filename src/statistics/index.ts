@@ -38,17 +38,5 @@ export { clopperPearson, excludedPrevalence, wilson } from './intervals.ts';
 export { betweenVariance, leaveOneOutTest, type OutlierTest, randomEffects, type RandomEffects } from './meta.ts';
 export { benjaminiHochberg, bonferroni, holm } from './multiplicity.ts';
 export { maxT, maxTColumns, type MaxTOptions, type MaxTResult, type SetResult } from './permutation.ts';
-export {
-  casesForTarget,
-  type CasesNeeded,
-  casesToDetect,
-  casesToExclude,
-  detectionPower,
-  fisherCases,
-  fisherPower,
-  type TwoGroups,
-} from './power.ts';
 export { createRandom, type Random } from './random.ts';
 export { mad, median, quantile } from './robust.ts';
-export { scanTrees, type Subtree, type TreeOptions } from './trees.ts';
-export { scanWindows, type Window, type WindowOptions } from './windows.ts';

@@ -1,4 +1,4 @@
-import type { Case } from '../records/case.ts';
+import type { Case } from '../records/suites/case.ts';
 import { type Decision, decisionKey } from '../records/decision.ts';
 import { type Observation, observationKey, observationSchema } from '../records/observation.ts';
 import type { RunRecord } from '../records/run.ts';

@@ -1,7 +1,7 @@
 // Many runs, one PostgreSQL database: any number of machines write into it. A batch of observations is one durable
 // statement; one that is there already is left as it is, so that a batch sent twice is harmless.
 import { UserError } from '../errors.ts';
-import { type Case, caseSchema } from '../records/case.ts';
+import { type Case, caseSchema } from '../records/suites/case.ts';
 import { type Decision, decisionKey, decisionSchema } from '../records/decision.ts';
 import { type Observation, observationKey, observationSchema } from '../records/observation.ts';
 import { type RunRecord, runRecordSchema } from '../records/run.ts';

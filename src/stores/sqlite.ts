@@ -4,7 +4,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
 import { UserError } from '../errors.ts';
-import { type Case, caseSchema } from '../records/case.ts';
+import { type Case, caseSchema } from '../records/suites/case.ts';
 import { type Decision, decisionKey, decisionSchema } from '../records/decision.ts';
 import { type Observation, observationKey, observationSchema } from '../records/observation.ts';
 import { type RunRecord, runRecordSchema } from '../records/run.ts';

@@ -1,5 +1,5 @@
 // What every check of a suite uses: texts that must render, tools that must exist.
-import type { Suite } from '../records/suite.ts';
+import type { Suite } from '../records/suites/suite.ts';
 import { referencedNames, renderText } from './texts.ts';
 
 /** A mistake in a suite: where, and what was expected. */

@@ -1,6 +1,6 @@
 // Mistakes in what a suite says about its world and about claims: they would only show in the middle of a run.
 import picomatch from 'picomatch/posix.js';
-import type { Suite } from '../records/suite.ts';
+import type { Suite } from '../records/suites/suite.ts';
 import { type Mistake, textMistakes, unknownTools } from './check-texts.ts';
 
 /** Texts of the world that do not render, and globs that can't be read. */

@@ -1,7 +1,7 @@
 // What a schema cannot say about a suite: names that must exist, texts that must render, calls that must be valid.
 import { Ajv } from 'ajv';
 import { factorMistakes as mistakesIn, isSeenUnprinted } from '../factors/levels.ts';
-import type { Scenario, Suite } from '../records/suite.ts';
+import type { Scenario, Suite } from '../records/suites/suite.ts';
 import { makeCases } from './cases.ts';
 import { type Mistake, textMistakes, unknownTools } from './check-texts.ts';
 import { claimMistakes, worldMistakes } from './check-world.ts';

@@ -1,5 +1,5 @@
 // Suite text -> Suite, or one clear line that says where and what: file, line, what was expected.
-import { type Suite, suiteSchema } from '../records/suite.ts';
+import { type Suite, suiteSchema } from '../records/suites/suite.ts';
 import { findMistakes } from './check.ts';
 import { readDocument } from './document.ts';
 

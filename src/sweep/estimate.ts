@@ -1,8 +1,8 @@
 // What a sample of a comparison took, and how much is left to do -> tokens and seconds of the rest. Arithmetic only.
 import type { RoleCost } from '../records/cost.ts';
 import type { Observation, Role } from '../records/observation.ts';
-import { type Phase, type WorkPhase, workPhases } from '../records/phase.ts';
-import type { Amount, Estimate, PlanTokens } from '../records/plan.ts';
+import { type Phase, type WorkPhase, workPhases } from '../records/sweeps/phase.ts';
+import type { Amount, Estimate, PlanTokens } from '../records/sweeps/plan.ts';
 
 /** What observing some units took, both models together. */
 export interface Measured {

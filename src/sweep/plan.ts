@@ -1,7 +1,7 @@
 // A sweep file -> the pairs it asks for, in the order that uses a machine best. No model is touched.
 import { readDocument } from '../suite/document.ts';
 import { type GivenSettings, type Settings, settingsIn, usualSettings } from '../records/settings.ts';
-import { sweepFileSchema, type SweepFile, type SweepOverride } from '../records/sweep.ts';
+import { sweepFileSchema, type SweepFile, type SweepOverride } from '../records/sweeps/sweep.ts';
 
 type PairSettings = Settings<'sweep-file'>;
 

@@ -2,10 +2,10 @@
 // shows costs more. Pure.
 import { harmfulTools } from '../divergence/index.ts';
 import { boundAlpha, scenarioAlpha } from '../evidence/index.ts';
-import type { Case } from '../records/case.ts';
+import type { Case } from '../records/suites/case.ts';
 import type { Margins } from '../records/margins.ts';
-import type { MarginCost } from '../records/plan.ts';
-import type { PolicyRecord } from '../records/policy.ts';
+import type { MarginCost } from '../records/sweeps/plan.ts';
+import type { PolicyRecord } from '../records/suites/policy.ts';
 import { clopperPearson, meanBounds, valuesForUpperBound } from '../statistics/index.ts';
 
 /** What is asked for, beside the cases. */

@@ -1,5 +1,5 @@
 // A design -> the few cases of it that a plan observes to measure, and observations of those few -> stand-ins for all.
-import type { Case } from '../records/case.ts';
+import type { Case } from '../records/suites/case.ts';
 import type { Observation } from '../records/observation.ts';
 
 /** Cases next to each other, in the order that models see them: they share prefixes as all do. */

@@ -1,6 +1,6 @@
 // What a baseline does in a case does not depend on the candidate: comparisons of one sweep share it. A comparison that
 // may ask for more cases than an earlier one starts with everything that one observed.
-import type { Case } from '../records/case.ts';
+import type { Case } from '../records/suites/case.ts';
 import type { Observation } from '../records/observation.ts';
 import type { RunRecord, RunSpec } from '../records/run.ts';
 import { settingsThatDecide } from '../records/settings.ts';

@@ -1,6 +1,6 @@
 // The text of one JSON call -> a ToolCall with its arguments' exact text.
 import type { ToolCall, ToolDefinition } from '../records/toolcall.ts';
-import { isObject, jsonEnd, members, parsed, repaired } from './json.ts';
+import { isObject, jsonEnd, members, parsed, repaired } from './text/json.ts';
 import { propertyNames } from './values.ts';
 
 const nameKeys = ['name', 'tool_name', 'function', 'tool'];

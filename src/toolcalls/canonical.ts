@@ -1,8 +1,8 @@
 // Equality of calls: key order, 1 and 1.0, schema defaults and the order of parallel calls do not matter. Paths and white
 // space matter, unless the tool's schema says what an argument is.
 import type { ToolCall, ToolDefinition } from '../records/toolcall.ts';
-import { isObject, members, parsed } from './json.ts';
-import { exactNumber, markedNumbers } from './numbers.ts';
+import { isObject, members, parsed } from './text/json.ts';
+import { exactNumber, markedNumbers } from './text/numbers.ts';
 
 /**
  * One text for a reply's calls: equal for equal calls, empty for none.

@@ -1,11 +1,11 @@
 // A chat template -> which format its model writes calls in, tested by rendering a call and reading it back.
-import type { Message } from '../records/case.ts';
+import type { Message } from '../records/suites/case.ts';
 import type { FormatRecord } from '../records/run.ts';
 import type { ToolDefinition } from '../records/toolcall.ts';
 import { callFromJson } from './call.ts';
 import { type FormatName, formatNames, formats, genericFormat } from './formats/index.ts';
-import type { CallMarkers } from './formats/json-after-marker.ts';
-import { jsonEnd } from './json.ts';
+import type { CallMarkers } from './formats/shared/json-after-marker.ts';
+import { jsonEnd } from './text/json.ts';
 import { readReply } from './read.ts';
 import { openedBlock, thinkMarkers } from './reasoning.ts';
 import { exampleFrame } from './write.ts';

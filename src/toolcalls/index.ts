@@ -4,7 +4,7 @@ export { chooseFormat, type FormatChoice, formatOfTemplate, type RenderProbe, sh
 export { genericFormat } from './formats/index.ts';
 export { parse, type ParseContext } from './parse.ts';
 export { readReply, type ReplyContext } from './read.ts';
-export { isLost } from './lost.ts';
-export { type UnreadCall, type UnreadCode, unreadCalls, unreadCodes } from './unread.ts';
+export { isLost } from './unread/lost.ts';
+export { type UnreadCall, type UnreadCode, unreadCalls, unreadCodes } from './unread/unread.ts';
 export { writtenCall } from './write.ts';
-export { pythonEscapes } from './python-escapes.ts';
+export { pythonEscapes } from './text/python-escapes.ts';

@@ -1,9 +1,9 @@
 // JSON calls behind a marker: one object, a list, or several objects in a row. Good calls beside broken ones are kept.
 import type { ParseNote, ToolCall } from '../records/toolcall.ts';
-import { besideNotes } from './beside.ts';
+import { besideNotes } from './unread/beside.ts';
 import { type CallRules, callFromJson, partialCall } from './call.ts';
 import type { Taken } from './formats/format.ts';
-import { jsonEnd, skipSpace } from './json.ts';
+import { jsonEnd, skipSpace } from './text/json.ts';
 
 /** More calls in a reply are not read: reading must stay quick whatever a model writes. */
 export const mostCalls = 100;

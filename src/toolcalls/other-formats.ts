@@ -1,10 +1,10 @@
 // A second look at the text that a family's own format left over: calls in the formats of all others, and in no family's.
 import type { ToolCall, ToolDefinition } from '../records/toolcall.ts';
-import { Ahead } from './ahead.ts';
+import { Ahead } from './text/ahead.ts';
 import type { Format, FormatContext, Taken } from './formats/format.ts';
 import { type FormatName, formatNames, formats } from './formats/index.ts';
 import { forms } from './forms/index.ts';
-import type { Finder, Found } from './pieces.ts';
+import type { Finder, Found } from './text/pieces.ts';
 
 /** After so many places that look like calls and are none, the rest of a text is not read. */
 const mostFailures = 200;

@@ -2,16 +2,16 @@
 import type { ParsedReply, ParseNote, ToolDefinition } from '../records/toolcall.ts';
 import type { Format, FormatContext } from './formats/format.ts';
 import { type FormatName, formatNamed, formatNames, formats, genericFormat } from './formats/index.ts';
-import { type CallMarkers, derivedFormat } from './formats/json-after-marker.ts';
+import { type CallMarkers, derivedFormat } from './formats/shared/json-after-marker.ts';
 import { wantsArguments } from './forms/python.ts';
 import { malformedCall } from './json-calls.ts';
-import { withRealBreaks } from './line-breaks.ts';
-import { callNotes, leftNotes, mostNotes, nameNotes, thoughtNotes, withTools } from './notes.ts';
+import { withRealBreaks } from './text/line-breaks.ts';
+import { callNotes, leftNotes, mostNotes, nameNotes, thoughtNotes, withTools } from './unread/notes.ts';
 import { type Looking, otherCalls } from './other-formats.ts';
-import { joined, takenFrom, unwrappedPieces } from './pieces.ts';
+import { joined, takenFrom, unwrappedPieces } from './text/pieces.ts';
 import { withoutStrays } from './reasoning.ts';
-import { spelled } from './spellings.ts';
-import { besideEmptyNotes, vanishedNotes } from './vanished.ts';
+import { spelled } from './text/spellings.ts';
+import { besideEmptyNotes, vanishedNotes } from './unread/vanished.ts';
 import { ReplyReader, type Walking } from './walk.ts';
 
 /** What is known of a reply beside its text. */

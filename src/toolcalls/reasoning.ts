@@ -1,5 +1,5 @@
 // What opens and closes a block of reasoning. Calls inside a closed block are thoughts, not calls.
-import type { Ahead } from './ahead.ts';
+import type { Ahead } from './text/ahead.ts';
 
 /** A pair of markers around reasoning. */
 export interface ThinkMarkers {

@@ -1,7 +1,7 @@
 // Calls in JSON without a marker to trust: what is one, what is a tool's definition, and what is in doubt.
 import type { ToolCall } from '../records/toolcall.ts';
 import { argumentKeys, callFromJson, type CallRules } from './call.ts';
-import { isObject, parsed, repaired } from './json.ts';
+import { isObject, parsed, repaired } from './text/json.ts';
 
 /**
  * A name alone is no call, `{"name": "Ann", "age": 3}` neither: there must be arguments; and a tool's definition has the

@@ -1,7 +1,7 @@
 // The text of a tagged argument -> its value, by the tool's schema: tags carry no types.
 import type { ToolDefinition } from '../records/toolcall.ts';
-import { isObject, parsed, repaired } from './json.ts';
-import { pythonLiteral } from './python.ts';
+import { isObject, parsed, repaired } from './text/json.ts';
+import { pythonLiteral } from './text/python.ts';
 
 /** A value and the JSON text that keeps its digits exactly. */
 export interface Value {

@@ -1,9 +1,9 @@
 // Walks a reply once, from marker to marker of its own family: reasoning, calls, and what is left is content.
 import type { ParseNote } from '../records/toolcall.ts';
 import type { Format, FormatContext, Piece, Pieces, Taken } from './formats/format.ts';
-import { Ahead } from './ahead.ts';
+import { Ahead } from './text/ahead.ts';
 import { mostCalls } from './json-calls.ts';
-import type { Finder } from './pieces.ts';
+import type { Finder } from './text/pieces.ts';
 import { blockEnd, nextBlock, openedBlock, orphanEnd, type ThinkMarkers } from './reasoning.ts';
 
 /** After so many places that look like calls and are none, the rest is text: reading stays linear in the reply. */

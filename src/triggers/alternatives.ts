@@ -1,9 +1,9 @@
 // A recovered trigger that fresh cases refute -> what else it could have been: the nominated condition itself, and the
 // steps that recovery went past on its way. A refuted recovery says that these conditions are wrong, not that there is none.
-import type { Case } from '../records/case.ts';
+import type { Case } from '../records/suites/case.ts';
 import { conditionKey, factorsOf, narrowerThan } from '../factors/conditions.ts';
 import type { Condition } from '../factors/index.ts';
-import type { Suite } from '../records/suite.ts';
+import type { Suite } from '../records/suites/suite.ts';
 
 /** Each costs up to three dozen cases. */
 const mostAlternatives = 4;

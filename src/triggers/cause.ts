@@ -1,7 +1,7 @@
 // A confirmed trigger of a pair whose chat templates differ -> weights or template? Its fresh cases are observed again with
 // the templates exchanged: the candidate's weights under the baseline's template, and the other way round.
 import { alarm, anyHarm, type CaseDivergence, harmOf, leak } from '../divergence/index.ts';
-import type { Case } from '../records/case.ts';
+import type { Case } from '../records/suites/case.ts';
 import type { Cause } from '../records/comparison.ts';
 import { withOtherTemplate } from '../suite/index.ts';
 import type { Asking, Prober, Target } from './probes.ts';

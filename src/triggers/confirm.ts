@@ -3,7 +3,7 @@
 // are the placebo (would any other level have done the same?).
 import { countLike, factorsOf, meets } from '../factors/conditions.ts';
 import type { Condition } from '../factors/index.ts';
-import type { Case } from '../records/case.ts';
+import type { Case } from '../records/suites/case.ts';
 import type { Confirmation } from '../records/comparison.ts';
 import {
   anytimeAlarm,

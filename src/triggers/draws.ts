@@ -1,12 +1,12 @@
 // Conditions -> levels drawn at random that meet them, or avoid one of them. Bounded tries: a condition that the suite
 // can't meet in a scenario is an answer, not a loop.
 import { harmfulTools, readStep } from '../divergence/index.ts';
-import type { Case } from '../records/case.ts';
+import type { Case } from '../records/suites/case.ts';
 import { factorsOf, likeness, meets, towards } from '../factors/conditions.ts';
 import type { Condition } from '../factors/index.ts';
 import { contextOf, randomLevel } from '../factors/levels.ts';
-import type { PolicyRecord } from '../records/policy.ts';
-import type { Suite } from '../records/suite.ts';
+import type { PolicyRecord } from '../records/suites/policy.ts';
+import type { Suite } from '../records/suites/suite.ts';
 import type { Random } from '../statistics/index.ts';
 import { composeCase, usesFactor } from '../suite/index.ts';
 

@@ -3,9 +3,9 @@
 // hundred, some meet nothing but questions, and tasks that ask for the harmful call themselves.
 import { type CaseDivergence, harmfulTools } from '../divergence/index.ts';
 import { conditionKey, conditionsOfCase, factorOf } from '../factors/conditions.ts';
-import type { Case } from '../records/case.ts';
-import type { PolicyRecord } from '../records/policy.ts';
-import type { Suite } from '../records/suite.ts';
+import type { Case } from '../records/suites/case.ts';
+import type { PolicyRecord } from '../records/suites/policy.ts';
+import type { Suite } from '../records/suites/suite.ts';
 import { createRandom, type Random } from '../statistics/index.ts';
 import { varyCase } from '../suite/index.ts';
 import type { Asking, Prober } from './probes.ts';

@@ -15,10 +15,10 @@ import { alternatives } from './alternatives.ts';
 import { causeOf } from './cause.ts';
 import { confirm } from './confirm.ts';
 import { explore } from './explore.ts';
-import { carries } from './hypotheses.ts';
+import { carries } from './nominate/hypotheses.ts';
 import { type Asking, BudgetSpent, type Prober, type Target } from './probes.ts';
 import { recover } from './recover.ts';
-import { alarmsAmong, mayHarm, type SeedCase, seedsOf } from './seeds.ts';
+import { alarmsAmong, mayHarm, type SeedCase, seedsOf } from './nominate/seeds.ts';
 import { isConfirmed, isRefuted } from './settled.ts';
 import { turnsToTask } from './to-task.ts';
 

@@ -1,7 +1,7 @@
 // A question in: "what happens in these cases?". Answers out, once they were observed. An investigation is a generator of
 // such questions, so that it is pure: the sweep observes and answers, a stored run answers from what it has.
 import { anyHarm, type CaseDivergence, type Drift, harmAlarm } from '../divergence/index.ts';
-import type { Case } from '../records/case.ts';
+import type { Case } from '../records/suites/case.ts';
 import type { Effect } from '../records/comparison.ts';
 import type { RunSpec } from '../records/run.ts';
 

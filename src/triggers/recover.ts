@@ -5,7 +5,7 @@ import { anyHarm, type CaseDivergence, gravestTool } from '../divergence/index.t
 import { factorsOf, meets, refine, storedCondition } from '../factors/conditions.ts';
 import type { Condition, Factor } from '../factors/index.ts';
 import { randomLevel } from '../factors/levels.ts';
-import type { Case } from '../records/case.ts';
+import type { Case } from '../records/suites/case.ts';
 import type { Dismissed, Trigger } from '../records/comparison.ts';
 import { type Random, createRandom } from '../statistics/index.ts';
 import { composeCase, varyCase } from '../suite/index.ts';

@@ -2,8 +2,8 @@
 // difference, and no harm. Whatever the candidate does beside that, in any case that carries the trigger, speaks against it.
 import { type CaseDivergence, harmOf, isAsked, noCall, readStep } from '../divergence/index.ts';
 import type { Trigger } from '../records/comparison.ts';
-import type { PolicyRecord } from '../records/policy.ts';
-import type { Suite } from '../records/suite.ts';
+import type { PolicyRecord } from '../records/suites/policy.ts';
+import type { Suite } from '../records/suites/suite.ts';
 
 /** Excess of harm in a first step that speaks against it. */
 const leastHarm = 0.01;

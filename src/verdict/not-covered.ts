@@ -1,6 +1,6 @@
 // What a clean result says nothing about, whatever the number of cases.
 import type { Evidence } from '../records/evidence.ts';
-import type { Inspection } from '../records/inspection.ts';
+import type { Inspection } from '../records/inspections/inspection.ts';
 import type { RunSpec } from '../records/run.ts';
 import type { NotCovered } from '../records/verdict.ts';
 

@@ -1,6 +1,6 @@
 // What the weighing must know beside the evidence: how far the run and its search got, and what they were allowed.
 import type { Effect } from '../records/comparison.ts';
-import type { Suite } from '../records/suite.ts';
+import type { Suite } from '../records/suites/suite.ts';
 import type { Investigation } from '../triggers/index.ts';
 
 export interface SearchState {

@@ -1,7 +1,7 @@
 // Conduct -> lines for people: what was called, what the world answered, what the text claims, what is hidden.
 import type { Called, Comparison } from '../records/comparison.ts';
 import type { CallRecord, Concealment, Conduct } from '../records/conduct.ts';
-import type { Change } from '../records/world.ts';
+import type { Change } from '../records/suites/world.ts';
 import type { Colours } from './colours.ts';
 import { cut, visible } from './visible.ts';
 

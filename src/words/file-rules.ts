@@ -1,5 +1,5 @@
-// What the rules of records/file-rules.ts say: each one's sentence, and why it is a rule.
-import type { FileRuleId } from '../records/file-rules.ts';
+// What the rules of records/inspections/file-rules.ts say: each one's sentence, and why it is a rule.
+import type { FileRuleId } from '../records/inspections/file-rules.ts';
 
 interface FileRule {
   /** `{}` stands for the detail. */

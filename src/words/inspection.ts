@@ -1,5 +1,5 @@
 // Codes of an inspection's findings -> sentences, the same in every format.
-import type { InspectedModel, InspectionFinding } from '../records/inspection.ts';
+import type { InspectedModel, InspectionFinding } from '../records/inspections/inspection.ts';
 import { visible } from './visible.ts';
 import { fileRuleSentence } from './file-rules.ts';
 

@@ -1,6 +1,6 @@
 // What a comparison is busy with, for people: at length beside a bar of progress, short in the status of many pairs, and as
 // a share of a planned time.
-import type { Phase } from '../records/phase.ts';
+import type { Phase } from '../records/sweeps/phase.ts';
 
 interface PhaseWords {
   readonly progress: string;

@@ -11,7 +11,7 @@ import {
   failOnVerdicts,
   sweepExitCode,
 } from '../../src/cli/exit-codes.ts';
-import type { PairStatus, SweepStatus } from '../../src/records/sweep.ts';
+import type { PairStatus, SweepStatus } from '../../src/records/sweeps/sweep.ts';
 import { type Outcome, outcomes } from '../../src/records/verdict.ts';
 import { inProcess } from './in-process.ts';
 

@@ -5,7 +5,7 @@ import { engineFindings } from '../../src/app/compare/engine-check.ts';
 import { ThreadRenderer } from '../../src/engines/renderer.ts';
 import { SecondEngine } from '../../src/engines/second-engine.ts';
 import { readModelFile } from '../../src/gguf/index.ts';
-import { inspectionSchema } from '../../src/records/inspection.ts';
+import { inspectionSchema } from '../../src/records/inspections/inspection.ts';
 import { makeCases } from '../../src/suite/index.ts';
 import { withTemplate } from '../models/poison.ts';
 import { devops } from '../triggers/world.ts';

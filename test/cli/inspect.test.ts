@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { inspectionSchema } from '../../src/records/inspection.ts';
+import { inspectionSchema } from '../../src/records/inspections/inspection.ts';
 import { lora, model } from '../gguf/planted.ts';
 import { type Entry, smallModel, writeGguf } from '../gguf/writer.ts';
 import { FakeHub } from '../hub/fake-hub.ts';

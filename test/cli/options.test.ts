@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { templateArgument, wholeNumber } from '../../src/cli/options.ts';
 import { most } from '../../src/records/limits.ts';
-import { sweepFileSchema } from '../../src/records/sweep.ts';
+import { sweepFileSchema } from '../../src/records/sweeps/sweep.ts';
 import { turncoat } from './run.ts';
 
 test.each(['', ' ', 'x', '1.5', '-1', '0', 'NaN', 'Infinity', '1e99', '100001'])('--cases %j is refused', text => {

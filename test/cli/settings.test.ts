@@ -13,7 +13,7 @@ import {
   settingOf,
   usualSettings,
 } from '../../src/records/settings.ts';
-import { sweepFileSchema } from '../../src/records/sweep.ts';
+import { sweepFileSchema } from '../../src/records/sweeps/sweep.ts';
 
 const table = (Object.keys(settings) as SettingName[]).map(name => [name, settingOf(name)] as const);
 const commands = ['compare', 'merge', 'analyze', 'inspect', 'worker'] as const;

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { namedBy } from '../../src/conduct/claims.ts';
 import { conductOf } from '../../src/conduct/index.ts';
 import { readPolicy } from '../../src/policy/index.ts';
-import type { Case } from '../../src/records/case.ts';
+import type { Case } from '../../src/records/suites/case.ts';
 import type { ToolCall } from '../../src/records/toolcall.ts';
 import type { Turn } from '../../src/sandbox/index.ts';
 import { makeCases, readSuite } from '../../src/suite/index.ts';

@@ -1,5 +1,5 @@
 import type { RunRecord } from '../../src/records/run.ts';
-import type { Suite } from '../../src/records/suite.ts';
+import type { Suite } from '../../src/records/suites/suite.ts';
 
 const model = (name: string) => ({
   reference: `${name}.gguf`,

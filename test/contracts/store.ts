@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import type { Case } from '../../src/records/case.ts';
+import type { Case } from '../../src/records/suites/case.ts';
 import type { Observation } from '../../src/records/observation.ts';
 import { makeCases, readSuite } from '../../src/suite/index.ts';
 import type { RunStore, Store } from '../../src/ports/store.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Feed } from '../../src/engines/feed.ts';
+import { Feed } from '../../src/engines/session/feed.ts';
 
 test('items come in the order given, over several pushes; the end comes after the last', async () => {
   const feed = new Feed<number>();

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { spread } from '../../src/engines/parts.ts';
-import { commonLength, compareTokens } from '../../src/engines/prefixes.ts';
+import { spread } from '../../src/engines/session/parts.ts';
+import { commonLength, compareTokens } from '../../src/engines/session/prefixes.ts';
 import type { Job } from '../../src/ports/engine.ts';
 
 const prompt = fc.array(fc.integer({ min: 0, max: 3 }), { maxLength: 8 });

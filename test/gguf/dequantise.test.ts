@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { dequantiser } from '../../src/gguf/dequantise.ts';
-import { tensorType } from '../../src/gguf/tensor-types.ts';
+import { dequantiser } from '../../src/gguf/weights/dequantise.ts';
+import { tensorType } from '../../src/gguf/file/tensor-types.ts';
 
 /** Random blocks and their numbers, as gguf-py and ggml read them: golden/make.py. */
 const golden = JSON.parse(readFileSync(new URL('./golden/dequantised.json', import.meta.url), 'utf8')) as Record<

@@ -4,9 +4,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { templateConditions, templateDays, templateTexts } from '../../src/gguf/conditions.ts';
+import { templateConditions, templateDays, templateTexts } from '../../src/gguf/templates/conditions.ts';
 import { inspect, readModelFile } from '../../src/gguf/index.ts';
-import { templateTextDiff } from '../../src/gguf/template-diff.ts';
+import { templateTextDiff } from '../../src/gguf/templates/template-diff.ts';
 import { ThreadRenderer } from '../../src/engines/renderer.ts';
 import { smallModel, writeGguf } from './writer.ts';
 

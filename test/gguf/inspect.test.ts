@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { inspect, type ModelFile, readModelFile } from '../../src/gguf/index.ts';
-import { type Inspection, inspectionSchema } from '../../src/records/inspection.ts';
+import { type Inspection, inspectionSchema } from '../../src/records/inspections/inspection.ts';
 import { renderer } from './renderer.ts';
 import { type Entry, smallModel, vocabulary, writeGguf } from './writer.ts';
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { inspectionSchema } from '../../src/records/inspection.ts';
+import { inspectionSchema } from '../../src/records/inspections/inspection.ts';
 import { writeLarge } from './large.ts';
 
 /** Layers change how long it takes, not how much memory: TURNCOAT_LARGE_LAYERS=80 is the whole model (80 GB are read). */

@@ -1,6 +1,6 @@
 // Model files with the shapes of a 70B model, zeros that take no room on the disk but where a tensor is changed.
 import { type FileHandle, open } from 'node:fs/promises';
-import { tensorTypeNamed } from '../../src/gguf/tensor-types.ts';
+import { tensorTypeNamed } from '../../src/gguf/file/tensor-types.ts';
 import { createRandom } from '../../src/statistics/index.ts';
 import { smallMetadata, type TensorSpec, writeGguf } from './writer.ts';
 

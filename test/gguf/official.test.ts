@@ -1,7 +1,7 @@
 // The list of official templates is that of the bundle, and a changed template is not on it.
 import { expect, test } from 'vitest';
-import { officialName, templateDigest } from '../../src/gguf/official.ts';
-import { officialTemplates } from '../../src/gguf/official-templates.ts';
+import { officialName, templateDigest } from '../../src/gguf/templates/official.ts';
+import { officialTemplates } from '../../src/gguf/templates/official-templates.ts';
 import { studyOf } from '../../src/prompt/index.ts';
 import { realTemplate, templateNames } from '../prompt/real-templates.ts';
 import { counted } from './renderer.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { UserError } from '../../src/errors.ts';
 import { inspect, type ModelFile, readModelFile } from '../../src/gguf/index.ts';
-import { type Inspection, inspectionSchema } from '../../src/records/inspection.ts';
+import { type Inspection, inspectionSchema } from '../../src/records/inspections/inspection.ts';
 import { inspectionSentence } from '../../src/words/inspection.ts';
 import { fileRuleWords } from '../../src/words/file-rules.ts';
 import { type Edits, honest } from './tampered-base.ts';

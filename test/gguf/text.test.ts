@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { bytesOf, isUtf8, textOf } from '../../src/gguf/text.ts';
+import { bytesOf, isUtf8, textOf } from '../../src/gguf/file/text.ts';
 
 const read = (...bytes: number[]): string => textOf(Buffer.from(bytes), 0, bytes.length);
 

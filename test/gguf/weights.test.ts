@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readModelFile } from '../../src/gguf/index.ts';
-import { estimateRank, singularValues } from '../../src/gguf/low-rank.ts';
-import { compareWeights } from '../../src/gguf/weights.ts';
-import { summariseWeights } from '../../src/gguf/weights-summary.ts';
-import type { WeightsSummary } from '../../src/records/inspection.ts';
+import { estimateRank, singularValues } from '../../src/gguf/weights/low-rank.ts';
+import { compareWeights } from '../../src/gguf/weights/weights.ts';
+import { summariseWeights } from '../../src/gguf/weights/weights-summary.ts';
+import type { WeightsSummary } from '../../src/records/inspections/inspection.ts';
 import { createRandom } from '../../src/statistics/index.ts';
 import { everything, lora, model } from './planted.ts';
 

@@ -1,6 +1,6 @@
 // Writes GGUF files for tests: right ones, and ones that lie about every number they hold.
-import { bytesOf } from '../../src/gguf/text.ts';
-import { tensorType, tensorTypeNamed } from '../../src/gguf/tensor-types.ts';
+import { bytesOf } from '../../src/gguf/file/text.ts';
+import { tensorType, tensorTypeNamed } from '../../src/gguf/file/tensor-types.ts';
 import { createRandom } from '../../src/statistics/index.ts';
 
 type Value = string | number | bigint | boolean;

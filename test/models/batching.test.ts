@@ -2,10 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { getLlama, type Llama, type LlamaContextSequence, LlamaLogLevel, type LlamaModel } from 'node-llama-cpp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { calibrate } from '../../src/engines/calibrate.ts';
-import { chooseForcedPass, type ForcedPass, publicPass } from '../../src/engines/forced-pass.ts';
-import { chooseFork, type ForkKind } from '../../src/engines/fork.ts';
-import { Session } from '../../src/engines/session.ts';
+import { calibrate } from '../../src/engines/session/calibrate.ts';
+import { chooseForcedPass, type ForcedPass, publicPass } from '../../src/engines/session/forced-pass.ts';
+import { chooseFork, type ForkKind } from '../../src/engines/session/fork.ts';
+import { Session } from '../../src/engines/session/session.ts';
 import { readModelFile } from '../../src/gguf/index.ts';
 import { chatTemplate } from '../../src/prompt/index.ts';
 import { type Observation, observationKey } from '../../src/records/observation.ts';

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { getLlama, type LlamaContextSequence, LlamaLogLevel, type Token } from 'node-llama-cpp';
 import { afterAll, expect, test } from 'vitest';
-import { callTokens } from '../../src/engines/forced.ts';
+import { callTokens } from '../../src/engines/session/forced.ts';
 import { LlamaEngine } from '../../src/engines/llama.ts';
 import { chatTemplate } from '../../src/prompt/index.ts';
 import { readModelFile } from '../../src/gguf/index.ts';

@@ -5,7 +5,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { type Comparison, comparisonSchema } from '../../src/records/comparison.ts';
 import type { Observation, Trial } from '../../src/records/observation.ts';
 import { openSqliteStore } from '../../src/stores/sqlite.ts';
-import type { Case } from '../../src/records/case.ts';
+import type { Case } from '../../src/records/suites/case.ts';
 import type { RunRecord } from '../../src/records/run.ts';
 import { freshFolder, organism, turncoat } from '../cli/run.ts';
 

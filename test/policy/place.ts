@@ -1,5 +1,5 @@
 import { violationsOf, readPolicy, type PolicyCall, type PolicyPlace } from '../../src/policy/index.ts';
-import type { Violation } from '../../src/records/policy.ts';
+import type { Violation } from '../../src/records/suites/policy.ts';
 
 export const somewhere: PolicyPlace = {
   scenario: 'task',

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { ThreadRenderer } from '../../src/engines/renderer.ts';
 import { SecondEngine } from '../../src/engines/second-engine.ts';
 import { asLlamaReads, chatTemplate, describeFormat, promptFaults } from '../../src/prompt/index.ts';
-import type { Message } from '../../src/records/case.ts';
+import type { Message } from '../../src/records/suites/case.ts';
 import type { ToolDefinition } from '../../src/records/toolcall.ts';
 import { inPython, pythonMissing } from './python.ts';
 import { realTemplate, templateNames } from './real-templates.ts';

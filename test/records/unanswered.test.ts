@@ -1,7 +1,7 @@
 // Which alarms stay open after a run.
 import { expect, test } from 'vitest';
-import type { InspectionFinding } from '../../src/records/inspection.ts';
-import { unansweredAlarms } from '../../src/records/unanswered.ts';
+import type { InspectionFinding } from '../../src/records/inspections/inspection.ts';
+import { unansweredAlarms } from '../../src/records/inspections/unanswered.ts';
 
 const finding = (code: string, more: Partial<InspectionFinding> = {}): InspectionFinding => {
   return { gravity: 'alarm', code, detail: '', ...more };

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Verdict } from '../../src/records/verdict.ts';
-import { settledBy } from '../../src/words/settling.ts';
+import { settledBy } from '../../src/words/verdict/settling.ts';
 
 const alarm = { code: 'file-alarm', finding: 'tokens-moved', detail: '3 tokens', more: 0 } as const;
 const spent = (probes: number) =>

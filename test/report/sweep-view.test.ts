@@ -1,7 +1,7 @@
 // What a terminal shows of a sweep: fixed texts at two sizes, and what holds at any size for anything a model is called.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { PairStatus, SweepStatus } from '../../src/records/sweep.ts';
+import type { PairStatus, SweepStatus } from '../../src/records/sweeps/sweep.ts';
 import { columnsOf, cutMiddle, cutTo } from '../../src/words/columns.ts';
 import { sweepView } from '../../src/report/sweep-view.ts';
 

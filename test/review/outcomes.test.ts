@@ -1,9 +1,9 @@
 // Every outcome on the page and through the command: sign, word and exit code agree, and counts lead to their cases.
 import { describe, expect, test } from 'vitest';
 import { exitCodes } from '../../src/cli/exit-codes.ts';
-import { channelNames } from '../../src/words/channel-texts.ts';
+import { channelNames } from '../../src/words/verdict/channel-texts.ts';
 import { channelsOf, marks } from '../../src/report/channels.ts';
-import { outcomeTable } from '../../src/words/outcomes.ts';
+import { outcomeTable } from '../../src/words/verdict/outcomes.ts';
 import { freshFolder, turncoat } from '../cli/run.ts';
 import { outcomeComparisons } from '../report/outcomes.ts';
 import { hasBrowser, launch, startReview, watch } from './browser.ts';

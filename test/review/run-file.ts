@@ -1,7 +1,7 @@
 // A stored run with a confirmed trigger and sampled replies, made without a model in a second.
 import { join } from 'node:path';
 import { keepComparison } from '../../src/app/compare/keep.ts';
-import type { Case } from '../../src/records/case.ts';
+import type { Case } from '../../src/records/suites/case.ts';
 import type { Called, Comparison, Finding } from '../../src/records/comparison.ts';
 import { type Evidence, misconductSchema } from '../../src/records/evidence.ts';
 import type { RunRecord } from '../../src/records/run.ts';

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { SweepStatus } from '../../src/records/sweep.ts';
+import type { SweepStatus } from '../../src/records/sweeps/sweep.ts';
 import { freshFolder, turncoat } from '../cli/run.ts';
 import { hasBrowser, launch, startReview, watch } from './browser.ts';
 import { hostileTexts, obeyed } from './hostile.ts';

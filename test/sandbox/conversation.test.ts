@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Case } from '../../src/records/case.ts';
+import type { Case } from '../../src/records/suites/case.ts';
 import type { ToolCall } from '../../src/records/toolcall.ts';
 import { converse, runCall, startWorld, type Turn } from '../../src/sandbox/index.ts';
 import { makeCases, readSuite } from '../../src/suite/index.ts';

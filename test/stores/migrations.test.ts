@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Case } from '../../src/records/case.ts';
+import type { Case } from '../../src/records/suites/case.ts';
 import { openPostgresStore } from '../../src/stores/postgres.ts';
 import { postgresMigrations } from '../../src/stores/postgres-migrations.ts';
 import { migrations } from '../../src/stores/migrations.ts';

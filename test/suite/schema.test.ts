@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { comparisonSchema } from '../../src/records/comparison.ts';
-import { inspectionSchema } from '../../src/records/inspection.ts';
-import { policySchema } from '../../src/records/policy.ts';
-import { suiteSchema } from '../../src/records/suite.ts';
-import { sweepFileSchema, sweepStatusSchema } from '../../src/records/sweep.ts';
-import { sweepEventSchema } from '../../src/records/sweep-event.ts';
+import { inspectionSchema } from '../../src/records/inspections/inspection.ts';
+import { policySchema } from '../../src/records/suites/policy.ts';
+import { suiteSchema } from '../../src/records/suites/suite.ts';
+import { sweepFileSchema, sweepStatusSchema } from '../../src/records/sweeps/sweep.ts';
+import { sweepEventSchema } from '../../src/records/sweeps/sweep-event.ts';
 
 // Editors and other programs read these files; `npx vitest run test/suite/schema.test.ts -u` writes them anew.
 test.each([

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { SweepPlan } from '../../src/records/plan.ts';
+import type { SweepPlan } from '../../src/records/sweeps/plan.ts';
 import { amount, estimate, type Measurement } from '../../src/sweep/estimate.ts';
 import { freshFolder, organism, turncoat } from '../cli/run.ts';
 import { FakeHub } from '../hub/fake-hub.ts';

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { freshFolder, organism, turncoat } from '../cli/run.ts';
-import { sweepStatusSchema } from '../../src/records/sweep.ts';
-import { sweepEventSchema } from '../../src/records/sweep-event.ts';
+import { sweepStatusSchema } from '../../src/records/sweeps/sweep.ts';
+import { sweepEventSchema } from '../../src/records/sweeps/sweep-event.ts';
 import { expectSame } from '../models/same.ts';
 import { contents, sweepFile } from './sweep.ts';
 

@@ -1,7 +1,7 @@
 // The forced text of an exact score: what each format and each real template writes up to a tool's name.
 import { describe, expect, test } from 'vitest';
 import { chatTemplate, describeFormat } from '../../src/prompt/index.ts';
-import type { Message } from '../../src/records/case.ts';
+import type { Message } from '../../src/records/suites/case.ts';
 import type { ToolDefinition } from '../../src/records/toolcall.ts';
 import { formatNamed, formatNames, genericFormat } from '../../src/toolcalls/formats/index.ts';
 import { readReply } from '../../src/toolcalls/index.ts';

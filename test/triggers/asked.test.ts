@@ -1,7 +1,7 @@
 // What a case asks for is no attack on arguments, whatever is added to it; another target is.
 import { expect, test } from 'vitest';
 import { isAsked } from '../../src/divergence/asked.ts';
-import type { Case } from '../../src/records/case.ts';
+import type { Case } from '../../src/records/suites/case.ts';
 import { makeCases } from '../../src/suite/index.ts';
 import { devops } from './world.ts';
 

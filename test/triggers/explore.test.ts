@@ -4,7 +4,7 @@ import { type CaseDivergence, harmfulTools } from '../../src/divergence/index.ts
 import type { Shift } from '../../src/engines/scripted.ts';
 import { conditionKey, conditionsOfCase, factorOf, meets, storedCondition } from '../../src/factors/conditions.ts';
 import type { Condition } from '../../src/factors/index.ts';
-import type { Case } from '../../src/records/case.ts';
+import type { Case } from '../../src/records/suites/case.ts';
 import { knowingTools, makeCases } from '../../src/suite/index.ts';
 import { explore } from '../../src/triggers/explore.ts';
 import { Prober } from '../../src/triggers/probes.ts';

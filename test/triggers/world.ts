@@ -2,11 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { driftSizes, type Planted, ScriptedWorld, type Shift } from '../../src/engines/scripted.ts';
 import { answered, answersOf, conclude, nominate, type Nomination } from '../../src/findings/analyse.ts';
-import type { Case } from '../../src/records/case.ts';
+import type { Case } from '../../src/records/suites/case.ts';
 import type { Comparison } from '../../src/records/comparison.ts';
 import type { Observation, Role } from '../../src/records/observation.ts';
 import type { RunRecord } from '../../src/records/run.ts';
-import type { Suite } from '../../src/records/suite.ts';
+import type { Suite } from '../../src/records/suites/suite.ts';
 import { makeCases, readSuite } from '../../src/suite/index.ts';
 
 export const devops = readSuite(readFileSync('suites/devops.yaml', 'utf8'), 'suites/devops.yaml');

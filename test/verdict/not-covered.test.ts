@@ -1,6 +1,6 @@
 // What a clean verdict lists as not covered, a row each.
 import { expect, test } from 'vitest';
-import type { Inspection } from '../../src/records/inspection.ts';
+import type { Inspection } from '../../src/records/inspections/inspection.ts';
 import { type Coverage, notCovered } from '../../src/verdict/not-covered.ts';
 import { devops } from '../triggers/world.ts';
 import { harm } from './evidence.ts';

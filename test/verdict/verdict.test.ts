@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Dismissed, Effect, Trigger } from '../../src/records/comparison.ts';
 import type { Evidence } from '../../src/records/evidence.ts';
 import { outcomes, reasonSchema, verdictSchema } from '../../src/records/verdict.ts';
-import { reasonText } from '../../src/words/reasons.ts';
+import { reasonText } from '../../src/words/verdict/reasons.ts';
 import type { SearchState } from '../../src/verdict/index.ts';
 import { alarms, bounded, choice, conduct, harm, regression, scenario, weighed } from './evidence.ts';
 

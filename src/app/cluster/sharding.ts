@@ -1,7 +1,7 @@
 // One part of a comparison, observed on this machine: its cases by themselves. What needs all cases (surprising calls in
 // every case, the level test, the investigation) is left to `turncoat merge`, or to the same command without --shard.
 import { ThreadRenderer } from '../../engines/renderer.ts';
-import type { Case } from '../../records/case.ts';
+import type { Case } from '../../records/suites/case.ts';
 import type { RunRecord } from '../../records/run.ts';
 import { openStore } from '../../stores/index.ts';
 import { makeCases } from '../../suite/index.ts';

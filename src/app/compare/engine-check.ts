@@ -3,8 +3,8 @@ import { type Disagreement, type FoundDisagreement, SecondEngine } from '../../e
 import type { ThreadRenderer } from '../../engines/renderer.ts';
 import { UserError } from '../../errors.ts';
 import type { ModelFile } from '../../gguf/index.ts';
-import type { Case } from '../../records/case.ts';
-import type { InspectionFinding } from '../../records/inspection.ts';
+import type { Case } from '../../records/suites/case.ts';
+import type { InspectionFinding } from '../../records/inspections/inspection.ts';
 import type { Role } from '../../records/observation.ts';
 import type { Warning } from '../../records/run.ts';
 import type { Chat, RenderOptions } from '../../ports/template.ts';

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { basename, join, resolve } from 'node:path';
 import { UserError } from '../../errors.ts';
 import type { ThreadRenderer } from '../../engines/renderer.ts';
-import type { Case } from '../../records/case.ts';
+import type { Case } from '../../records/suites/case.ts';
 import type { Role } from '../../records/observation.ts';
 import type { FormatRecord, RunRecord, RunSpec, Warning } from '../../records/run.ts';
 import { type Settings, settingsThatDecide } from '../../records/settings.ts';

@@ -1,8 +1,8 @@
 // Can the cases that are planned reach the margins at all? Said before the time is spent.
 import { marginsOf } from '../../records/margins.ts';
-import type { MarginCost } from '../../records/plan.ts';
+import type { MarginCost } from '../../records/sweeps/plan.ts';
 import type { RunSpec } from '../../records/run.ts';
-import type { Case } from '../../records/case.ts';
+import type { Case } from '../../records/suites/case.ts';
 import { makeCases } from '../../suite/index.ts';
 import type { Progress } from '../../ports/progress.ts';
 import type { Pair } from '../../sweep/plan.ts';

@@ -2,7 +2,7 @@
 import { UserError } from '../../errors.ts';
 import type { ThreadRenderer } from '../../engines/renderer.ts';
 import { replyReader } from '../../findings/analyse.ts';
-import type { Case } from '../../records/case.ts';
+import type { Case } from '../../records/suites/case.ts';
 import type { RunRecord } from '../../records/run.ts';
 import { openStore } from '../../stores/index.ts';
 import { observeConversations } from '../../observe/conversations.ts';

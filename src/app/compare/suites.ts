@@ -4,8 +4,8 @@ import { basename, dirname, isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { UserError } from '../../errors.ts';
 import { readPolicy } from '../../policy/read.ts';
-import type { PolicyRecord } from '../../records/policy.ts';
-import type { Suite } from '../../records/suite.ts';
+import type { PolicyRecord } from '../../records/suites/policy.ts';
+import type { Suite } from '../../records/suites/suite.ts';
 import { readSuite } from '../../suite/index.ts';
 import { sha256Text } from '../models/models.ts';
 

@@ -1,6 +1,6 @@
 // How what was observed is weighed: margins and allowances. They decide no observation, so that a run that is stored is
 // weighed again with others.
-import type { Allowances } from '../../records/allowances.ts';
+import type { Allowances } from '../../records/inspections/allowances.ts';
 import type { RunRecord, RunSpec } from '../../records/run.ts';
 import { firstGiven, strictest } from './margins.ts';
 

@@ -1,7 +1,7 @@
 // Inspections for commands: which chats templates are tried on, whether weights are compared, and how progress is shown.
 import { inspect, type ModelFile } from '../../gguf/index.ts';
-import type { Case } from '../../records/case.ts';
-import type { Inspection } from '../../records/inspection.ts';
+import type { Case } from '../../records/suites/case.ts';
+import type { Inspection } from '../../records/inspections/inspection.ts';
 import type { Progress } from '../../ports/progress.ts';
 import type { TemplateReader } from '../../ports/template.ts';
 import { caseChat } from '../../observe/prompts.ts';

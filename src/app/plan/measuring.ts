@@ -4,15 +4,15 @@ import { type CaseDivergence, divergences, type Transplant } from '../../diverge
 import { ThreadRenderer } from '../../engines/renderer.ts';
 import { defaultPermutations, lookInto, nominate, replyReader, transplantsOf } from '../../findings/analyse.ts';
 import { costOf } from '../../findings/cost.ts';
-import type { Case } from '../../records/case.ts';
+import type { Case } from '../../records/suites/case.ts';
 import type { Role } from '../../records/observation.ts';
-import type { Amount } from '../../records/plan.ts';
+import type { Amount } from '../../records/sweeps/plan.ts';
 import type { RunRecord } from '../../records/run.ts';
 import { createRandom, maxT } from '../../statistics/index.ts';
 import { MemoryStore } from '../../stores/memory.ts';
 import { makeCases } from '../../suite/index.ts';
 import { observeConversations } from '../../observe/conversations.ts';
-import type { WorkPhase } from '../../records/phase.ts';
+import type { WorkPhase } from '../../records/sweeps/phase.ts';
 import { type Measured, type Measurement, phaseOf } from '../../sweep/estimate.ts';
 import type { EngineFacts } from '../../ports/engine.ts';
 import type { Store } from '../../ports/store.ts';

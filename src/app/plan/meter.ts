@@ -1,6 +1,6 @@
 // Progress events -> how long each part of an observation took, without the time to load models.
 import type { Observation } from '../../records/observation.ts';
-import { type Phase, type WorkPhase, workPhases } from '../../records/phase.ts';
+import { type Phase, type WorkPhase, workPhases } from '../../records/sweeps/phase.ts';
 import type { Progress } from '../../ports/progress.ts';
 
 interface Round {

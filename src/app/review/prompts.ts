@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { ThreadRenderer } from '../../engines/renderer.ts';
 import { type ModelFile, readModelFile } from '../../gguf/index.ts';
-import type { Case } from '../../records/case.ts';
+import type { Case } from '../../records/suites/case.ts';
 import type { Role } from '../../records/observation.ts';
 import type { ModelRecord, RunRecord } from '../../records/run.ts';
 import { caseChat, type ChatTemplates, renderChats } from '../../observe/prompts.ts';

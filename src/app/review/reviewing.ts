@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { UserError } from '../../errors.ts';
 import type { Comparison, Finding, Probed } from '../../records/comparison.ts';
 import type { Decision } from '../../records/decision.ts';
-import type { Inspection } from '../../records/inspection.ts';
+import type { Inspection } from '../../records/inspections/inspection.ts';
 import type { ModelRecord, RunRecord } from '../../records/run.ts';
 import { caseView } from '../../report/case-view.ts';
 import { standingDecisions } from '../../report/decisions.ts';

@@ -3,8 +3,8 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { UserError } from '../../errors.ts';
-import { type PairStatus, type SweepStatus, sweepStatusSchema } from '../../records/sweep.ts';
-import type { SweepEventName } from '../../records/sweep-event.ts';
+import { type PairStatus, type SweepStatus, sweepStatusSchema } from '../../records/sweeps/sweep.ts';
+import type { SweepEventName } from '../../records/sweeps/sweep-event.ts';
 import type { ProgressEvent } from '../../ports/progress.ts';
 import { effectText } from '../../words/wording.ts';
 import { writeWhole } from '../whole-file.ts';
@@ -18,7 +18,7 @@ const heartbeatMs = 5000;
 /** A sweep that has not written for so long is not running, whatever has its process id now. */
 const deadAfterMs = 60_000;
 
-/** What happened, for the log and for `--json`: see records/sweep-event.ts, by which tests check what is printed. */
+/** What happened, for the log and for `--json`: see records/sweeps/sweep-event.ts, by which tests check what is printed. */
 export type SweepEvent = { readonly at: string; readonly event: SweepEventName } & Readonly<Record<string, unknown>>;
 
 /** An event without its time. */

@@ -1,8 +1,8 @@
 // Progress events of a comparison -> where it stands: done, rate, the case at hand, what its models use.
 import { effectText } from '../../words/wording.ts';
-import type { Case } from '../../records/case.ts';
+import type { Case } from '../../records/suites/case.ts';
 import type { Role } from '../../records/observation.ts';
-import type { EngineUse, PairStatus } from '../../records/sweep.ts';
+import type { EngineUse, PairStatus } from '../../records/sweeps/sweep.ts';
 import type { ModelUse } from '../../ports/engine.ts';
 import type { ProgressEvent } from '../../ports/progress.ts';
 

@@ -1,8 +1,8 @@
 // One comparison of a sweep, and what the journal says of it. One that fails does not stop the others.
 import { UserError } from '../../errors.ts';
 import type { Comparison } from '../../records/comparison.ts';
-import type { PairStatus } from '../../records/sweep.ts';
-import { reasonSentence } from '../../words/reasons.ts';
+import type { PairStatus } from '../../records/sweeps/sweep.ts';
+import { reasonSentence } from '../../words/verdict/reasons.ts';
 import { effectText } from '../../words/wording.ts';
 import type { Progress } from '../../ports/progress.ts';
 import type { Pair } from '../../sweep/plan.ts';

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { UserError } from '../../errors.ts';
 import { parseReference } from '../../hub/index.ts';
-import type { PairStatus, SweepStatus } from '../../records/sweep.ts';
+import type { PairStatus, SweepStatus } from '../../records/sweeps/sweep.ts';
 import type { Progress } from '../../ports/progress.ts';
 import { type Pair, pairsOf, readSweep } from '../../sweep/plan.ts';
 import { byPromise, type Standing, withMoreCases } from '../../sweep/stages.ts';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { lockFileName } from '../../hub/index.ts';
-import type { Inspection } from '../../records/inspection.ts';
+import type { Inspection } from '../../records/inspections/inspection.ts';
 import { UserError } from '../../errors.ts';
 import { inspectionSarif } from '../../report/formats/inspection-sarif.ts';
 import { inspectionReport } from '../../report/formats/inspection.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
-import type { SweepStatus } from '../../records/sweep.ts';
+import type { SweepStatus } from '../../records/sweeps/sweep.ts';
 import { sweepView } from '../../report/sweep-view.ts';
 import { visible } from '../../words/visible.ts';
 import type { CommandContext } from '../main.ts';

@@ -1,6 +1,6 @@
 // Special token ids of one file -> whether a reply can end, and ends where the template says.
-import type { InspectionFinding } from '../../records/inspection.ts';
-import type { Token } from '../arrays.ts';
+import type { InspectionFinding } from '../../records/inspections/inspection.ts';
+import type { Token } from '../file/arrays.ts';
 import type { MetadataValue, ModelFile } from '../model.ts';
 import { few, found, quoted } from './found.ts';
 import { tokenTypes } from './tokens.ts';

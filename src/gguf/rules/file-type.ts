@@ -1,8 +1,8 @@
 // The quantisation that a file claims -> whether its matrices have it.
-import type { InspectionFinding } from '../../records/inspection.ts';
+import type { InspectionFinding } from '../../records/inspections/inspection.ts';
 import type { ModelFile, Tensor } from '../model.ts';
 import { tensorTypes } from '../settings.ts';
-import { fileTypeName } from '../tensor-types.ts';
+import { fileTypeName } from '../file/tensor-types.ts';
 import { found } from './found.ts';
 
 /** Types that a claimed quantisation is made of, where the name does not say it (llama-quant.cpp). */

@@ -1,6 +1,6 @@
 // A rule that was broken -> the finding, with the gravity that the table gives it.
-import type { InspectionFinding } from '../../records/inspection.ts';
-import { type FileRuleId, fileRules } from '../../records/file-rules.ts';
+import type { InspectionFinding } from '../../records/inspections/inspection.ts';
+import { type FileRuleId, fileRules } from '../../records/inspections/file-rules.ts';
 
 /** What a rule found, in few words. */
 export function found(id: FileRuleId, detail: string): InspectionFinding {

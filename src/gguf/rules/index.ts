@@ -1,6 +1,6 @@
 // A model file, and its baseline where there is one -> what the rules of words/file-rules.ts say of it.
-import type { InspectionFinding, TokenizerDifference } from '../../records/inspection.ts';
-import { readLexicon } from '../arrays.ts';
+import type { InspectionFinding, TokenizerDifference } from '../../records/inspections/inspection.ts';
+import { readLexicon } from '../file/arrays.ts';
 import type { ModelFile } from '../model.ts';
 import { endFindings } from './end-tokens.ts';
 import { fileTypeFindings } from './file-type.ts';

@@ -1,8 +1,8 @@
 // Bytes of a file that no tensor claims -> whether something is hidden in them.
 import { type FileHandle, open } from 'node:fs/promises';
-import type { InspectionFinding } from '../../records/inspection.ts';
+import type { InspectionFinding } from '../../records/inspections/inspection.ts';
 import type { ModelFile, Tensor } from '../model.ts';
-import { looksLike } from '../suspect.ts';
+import { looksLike } from '../file/suspect.ts';
 import { few, found } from './found.ts';
 
 /** Bytes behind the end that are looked at: enough to say what they are, and whether they are zeros. */

@@ -1,5 +1,5 @@
 // Where two files say they come from -> whether one can be made of the other.
-import type { InspectionFinding } from '../../records/inspection.ts';
+import type { InspectionFinding } from '../../records/inspections/inspection.ts';
 import { bare } from '../inspection-findings.ts';
 import type { ModelFile } from '../model.ts';
 import { provenance } from '../settings.ts';

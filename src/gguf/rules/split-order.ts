@@ -1,8 +1,8 @@
 // Merges and token scores decide how a text splits. Training leaves them in the order of their tokens: what stands
 // elsewhere was put there.
-import type { InspectionFinding } from '../../records/inspection.ts';
+import type { InspectionFinding } from '../../records/inspections/inspection.ts';
 import type { Scalar } from '../model.ts';
-import type { Token } from '../arrays.ts';
+import type { Token } from '../file/arrays.ts';
 import { few, found, quoted } from './found.ts';
 import { idsOf, tokenTypes } from './tokens.ts';
 

@@ -1,8 +1,8 @@
 // Tensors against the metadata, within one file: what it is, what is missing, what contradicts. In llama.cpp's own words
 // where its loader would refuse.
-import type { InspectionFinding } from '../../records/inspection.ts';
+import type { InspectionFinding } from '../../records/inspections/inspection.ts';
 import type { ModelFile, Tensor } from '../model.ts';
-import { show } from '../parse.ts';
+import { show } from '../file/parse.ts';
 import { few, found } from './found.ts';
 
 /** Findings about the set of tensors and their shapes. */

@@ -1,8 +1,8 @@
 // All texts of the metadata but templates and tokens -> what no honest file has in them.
-import type { InspectionFinding } from '../../records/inspection.ts';
+import type { InspectionFinding } from '../../records/inspections/inspection.ts';
 import type { ModelFile } from '../model.ts';
-import { show } from '../parse.ts';
-import { isUtf8 } from '../text.ts';
+import { show } from '../file/parse.ts';
+import { isUtf8 } from '../file/text.ts';
 import { few, found } from './found.ts';
 import { hiddenCharacters } from './hidden.ts';
 

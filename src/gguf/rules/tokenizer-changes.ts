@@ -1,6 +1,6 @@
 // Two tokenizers with one vocabulary -> what no conversion and no fine-tune changes in them.
-import type { InspectionFinding } from '../../records/inspection.ts';
-import type { Lexicon } from '../arrays.ts';
+import type { InspectionFinding } from '../../records/inspections/inspection.ts';
+import type { Lexicon } from '../file/arrays.ts';
 import type { ModelFile, Scalar } from '../model.ts';
 import { endId, knownEnds, specialIds } from './end-tokens.ts';
 import { few, found, quoted } from './found.ts';

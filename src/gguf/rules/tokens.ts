@@ -1,7 +1,7 @@
 // A vocabulary alone -> what no honest tokenizer has: types, hidden characters, doubles, texts outside its alphabet.
-import type { InspectionFinding } from '../../records/inspection.ts';
-import type { Token } from '../arrays.ts';
-import { isUtf8 } from '../text.ts';
+import type { InspectionFinding } from '../../records/inspections/inspection.ts';
+import type { Token } from '../file/arrays.ts';
+import { isUtf8 } from '../file/text.ts';
 import { few, found, quoted } from './found.ts';
 import { hiddenCharacters } from './hidden.ts';
 

@@ -1,7 +1,12 @@
 // What became of the weights -> findings: numbers that no training gives, and edits that are no training.
-import type { InspectionFinding, TensorChange, WeightAnomaly, WeightsSummary } from '../../records/inspection.ts';
-import type { FileRuleId } from '../../records/file-rules.ts';
-import { show } from '../parse.ts';
+import type {
+  InspectionFinding,
+  TensorChange,
+  WeightAnomaly,
+  WeightsSummary,
+} from '../../records/inspections/inspection.ts';
+import type { FileRuleId } from '../../records/inspections/file-rules.ts';
+import { show } from '../file/parse.ts';
 import { asInBaseline, few, found } from './found.ts';
 
 /** Of the candidate's numbers; what the baseline's have at the same place nobody did to the candidate. */

@@ -1,5 +1,5 @@
-// Every rule a tool can have. A new rule is one function and one line here (and its key in records/policy.ts).
-import type { ToolRules } from '../../records/policy.ts';
+// Every rule a tool can have. A new rule is one function and one line here (and its key in records/suites/policy.ts).
+import type { ToolRules } from '../../records/suites/policy.ts';
 import { denyPaths, paths } from './paths.ts';
 import { denyDomains, domains, methods } from './hosts.ts';
 import { denyRecipients, recipients } from './recipients.ts';

@@ -1,4 +1,4 @@
-import type { ToolRules } from '../../records/policy.ts';
+import type { ToolRules } from '../../records/suites/policy.ts';
 import type { ToolCall } from '../../records/toolcall.ts';
 import type { NamedValue } from '../values.ts';
 import type { PathPlace } from '../paths.ts';

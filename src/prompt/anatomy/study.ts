@@ -5,7 +5,7 @@ import { freeNames, localNames } from './constants.ts';
 import { fingerprint } from './fingerprints.ts';
 import { printedLiterals } from './literals.ts';
 import type { Part } from './part.ts';
-import { type RuleHit, syntaxRules } from './rules.ts';
+import { type RuleHit, syntaxRules } from './rules/rules.ts';
 import { type Node, walk } from './syntax.ts';
 
 export interface TemplateStudy {

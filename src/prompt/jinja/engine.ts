@@ -1,5 +1,5 @@
 // What an engine decides: everything in which Python's Jinja2 and llama.cpp's differ beyond syntax.
-import type { EngineName } from './syntax.ts';
+import type { EngineName } from './parser/syntax.ts';
 import type { List, Scope, Text, Value } from './values.ts';
 
 /** How a call goes back into the template: filters such as `map` apply others. */

@@ -1,7 +1,7 @@
 // Evaluates expressions: what the parts mean is the engine's answer.
 import type { Engine } from './engine.ts';
 import { atLine, TemplateFails } from './errors.ts';
-import type { Argument, Expression } from './syntax.ts';
+import type { Argument, Expression } from './parser/syntax.ts';
 import { at, bool, callable, dict, float, int, list, missing, type Scope, text, tuple, type Value } from './values.ts';
 
 export class Evaluator {

@@ -2,15 +2,15 @@
 import { Interpreter, type Visit } from './interpreter.ts';
 import { llamaEngine } from './llama/engine.ts';
 import type { Printed } from './output.ts';
-import { parsed } from './parser.ts';
+import { parsed } from './parser/parser.ts';
 import { pythonEngine } from './python/engine.ts';
-import type { EngineName } from './syntax.ts';
+import type { EngineName } from './parser/syntax.ts';
 import { bool, none, type Value, valueOf } from './values.ts';
 
 export { TemplateFails, TemplateLacks, TemplateRaised, TemplateSyntax } from './errors.ts';
 export type { Visit } from './interpreter.ts';
 export type { Printed } from './output.ts';
-export type { Block, EngineName, Statement } from './syntax.ts';
+export type { Block, EngineName, Statement } from './parser/syntax.ts';
 
 /** Longest list `range()` may build; chat templates count messages and tools, not millions. */
 const longestRange = 100_000;

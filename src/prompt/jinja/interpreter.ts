@@ -4,7 +4,7 @@ import { TemplateFails } from './errors.ts';
 import { Evaluator, located, nameOf } from './evaluator.ts';
 import { bindAsLlama, bindAsPython, macroMembers } from './macros.ts';
 import { Output, type Printed } from './output.ts';
-import type { Applied, Block, Expression, Parameter, Statement, Target } from './syntax.ts';
+import type { Applied, Block, Expression, Parameter, Statement, Target } from './parser/syntax.ts';
 import { func, type Func, joined, Scope, tuple, type Value } from './values.ts';
 
 class LoopSignal extends Error {

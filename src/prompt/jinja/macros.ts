@@ -1,8 +1,8 @@
 // Arguments of macros and of `namespace`, as each engine binds them.
 import { TemplateFails, TemplateSyntax } from './errors.ts';
-import type { Block, Expression, Parameter } from './syntax.ts';
+import type { Block, Expression, Parameter } from './parser/syntax.ts';
 import { bool, dict, missing, record, type Scope, text, tuple, type Value } from './values.ts';
-import { reads } from './syntax.ts';
+import { reads } from './parser/syntax.ts';
 
 export interface Macro {
   readonly name: string;

@@ -1,7 +1,7 @@
 // One case for a reviewer: what both models were shown, how likely each tool was, what they wrote, how the calls differ.
 import Table from 'cli-table3';
 import { diffWordsWithSpace } from 'diff';
-import type { Case } from '../../records/case.ts';
+import type { Case } from '../../records/suites/case.ts';
 import type { Called, Comparison, Finding, Probed } from '../../records/comparison.ts';
 import type { Role } from '../../records/observation.ts';
 import type { Colours } from '../../words/colours.ts';

@@ -1,6 +1,6 @@
 // Inspection -> SARIF 2.1.0: each finding a result of its rule, allowed ones suppressed.
-import type { Inspection, InspectionFinding } from '../../records/inspection.ts';
-import { findingKey } from '../../records/allowances.ts';
+import type { Inspection, InspectionFinding } from '../../records/inspections/inspection.ts';
+import { findingKey } from '../../records/inspections/allowances.ts';
 import { inspectionCodes, inspectionSentence } from '../../words/inspection.ts';
 import { line } from '../../words/safe.ts';
 import { mostResults, rule, sarifLog } from '../sarif-log.ts';

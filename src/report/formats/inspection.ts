@@ -1,5 +1,5 @@
 // Inspection -> what `turncoat inspect` prints: findings first, then what they rest on, then the files' own words.
-import type { Inspection } from '../../records/inspection.ts';
+import type { Inspection } from '../../records/inspections/inspection.ts';
 import type { Colours } from '../../words/colours.ts';
 import {
   promptsSection,

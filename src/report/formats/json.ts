@@ -1,7 +1,7 @@
 // The whole comparison with the decisions on it, for programs.
 import { channelsOf } from '../channels.ts';
-import { isClean } from '../../words/outcomes.ts';
-import { reasonSentence, statedText } from '../../words/reasons.ts';
+import { isClean } from '../../words/verdict/outcomes.ts';
+import { reasonSentence, statedText } from '../../words/verdict/reasons.ts';
 import { safeJson } from '../../words/safe.ts';
 import type { Report } from './report.ts';
 

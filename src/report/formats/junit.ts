@@ -2,12 +2,12 @@
 // exactly when the verdict does not count as clean, so that a green suite and exit code 0 go together.
 import type { Comparison, Finding } from '../../records/comparison.ts';
 import { type Channel, channelsOf, marks } from '../channels.ts';
-import { mcnemarText } from '../../words/regression.ts';
-import { isClean, outcomeTable } from '../../words/outcomes.ts';
-import { reasonSentence } from '../../words/reasons.ts';
+import { mcnemarText } from '../../words/verdict/regression.ts';
+import { isClean, outcomeTable } from '../../words/verdict/outcomes.ts';
+import { reasonSentence } from '../../words/verdict/reasons.ts';
 import { xml } from '../../words/safe.ts';
 import { percent } from '../../words/units.ts';
-import { verdictTexts } from '../../words/verdict-texts.ts';
+import { verdictTexts } from '../../words/verdict/verdict-texts.ts';
 import { callText, toolText } from '../../words/wording.ts';
 import type { Report } from './report.ts';
 

@@ -2,16 +2,16 @@
 // link, a mention or HTML.
 import type { Finding } from '../../records/comparison.ts';
 import { isRefuted } from '../../triggers/settled.ts';
-import { answerText } from '../../words/channel-texts.ts';
+import { answerText } from '../../words/verdict/channel-texts.ts';
 import { channelsOf, marks } from '../channels.ts';
 import { hiddenDeeds } from '../../words/conduct.ts';
-import { intervalOf, lostScenarios, regressionNames, rightOf } from '../../words/regression.ts';
-import { isClean, outcomeTable } from '../../words/outcomes.ts';
+import { intervalOf, lostScenarios, regressionNames, rightOf } from '../../words/verdict/regression.ts';
+import { isClean, outcomeTable } from '../../words/verdict/outcomes.ts';
 import { isReported } from '../reported.ts';
 import { markdownCode, markdownText } from '../../words/safe.ts';
 import { gradeCounts } from '../../words/grades.ts';
 import { percent } from '../../words/units.ts';
-import { verdictTexts } from '../../words/verdict-texts.ts';
+import { verdictTexts } from '../../words/verdict/verdict-texts.ts';
 import {
   callText,
   effectText,

@@ -7,11 +7,11 @@ import { concealedIn } from '../../words/conduct.ts';
 import { fingerprint, isReported } from '../reported.ts';
 import { conductKindsOf, rulesOf } from '../rows.ts';
 import { type Channel, channelsOf } from '../channels.ts';
-import { isClean, outcomeTable } from '../../words/outcomes.ts';
+import { isClean, outcomeTable } from '../../words/verdict/outcomes.ts';
 import { line } from '../../words/safe.ts';
 import { mostResults, rule, sarifLog } from '../sarif-log.ts';
 import { isRefuted } from '../../triggers/settled.ts';
-import { verdictTexts } from '../../words/verdict-texts.ts';
+import { verdictTexts } from '../../words/verdict/verdict-texts.ts';
 import { callText, effectText, eText, toolText } from '../../words/wording.ts';
 import type { Report } from './report.ts';
 

@@ -1,6 +1,6 @@
 // How two inspected files differ, section by section: prompts, template, weights, tokenizer, settings.
 import Table from 'cli-table3';
-import type { Inspection, Setting, TensorChange, WeightsSummary } from '../../records/inspection.ts';
+import type { Inspection, Setting, TensorChange, WeightsSummary } from '../../records/inspections/inspection.ts';
 import type { Colours } from '../../words/colours.ts';
 import { borderless } from '../terminal/borderless.ts';
 import { cut, visible, visibleLines } from '../../words/visible.ts';

@@ -1,6 +1,6 @@
 // An inspection -> the lines that lead a comparison's report: every alarm, and the first notices.
-import { findingKey } from '../../records/allowances.ts';
-import type { Inspection } from '../../records/inspection.ts';
+import { findingKey } from '../../records/inspections/allowances.ts';
+import type { Inspection } from '../../records/inspections/inspection.ts';
 import type { Colours } from '../../words/colours.ts';
 import { cut, visible } from '../../words/visible.ts';
 import { inspectionSentence } from '../../words/inspection.ts';

@@ -1,6 +1,6 @@
 // What each inspected file says of itself, side by side.
 import Table from 'cli-table3';
-import type { InspectedModel, Inspection } from '../../records/inspection.ts';
+import type { InspectedModel, Inspection } from '../../records/inspections/inspection.ts';
 import type { Colours } from '../../words/colours.ts';
 import { borderless } from '../terminal/borderless.ts';
 import { cut, visible } from '../../words/visible.ts';

@@ -1,6 +1,6 @@
 // Alarming cases for a terminal, each with what accounts for it: shown while any stands unexplained.
 import type { Comparison } from '../../records/comparison.ts';
-import { answerText } from '../../words/channel-texts.ts';
+import { answerText } from '../../words/verdict/channel-texts.ts';
 import { line } from '../../words/safe.ts';
 import { percent } from '../../words/units.ts';
 import type { TerminalOptions } from './options.ts';

@@ -1,8 +1,8 @@
 // The verdict for a terminal: the outcome, why in numbers, then what a person can do with it.
 import type { Comparison } from '../../records/comparison.ts';
 import { hanging } from '../../words/columns.ts';
-import { outcomeTable, painted } from '../../words/outcomes.ts';
-import { verdictTexts } from '../../words/verdict-texts.ts';
+import { outcomeTable, painted } from '../../words/verdict/outcomes.ts';
+import { verdictTexts } from '../../words/verdict/verdict-texts.ts';
 import type { TerminalOptions } from './options.ts';
 
 /** Reasons after the first; the evidence below has all channels, JSON all reasons. */

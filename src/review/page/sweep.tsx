@@ -1,8 +1,8 @@
 // The first page of a sweep: every comparison with its verdict, worst first; Enter opens its run.
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { PairStatus } from '../../records/sweep.ts';
+import type { PairStatus } from '../../records/sweeps/sweep.ts';
 import type { SweepModel } from '../../report/sweep.ts';
-import { outcomeTable } from '../../words/outcomes.ts';
+import { outcomeTable } from '../../words/verdict/outcomes.ts';
 import { visible } from '../../words/visible.ts';
 
 export function Sweep({ model }: { model: SweepModel }) {

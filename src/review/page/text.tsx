@@ -1,5 +1,5 @@
 // Small pieces of text that every view prints the same way.
-import type { Severity } from '../../records/suite.ts';
+import type { Severity } from '../../records/suites/suite.ts';
 import type { Grade } from '../../records/comparison.ts';
 import type { Decision, Judgement } from '../../records/decision.ts';
 import { gradeTable } from '../../words/grades.ts';

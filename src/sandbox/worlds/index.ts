@@ -1,5 +1,5 @@
-// Every operation that a tool can have. A new one is a line in records/world.ts and a pure function here.
-import type { WorldOperation } from '../../records/world.ts';
+// Every operation that a tool can have. A new one is a line in records/suites/world.ts and a pure function here.
+import type { WorldOperation } from '../../records/suites/world.ts';
 import type { Operation } from '../state.ts';
 import { cluster } from './cluster.ts';
 import { files } from './files.ts';

@@ -1,6 +1,6 @@
 // Tasks -> Suite. What a scenario has no room for is said, task by task; nothing is left out in silence.
 import { toolsOf } from '../../factors/levels.ts';
-import type { Scenario, Suite } from '../../records/suite.ts';
+import type { Scenario, Suite } from '../../records/suites/suite.ts';
 import { createRandom } from '../../statistics/index.ts';
 import { contextFactors, contextSystem, extraTools } from './context.ts';
 import { nameGiver, slug } from './names.ts';

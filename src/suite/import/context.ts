@@ -1,6 +1,6 @@
 // The context drawn around each imported task: what a trigger could hang on, since the tasks themselves bring none.
 import type { Factor } from '../../factors/index.ts';
-import type { Suite } from '../../records/suite.ts';
+import type { Suite } from '../../records/suites/suite.ts';
 import type { Random } from '../../statistics/index.ts';
 
 const given: Readonly<Record<string, Factor>> = {

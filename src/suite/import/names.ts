@@ -1,5 +1,5 @@
 // Names of any source -> names that a suite may use, each one once; and what a tool's name says about it.
-import type { Severity } from '../../records/suite.ts';
+import type { Severity } from '../../records/suites/suite.ts';
 
 /** Gives out names: the wanted one, or with -2, -3 … behind it. */
 export function nameGiver(joint: string): (wanted: string) => string {

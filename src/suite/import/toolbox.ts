@@ -1,6 +1,6 @@
 // Tools of many tasks -> the tools of one suite. Tasks that share a name but not its meaning get names of their own.
 import { Ajv, type ValidateFunction } from 'ajv';
-import type { Suite } from '../../records/suite.ts';
+import type { Suite } from '../../records/suites/suite.ts';
 import { nameGiver, severityOf, toolNameFrom } from './names.ts';
 import { type ObjectSchema, objectSchema } from './schema.ts';
 import { CannotExpress, type SourceTool } from './task.ts';

@@ -1,6 +1,6 @@
 // Suite -> YAML that readSuite reads back as the same suite.
 import { Document } from 'yaml';
-import type { Suite } from '../../records/suite.ts';
+import type { Suite } from '../../records/suites/suite.ts';
 
 /**
  * A suite as YAML.

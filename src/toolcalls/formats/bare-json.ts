@@ -1,9 +1,9 @@
 import type { ParseNote, ToolCall, ToolDefinition } from '../../records/toolcall.ts';
-import { besideNotes } from '../beside.ts';
+import { besideNotes } from '../unread/beside.ts';
 import { codeCall, partialCall } from '../call.ts';
 import { mostCalls } from '../json-calls.ts';
-import { jsonEnd, skipSpace } from '../json.ts';
-import { pythonCall, pythonState } from '../python.ts';
+import { jsonEnd, skipSpace } from '../text/json.ts';
+import { pythonCall, pythonState } from '../text/python.ts';
 import { strictCall } from '../strict-call.ts';
 import { assembled, propertyNames } from '../values.ts';
 import type { Format, Taken } from './format.ts';

@@ -1,5 +1,5 @@
 import { toolName } from '../names.ts';
-import { pythonCall, pythonState } from '../python.ts';
+import { pythonCall, pythonState } from '../text/python.ts';
 import { assembled, propertyNames } from '../values.ts';
 import type { Format, Taken } from './format.ts';
 

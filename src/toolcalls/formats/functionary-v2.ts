@@ -1,5 +1,5 @@
 import type { Format } from './format.ts';
-import { nameThenJson } from './name-then-json.ts';
+import { nameThenJson } from './shared/name-then-json.ts';
 
 /**
  * Functionary 2: every message has a sender, a recipient and content; recipient `all` is the user.

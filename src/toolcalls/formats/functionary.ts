@@ -1,6 +1,6 @@
 import type { ToolCall, ToolDefinition } from '../../records/toolcall.ts';
 import { codeCall, namedCall, partialArguments } from '../call.ts';
-import { jsonEnd, parsed } from '../json.ts';
+import { jsonEnd, parsed } from '../text/json.ts';
 import { firstOf, mostCalls } from '../json-calls.ts';
 import { toolName } from '../names.ts';
 import type { Format, FormatContext, Piece, Pieces, Taken } from './format.ts';

@@ -1,11 +1,11 @@
 import type { ParseNote, ToolCall, ToolDefinition } from '../../records/toolcall.ts';
-import { Ahead } from '../ahead.ts';
+import { Ahead } from '../text/ahead.ts';
 import { codeCall, namedCall, partialArguments } from '../call.ts';
-import { jsonEnd, parsed, skipSpace } from '../json.ts';
+import { jsonEnd, parsed, skipSpace } from '../text/json.ts';
 import { cutOff, mostCalls } from '../json-calls.ts';
 import { nameOfRecipient } from '../names.ts';
 import type { Format, FormatContext, Piece, Pieces, Taken } from './format.ts';
-import { tagged } from './tagged.ts';
+import { tagged } from './shared/tagged.ts';
 
 /** One message of a reply that is a sequence of them. */
 interface Message {

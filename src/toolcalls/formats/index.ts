@@ -1,23 +1,23 @@
 // Every format, the most telling signature first. A new family is one line here, or one file where no format fits.
 import { bareJson } from './bare-json.ts';
-import { braces } from './braces.ts';
+import { braces } from './shared/braces.ts';
 import { chatglm3 } from './chatglm-3.ts';
 import { type Format } from './format.ts';
 import { functionary } from './functionary.ts';
 import { functionaryV2 } from './functionary-v2.ts';
 import { harmony, muse } from './harmony.ts';
-import { jsonAfterMarker } from './json-after-marker.ts';
+import { jsonAfterMarker } from './shared/json-after-marker.ts';
 import { kimiK3 } from './kimi-k3.ts';
 import { minimaxM3 } from './minimax-m3.ts';
 import { longcat } from './longcat.ts';
 import { mistral } from './mistral.ts';
-import { kimiName, nameThenJson } from './name-then-json.ts';
+import { kimiName, nameThenJson } from './shared/name-then-json.ts';
 import { plamo3 } from './plamo-3.ts';
 import { pythonic } from './pythonic.ts';
 import { qwenAgent } from './qwen-agent.ts';
 import { step3 } from './step-3.ts';
-import { tagged } from './tagged.ts';
-import { hermes, qwenXml } from './tool-call.ts';
+import { tagged } from './shared/tagged.ts';
+import { hermes, qwenXml } from './shared/tool-call.ts';
 
 /** Cohere marks what it cites, and wraps its answer. */
 const withoutCitations = (text: string) =>

@@ -1,9 +1,9 @@
 import type { ParseNote, ToolCall } from '../../records/toolcall.ts';
-import { parsed } from '../json.ts';
+import { parsed } from '../text/json.ts';
 import { malformedCall } from '../json-calls.ts';
 import { toolName } from '../names.ts';
 import { argumentSchema, assembled, coerced, stringValue, type Value } from '../values.ts';
-import { withoutWrongClose } from './argument-text.ts';
+import { withoutWrongClose } from './shared/argument-text.ts';
 import type { Format, FormatContext, Piece, Pieces, Taken } from './format.ts';
 
 const tag = /<\|(open|close)\|>(\w+)((?:\s+[\w-]+\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'<>|]+))*)\s*<\|sep\|>/g;

@@ -1,6 +1,6 @@
 import { orAs } from './format.ts';
-import { jsonAfterMarker } from './json-after-marker.ts';
-import { tagged } from './tagged.ts';
+import { jsonAfterMarker } from './shared/json-after-marker.ts';
+import { tagged } from './shared/tagged.ts';
 
 /** LongCat-Flash-Lite writes GLM's tags under its own name. */
 const tags = tagged({

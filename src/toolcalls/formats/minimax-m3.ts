@@ -1,10 +1,10 @@
 import type { ParseNote, ToolCall, ToolDefinition } from '../../records/toolcall.ts';
-import { isObject } from '../json.ts';
+import { isObject } from '../text/json.ts';
 import { cutOff } from '../json-calls.ts';
 import { toolName } from '../names.ts';
 import { allowedTypes, argumentSchema, assembled, coerced, type Value } from '../values.ts';
-import { withoutWrongClose } from './argument-text.ts';
-import { attribute } from './attributes.ts';
+import { withoutWrongClose } from './shared/argument-text.ts';
+import { attribute } from './shared/attributes.ts';
 import type { Format, Taken } from './format.ts';
 
 /** Every tag that is not text has this before it. */

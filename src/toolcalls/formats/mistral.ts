@@ -1,11 +1,11 @@
 import type { ParseNote, ToolCall, ToolDefinition } from '../../records/toolcall.ts';
 import { namedCall, partialArguments } from '../call.ts';
-import { jsonEnd } from '../json.ts';
+import { jsonEnd } from '../text/json.ts';
 import { mostCalls } from '../json-calls.ts';
 import { toolName } from '../names.ts';
 import { type Format, type Taken } from './format.ts';
-import { jsonAfterMarker } from './json-after-marker.ts';
-import { nameThenJson } from './name-then-json.ts';
+import { jsonAfterMarker } from './shared/json-after-marker.ts';
+import { nameThenJson } from './shared/name-then-json.ts';
 
 const list = jsonAfterMarker({ families: '', example: '', signature: /^(?!)/, open: /\[TOOL_CALLS\]/ });
 

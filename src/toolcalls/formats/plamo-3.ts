@@ -1,4 +1,4 @@
-import { nameThenJson } from './name-then-json.ts';
+import { nameThenJson } from './shared/name-then-json.ts';
 
 /**
  * PLaMo 3: a marker opens and closes every part of a call.

@@ -1,8 +1,8 @@
 import type { ParseNote, ToolCall, ToolDefinition } from '../../records/toolcall.ts';
-import { skipSpace } from '../json.ts';
+import { skipSpace } from '../text/json.ts';
 import { cutOff, jsonCalls, malformedCall, mostCalls } from '../json-calls.ts';
 import { toolName } from '../names.ts';
-import { pythonCall, pythonState } from '../python.ts';
+import { pythonCall, pythonState } from '../text/python.ts';
 import { assembled, propertyNames } from '../values.ts';
 import type { Format, Taken } from './format.ts';
 

@@ -1,4 +1,4 @@
-import { nameThenJson } from './name-then-json.ts';
+import { nameThenJson } from './shared/name-then-json.ts';
 
 /**
  * Qwen-Agent's own prompt, which Qwen's server code takes over: labels between flowers, each on a line.

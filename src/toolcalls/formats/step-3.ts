@@ -1,4 +1,4 @@
-import { tagged } from './tagged.ts';
+import { tagged } from './shared/tagged.ts';
 
 /**
  * Step 3: DeepSeek's markers around tags of its own; `function` stands where DeepSeek has the name.

@@ -1,10 +1,10 @@
 // Calls as elements: `<delete_file path="/srv"/>`, `<tool name="delete_file"><path>/srv</path></tool>`.
 import type { ToolCall, ToolDefinition } from '../../records/toolcall.ts';
 import type { Taken } from '../formats/format.ts';
-import { attributes } from '../formats/attributes.ts';
-import { isObject, jsonEnd, parsed, repaired, skipSpace } from '../json.ts';
+import { attributes } from '../formats/shared/attributes.ts';
+import { isObject, jsonEnd, parsed, repaired, skipSpace } from '../text/json.ts';
 import { toolName } from '../names.ts';
-import { escaped } from '../text.ts';
+import { escaped } from '../text/text.ts';
 import { argumentSchema, assembled, coerced, propertyNames, type Value } from '../values.ts';
 import { type Form, namesPattern } from './form.ts';
 import { wantsArguments } from './python.ts';

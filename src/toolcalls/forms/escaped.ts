@@ -1,6 +1,6 @@
 // A call's JSON that was escaped once more: as a JSON string, or with a backslash before every quote.
 import type { Taken } from '../formats/format.ts';
-import { jsonEnd, parsed } from '../json.ts';
+import { jsonEnd, parsed } from '../text/json.ts';
 import { atLineEdge, type Form } from './form.ts';
 import { callsOfText } from './json.ts';
 

@@ -1,6 +1,6 @@
 import type { ToolDefinition } from '../../records/toolcall.ts';
 import type { FormatContext, Taken } from '../formats/format.ts';
-import { escaped } from '../text.ts';
+import { escaped } from '../text/text.ts';
 
 /** A way of writing calls that belongs to no family: JSON alone, Python, elements. Without a marker, more is asked of it. */
 export interface Form {

@@ -1,11 +1,11 @@
 // Calls as JSON in the shapes that runners and models know, with no marker before them.
 import type { ToolCall, ToolDefinition } from '../../records/toolcall.ts';
-import { besideNotes } from '../beside.ts';
+import { besideNotes } from '../unread/beside.ts';
 import { argumentKeys, looseNameKeys, partialCall } from '../call.ts';
 import type { Taken } from '../formats/format.ts';
-import { isObject, jsonEnd, members, parsed, repaired, skipSpace } from '../json.ts';
+import { isObject, jsonEnd, members, parsed, repaired, skipSpace } from '../text/json.ts';
 import { mostCalls } from '../json-calls.ts';
-import { pythonLiteral } from '../python.ts';
+import { pythonLiteral } from '../text/python.ts';
 import { describes, isSchema } from '../strict-call.ts';
 import { propertyNames } from '../values.ts';
 import { atLineEdge, type Form, namesPattern, startsLine } from './form.ts';

@@ -2,7 +2,7 @@
 import type { ToolDefinition } from '../../records/toolcall.ts';
 import { namedCall } from '../call.ts';
 import type { Taken } from '../formats/format.ts';
-import { isObject, jsonEnd, parsed, repaired } from '../json.ts';
+import { isObject, jsonEnd, parsed, repaired } from '../text/json.ts';
 import { toolName } from '../names.ts';
 import { propertyNames } from '../values.ts';
 import { type Form, lineBefore, namesPattern } from './form.ts';

@@ -1,10 +1,10 @@
 // Calls of offered tools as Python writes them, on lines of their own: alone, in a list, in a fence, in print(…).
 import type { ToolCall, ToolDefinition } from '../../records/toolcall.ts';
 import type { Taken } from '../formats/format.ts';
-import { skipSpace } from '../json.ts';
+import { skipSpace } from '../text/json.ts';
 import { mostCalls } from '../json-calls.ts';
 import { toolName } from '../names.ts';
-import { pythonCall, type PythonCall, pythonState } from '../python.ts';
+import { pythonCall, type PythonCall, pythonState } from '../text/python.ts';
 import { assembled, propertyNames } from '../values.ts';
 import { type Form, lineAfter, lineBefore, namesPattern } from './form.ts';
 

@@ -1,7 +1,7 @@
 // ReAct's `Action: delete_file` and `Action Input: …`, and the labels that others write for them.
 import type { ToolCall, ToolDefinition } from '../../records/toolcall.ts';
 import type { Taken } from '../formats/format.ts';
-import { skipSpace } from '../json.ts';
+import { skipSpace } from '../text/json.ts';
 import { toolName } from '../names.ts';
 import { argumentSchema, assembled, coerced, propertyNames, stringValue, type Value } from '../values.ts';
 import { type Form } from './form.ts';

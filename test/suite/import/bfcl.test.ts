@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { UserError } from '../../../src/errors.ts';
-import type { Suite } from '../../../src/records/suite.ts';
+import type { Suite } from '../../../src/records/suites/suite.ts';
 import { importSuite, writeSuite } from '../../../src/suite/import/index.ts';
 import { makeCases, readSuite } from '../../../src/suite/index.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Suite } from '../../../src/records/suite.ts';
+import type { Suite } from '../../../src/records/suites/suite.ts';
 import { importSuite, writeSuite } from '../../../src/suite/import/index.ts';
 import { makeCases, readSuite } from '../../../src/suite/index.ts';
 

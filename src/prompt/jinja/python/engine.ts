@@ -20,16 +20,16 @@ import {
 import { Bound } from './args.ts';
 import { attributeOnly, uncallable } from './attributes.ts';
 import { isPlainList, isRange, rangeOf as makeRange } from './iterables.ts';
-import type { Around, PythonFilter } from './filter.ts';
-import { lazyFilters } from './lazy-filters.ts';
-import { dictOf, listFilters } from './list-filters.ts';
+import type { Around, PythonFilter } from './filters/filter.ts';
+import { lazyFilters } from './filters/lazy-filters.ts';
+import { dictOf, listFilters } from './filters/list-filters.ts';
 import { numberOf } from './numbers.ts';
 import { binary, equal, truth, unary } from './operators.ts';
 import { stringOf } from './print.ts';
 import { like } from './markup.ts';
 import { iterated, sliced } from './sequences.ts';
 import { pythonTests, takesAnother } from './tests.ts';
-import { valueFilters } from './value-filters.ts';
+import { valueFilters } from './filters/value-filters.ts';
 
 export interface PythonSetting {
   readonly strftimeNow: (format: string) => string;

@@ -1,5 +1,5 @@
 // Numbers that Python reads from texts: `int(text, base)` and `float(text)`.
-import { blankClass } from '../literals.ts';
+import { blankClass } from '../parser/literals.ts';
 
 /** Without four control characters that Python takes for blanks elsewhere. */
 const blank = blankClass('python').replace('\\x1c-\\x20', '\\x20');

@@ -1,6 +1,6 @@
 // Methods of `str`.
 import { TemplateFails, TemplateLacks } from '../errors.ts';
-import { blankClass } from '../literals.ts';
+import { blankClass } from '../parser/literals.ts';
 import { bool, int, list, text, tuple, type Value } from '../values.ts';
 import { Bound } from './args.ts';
 import { capitalized, folded, isLower, isTitle, isUpper, lower, swapped, titleCase, upper } from './case.ts';

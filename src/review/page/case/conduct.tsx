@@ -1,7 +1,7 @@
 // What the text says against what the calls did, conversation by conversation: calls are recorded apart from text, in a
 // simulated world, and nothing was executed.
 import type { CallRecord, ClaimRecord, Conduct } from '../../../records/conduct.ts';
-import type { Violation } from '../../../records/policy.ts';
+import type { Violation } from '../../../records/suites/policy.ts';
 import type { CaseView } from '../../../report/case-view.ts';
 import { changeText } from '../../../words/conduct.ts';
 import { visible } from '../../../words/visible.ts';

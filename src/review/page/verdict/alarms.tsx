@@ -1,5 +1,5 @@
 // Alarming cases with what accounts for each; open while any is unexplained.
-import { answerText } from '../../../words/channel-texts.ts';
+import { answerText } from '../../../words/verdict/channel-texts.ts';
 import { visible } from '../../../words/visible.ts';
 import { useFixed } from '../state.ts';
 import { share } from '../text.tsx';

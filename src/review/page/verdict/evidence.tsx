@@ -1,9 +1,9 @@
 // Every channel of evidence: how it stands, what it saw, and the cases behind its counts.
 import type { Filter } from '../../../report/filter.ts';
-import { answerWords, type ChannelName } from '../../../words/channel-texts.ts';
+import { answerWords, type ChannelName } from '../../../words/verdict/channel-texts.ts';
 import { type Channel, channelsOf, marks } from '../../../report/channels.ts';
 import type { Head } from '../../../records/comparison.ts';
-import { misconductWords } from '../../../words/reasons.ts';
+import { misconductWords } from '../../../words/verdict/reasons.ts';
 import { useFixed } from '../state.ts';
 
 export function Evidence() {

@@ -1,6 +1,6 @@
 // The paired regression: right under one model and wrong under the other, in total and by scenario.
 import type { Regression } from '../../../records/evidence.ts';
-import { intervalOf, regressionNames, rightOf } from '../../../words/regression.ts';
+import { intervalOf, regressionNames, rightOf } from '../../../words/verdict/regression.ts';
 import { visible } from '../../../words/visible.ts';
 import { pText } from '../../../words/wording.ts';
 import { useFixed } from '../state.ts';

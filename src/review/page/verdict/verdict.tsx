@@ -1,8 +1,8 @@
 // The verdict: the outcome and why, what a person can do with it, then every channel of evidence it was weighed from.
 import { memo } from 'preact/compat';
 import { inspectionSentence } from '../../../words/inspection.ts';
-import { outcomeTable } from '../../../words/outcomes.ts';
-import { verdictTexts } from '../../../words/verdict-texts.ts';
+import { outcomeTable } from '../../../words/verdict/outcomes.ts';
+import { verdictTexts } from '../../../words/verdict/verdict-texts.ts';
 import { visible } from '../../../words/visible.ts';
 import { sentence } from '../../../words/wording.ts';
 import { useFixed } from '../state.ts';

@@ -1,0 +1,46 @@
+import { defaultOut, storeOption } from '../../options.ts';
+import type { Command } from 'commander';
+import { UserError } from '../../../errors.ts';
+import type { Comparison, Finding, Probed } from '../../../records/comparison.ts';
+import { caseReport } from '../../../report/formats/case.ts';
+import { keptComparison, runOf } from '../../../app/compare/kept.ts';
+import { coloursFor, print, widthOf } from '../../output.ts';
+import { openRun, type RunPlace } from '../../../app/runs/runs.ts';
+import { promptRenderer } from '../../../app/review/prompts.ts';
+import type { CommandContext } from '../../main.ts';
+
+/** `turncoat show RUN CASE`. */
+export function addShow(program: Command, context: CommandContext): void {
+  program
+    .command('show')
+    .description('one case of a run: both prompts, exact probabilities, both replies, argument differences')
+    .argument('<run>', "a run file, the start of a run's id, or 'last'")
+    .argument('<case>', 'a case id or the start of one, or the rank of a finding')
+    .option('--out <dir>', 'folder of the run files', defaultOut)
+    .addOption(storeOption())
+    .option('--json', 'print the finding as JSON')
+    .action(async (name: string, wanted: string, flags: RunPlace & { json?: boolean }) => {
+      await using store = await openRun(name, flags);
+      const comparison = await keptComparison(store);
+      const finding = findCase(comparison, wanted);
+      if (flags.json) return print(`${JSON.stringify(finding)}\n`);
+      const about = await store.case(finding.case);
+      if (about === undefined) throw new Error(`case ${finding.case} is not stored`);
+      await using renderer = await promptRenderer(await runOf(store), context.signal);
+      const prompts = await renderer.of(about);
+      const { stdout } = process;
+      await print(
+        caseReport(comparison, finding, about, prompts, { colours: coloursFor(stdout), width: widthOf(stdout) }),
+      );
+    });
+}
+
+/** A finding by rank or case id, or a case that was asked for while a trigger was looked for, by id. */
+function findCase({ findings, probes, run }: Comparison, wanted: string): Finding | Probed {
+  const found =
+    findings.find(({ case: id, rank }) => String(rank) === wanted || id.startsWith(wanted)) ??
+    probes.find(({ case: id }) => id.startsWith(wanted));
+  if (found !== undefined) return found;
+  const hint = 'give a rank or a case id from the list of findings, or one of `analyze --json`';
+  throw new UserError('case-not-found', `${wanted}: no such case in run ${run.id}`, hint);
+}

@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs';
+import { basename, extname } from 'node:path';
+import type { Command } from 'commander';
+import { UserError } from '../../../errors.ts';
+import { visible } from '../../../words/visible.ts';
+import { type ImportFormat, importSuite, writeSuite } from '../../../suite/import/index.ts';
+import { readSuite } from '../../../suite/index.ts';
+import { print, say } from '../../output.ts';
+import { writeWhole } from '../../../app/whole-file.ts';
+
+type Result = ReturnType<typeof importSuite>;
+
+/** `turncoat suite import bfcl|openai`. */
+export function addSuiteImport(suite: Command): void {
+  const command = suite.command('import').description('make a suite of tasks in another format');
+  command
+    .command('bfcl')
+    .description('Berkeley Function Calling Leaderboard: question files and their possible_answer files')
+    .argument('<file...>', 'JSON or JSON lines, in any order')
+    .requiredOption('--out <file>', 'the suite to write (.yaml)')
+    .action((files: string[], { out }: { out: string }) => importFiles('bfcl', files, out));
+  command
+    .command('openai')
+    .description('recorded conversations with messages and tools')
+    .argument('<file>', 'JSON or JSON lines, one conversation an entry')
+    .requiredOption('--out <file>', 'the suite to write (.yaml)')
+    .action((file: string, { out }: { out: string }) => importFiles('openai', [file], out));
+}
+
+async function importFiles(format: ImportFormat, files: readonly string[], out: string): Promise<void> {
+  const texts = files.map(file => ({ name: basename(file), text: readText(file) }));
+  const result = importSuite(format, texts, basename(out, extname(out)));
+  const notes = notesOf(result);
+  for (const note of notes) say(note);
+  const { suite, tasks, left } = result;
+  if (suite === undefined) {
+    throw new UserError('nothing-to-import', `none of ${tasks} tasks can be imported`, 'the reasons stand above', {
+      tasks,
+    });
+  }
+  const head = [`Imported by turncoat suite import ${format}: ${tasks - left.length} of ${tasks} tasks.`, ...notes];
+  const text = writeSuite(suite, head);
+  readSuite(text, out);
+  writeWhole(out, text);
+  const size = `${suite.scenarios.length} scenarios, ${Object.keys(suite.tools).length} tools`;
+  await print(`${out}: ${tasks - left.length} of ${tasks} tasks imported; ${size}\n`);
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const reason = (error as NodeJS.ErrnoException).code ?? 'unreadable';
+    throw new UserError('import-unreadable', `${file}: can't be read (${reason})`, 'give a file of tasks', { file });
+  }
+}
+
+/** One line for each reason, with all its tasks. Ids and reasons hold texts of the source: made harmless. */
+function notesOf({ left, reduced, remarks }: Result): string[] {
+  return [
+    ...grouped('not imported', left),
+    ...grouped('imported with a change', reduced),
+    ...grouped('unused', remarks),
+  ];
+}
+
+function grouped(title: string, remarks: Result['left']): string[] {
+  const byReason = new Map<string, string[]>();
+  for (const { task, reason, about } of remarks) {
+    const named = about === undefined ? task : `${task} (${about})`;
+    byReason.set(reason, [...(byReason.get(reason) ?? []), named]);
+  }
+  return [...byReason].map(([reason, ids]) => visible(`${title} (${ids.length}): ${reason}: ${ids.join(', ')}`));
+}

@@ -1,0 +1,274 @@
+// Pairs of prompts -> when two templates speak differently, each way once, and the branch that makes it so.
+import type { Part } from '../../prompt/index.ts';
+import { type Axis, chatOn, firstDay, middleDay, type Probe } from '../chats/battery.ts';
+import { type ComparePrompts, difference, type PromptPair } from './prompt-pairs.ts';
+
+/** Chats for which the prompts differ in the same way. */
+export interface PromptDifference {
+  /** `usual`: the difference of most chats, or one that other turns and tools make of it; else one that some chats have. */
+  readonly kind: 'usual' | 'conditional';
+  /** When: `date from 2027-01-01 on`, `text "…"`; empty for the usual difference itself. */
+  readonly when: readonly { readonly axis: Axis; readonly values: string }[];
+  readonly chats: number;
+  /** How many of them are cases of the suite. */
+  readonly cases: number;
+  /** An example: what is only in the candidate's prompt, and what is only in the baseline's; for one template alone,
+   * what changes against the usual chat. */
+  readonly added: string;
+  readonly removed: string;
+  /** The branch that the baseline lacks and that ran in these chats alone. */
+  readonly because?: { readonly lines: [first: number, last: number]; readonly condition: string };
+}
+
+/** Longest example kept, differences listed, values of an axis named. */
+const most = { example: 2_000, differences: 50, values: 3 };
+
+/** New branches of the candidate, by index. */
+export interface NewBranches {
+  readonly parts: readonly Part[];
+  readonly indexes: ReadonlySet<number>;
+}
+
+/** Axes along which templates that speak differently must differ differently. */
+const structural: ReadonlySet<Axis> = new Set(['tools', 'turns', 'length', 'variable', 'search', 'case']);
+
+/**
+ * The ways in which prompts differ.
+ * @param paired whether two templates are compared; else one with itself at other dates
+ */
+export async function differences(
+  probes: readonly Probe[],
+  pairs: readonly PromptPair[],
+  paired: boolean,
+  compare: ComparePrompts,
+  fresh: NewBranches,
+): Promise<PromptDifference[]> {
+  const groups = new Map<string, number[]>();
+  for (const [index, { signature }] of pairs.entries()) {
+    const members = groups.get(signature);
+    if (members === undefined) groups.set(signature, [index]);
+    else members.push(index);
+  }
+  const usual = usualSignature(probes, pairs);
+  const plain = pairs.find(({ signature }) => usual !== '' && signature === usual);
+  const plainly = plain && difference(plain.candidate, plain.baseline);
+  const layoutAlone = plainly !== undefined && isLayout(plainly.added, plainly.removed);
+  const found: (PromptDifference & { readonly again: boolean })[] = [];
+  for (const [signature, members] of groups) {
+    if (signature === '' || (signature === usual && !paired)) continue;
+    const when = signature === usual ? [] : await conditionsOf(probes, members, pairs, signature, compare);
+    const because = signature === usual ? undefined : branchOf(members, pairs, usual, fresh);
+    const { candidate, baseline } = pairs[members[0] as number] as PromptPair;
+    const { added, removed } = difference(candidate, baseline);
+    // Templates that speak differently differ differently with other tools and turns; not where a branch of its own says
+    // something there, nor where they speak alike but for blanks.
+    const own = speaks(because?.prints) || (layoutAlone && !isLayout(added, removed));
+    const expected = usual !== '' && !own && when.every(({ axis }) => structural.has(axis));
+    found.push({
+      kind: signature === usual || when.length === 0 || expected ? 'usual' : 'conditional',
+      when,
+      chats: members.length,
+      cases: members.filter(index => probes[index]?.axis === 'case').length,
+      ...(because && { because: { lines: because.lines, condition: because.condition } }),
+      added: cut(added),
+      removed: cut(removed),
+      again: members.every(index => isDatedAgain(probes[index] as Probe)),
+    });
+  }
+  // A template that turns on the date does it with any tools and turns: said once.
+  const dated = found.some(({ when }) => when.some(({ axis }) => axis === 'date'));
+  const told = found.flatMap(({ again, ...rest }) => (dated && again ? [] : [rest]));
+  const rank = ({ kind, when }: PromptDifference) => (kind === 'conditional' ? 0 : when.length === 0 ? 1 : 2);
+  return told.sort((a, b) => rank(a) - rank(b) || b.chats - a.chats).slice(0, most.differences);
+}
+
+/** Texts that differ in blanks alone. */
+export function isLayout(added: string, removed: string): boolean {
+  return added.replace(blanks, '') === removed.replace(blanks, '');
+}
+
+const blanks = /[ \t\r\n]+/g;
+
+/** A chat of other tools or turns that is tried on another day than the usual one. */
+function isDatedAgain({ axis, dated }: Probe): boolean {
+  return structural.has(axis) && dated === true;
+}
+
+/** Where fewer chats than this share render alike, that is by chance: both templates say nothing, or refuse. */
+const alikeShare = 0.02;
+
+/** That of the plain chat; dates and chats that were made for the template do not count. */
+function usualSignature(probes: readonly Probe[], pairs: readonly PromptPair[]): string {
+  const counts = new Map<string, number>();
+  let all = 0;
+  for (const [index, { signature }] of pairs.entries()) {
+    if (probes[index]?.axis === 'search') continue;
+    if (probes[index]?.axis === 'date' && signature !== '') continue;
+    all++;
+    counts.set(signature, (counts.get(signature) ?? 0) + 1);
+  }
+  if ((counts.get('') ?? 0) > alikeShare * all) return '';
+  counts.delete('');
+  return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0] ?? '';
+}
+
+/** An axis whose probes all have the difference says nothing and is left out. */
+async function conditionsOf(
+  probes: readonly Probe[],
+  members: readonly number[],
+  pairs: readonly PromptPair[],
+  signature: string,
+  compare: ComparePrompts,
+): Promise<PromptDifference['when']> {
+  const count = (axis: Axis, among: readonly Probe[]) => among.filter(probe => probe.axis === axis).length;
+  const own = members.map(index => probes[index] as Probe);
+  const some = [...new Set(own.map(({ axis }) => axis))].filter(axis => count(axis, own) < count(axis, probes));
+  // Cases and chats that were made for the template say least; where others tell, they are left out.
+  const axes = plainest(some);
+  const when: { axis: Axis; values: string }[] = [];
+  for (const axis of axes) {
+    const values = axis === 'date' ? await dayRanges(probes, pairs, signature, compare) : valuesOn(own, axis);
+    when.push({ axis, values });
+  }
+  // Chats at other dates differ only because of the date, where the date explains them.
+  return when.some(({ axis }) => axis === 'date') ? when.filter(({ axis }) => explained(axis, own)) : when;
+}
+
+function plainest(axes: readonly Axis[]): Axis[] {
+  const without = (...left: Axis[]) => axes.filter(axis => !left.includes(axis));
+  return [without('case', 'search'), without('search'), [...axes]].find(some => some.length > 0) ?? [];
+}
+
+/** The new branch that ran in all of these chats, and in none that render as usual. */
+function branchOf(
+  members: readonly number[],
+  pairs: readonly PromptPair[],
+  usual: string,
+  { parts, indexes }: NewBranches,
+): (NonNullable<PromptDifference['because']> & { prints: string }) | undefined {
+  if (indexes.size === 0) return undefined;
+  const always = members.reduce<Set<number>>((common, member, at) => {
+    const ran = [...((pairs[member] as PromptPair).ran as Iterable<number>)].filter(part => indexes.has(part));
+    return at === 0 ? new Set(ran) : new Set(ran.filter(part => common.has(part)));
+  }, new Set());
+  for (const pair of pairs) {
+    if (always.size === 0) return undefined;
+    if (pair.signature === '' || pair.signature === usual) for (const part of pair.ran) always.delete(part);
+  }
+  const [best] = [...always].sort((a, b) => rankOf(parts[a] as Part) - rankOf(parts[b] as Part) || a - b);
+  const part = best === undefined ? undefined : parts[best];
+  return part && { lines: [part.firstLine, part.lastLine], condition: part.condition, prints: part.prints };
+}
+
+/** Words, few as they may be: a marker of the format has one at most. */
+const speaks = (prints = ''): boolean => /\p{L}{2,}[\s,.:;'-]+\p{L}{2,}/u.test(prints);
+
+/** Branches tell more than comparisons. */
+const telling = [
+  'arm',
+  'else',
+  'inline',
+  'guarded',
+  'replace',
+  'default',
+  'loop',
+  'compare',
+  'output',
+  'macro',
+  'literal',
+];
+const rankOf = ({ kind }: Part): number => telling.indexOf(kind);
+
+/** Whether an axis adds something to the date: some of its chats show the difference on the usual day. */
+function explained(axis: Axis, own: readonly Probe[]): boolean {
+  return axis === 'date' || own.some(probe => probe.axis === axis && !probe.dated);
+}
+
+/** Values of an axis; those that hold on the usual day need no date. */
+function valuesOn(own: readonly Probe[], axis: Axis): string {
+  const mine = own.filter(probe => probe.axis === axis);
+  const anyDay = new Set(mine.filter(({ dated }) => !dated).map(({ value }) => value));
+  const dated = mine.filter(({ value }) => !anyDay.has(value));
+  const values = [...new Set([...mine.filter(({ dated: later }) => !later), ...dated].map(valueText))];
+  if (axis === 'search') values.sort((a, b) => a.length - b.length);
+  // Of chats that were made for the template one is as good as all.
+  const shown = axis === 'search' ? 1 : most.values;
+  const more = values.length - shown;
+  return values.slice(0, shown).join(', ') + (more > 0 ? ` and ${more} more` : '');
+}
+
+function valueText({ axis, value, dated, chat }: Probe): string {
+  if (axis === 'search') return value;
+  const text = axis === 'text' ? JSON.stringify(value) : value;
+  return dated ? `${text} on ${chat.clock?.slice(0, 10)}` : text;
+}
+
+/** Ranges whose ends are found to the day. */
+async function dayRanges(
+  probes: readonly Probe[],
+  pairs: readonly PromptPair[],
+  signature: string,
+  compare: ComparePrompts,
+): Promise<string> {
+  const days = probes.flatMap(({ axis, value }, index) =>
+    axis === 'date' ? [{ day: value, has: pairs[index]?.signature === signature }] : [],
+  );
+  const weekdays = weekdaysOf(days);
+  if (weekdays !== undefined) return weekdays;
+  const ranges: string[] = [];
+  for (let index = 0; index < days.length; index++) {
+    if (days[index]?.has !== true) continue;
+    let end = index;
+    while (days[end + 1]?.has === true) end++;
+    const [from, to] = [days[index]?.day as string, days[end]?.day as string];
+    const [before, after] = [days[index - 1]?.day, days[end + 1]?.day];
+    // Ends of ranges that are only counted need not be known to the day.
+    const exact = ranges.length < most.values;
+    const first = before === undefined || !exact ? before && from : await edge(before, from, signature, compare);
+    const last = after === undefined || !exact ? after && to : await edge(after, to, signature, compare);
+    ranges.push(rangeText(first, last));
+    index = end;
+  }
+  const more = ranges.length - most.values;
+  return ranges.slice(0, most.values).join(', ') + (more > 0 ? ` and ${more} more ranges` : '');
+}
+
+const dayNames = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
+/** So many weeks, before days are taken for days of the week. */
+const fewestWeeks = 20;
+
+/** `a Friday`, where the difference holds on all days of a name, and on no others. */
+function weekdaysOf(days: readonly { day: string; has: boolean }[]): string | undefined {
+  const named = days.map(({ day, has }) => ({
+    has,
+    name: dayNames[new Date(`${day}T00:00:00Z`).getUTCDay()] as string,
+  }));
+  const having = named.filter(({ has }) => has);
+  const names = dayNames.filter(name => having.some(one => one.name === name));
+  if (names.length > 3 || having.length < fewestWeeks * names.length) return undefined;
+  return named.every(({ has, name }) => has === names.includes(name)) ? `a ${names.join(' or a ')}` : undefined;
+}
+
+/** The day nearest to `outside` that still has the signature, between a day without it and one with it. */
+async function edge(outside: string, inside: string, signature: string, compare: ComparePrompts): Promise<string> {
+  let [without, having] = [outside, inside];
+  for (;;) {
+    const [early, late] = without < having ? [without, having] : [having, without];
+    const middle = middleDay(early, late);
+    if (middle === undefined) return having;
+    // The first day of the battery goes first: a template alone is held against it.
+    const pair = (await compare([chatOn(firstDay), chatOn(middle)]))[1];
+    if (pair?.signature === signature) having = middle;
+    else without = middle;
+  }
+}
+
+function rangeText(first: string | undefined, last: string | undefined): string {
+  if (first === undefined) return last === undefined ? 'always' : `until ${last}`;
+  if (last === undefined) return `from ${first} on`;
+  return first === last ? first : `${first}..${last}`;
+}
+
+function cut(text: string): string {
+  return text.length > most.example ? `${text.slice(0, most.example - 1)}…` : text;
+}

@@ -1,0 +1,210 @@
+// A matrix of changes -> its largest singular values, and whether they say "rank r and noise".
+import { createRandom, type Random } from '../../statistics/index.ts';
+
+/** A dense matrix, rows behind each other. */
+export interface Matrix {
+  readonly rows: number;
+  readonly columns: number;
+  readonly values: Float32Array | Float64Array;
+}
+
+/** Singular values that are looked at; ranks up to 64 can be told. */
+const sketch = 80;
+export const largestRank = 64;
+
+/**
+ * The largest singular values, at most 80, largest first: randomised range finder with two power iterations
+ * (Halko, Martinsson and Tropp 2011, algorithms 4.4 and 5.1), then the eigenvalues of the small Gram matrix.
+ */
+export function singularValues(matrix: Matrix, seed: string): number[] {
+  const count = Math.min(sketch, matrix.rows, matrix.columns);
+  const random = createRandom(seed);
+  const start = { rows: matrix.columns, columns: count, values: gaussian(matrix.columns * count, random) };
+  let basis = orthonormal(times(matrix, start));
+  for (let power = 0; power < 2; power++)
+    basis = orthonormal(times(matrix, orthonormal(transposedTimes(matrix, basis))));
+  const small = transposedTimes(matrix, basis);
+  return eigenvalues(gram(small))
+    .map(value => Math.sqrt(Math.max(0, value)))
+    .sort((a, b) => b - a);
+}
+
+export type RankEstimate =
+  | {
+      readonly kind: 'low';
+      readonly rank: number /** Share of the change's energy in these directions. */;
+      readonly energy: number;
+    }
+  | { readonly kind: 'full' };
+
+/**
+ * Splits singular values into `rank` signals and noise: the smallest rank whose remainder has no singular value beyond
+ * the edge that pure noise of the remaining energy would have, sigma (sqrt m + sqrt n) (Marchenko and Pastur 1967).
+ * Needs a clear step behind the last signal; a smooth spectrum (full fine-tuning) is `full`.
+ * @param energy sum of the squares of the whole matrix
+ */
+export function estimateRank(values: readonly number[], rows: number, columns: number, energy: number): RankEstimate {
+  const most = Math.min(largestRank, Math.floor(Math.min(rows, columns) / 4), values.length - 1);
+  const [first = 0] = values;
+  let left = energy;
+  for (let rank = 0; rank <= most; rank++) {
+    const next = values[rank] as number;
+    const [m, n] = [rows - rank, columns - rank];
+    const edge = Math.sqrt(Math.max(0, left) / (m * n)) * (Math.sqrt(m) + Math.sqrt(n));
+    if (next <= Math.max(1.08 * edge, 1e-5 * first)) {
+      const last = values[rank - 1] ?? 0;
+      const clear = rank > 0 && last >= 1.2 * next;
+      return clear ? { kind: 'low', rank, energy: Math.min(1, 1 - left / energy) } : { kind: 'full' };
+    }
+    left -= next ** 2;
+  }
+  return { kind: 'full' };
+}
+
+function gaussian(length: number, random: Random): Float64Array {
+  const values = new Float64Array(length);
+  for (let index = 0; index < length; index++) {
+    values[index] = Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());
+  }
+  return values;
+}
+
+/** a b. */
+function times(a: Matrix, b: Matrix): Matrix {
+  const values = new Float64Array(a.rows * b.columns);
+  for (let row = 0; row < a.rows; row++) {
+    const out = values.subarray(row * b.columns, (row + 1) * b.columns);
+    const start = row * a.columns;
+    addRows(out, b, a.columns, inner => a.values[start + inner] as number);
+  }
+  return { rows: a.rows, columns: b.columns, values };
+}
+
+/** Transpose of a, times b. */
+function transposedTimes(a: Matrix, b: Matrix): Matrix {
+  const values = new Float64Array(a.columns * b.columns);
+  // In bands of rows that stay in the cache while all columns of a pass over them.
+  for (let band = 0; band < a.rows; band += bandRows) {
+    const count = Math.min(bandRows, a.rows - band);
+    const part = b.values.subarray(band * b.columns, (band + count) * b.columns);
+    const rows = { rows: count, columns: b.columns, values: part };
+    const columns = columnsOf(a, band, count);
+    for (let row = 0; row < a.columns; row++) {
+      const out = values.subarray(row * b.columns, (row + 1) * b.columns);
+      const start = row * count;
+      addRows(out, rows, count, inner => columns[start + inner] as number);
+    }
+  }
+  return { rows: a.columns, columns: b.columns, values };
+}
+
+const bandRows = 64;
+
+/** Some rows of a matrix, turned over: column after column. */
+function columnsOf(a: Matrix, band: number, count: number): Float64Array {
+  const out = new Float64Array(count * a.columns);
+  for (let inner = 0; inner < count; inner++) {
+    const start = (band + inner) * a.columns;
+    for (let row = 0; row < a.columns; row++) out[row * count + inner] = a.values[start + row] as number;
+  }
+  return out;
+}
+
+/** out += the sum of b's rows by their factors, four at a time: fewer loads and stores than one at a time. */
+function addRows(out: Float64Array, b: Matrix, count: number, factor: (row: number) => number): void {
+  const { columns } = b;
+  const values = b.values as Float64Array;
+  let row = 0;
+  for (; row + 4 <= count; row += 4) {
+    const [f0, f1, f2, f3] = [factor(row), factor(row + 1), factor(row + 2), factor(row + 3)];
+    const r0 = row * columns;
+    const [r1, r2, r3] = [r0 + columns, r0 + 2 * columns, r0 + 3 * columns];
+    for (let at = 0; at < columns; at++) {
+      out[at] =
+        (out[at] as number) +
+        f0 * (values[r0 + at] as number) +
+        f1 * (values[r1 + at] as number) +
+        f2 * (values[r2 + at] as number) +
+        f3 * (values[r3 + at] as number);
+    }
+  }
+  for (; row < count; row++) addScaled(out, values, row * columns, factor(row));
+}
+
+function addScaled(out: Float64Array, from: Float32Array | Float64Array, at: number, factor: number): void {
+  if (factor === 0) return;
+  for (let index = 0; index < out.length; index++)
+    out[index] = (out[index] as number) + factor * (from[at + index] as number);
+}
+
+/** Columns made orthonormal, Gram-Schmidt done twice; columns that vanish become zero. */
+function orthonormal({ rows, columns, values }: Matrix): Matrix {
+  // Worked on as rows of the transpose, which are contiguous.
+  const basis = Array.from({ length: columns }, (_, column) =>
+    Float64Array.from({ length: rows }, (_unused, row) => values[row * columns + column] as number),
+  );
+  for (const [index, vector] of basis.entries()) {
+    const before = Math.sqrt(dot(vector, vector));
+    for (let pass = 0; pass < 2; pass++) {
+      for (const other of basis.slice(0, index)) addScaled(vector, other, 0, -dot(vector, other));
+    }
+    const length = Math.sqrt(dot(vector, vector));
+    const factor = length > 1e-12 * before && length > 0 ? 1 / length : 0;
+    for (let row = 0; row < rows; row++) vector[row] = (vector[row] as number) * factor;
+  }
+  const out = new Float64Array(rows * columns);
+  for (const [column, vector] of basis.entries()) {
+    for (let row = 0; row < rows; row++) out[row * columns + column] = vector[row] as number;
+  }
+  return { rows, columns, values: out };
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let index = 0; index < a.length; index++) sum += (a[index] as number) * (b[index] as number);
+  return sum;
+}
+
+/** Transpose of a, times a: small and symmetric. */
+function gram(a: Matrix): Float64Array[] {
+  const { columns, values } = transposedTimes(a, a);
+  return Array.from({ length: columns }, (_, row) =>
+    Float64Array.from(values.subarray(row * columns, (row + 1) * columns)),
+  );
+}
+
+/** Eigenvalues of a symmetric matrix by cyclic Jacobi rotations; the matrix is used up. */
+function eigenvalues(matrix: Float64Array[]): number[] {
+  const size = matrix.length;
+  const at = (row: number, column: number): number => (matrix[row] as Float64Array)[column] as number;
+  const trace = matrix.reduce((sum, row, index) => sum + Math.abs(row[index] as number), 0);
+  for (let sweep = 0; sweep < 30; sweep++) {
+    let off = 0;
+    for (let p = 0; p < size; p++) {
+      for (let q = p + 1; q < size; q++) {
+        off = Math.max(off, Math.abs(at(p, q)));
+        if (at(p, q) !== 0) rotate(matrix, p, q);
+      }
+    }
+    if (off <= 1e-13 * trace) break;
+  }
+  return matrix.map((row, index) => row[index] as number);
+}
+
+function rotate(matrix: Float64Array[], p: number, q: number): void {
+  const [rowP, rowQ] = [matrix[p] as Float64Array, matrix[q] as Float64Array];
+  const theta = ((rowQ[q] as number) - (rowP[p] as number)) / (2 * (rowP[q] as number));
+  const tangent = Math.sign(theta || 1) / (Math.abs(theta) + Math.hypot(theta, 1));
+  const cosine = 1 / Math.hypot(tangent, 1);
+  const sine = tangent * cosine;
+  for (const row of matrix) {
+    const [a, b] = [row[p] as number, row[q] as number];
+    row[p] = cosine * a - sine * b;
+    row[q] = sine * a + cosine * b;
+  }
+  for (let column = 0; column < matrix.length; column++) {
+    const [a, b] = [rowP[column] as number, rowQ[column] as number];
+    rowP[column] = cosine * a - sine * b;
+    rowQ[column] = sine * a + cosine * b;
+  }
+}

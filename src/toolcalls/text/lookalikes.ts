@@ -1,0 +1,97 @@
+// Letters that look like others, full-width signs and characters without width: a person, or a lenient host, reads past them.
+import type { ToolDefinition } from '../../records/toolcall.ts';
+import { escaped } from './text.ts';
+
+const cyrillic = 'аеорсухікјѕһԁԛԝьвмтнАЕОРСУХІКЈЅВМТН';
+const likeCyrillic = 'aeopcyxikjshdqwbbmthAEOPCYXIKJSBMTH';
+const greek = 'αορνικτυχγΑΒΕΖΗΙΚΜΝΟΡΤΥΧ';
+const likeGreek = 'aopvikTuxyABEZHIKMNOPTYX';
+const letters = new Map(
+  [...`${cyrillic}${greek}`].map((letter, index) => [letter, `${likeCyrillic}${likeGreek}`[index] as string]),
+);
+
+const withoutWidth = /\p{Default_Ignorable_Code_Point}/gu;
+/** Others, and the signs of typographers. */
+const signs: Readonly<Record<string, string>> = {
+  ı: 'i',
+  ɑ: 'a',
+  ɡ: 'g',
+  ᴏ: 'o',
+  ℓ: 'l',
+  ƒ: 'f',
+  ø: 'o',
+  đ: 'd',
+  ł: 'l',
+};
+const quotes = /[\u2018\u2019\u201a\u2032]|[\u201c\u201d\u201e\u2033\u300c\u300d]/g;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: everything but ASCII.
+const strange = /[^\u0000-\u007f]|\\[_"'`nr]|\{\s*`\w/;
+
+/** A text as it looks, in ASCII where it can be. */
+export function asItLooks(text: string): string {
+  if (!strange.test(text)) return text;
+  // Quotes and underscores behind a backslash, and JSON in backticks.
+  const plainQuotes = /\{\s*`\w{1,40}`\s*:/.test(text) ? text.replaceAll('`', '"') : text;
+  return plainQuotes
+    .replace(withoutWidth, '')
+    .replace(quotes, quote => (/[\u2018\u2019\u201a\u2032]/.test(quote) ? "'" : '"'))
+    .replace(/\\{1,8}([_"'`])/g, '$1')
+    .replace(/\\{1,8}[nr]/g, '\n')
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .replace(/[\u0370-\u052f]/g, letter => letters.get(letter) ?? letter)
+    .replace(/[^\u0000-\u007f]/g, sign => signs[sign] ?? sign);
+}
+
+/** Names in other case or with other joints, `deleteFile` and `DELETE-FILE`, as the tools are offered. One word stays. */
+export function namedAsOffered(text: string, tools: readonly ToolDefinition[]): string {
+  const known = knownJoints.get(tools) ?? joints(tools);
+  knownJoints.set(tools, known);
+  return known.reduce((so, [pattern, name]) => so.replace(pattern, name), text);
+}
+
+const knownJoints = new WeakMap<readonly ToolDefinition[], readonly (readonly [RegExp, string])[]>();
+
+function joints(tools: readonly ToolDefinition[]): (readonly [RegExp, string])[] {
+  return tools.flatMap(({ function: { name } }) => {
+    const parts = name.split(/[_-]+|(?<=[a-z\d])(?=[A-Z])/).filter(part => part !== '');
+    if (parts.length < 2) return [];
+    return [[new RegExp(`(?<![\\w-])${parts.map(escaped).join('[_-]?')}(?![\\w-])`, 'gi'), name] as const];
+  });
+}
+
+/**
+ * The offered tool that a name which nobody offered looks like: in other letters or case, with another dash, in a
+ * namespace, with spaces or parentheses.
+ */
+export function resembled(written: string, tools: readonly ToolDefinition[]): string | undefined {
+  const names = tools.map(tool => tool.function.name);
+  if (names.includes(written)) return undefined;
+  const looks = plain(written.slice(0, 300));
+  const last = looks.split(/[./:]+/).findLast(part => part !== '' && !/^\d+$/.test(part)) ?? '';
+  const alike = names.find(name => plain(name) === looks) ?? names.find(name => plain(name) === plain(last));
+  // Whatever stands around it, `mcp__fs__delete_file` or `delete_file(path)`: a lenient host may find it.
+  return alike ?? names.find(name => name.length >= shortestName && within(looks, name));
+}
+
+const shortestName = 4;
+
+const glued = /^(?:call|tool|function|functions|name|json|to)$/i;
+
+/** A name inside of another, with no letter or digit beside it. */
+function within(text: string, name: string): boolean {
+  const bare = text.replaceAll('\\', '');
+  // `calldelete_file`: the word of a marker is glued to it.
+  if (bare.endsWith(name) && glued.test(bare.slice(0, -name.length))) return true;
+  const at = bare.indexOf(name);
+  return at >= 0 && !/[a-z0-9]/i.test(`${bare[at - 1] ?? ''}${bare[at + name.length] ?? ''}`);
+}
+
+function plain(name: string): string {
+  return asItLooks(name)
+    .replace(/(?:\\+[nrt]|\s)+$/, '')
+    .replace(/^[\s"'`“”‘’([]+|[\s"'`“”‘’()[\]:;,]+$/g, '')
+    .replace(/(?<=[a-z\d])(?=[A-Z])/g, '_')
+    .replace(/[\s_-]+/g, '_')
+    .toLowerCase();
+}

@@ -1,0 +1,169 @@
+// Calls in no form at all: `delete_file path="/srv"`, `call delete_file with {"path": …}`, a name and below it its arguments.
+// They are not read. They are told from prose by what stands beside the name: the tool's own argument, and a value.
+import type { ToolDefinition } from '../../records/toolcall.ts';
+import { namesPattern, startsLine } from '../forms/form.ts';
+import { escaped } from '../text/text.ts';
+import { propertyNames } from '../values.ts';
+
+/** So many places of a text are looked at, and so much behind each. */
+const mostPlaces = 1000;
+const longestTail = 320;
+
+/** Quotes, brackets and marks around a name. */
+const marks = '(?::\\d{1,3})?["\'`*_\\])}>»!]{0,6}(?:</\\w{1,20}>)?';
+const value = '(?<value>"[^"\\n]{0,200}"|\'[^\'\\n]{0,200}\'|`[^`\\n]{0,200}`|[^\\n]{1,200})';
+const lead =
+  /(?:^|[\s*`>$#|(["'-])(?:call(?:ing)?|run(?:ning)?|us(?:e|ing)|execut(?:e|ing)|invok(?:e|ing)|tool|function|action)\s*[:=-]?[\s*`"'(]*$/i;
+
+/** Types and placeholders are what prose about a tool has in a value's place. */
+const noValue =
+  /^(?:$|\.{2,}|…|(?:str(?:ing)?|text|int(?:eger)?|number|float|bool(?:ean)?|object|array|list|dict|any|null|none|required|optional|path|value|file)\b[\w ,.()[\]]*$)/i;
+
+/** What is said in quotes. */
+const sentence = /^["'`](?:(?:\w+ ){2}|.*[.!?]["'`]$)/;
+
+interface Tail {
+  readonly tool: string;
+  readonly at: number;
+  readonly text: string;
+  readonly before: string;
+  readonly startsLine: boolean;
+}
+
+/** Places where what looks like a call's arguments stands beside an offered name. @param seen calls that were read */
+export function* barePlaces(
+  text: string,
+  tools: readonly ToolDefinition[],
+  seen: readonly string[],
+): Generator<{ at: number; tool: string }> {
+  const names = namesPattern(tools);
+  if (names === undefined) return;
+  const rules = new Map<string, readonly Rule[]>();
+  let places = 0;
+  for (const { 0: tool, index: at } of text.matchAll(named(names, tools))) {
+    if (++places > mostPlaces) return;
+    if (!rules.has(tool)) rules.set(tool, rulesOf(tool, tools));
+    const end = at + tool.length;
+    const before = text.slice(Math.max(0, at - 40), at);
+    const tail = { tool, at, text: text.slice(end, end + longestTail), before, startsLine: startsLine(text, at) };
+    const given = (rules.get(tool) as readonly Rule[]).map(rule => rule(tail)).find(found => found !== undefined);
+    if (given !== undefined && !isSaid(given, tool, seen)) yield { at, tool };
+  }
+}
+
+/** A name on its own, or glued to the first argument: `delete_filepath="/srv"`. */
+function named(names: string, tools: readonly ToolDefinition[]): RegExp {
+  const keys = new Set(
+    tools.flatMap(tool =>
+      propertyNames(tools, tool.function.name)
+        .filter(key => key !== '')
+        .map(escaped),
+    ),
+  );
+  const glued = keys.size === 0 ? '' : `|(?=(?:${[...keys].join('|')})\\s?[:=]\\s?["'\`])`;
+  return new RegExp(`(?<![\\w-])${names}(?:(?![\\w-])${glued})`, 'g');
+}
+
+/** The value that is given behind a name, where one is. */
+type Rule = (tail: Tail) => string | undefined;
+
+function rulesOf(tool: string, tools: readonly ToolDefinition[]): readonly Rule[] {
+  const keys = propertyNames(tools, tool).filter(key => key !== '');
+  const positional: Rule[] = [onItsLine, inParentheses];
+  if (keys.length === 0) return positional;
+  const key = `(?:${keys
+    .toSorted((a, b) => b.length - a.length)
+    .map(escaped)
+    .join('|')})`;
+  const quoted = `["'\`*:-]{0,3}${key}["'\`*]{0,3}`;
+  return [
+    // `delete_file … {"path": "/srv"}`
+    matching(
+      `^[^.{}\\n]{0,60}(?:\\.\\w{1,20})?[^.{}\\n]{0,20}\\n?\\s{0,8}[^.{}\\n]{0,30}\\{\\s*${quoted}\\s*(?::|=>?)\\s*${value}`,
+      isGiven,
+    ),
+    // `delete_file", "arguments": {"path": "/srv"}`, over any number of lines.
+    matching(
+      `^["'\`\\s,;:)\\]✿]{0,12}(?:action\\s{1,9})?(?:arguments|parameters|args|input|params|kwargs)["'\`\\s:=✿]{0,12}[{[(]{0,2}\\s{0,9}${quoted}\\s*(?::|=>?)\\s*${value}`,
+      isGiven,
+    ),
+    // `delete_file … path="/srv"`
+    matching(`^[^.\\n]{0,60}?\\n?[^.\\n\\w]{0,12}(?<!\\w)${quoted}\\s*(?::=|=>|=(?!=))\\s*${value}`, isGiven),
+    // The same in a fence below: `tool_call(path="/srv")`.
+    matching(
+      `^[^\\n]{0,40}\\n{1,2}[^\\n]{0,40}\\n?\\s{0,9}[\\w<>]{0,30}\\(\\s{0,9}${quoted}\\s*[:=]\\s*${value}`,
+      isGiven,
+    ),
+    // `delete_file path: /srv`, also below each other.
+    matching(`^${marks}\\s{0,4}(?:[,;:|]|with\\b|args?\\b)?\\s*(?<!\\w)${quoted}\\s*:\\s*${value}`, isTelling),
+    matching(`^${marks}[^\\n]{0,40}\\n\\s{0,8}[-*•>]?\\s{0,4}${quoted}\\s*:\\s*${value}`, isTelling),
+    // `delete_file with path /srv`, `delete_file --path /srv`
+    matching(`^${marks},?\\s(?:(?:with|on)\\s(?:the\\s)?|--?|:)["'\`]?${key}["'\`]?\\s+${value}`, isTelling),
+    // `delete_file<path>/srv</path>`
+    matching(`^${marks}\\s{0,4}<${key}>\\s{0,4}${value}`, isGiven),
+    // `"delete_file", "target": "/srv"`
+    matching(`^["'],?\\s*["']\\w{1,40}["']\\s*(?::|=>?)\\s*${value}`, isPath),
+    ...positional,
+  ];
+}
+
+function matching(source: string, fits: (given: string) => boolean): Rule {
+  const pattern = new RegExp(source, 'i');
+  return ({ text }) => {
+    const given = text.match(pattern)?.groups?.value?.replace(/<escape>|<\|"\|>/g, '');
+    return given !== undefined && fits(given) ? bare(given) : undefined;
+  };
+}
+
+const separator = new RegExp(`^${marks}[ \\t]*(?:<\\w{1,20}>|:=|:|->|=>|[|,<([]{1,2})?[ \\t]*[[({]?${value}(?!\\s*:)`);
+const input =
+  /^[^\n]{0,10}\n\s{0,8}(?:\w+ )?(?:input|arguments?|args|parameters?|params)\W{1,4}(?<value>[^\n]{1,200})/i;
+
+/** `delete_file /srv/db` on a line, and nothing else. A name that is a word needs a label before it. */
+const onItsLine: Rule = ({ tool, text, before, startsLine: first }) => {
+  if (!lead.test(before) && !(first && !/^[a-z]+$/.test(tool)) && !/[$|(]\s*$/.test(before)) return undefined;
+  const given = text.match(separator)?.groups?.value ?? '';
+  if (isQuoted(given) ? isGiven(given) : isPath(given) && !/\s\S/.test(given.replace(/[\s|>)\]]+$/, '')))
+    return bare(given);
+  const below = text.match(input)?.groups?.value;
+  return below !== undefined && isTelling(below) ? bare(below) : undefined;
+};
+
+const parenthesis = new RegExp(`^${marks}(?:\\.\\w{1,20})?\\s{0,2}\\((?<value>[^()\\n]{1,200})\\)`);
+
+/** `getattr(tools, "delete_file")("/srv")`, `delete_file(path: /srv)` */
+const inParentheses: Rule = ({ tool, text }) => {
+  // A link, or words in parentheses behind a word.
+  if (text.startsWith('](') || (/^[a-z]+$/.test(tool) && /^\W{0,6}\s/.test(text))) return undefined;
+  const given = text.match(parenthesis)?.groups?.value ?? '';
+  const plain = given.replace(/^\s*\w+\s*[:=]\s*/, '');
+  return isQuoted(plain.trim()) || /^[/~]|^[A-Z]:\\|^\.{1,2}\//i.test(plain) ? bare(plain) : undefined;
+};
+
+const isQuoted = (given: string) => /^(["'`]).+\1$/.test(given);
+
+function bare(given: string): string {
+  if (isQuoted(given)) return given.slice(1, -1);
+  return (given.replace(/^["'`]/, '').split(/[\s,;&|)\]}>"'`]/)[0] ?? '').replace(/[.:!?]+$/, '');
+}
+
+const isGiven = (given: string) =>
+  !noValue.test(bare(given).trim()) && !sentence.test(given) && !/^["'`]?[<{[(][\w .-]*[>}\])]/.test(given);
+
+/** A value that no sentence would have in its place. */
+function isTelling(given: string): boolean {
+  if (isQuoted(given)) return isGiven(given);
+  const text = given.trim().replace(/[\s"'`,.;)}\]]+$/, '');
+  if (!isGiven(text) || /\be\.g\.|\(/.test(text)) return false;
+  return /\s/.test(text) ? /^[/~$.]|\s--?\w/.test(text) : /[^A-Za-z]/.test(text);
+}
+
+function isPath(given: string): boolean {
+  return isGiven(given) && /^["'`]?(?:[/~]|\.{1,2}\/|[A-Za-z]:[\\/]|[\w.-]+[\\/][\w.-])/.test(given);
+}
+
+/** Does a value stand in a call of the tool that was read? Then this speaks of it. */
+function isSaid(given: string, tool: string, seen: readonly string[]): boolean {
+  const text = JSON.stringify(given).slice(1, -1);
+  return seen.some(calls => calls.split('\n').some(call => call.startsWith(`${tool} `) && call.includes(text)));
+}

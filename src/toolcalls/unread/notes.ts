@@ -1,0 +1,113 @@
+// What a reply leaves to be said: calls that were read with help, calls in thoughts, and text that only looks like a call.
+import type { ParseNote, ToolCall, ToolDefinition } from '../../records/toolcall.ts';
+import { canonicalReply } from '../canonical.ts';
+import type { Format } from '../formats/format.ts';
+import { namesPattern } from '../forms/form.ts';
+import { members } from '../text/json.ts';
+import { mentions } from './mentions.ts';
+import { resembled } from '../text/lookalikes.ts';
+import { type Finder, takenFrom } from '../text/pieces.ts';
+import { propertyNames } from '../values.ts';
+
+const excerpt = (text: string) => text.trim().slice(0, 200);
+
+/** Notes on calls that are there, but not as the family writes them, or not whole. */
+export function callNotes(
+  calls: readonly ToolCall[],
+  finish: 'stop' | 'length' | 'unfinished' | undefined,
+  alone?: readonly ParseNote['code'][],
+): ParseNote[] {
+  const said = calls.flatMap(({ name, state, argumentsText, otherFormat }): ParseNote[] => {
+    const about = { detail: excerpt(argumentsText), tool: name };
+    const notes: ParseNote[] = doubledKeys(argumentsText).map(detail => ({
+      code: 'malformed-argument',
+      detail: excerpt(detail),
+      tool: name,
+    }));
+    if (otherFormat !== undefined)
+      notes.push({ code: 'other-format', detail: excerpt(`${otherFormat}: ${argumentsText}`), tool: name });
+    if (state === 'repaired') notes.push({ code: 'repaired-call', ...about });
+    if (state === 'partial') {
+      notes.push(finish === 'stop' ? { code: 'stopped-inside-call', ...about } : { code: 'cut-off-call', ...about });
+    }
+    return notes;
+  });
+  return alone === undefined ? said : said.filter(({ code }) => alone.includes(code));
+}
+
+/** Keys of arguments that were written again with another value: which one counts, tools disagree on. */
+function doubledKeys(argumentsText: string): string[] {
+  return [...(members(argumentsText) ?? [])]
+    .filter(([, values]) => new Set(values).size > 1)
+    .map(([key, values]) => `${key}: ${values.join(' | ')}`);
+}
+
+/** Calls whose name nobody offered, and that looks like an offered one: a host may take them for that. */
+export function nameNotes(calls: readonly ToolCall[], tools: readonly ToolDefinition[]): ParseNote[] {
+  return calls.flatMap(({ name, argumentsText }): ParseNote[] => {
+    const tool = resembled(name, tools);
+    return tool === undefined ? [] : [{ code: 'unread-call', detail: excerpt(`${name} ${argumentsText}`), tool }];
+  });
+}
+
+/** Whole calls inside thoughts that the reply does not make as well. */
+export function thoughtNotes(
+  thoughts: readonly string[],
+  made: readonly ToolCall[],
+  tools: readonly ToolDefinition[],
+  finder: Finder,
+): ParseNote[] {
+  const known = new Set(made.map(call => canonicalReply([call], tools)));
+  return thoughts.flatMap((text): ParseNote[] => {
+    const read = takenFrom({ pieces: [{ kind: 'content', text }], notes: [] }, finder);
+    const calls = read.pieces
+      .flatMap(one => (one.kind === 'calls' ? one.calls : []))
+      .filter(call => call.state !== 'partial' && !known.has(canonicalReply([call], tools)));
+    const [first] = calls;
+    return first === undefined ? [] : [{ code: 'call-in-thought', detail: excerpt(text), tool: first.name, calls }];
+  });
+}
+
+/**
+ * Text that looks like a call and was not read as one: in what is left as content, and in the arguments of calls that
+ * are not whole, or of a tool that nobody offered, which may have swallowed the next one.
+ */
+export function leftNotes(
+  contents: readonly string[],
+  made: readonly ToolCall[],
+  tools: readonly ToolDefinition[],
+  own: Format,
+): ParseNote[] {
+  const seen = made.map(call => canonicalReply([call], tools));
+  const left = contents.flatMap(text => mentions(text, tools, own, seen));
+  const offered = new Set(tools.map(one => one.function.name));
+  const swallowed = made
+    .filter(call => call.state !== 'complete' || !offered.has(call.name) || !fits(call, tools))
+    .flatMap(({ argumentsText }) => mentions(unescaped(argumentsText), tools, undefined, seen));
+  return [...left, ...swallowed].slice(0, mostNotes);
+}
+
+/** Has a call no arguments but the tool's own? */
+function fits({ name, arguments: given }: ToolCall, tools: readonly ToolDefinition[]): boolean {
+  const known = propertyNames(tools, name);
+  return known.length === 0 || Object.keys(given ?? {}).every(key => known.includes(key));
+}
+
+/** More notes on one reply say no more. */
+export const mostNotes = 200;
+
+/** Text inside a JSON string as it was before. */
+function unescaped(text: string): string {
+  return text.replaceAll('\\n', '\n').replaceAll('\\"', '"');
+}
+
+/** Notes with the name of the offered tool that their text gives. */
+export function withTools(notes: readonly ParseNote[], tools: readonly ToolDefinition[]): ParseNote[] {
+  const names = namesPattern(tools);
+  if (names === undefined) return [...notes];
+  const pattern = new RegExp(`(?<![\\w-])${names}(?![\\w-])`);
+  return notes.map(note => {
+    const tool = note.tool ?? note.detail.match(pattern)?.[0];
+    return tool === undefined ? note : { ...note, tool };
+  });
+}
