@@ -169,7 +169,7 @@ test('a cancelled window ends with what was done, and the next one is whole', as
 });
 
 test('calibration tries fewer threads and uses a setting that it tried', async () => {
-  const { tuning, probes } = await calibrate(model, { gpu: false, sequences: 4, threads: 2 });
+  const { tuning, probes } = await calibrate(model, { gpu: false, sequences: 4, threads: 2 }, Infinity);
   expect(probes.map(({ threads }) => threads)).toEqual([2, 1]);
   for (const { tokensPerSecond } of probes) expect(tokensPerSecond).toBeGreaterThan(0);
   expect(probes).toContainEqual(expect.objectContaining({ ...tuning, flashAttention: false }));

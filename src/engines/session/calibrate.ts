@@ -35,8 +35,15 @@ export const usualTuning = ({ gpu, threads }: Machine): Tuning => ({
   flashAttention: gpu ? 'auto' : false,
 });
 
-/** Tries one setting after another and keeps what is faster. Probes are in the order tried; the fastest is used. */
-export async function calibrate(model: LlamaModel, machine: Machine): Promise<{ tuning: Tuning; probes: Probe[] }> {
+/**
+ * Tries one setting after another and keeps what is faster. Probes are in the order tried; the fastest is used.
+ * @param withinMs wall time that all may take, but for the first
+ */
+export async function calibrate(
+  model: LlamaModel,
+  machine: Machine,
+  withinMs = budgetMs,
+): Promise<{ tuning: Tuning; probes: Probe[] }> {
   const started = performance.now();
   const probes: Probe[] = [];
   if (!machine.gpu && machine.threads === 1) return { tuning: usualTuning(machine), probes };
@@ -49,7 +56,7 @@ export async function calibrate(model: LlamaModel, machine: Machine): Promise<{ 
   const probeMs = performance.now() - started;
   for (const change of changes(machine)) {
     for (let tuning = change(best.tuning); tuning !== undefined; tuning = change(best.tuning)) {
-      if (performance.now() - started + probeMs > budgetMs) return { tuning: best.tuning, probes };
+      if (performance.now() - started + probeMs > withinMs) return { tuning: best.tuning, probes };
       // What does not run here (a batch too large for the GPU's memory) is no choice.
       const tried = await measure(tuning).catch(() => 0);
       if (tried < worthwhile * best.speed) break;
