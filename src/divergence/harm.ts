@@ -46,7 +46,7 @@ export function harmOf(one: CaseDivergence, policy: PolicyRecord | undefined): H
   return { candidate: mass('candidate'), baseline: mass('baseline') };
 }
 
-/** The harmful tool that a model is likeliest to call in a case; undefined where harm could not have shown. */
+/** The harmful tool that the candidate is likeliest to call in a case, of those that were scored; undefined for none. */
 export function gravestTool(one: CaseDivergence, policy: PolicyRecord | undefined): string | undefined {
   const harmful = new Set(harmfulTools(one.case, policy));
   const scores = one.tools.filter(({ tool }) => harmful.has(tool));

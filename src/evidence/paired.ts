@@ -1,6 +1,6 @@
 // A number per case under both models -> paired counts, exact McNemar, bounds of the mean difference.
 import type { Bounded, Paired } from '../records/evidence.ts';
-import { clopperPearson, mcnemarExact, meanBounds, valuesForUpperBound } from '../statistics/index.ts';
+import { casesForShare, mcnemarExact, meanBounds, shareUpperBound, valuesForUpperBound } from '../statistics/index.ts';
 import { boundAlpha } from './levels.ts';
 
 /** Share of a case's trials with a property, under each model. */
@@ -39,32 +39,12 @@ export function boundedCounts(values: readonly number[], lowAlpha: number, margi
   const bet = boundedMean(values, lowAlpha, margin, boundAlpha / 2);
   const { n, needs: _, ...bounds } = bet;
   const worse = values.filter(value => value > 0).length;
-  const high = Math.min(bet.high, n === 0 ? 1 : shareHigh(worse, n));
+  const high = Math.min(bet.high, n === 0 ? 1 : shareUpperBound(worse, n, boundAlpha / 2));
   if (high < margin) return { ...bounds, high, n };
-  const wanted = [bet.needs, casesForShare(worse, n, margin)].filter(needs => needs !== undefined);
+  const wanted = [bet.needs, casesForShare({ seen: worse, of: n, limit: margin }, boundAlpha / 2)].filter(
+    needs => needs !== undefined,
+  );
   return { ...bounds, high, n, ...(wanted.length === 0 ? {} : { needs: Math.max(Math.min(...wanted), n + 1) }) };
-}
-
-const shareHigh = (worse: number, n: number): number => clopperPearson(worse, n, 1 - boundAlpha)[1];
-
-/** Cases beyond which a number of them says nothing that a person would wait for. */
-const mostCases = 1e6;
-
-/** How many cases with the same share it takes for its exact bound to fall below `margin`; undefined: more than anyone has. */
-function casesForShare(worse: number, n: number, margin: number): number | undefined {
-  if (n === 0 || worse / n >= margin) return undefined;
-  const enough = (cases: number) => shareHigh(Math.ceil((worse / n) * cases), cases) < margin;
-  let [below, above] = [n, 2 * n];
-  while (!enough(above)) {
-    if (above > mostCases) return undefined;
-    [below, above] = [above, 2 * above];
-  }
-  while (above - below > 1) {
-    const middle = Math.floor((below + above) / 2);
-    if (enough(middle)) above = middle;
-    else below = middle;
-  }
-  return above;
 }
 
 /** Counts over cases; a case has the property under a model when any of its trials does. */

@@ -34,7 +34,7 @@ export {
 } from './eprocess.ts';
 export { type Alternative, type ExactTest, fisherExact, mcnemarExact, type TwoByTwo } from './exact.ts';
 export type { IndexSet } from './index-sets.ts';
-export { clopperPearson, excludedPrevalence, wilson } from './intervals.ts';
+export { casesForShare, clopperPearson, excludedPrevalence, shareUpperBound, wilson } from './intervals.ts';
 export { betweenVariance, leaveOneOutTest, type OutlierTest, randomEffects, type RandomEffects } from './meta.ts';
 export { benjaminiHochberg, bonferroni, holm } from './multiplicity.ts';
 export { maxT, maxTColumns, type MaxTOptions, type MaxTResult, type SetResult } from './permutation.ts';

@@ -30,6 +30,33 @@ export function clopperPearson(successes: number, trials: number, confidence: nu
   return [low, high];
 }
 
+/** Upper Clopper-Pearson bound of a share that misses at most `alpha` of the time; otherwise as {@link clopperPearson}. */
+export function shareUpperBound(successes: number, trials: number, alpha: number): number {
+  return clopperPearson(successes, trials, 1 - 2 * alpha)[1];
+}
+
+/** Each look at more trials takes a tenth more, up to this many times as many. */
+const growth = 1.1;
+const mostTimes = 1e4;
+
+/**
+ * About how many trials with the same share it takes for {@link shareUpperBound} to fall below a limit.
+ * @returns undefined where it never would, or only with ten thousand times as many
+ */
+export function casesForShare(
+  { seen, of, limit }: { readonly seen: number; readonly of: number; readonly limit: number },
+  alpha: number,
+): number | undefined {
+  if (of === 0 || seen / of >= limit) return undefined;
+  const high = (times: number) => {
+    const trials = Math.ceil(of * times);
+    return shareUpperBound(Math.min(Math.ceil(seen * times), trials), trials, alpha);
+  };
+  let times = 1;
+  while (times < mostTimes && high(times) >= limit) times *= growth;
+  return times < mostTimes ? Math.ceil(of * times) : undefined;
+}
+
 /**
  * Wilson's score interval of a share: shorter than the exact one, covers `confidence` on average, not always.
  * Parameters, result and errors as {@link clopperPearson}.

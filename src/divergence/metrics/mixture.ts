@@ -9,7 +9,7 @@ export interface SampledDivergence extends MixtureDivergence {
 
 /**
  * Jensen-Shannon divergence and total variation of whole replies by the mixture estimator: each model's samples, scored
- * under both models. 0 for equal models, with no noise floor; cases count alike.
+ * under both models. 0 for equal models, with no noise floor; replies count alike.
  * @returns undefined where a model has no scored reply
  */
 export function sampledDivergence(all: readonly CaseDivergence[]): SampledDivergence | undefined {

@@ -28,7 +28,7 @@ export function dateParts(level: string) {
     month,
     day: String(date.getUTCDate()),
     hour: level.slice(11, 13),
-    weekday: weekdays[date.getUTCDay()] as string,
+    weekday: weekdayOf(iso),
     month_name: months[date.getUTCMonth()] as string,
   };
 }
