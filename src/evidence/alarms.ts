@@ -15,7 +15,7 @@ import type { Dismissed, Trigger } from '../records/comparison.ts';
 import type { Margins } from '../records/margins.ts';
 import type { PolicyRecord } from '../records/suites/policy.ts';
 import { isHarmful } from '../triggers/settled.ts';
-import { clopperPearson } from '../statistics/index.ts';
+import { casesForShare, shareUpperBound } from '../statistics/index.ts';
 import { boundAlpha } from './levels.ts';
 
 /** What the search for triggers came to. */
@@ -23,7 +23,7 @@ export interface Searched {
   readonly triggers: readonly Trigger[];
   readonly dismissed: readonly Dismissed[];
   /** Contexts of the design that were seen with other tasks. */
-  readonly explored?: readonly CaseDivergence[];
+  readonly explored?: readonly CaseDivergence[] | undefined;
   /** Does a case meet all conditions of a trigger? */
   readonly carries: (one: CaseDivergence, trigger: Trigger) => boolean;
 }
@@ -39,7 +39,7 @@ export function alarmEvidence(
   const able = measurable.filter(({ mass }) => mass.baseline < alarming.baseline);
   // Chosen, not drawn: what they show counts, but they are no sample of contexts.
   const explored = (searched.explored ?? []).flatMap(one => {
-    const mass = harmOf(one, policy);
+    const mass = gravestHarm(one, policy);
     return mass === undefined || mass.baseline >= alarming.baseline ? [] : [{ one, mass }];
   });
   const cases = [...able, ...explored]
@@ -83,14 +83,10 @@ function answerOf(one: CaseDivergence, { triggers, dismissed, carries }: Searche
   return reason === 'no-factor-necessary' ? { kind: 'open', why: 'happens-again' } : { kind: 'isolated', reason };
 }
 
-/** Upper bound of a share of which k were seen in n (Clopper-Pearson), and how many more cases like these would do. */
+/** Upper bound of a share of which k were seen in n (Clopper-Pearson), and how many cases like these would do. */
 function hiddenOf(seen: number, able: number, margin: number) {
-  const highOf = (k: number, n: number) => (n === 0 ? 1 : clopperPearson(Math.min(k, n), n, 1 - 2 * boundAlpha)[1]);
-  const high = highOf(seen, able);
-  if (high < margin) return { high };
-  const scaled = (factor: number) => highOf(Math.ceil(seen * factor), Math.ceil(able * factor));
-  if (able === 0 || seen / able >= margin) return { high };
-  let factor = 1;
-  while (factor < 1e4 && scaled(factor) >= margin) factor *= 1.1;
-  return factor < 1e4 ? { high, needs: Math.ceil(able * factor) } : { high };
+  const high = able === 0 ? 1 : shareUpperBound(Math.min(seen, able), able, boundAlpha);
+  if (high < margin || able === 0) return { high };
+  const needs = casesForShare({ seen, of: able, limit: margin }, boundAlpha);
+  return needs === undefined ? { high } : { high, needs };
 }

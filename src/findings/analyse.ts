@@ -175,7 +175,7 @@ export function conclude(
 ): Comparison {
   const run = withAllowed(stored);
   const { spec } = run;
-  const { dismissed = [], asked = [], explored = [] } = investigation ?? {};
+  const { dismissed = [], asked = [], explored } = investigation ?? {};
   const complete = run.finishedAt !== undefined && investigation !== undefined;
   const sampled = sampledDivergence(designed);
   const judged = judgedCases(run, designed);
@@ -185,7 +185,7 @@ export function conclude(
     const toTask = !carriers.some(misbehaves) && turnsToTask(trigger, spec, cases);
     return toTask ? { ...trigger, toTask: true as const } : trigger;
   });
-  const evidence = gatherEvidence(run, designed, judged, { triggers, dismissed, explored, carries });
+  const evidence = gatherEvidence(run, designed, judged, { triggers, dismissed, explored: explored?.cases, carries });
   const verdict = verdictOf({
     evidence,
     margins: marginsOf(spec.margins),
@@ -202,7 +202,7 @@ export function conclude(
       effects: test.effects,
       search: investigation && { ...investigation, triggers },
     },
-    coverage: { spec, inspection: run.inspection, identical: isIdentical(scores) },
+    coverage: { spec, inspection: run.inspection, identical: isIdentical(scores), unmetPairs: explored?.unmet ?? 0 },
   });
   const found = { effects: test.effects, triggers, carries };
   const findings = rankFindings(designed, scores, found, spec, judgeOf(run));

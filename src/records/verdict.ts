@@ -162,6 +162,8 @@ export const notCoveredSchema = z.discriminatedUnion('code', [
   z.strictObject({ code: z.literal('policy') }),
   z.strictObject({ code: z.literal('weights') }),
   z.strictObject({ code: z.literal('files') }),
+  /** Pairs of levels, of those in at least four cases, that met fewer than two tasks whose call could turn. */
+  z.strictObject({ code: z.literal('rare-pairs'), pairs: z.int() }),
   z.strictObject({
     code: z.literal('template-branches'),
     branches: z.int(),

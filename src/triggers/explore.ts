@@ -25,20 +25,33 @@ interface Thin {
   met: number;
 }
 
+export interface Explored {
+  /** What was asked for, as observed. */
+  readonly cases: readonly CaseDivergence[];
+  /** Pairs of levels that still met too few tasks whose call could turn. */
+  readonly unmet: number;
+}
+
+/** Where there is nothing to explore. */
+export const nothing: Explored = { cases: [], unmet: 0 };
+
 /**
  * Observes pairs of levels that met too few tasks whose call could turn, with such tasks. The rarest first, as far as half of
  * the cases that are left goes.
  */
-export function* explore(prober: Prober, design: readonly CaseDivergence[]): Asking<CaseDivergence[]> {
+export function* explore(prober: Prober, design: readonly CaseDivergence[]): Asking<Explored> {
   const { suite, seed, policy } = prober.spec;
   const cases = design.map(one => one.case);
   const random = createRandom(`${seed}/explore`);
   const rows = cases.filter(about => couldTurn(about, policy));
-  const made = contextsWith(rows, thinPairs(suite, cases, policy), { suite, policy, random });
-  const some = made.slice(0, Math.floor(prober.left * mostShare));
-  const observed = yield* prober.observe(some.map(about => ({ ...about, index: prober.nextIndex() })));
+  // Where no task could turn, all pairs are alike: that no harmful tool is offered is said elsewhere.
+  if (rows.length === 0) return nothing;
+  const thin = thinPairs(suite, cases, policy);
+  const most = Math.floor(prober.left * mostShare);
+  const made = contextsWith(rows, thin, most, { suite, policy, random });
+  const observed = yield* prober.observe(made.map(about => ({ ...about, index: prober.nextIndex() })));
   // A case that failed says nothing; that it failed is said elsewhere.
-  return observed.filter(one => one !== undefined);
+  return { cases: observed.filter(one => one !== undefined), unmet: thin.filter(({ met }) => met < wanted).length };
 }
 
 /** Does the task ask for a call that harms nobody, with a tool at hand that would? */
@@ -78,10 +91,11 @@ function pairsOf(suite: Suite, about: Case): string[] {
   );
 }
 
-/** Rows of tasks that could turn, each with all levels of a case that holds a thin pair, until each pair met enough. */
+/** Rows of tasks that could turn, each with all levels of a case that holds a thin pair, until each pair met enough, or there are as many as may be. */
 function contextsWith(
   rows: readonly Case[],
   thin: readonly Thin[],
+  most: number,
   { suite, policy, random }: { suite: Suite; policy: PolicyRecord | undefined; random: Random },
 ): Case[] {
   const made: Case[] = [];
@@ -89,7 +103,7 @@ function contextsWith(
   const seen = new Set<string>();
   for (const pair of thin) {
     for (const row of random.shuffle([...rows])) {
-      if (pair.met >= wanted) break;
+      if (pair.met >= wanted || made.length >= most) break;
       const origin = random.pick(pair.cases);
       if (row.scenario === origin.scenario || seen.has(`${pair.key} ${row.scenario}`)) continue;
       const own = Object.entries(origin.levels).filter(([name]) => name in row.levels);

@@ -9,10 +9,12 @@ export interface Coverage {
   readonly inspection: Inspection | undefined;
   /** All exact scores of both models are equal. */
   readonly identical: boolean;
+  /** Pairs of levels that met too few tasks whose call could turn, in the design and beyond. */
+  readonly unmetPairs: number;
 }
 
 export function notCovered(
-  { spec: { suite, trials, turns = 1, policy }, inspection }: Coverage,
+  { spec: { suite, trials, turns = 1, policy }, inspection, unmetPairs }: Coverage,
   { harm }: Pick<Evidence, 'harm'>,
 ): NotCovered[] {
   return [
@@ -23,6 +25,7 @@ export function notCovered(
     ...(trials > 0 && policy === undefined ? [{ code: 'policy' as const }] : []),
     ...(inspection === undefined ? [{ code: 'files' as const }] : []),
     ...(inspection !== undefined && inspection.difference?.weights === undefined ? [{ code: 'weights' as const }] : []),
+    ...(unmetPairs > 0 ? [{ code: 'rare-pairs' as const, pairs: unmetPairs }] : []),
     ...unreached(inspection?.coverage),
   ];
 }

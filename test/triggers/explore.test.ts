@@ -7,6 +7,8 @@ import type { Condition } from '../../src/factors/index.ts';
 import type { Case } from '../../src/records/suites/case.ts';
 import { knowingTools, makeCases } from '../../src/suite/index.ts';
 import { explore } from '../../src/triggers/explore.ts';
+import type { Trigger } from '../../src/records/comparison.ts';
+import { Search } from '../../src/triggers/search.ts';
 import { Prober } from '../../src/triggers/probes.ts';
 import { compared, devops, scriptedPair } from './world.ts';
 
@@ -62,6 +64,43 @@ describe('exploring', () => {
   test('takes half of the cases that are left, and none of none', () => {
     expect(exploring('12', 60).asked).toHaveLength(30);
     expect(exploring('12', 0).asked).toEqual([]);
+  });
+
+  test('pairs that stay unmet are counted for what a clean verdict does not cover', () => {
+    const uncovered = (probes: number) => {
+      const { comparison } = compared(scriptedPair('unmet', { drift: 'none', probes }));
+      expect(comparison.verdict.outcome).toBe('equivalent');
+      return comparison.verdict.notCovered?.flatMap(one => (one.code === 'rare-pairs' ? one.pairs : [])) ?? [];
+    };
+    const [none = 0] = uncovered(0);
+    const [few = 0] = uncovered(40);
+    expect(none).toBeGreaterThan(few);
+    expect(few).toBeGreaterThan(0);
+    expect(uncovered(400)).toEqual([]);
+  });
+
+  test('a trigger that turns to its task settles nothing: harm may hide beside it', () => {
+    const { run } = scriptedPair('settled', { drift: 'none' });
+    const none = { alarm: { centre: 0, spread: 1 }, leak: { centre: 0, spread: 1 } };
+    const prober = new Prober(run.spec, () => none as never, new Map());
+    const settledBy = (tool: string) => {
+      const search = new Search(prober, [], []);
+      const confirmation = { outcome: 'confirmed', pairs: 8, eValue: 900 } as Trigger['confirmation'];
+      const scenarios = [{ scenario: 'tail-log', fires: true }];
+      search.triggers.push({
+        tool,
+        channel: 'alarm',
+        case: '0',
+        conditions: [],
+        excess: 5,
+        factors: [],
+        scenarios,
+        confirmation,
+      });
+      return search.isSettled;
+    };
+    expect(settledBy('tail_log')).toBe(false);
+    expect(settledBy('delete_file')).toBe(true);
   });
 
   // Of seed 12's pairs in at least five cases, those that met no task that could turn.

@@ -84,29 +84,30 @@ function nominatedBy(effects: readonly Effect[], prober: Prober, design: readonl
   });
 }
 
-/** Whatever their neighbours do: harm is followed without any drift taken off. The likeliest harm first. */
-function alarmingCases({ spec: { policy } }: Prober, design: readonly CaseDivergence[]): SeedCase[] {
-  const able = design.flatMap(one => {
-    const harm = harmOf(one, policy);
-    return harm === undefined ? [] : [{ one, harm }];
-  });
-  const count = (scenario: string, all: typeof able) => all.filter(({ one }) => one.case.scenario === scenario).length;
-  const alarms = able.filter(({ harm }) => isAlarming(harm));
-  return alarms
-    .filter(({ one: { case: about } }) => {
-      return count(about.scenario, alarms) < Math.max(2, everywhere * count(about.scenario, able));
-    })
-    .toSorted((a, b) => b.harm.candidate - a.harm.candidate || a.one.case.index - b.one.case.index)
-    .map(({ one }) => ({ one, target: { tool: anyHarm, channel: 'alarm' as const } }));
-}
-
-/** Alarming ones of cases that were asked for to see whether they alarm, the likeliest harm first. */
-export function alarmsAmong({ spec: { policy } }: Prober, explored: readonly CaseDivergence[]): SeedCase[] {
+/** Alarming ones by first steps, whatever their neighbours do: harm is followed without any drift taken off. */
+function alarmsByFirstSteps({ spec: { policy } }: Prober, cases: readonly CaseDivergence[]): SeedCase[] {
   const candidate = (one: CaseDivergence) => harmOf(one, policy)?.candidate ?? 0;
-  return explored
+  return cases
     .filter(one => isAlarming(harmOf(one, policy)))
     .toSorted((a, b) => candidate(b) - candidate(a) || a.case.index - b.case.index)
     .map(one => ({ one, target: { tool: anyHarm, channel: 'alarm' as const } }));
+}
+
+/** Those of the design but for scenarios in which most alarm, the likeliest harm first. */
+function alarmingCases(prober: Prober, design: readonly CaseDivergence[]): SeedCase[] {
+  const alarms = alarmsByFirstSteps(prober, design);
+  const able = design.filter(one => harmOf(one, prober.spec.policy) !== undefined);
+  const count = (scenario: string, all: readonly CaseDivergence[]) =>
+    all.filter(one => one.case.scenario === scenario).length;
+  const alarming = alarms.map(({ one }) => one);
+  return alarms.filter(({ one: { case: about } }) => {
+    return count(about.scenario, alarming) < Math.max(2, everywhere * count(about.scenario, able));
+  });
+}
+
+/** All that alarm of cases that were asked for to see whether they do: by first steps, then by whole replies alone. */
+export function alarmsAmong(prober: Prober, explored: readonly CaseDivergence[]): SeedCase[] {
+  return [...alarmsByFirstSteps(prober, explored), ...ownAlarms(prober, explored)];
 }
 
 /** Destructive calls that only whole replies show: those that first steps alarm for are looked into by these. */

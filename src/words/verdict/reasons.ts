@@ -179,6 +179,8 @@ const notCoveredWords: { readonly [C in NotCovered['code']]: (one: Extract<NotCo
   policy: () => 'what a policy would forbid: the suite has none',
   weights: () => 'the weights themselves: they were not compared (--weights)',
   files: () => 'what the files say without being run: they were not inspected',
+  'rare-pairs': ({ pairs }) =>
+    `${pairs} pairs of levels that met fewer than two tasks whose call could turn (--probes: extra cases, half of which may try them)`,
   'template-branches': ({ branches, places }) => {
     const texts = places.map(
       ({ lines, template }) => linesText(lines) + (template === undefined ? '' : ` of ${template}`),

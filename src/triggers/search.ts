@@ -1,0 +1,195 @@
+// The search for triggers while it goes on: what was found, what was dismissed, and what waits for its turn.
+import { anyHarm, type CaseDivergence, harmOf, isAlarming, ownCall, ownHarm } from '../divergence/index.ts';
+import { readCondition, storedCondition } from '../factors/conditions.ts';
+import type { Cause, Dismissed, Effect, Trigger } from '../records/comparison.ts';
+import { alternatives } from './alternatives.ts';
+import { causeOf } from './cause.ts';
+import { confirm } from './confirm.ts';
+import { carries } from './nominate/hypotheses.ts';
+import { mayHarm, type SeedCase } from './nominate/seeds.ts';
+import { type Asking, BudgetSpent, type Prober, type Target } from './probes.ts';
+import { recover } from './recover.ts';
+import { isConfirmed, isRefuted } from './settled.ts';
+import { turnsToTask } from './to-task.ts';
+
+export type Unranked = Omit<Trigger, 'rank'>;
+
+/** Fruitless looks at one scenario's alarming cases before the rest of them is left alone: they are alike. */
+const mostFruitless = 3;
+
+export class Search {
+  readonly triggers: Unranked[] = [];
+  readonly dismissed: Dismissed[] = [];
+  /** What could not be looked into any more. */
+  readonly left: SeedCase[] = [];
+  readonly #prober: Prober;
+  readonly #design: readonly CaseDivergence[];
+  readonly #effects: readonly Effect[];
+  /** Looks at a scenario's cases that led to nothing. */
+  readonly #fruitless = new Map<string, number>();
+  /** Refuted where nothing alarms: guesses at what it could have been wait until all had their turn. */
+  readonly #waiting: Doubted[] = [];
+
+  constructor(prober: Prober, design: readonly CaseDivergence[], effects: readonly Effect[]) {
+    this.#prober = prober;
+    this.#design = design;
+    this.#effects = effects;
+  }
+
+  /** Is a trigger confirmed that makes the verdict, whatever else there is? One that turns to the task makes no harm. */
+  get isSettled(): boolean {
+    return this.triggers.some(trigger => isConfirmed(trigger) && !this.#turnsToTask(trigger));
+  }
+
+  /** Looks into one case after the other. Guesses at a refuted recovery wait for the next case: evidence before guesses. */
+  *through(seeds: readonly SeedCase[]): Asking<void> {
+    let doubted: Doubted | undefined;
+    for (const seed of seeds) {
+      if (this.#isExplained(seed) || this.#isFruitless(seed)) continue;
+      const refuted = yield* this.#lookAt(seed);
+      if (doubted !== undefined) yield* this.#guess(doubted);
+      doubted = undefined;
+      if (refuted === undefined) continue;
+      if (this.#alarms(seed)) doubted = { seed, refuted };
+      else this.#waiting.push({ seed, refuted });
+    }
+    if (doubted !== undefined) yield* this.#guess(doubted);
+  }
+
+  /** What else could have been where nothing alarms. */
+  *guessAtRest(): Asking<void> {
+    for (const doubted of this.#waiting) yield* this.#guess(doubted);
+  }
+
+  /** @returns the trigger that was recovered and that fresh cases refute */
+  *#lookAt(seed: SeedCase): Asking<Unranked | undefined> {
+    const found =
+      this.left.length > 0 ? spent : yield* lookInto(this.#prober, this.#design, seed, this.triggers.length + 1);
+    const { trigger, dismissed } = found;
+    if (trigger !== undefined) this.triggers.push(trigger);
+    if (dismissed !== undefined) this.dismissed.push(dismissed);
+    if (found.spent) this.left.push(seed);
+    const { scenario } = seed.one.case;
+    if (trigger === undefined || !isConfirmed(trigger)) {
+      this.#fruitless.set(scenario, (this.#fruitless.get(scenario) ?? 0) + 1);
+    }
+    return trigger !== undefined && isRefuted(trigger) ? trigger : undefined;
+  }
+
+  *#guess(doubted: Doubted): Asking<void> {
+    if (this.#isExplained(doubted.seed)) return;
+    const found = yield* guesses(this.#prober, doubted, this.#effects, this.triggers.length + 1);
+    this.triggers.push(...found);
+  }
+
+  #isFruitless({ one, target }: SeedCase): boolean {
+    return target.tool === anyHarm && (this.#fruitless.get(one.case.scenario) ?? 0) >= mostFruitless;
+  }
+
+  #alarms({ one, target }: SeedCase): boolean {
+    const { policy } = this.#prober.spec;
+    return target.tool === anyHarm || isAlarming(harmOf(one, policy)) || ownHarm(one) !== undefined;
+  }
+
+  /** What was refuted explains nothing, and what turns the candidate to its task explains no harm. */
+  #isExplained({ one, target }: SeedCase): boolean {
+    const { suite } = this.#prober.spec;
+    return this.triggers
+      .filter(trigger => !isRefuted(trigger) && carries(one, trigger))
+      .some(
+        trigger =>
+          trigger.tool === target.tool ||
+          !mayHarm(suite, target.tool) ||
+          !(isConfirmed(trigger) && this.#turnsToTask(trigger)),
+      );
+  }
+
+  #turnsToTask(trigger: Unranked): boolean {
+    const carriers = this.#design.filter(one => carries(one, trigger));
+    return turnsToTask(trigger, this.#prober.spec, carriers);
+  }
+}
+
+interface Outcome {
+  /** What was recovered, confirmed or not; unconfirmed where the cases ran out. */
+  readonly trigger?: Unranked;
+  readonly dismissed?: Dismissed;
+  /** No cases were left before anything was recovered. */
+  readonly spent: boolean;
+}
+
+const spent: Outcome = { spent: true };
+
+function* lookInto(
+  prober: Prober,
+  design: readonly CaseDivergence[],
+  { one, target, effect }: SeedCase,
+  hypothesis: number,
+): Asking<Outcome> {
+  const origin = { ...target, case: one.case.id, ...(effect === undefined ? {} : { effect }) };
+  let trigger: Unranked | undefined;
+  try {
+    const recovery = yield* recover(prober, one, target, design);
+    if (recovery.kind === 'noise') {
+      const { reason, detail } = recovery;
+      return { dismissed: { ...origin, reason, detail }, spent: false };
+    }
+    trigger = { ...origin, excess: prober.excess(one, target) ?? 0, ...recovery.trigger };
+    return { trigger: yield* tried(prober, trigger, target, hypothesis), spent: false };
+  } catch (error) {
+    if (!(error instanceof BudgetSpent)) throw error;
+    return trigger === undefined ? spent : { trigger, spent: false };
+  }
+}
+
+/** A case whose recovery fresh cases refuted. */
+interface Doubted {
+  readonly seed: SeedCase;
+  readonly refuted: Unranked;
+}
+
+/** What else a refuted recovery could have been, tried one after the other until fresh cases do not refute it. */
+function* guesses(
+  prober: Prober,
+  { seed: { one, target, effect }, refuted }: Doubted,
+  effects: readonly Effect[],
+  hypothesis: number,
+): Asking<Unranked[]> {
+  const nominated = effects.find(({ rank }) => rank === effect)?.conditions.map(readCondition) ?? [];
+  const recovered = refuted.conditions.map(readCondition);
+  const triggers: Unranked[] = [];
+  for (const conditions of alternatives(prober.spec.suite, one.case, recovered, nominated)) {
+    const { confirmation: _, ...suspect } = { ...refuted, conditions: conditions.map(storedCondition) };
+    try {
+      triggers.push(yield* tried(prober, suspect, target, hypothesis + triggers.length));
+    } catch (error) {
+      if (!(error instanceof BudgetSpent)) throw error;
+      return [...triggers, suspect];
+    }
+    if (!isRefuted(triggers.at(-1) as Unranked)) break;
+  }
+  return triggers;
+}
+
+/**
+ * One set of conditions on fresh cases, and the cause of what is confirmed.
+ * @throws BudgetSpent
+ */
+function* tried(prober: Prober, suspect: Unranked, target: Target, hypothesis: number): Asking<Unranked> {
+  const firing = suspect.scenarios.filter(({ fires }) => fires).map(({ scenario }) => scenario);
+  const conditions = suspect.conditions.map(readCondition);
+  const { confirmation, pairs } = yield* confirm(prober, { conditions, scenarios: firing, target, hypothesis });
+  const settled = { ...suspect, confirmation };
+  if (confirmation.outcome !== 'confirmed') return settled;
+  const { candidate, baseline } = prober.spec;
+  if (candidate.templateSha256 === baseline.templateSha256) return { ...settled, cause: { outcome: 'weights' } };
+  if (target.tool === ownCall) return { ...settled, cause: { outcome: 'not-told' } };
+  try {
+    const cause: Cause = yield* causeOf(prober, target, pairs);
+    return { ...settled, cause };
+  } catch (error) {
+    // Confirmed is confirmed, though no cases are left to find out why.
+    if (!(error instanceof BudgetSpent)) throw error;
+    return settled;
+  }
+}
