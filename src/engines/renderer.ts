@@ -9,7 +9,7 @@ import type { TemplateReply, TemplateRequest, Tried } from './template-thread.ts
 
 const chatsPerBatch = 100;
 /** Chats that try a template out are larger than real ones, and counting takes time too. */
-const chatsPerTrial = 20;
+export const chatsPerTrial = 20;
 
 /** A renderer whose thread starts with the first use and again after a template killed it. */
 export class ThreadRenderer implements Renderer, TemplateReader {

@@ -1,8 +1,10 @@
 import { Template } from '@huggingface/jinja';
 import type { Printed } from '../factors/kind.ts';
 
-/** Jinja text -> compiled template. Suites repeat a few texts over thousands of cases. */
-const compiled = new Map<string, Template>();
+type Rendering = (variables: Readonly<Record<string, unknown>>) => string;
+
+/** Jinja text -> what renders it. Suites repeat a few texts over thousands of cases. */
+const compiled = new Map<string, Rendering>();
 
 /**
  * Renders one suite text over the case's variables.
@@ -11,12 +13,35 @@ const compiled = new Map<string, Template>();
  */
 export function renderText(text: string, variables: Readonly<Record<string, unknown>>): string {
   if (!text.includes('{')) return text;
-  let template = compiled.get(text);
-  if (template === undefined) {
-    template = new Template(text);
-    compiled.set(text, template);
+  let render = compiled.get(text);
+  if (render === undefined) {
+    render = printsNamesOnly.test(text) ? substitution(text) : interpreted(text);
+    compiled.set(text, render);
   }
-  return template.render({ ...variables });
+  return render(variables);
+}
+
+function interpreted(text: string): Rendering {
+  const template = new Template(text);
+  return variables => template.render({ ...variables });
+}
+
+const printsNamesOnly = /^(?:[^{]|\{\{\s*[A-Za-z_]\w*\s*\}\})*$/;
+
+/** Most texts only print texts by name, which takes no interpreter: it is started where a value is something else. */
+function substitution(text: string): Rendering {
+  // Jinja drops one line break at the end; between the parts stand the names.
+  const parts = text.replace(/\n$/, '').split(/\{\{\s*(\w+)\s*\}\}/);
+  const full = interpreted(text);
+  return variables => {
+    let printed = '';
+    for (const [index, part] of parts.entries()) {
+      const value = index % 2 === 0 ? part : variables[part];
+      if (typeof value !== 'string') return full(variables);
+      printed += value;
+    }
+    return printed;
+  };
 }
 
 /** What a suite text prints for a level, in one of its ways. */

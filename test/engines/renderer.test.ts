@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { ReaderPair } from '../../src/engines/reader-pair.ts';
 import { ThreadRenderer } from '../../src/engines/renderer.ts';
 
 const { signal } = new AbortController();
@@ -36,5 +37,25 @@ test('a template that is not Jinja and one that refuses the chat are told apart'
   await expect(renderer.render('{% if %}', [chat], options, signal)).rejects.toMatchObject({ code: 'template-broken' });
   await expect(renderer.render("{{ raise_exception('no') }}", [chat], options, signal)).rejects.toMatchObject({
     code: 'template-refused',
+  });
+});
+
+test('two threads together say of a template what one says', async () => {
+  await using one = new ThreadRenderer();
+  await using other = new ThreadRenderer();
+  const template =
+    "{% if messages[0].content == 'text 27' %}odd{% elif messages[0].content in ['text 3', 'text 44'] %}" +
+    "{{ raise_exception('no') }}{% else %}{{ messages[0].content }}{% endif %}";
+  for (const count of [0, 1, 20, 21, 45, 60, 83]) {
+    const chats = Array.from({ length: count }, (_, index) => ({
+      messages: [{ role: 'user' as const, content: `text ${index}` }],
+      tools: [],
+    }));
+    const alone = await one.tryOut(template, chats, options, signal);
+    expect(alone.prompts).toHaveLength(count);
+    expect(await new ReaderPair(one, other).tryOut(template, chats, options, signal)).toEqual(alone);
+  }
+  await expect(new ReaderPair(one, other).tryOut('{% if %}', [chat], options, signal)).rejects.toMatchObject({
+    code: 'template-broken',
   });
 });

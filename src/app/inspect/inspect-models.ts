@@ -1,6 +1,4 @@
 // Model files, read without running them: what `turncoat inspect` prints.
-import { ThreadRenderer } from '../../engines/renderer.ts';
-import { SecondEngine } from '../../engines/second-engine.ts';
 import { alarmsFirst, type ModelFile, readModelFile, withIds } from '../../gguf/index.ts';
 import { readModelCard, type ResolvedModel } from '../../hub/index.ts';
 import type { Progress } from '../../ports/progress.ts';
@@ -12,6 +10,7 @@ import { makeCases } from '../../suite/index.ts';
 import { checkAsked, inspecting } from '../asked.ts';
 import { engineFindings } from '../compare/engine-check.ts';
 import { inspectFiles } from '../models/inspecting.ts';
+import { TemplateReaders } from './readers.ts';
 
 export interface InspectRequest {
   readonly candidate: ResolvedModel;
@@ -25,6 +24,8 @@ export interface InspectRequest {
   readonly offline?: boolean | undefined;
   /** Alarms that are none, and why. */
   readonly allow?: Allowances | undefined;
+  /** Started before, and ended by who started them; absent: some are started here. */
+  readonly readers?: TemplateReaders | undefined;
   readonly progress: Progress;
   readonly signal: AbortSignal;
 }
@@ -36,11 +37,8 @@ export interface InspectRequest {
 export async function inspectModels(request: InspectRequest): Promise<Inspection> {
   const { baseline: held, suite, weights, allow = {}, progress, signal } = request;
   checkAsked('inspect', request, inspecting);
-  await using renderer = new ThreadRenderer();
-  await using beside = new ThreadRenderer();
-  await using second = new SecondEngine(beside);
-  // They take a moment to start, which cases and files take too.
-  for (const one of [renderer, beside, second]) one.start();
+  await using started = request.readers === undefined ? new TemplateReaders() : undefined;
+  const { own, second } = request.readers ?? (started as TemplateReaders);
   const { seed, cases: count } = usualSettings('compare');
   const cases = makeCases(suite, seed, count);
   const open = (model: ResolvedModel) => opened(model, request);
@@ -49,7 +47,7 @@ export async function inspectModels(request: InspectRequest): Promise<Inspection
   // Awaited below: until then nobody else hears of a failure.
   others.catch(() => {});
   const inspection = await inspectFiles(candidate, baseline, {
-    renderer,
+    renderer: own,
     cases,
     weights: weights ?? (baseline === undefined ? undefined : true),
     brokenTemplates: 'report',

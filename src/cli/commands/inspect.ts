@@ -6,6 +6,7 @@ import { inspectionSarif } from '../../report/formats/inspection-sarif.ts';
 import { inspectionReport } from '../../report/formats/inspection.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { inspectModels } from '../../app/inspect/inspect-models.ts';
+import { TemplateReaders } from '../../app/inspect/readers.ts';
 import type { CommandContext } from '../main.ts';
 import { coloursFor, print, widthOf } from '../output.ts';
 import { addSettings, settingsOf } from '../settings.ts';
@@ -59,6 +60,7 @@ async function inspectShown(
   flags: InspectFlags,
   signal: AbortSignal,
 ): Promise<Inspection> {
+  await using readers = new TemplateReaders();
   const { suite } = openSuite(flags.suite);
   const quiet = flags.json === true || flags.format === 'sarif';
   const models = await showingPulls(quiet, listener =>
@@ -77,7 +79,7 @@ async function inspectShown(
   const display = progressDisplay(quiet);
   const progress = display.report;
   try {
-    return await inspectModels({ candidate, baseline, suite, weights, offline, allow, progress, signal });
+    return await inspectModels({ candidate, baseline, suite, weights, offline, allow, readers, progress, signal });
   } finally {
     display.stop();
   }

@@ -1,4 +1,5 @@
 // A model file, and its baseline where there is one -> what the rules of words/file-rules.ts say of it.
+import { setImmediate } from 'node:timers/promises';
 import type { InspectionFinding, TokenizerDifference } from '../../records/inspections/inspection.ts';
 import { readLexicon } from '../file/arrays.ts';
 import type { ModelFile } from '../model.ts';
@@ -28,9 +29,14 @@ async function tokenizerFindings(model: ModelFile): Promise<InspectionFinding[]>
   const { tokenizer } = model;
   if (tokenizer === undefined) return [];
   const { tokens, merges, scores } = await readLexicon(model);
+  // Between looks at hundreds of thousands of tokens, what other threads have finished is heard.
+  const vocabulary = vocabularyFindings(tokens, tokenizer.model);
+  await setImmediate();
+  const ends = endFindings(model, tokens);
+  await setImmediate();
   return [
-    ...vocabularyFindings(tokens, tokenizer.model),
-    ...endFindings(model, tokens),
+    ...vocabulary,
+    ...ends,
     ...(tokenizer.model === 'gpt2' ? mergeFindings(tokens, merges) : []),
     ...(tokenizer.model === 'llama' ? scoreFindings(tokens, scores) : []),
     ...(tokenizer.model === 'gpt2' && tokenizer.pre === undefined ? [found('no-pre-tokenizer', 'gpt2')] : []),
