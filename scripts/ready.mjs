@@ -31,7 +31,7 @@ function newest(folder) {
 // npm writes node_modules/.package-lock.json last, so an interrupted install is repeated.
 if (at('node_modules/.package-lock.json') < at('package-lock.json')) {
   // No install script is needed: node-llama-cpp brings prebuilt binaries inside its packages. `npm install` and not
-  // `npm ci`: registries get a release's packages for other platforms late, and ci refuses a lock file without them.
+  // `npm ci`: both take what the lock file says, and install leaves what is there already.
   run('npm', ['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund']);
 }
 if (
