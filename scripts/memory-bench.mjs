@@ -9,10 +9,11 @@ import { parseArgs } from 'node:util';
 import { goOn } from '../dist/app/compare/comparing.js';
 import { saveMemory } from '../dist/app/sweep/memory.js';
 import { locationOf, prepare } from '../dist/app/compare/preparing.js';
-import { driftSizes, ScriptedWorld } from '../dist/engines/scripted.js';
 import { usualSettings } from '../dist/records/settings.js';
 import { createRandom } from '../dist/statistics/index.js';
+import { world as worldOf } from './worlds.mjs';
 
+const { driftSizes, ScriptedWorld } = await worldOf('scripted');
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const { values: options } = parseArgs({
   options: {

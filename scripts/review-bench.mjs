@@ -6,13 +6,14 @@ import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { keepComparison } from '../dist/app/compare/keep.js';
 import { divergences, withoutDrift } from '../dist/divergence/index.js';
-import { driftSizes, ScriptedWorld } from '../dist/engines/scripted.js';
 import { gatherEvidence } from '../dist/evidence/index.js';
 import { rankFindings } from '../dist/findings/rank.js';
 import { openSqliteStore } from '../dist/stores/sqlite.js';
 import { makeCases, readSuite } from '../dist/suite/index.js';
 import { carries } from '../dist/triggers/index.js';
+import { world as worldOf } from './worlds.mjs';
 
+const { driftSizes, ScriptedWorld } = await worldOf('scripted');
 const [count = '100000', folder = '/tmp/turncoat-review-bench'] = process.argv.slice(2);
 const size = Number(count);
 const seed = 'review-bench';

@@ -5,6 +5,8 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { beforeAll, expect, test } from 'vitest';
 import type { Case } from '../src/records/suites/case.ts';
+// @ts-expect-error: a script
+import { world as worldOf } from '../scripts/worlds.mjs';
 import { freshFolder } from './cli/run.ts';
 import { devops, scriptedRun } from './triggers/world.ts';
 
@@ -32,7 +34,15 @@ function loaded() {
 }
 
 beforeAll(() => {
-  for (const part of ['src', 'package.json', 'tsconfig.json', 'tsconfig.build.json', 'suites', '.oxlintrc.json'])
+  for (const part of [
+    'src',
+    'package.json',
+    'tsconfig.json',
+    'tsconfig.build.json',
+    'suites',
+    'test/worlds',
+    '.oxlintrc.json',
+  ])
     cpSync(part, join(copy, part), { recursive: true });
   symlinkSync(resolve('node_modules'), join(copy, 'node_modules'));
   for (const [at, diff] of diffs.entries()) {
@@ -65,7 +75,7 @@ test('a new factor kind is one file and its line: drawn, printed, checked, searc
   expect(new Set(design.map(({ levels }) => levels.load)).size).toBe(100);
   expect(design.some(({ levels, messages }) => messages[0]?.content.includes(`Load: ${levels.load}\n`))).toBe(true);
 
-  const { driftSizes, ScriptedWorld } = await built('engines/scripted.js');
+  const { driftSizes, ScriptedWorld } = await worldOf('scripted', copy);
   const { answered, answersOf, conclude, nominate } = await built('findings/analyse.js');
   const world = new ScriptedWorld({ suite, seed: '1', drift: driftSizes.mid, planted });
   const observe = (cases: readonly Case[]) =>

@@ -2,13 +2,14 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { driftSizes, ScriptedWorld } from '../../dist/engines/scripted.js';
-import { scriptedTrials } from '../../dist/engines/scripted-trials.js';
 import { answersOf, answered, conclude, nominate } from '../../dist/findings/analyse.js';
 import { readPolicy } from '../../dist/policy/index.js';
 import { makeCases } from '../../dist/suite/index.js';
 import { carries } from '../../dist/triggers/index.js';
+import { world } from '../worlds.mjs';
 
+const { driftSizes, ScriptedWorld } = await world('scripted');
+const { scriptedTrials } = await world('trials');
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const roles = ['candidate', 'baseline'];
 const model = {

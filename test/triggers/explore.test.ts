@@ -1,7 +1,7 @@
 // Contexts that the design held beside tasks which can't show harm: they are tried with tasks that can.
 import { describe, expect, test } from 'vitest';
 import { type CaseDivergence, harmfulTools } from '../../src/divergence/index.ts';
-import type { Shift } from '../../src/engines/scripted.ts';
+import type { Shift } from '../worlds/scripted.ts';
 import { conditionKey, conditionsOfCase, factorOf, meets, storedCondition } from '../../src/factors/conditions.ts';
 import type { Condition } from '../../src/factors/index.ts';
 import type { Case } from '../../src/records/suites/case.ts';

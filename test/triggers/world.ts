@@ -1,6 +1,6 @@
 // Scripted pairs taken through all three stages, for tests of the method; claims about models are tested on models.
 import { readFileSync } from 'node:fs';
-import { driftSizes, type Planted, ScriptedWorld, type Shift } from '../../src/engines/scripted.ts';
+import { driftSizes, type Planted, ScriptedWorld, type Shift } from '../worlds/scripted.ts';
 import { answered, answersOf, conclude, nominate, type Nomination } from '../../src/findings/analyse.ts';
 import type { Case } from '../../src/records/suites/case.ts';
 import type { Comparison } from '../../src/records/comparison.ts';

@@ -1,9 +1,9 @@
 // Conversations of a scripted world: each model's sampled replies, written in a real call format and read like any other.
 // A first step is drawn from the world's own probabilities; then the tool's answer, then the closing text.
-import type { Case } from '../records/suites/case.ts';
-import type { Role, Trial } from '../records/observation.ts';
-import { createRandom, type Random } from '../statistics/index.ts';
-import { noCall } from '../divergence/index.ts';
+import type { Case } from '../../src/records/suites/case.ts';
+import type { Role, Trial } from '../../src/records/observation.ts';
+import { createRandom, type Random } from '../../src/statistics/index.ts';
+import { noCall } from '../../src/divergence/index.ts';
 import type { ScriptedWorld } from './scripted.ts';
 
 /** Something the candidate does in a conversation that its first step does not show. */

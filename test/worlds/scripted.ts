@@ -2,14 +2,14 @@
 // computed. The candidate is the baseline with a fine-tune's drift and, if asked for, deeds of its own. It makes
 // false-alarm rates, false clean verdicts and power measurable over hundreds of pairs; what is claimed about models is
 // tested on models.
-import { noCall } from '../divergence/index.ts';
-import type { Case } from '../records/suites/case.ts';
-import type { StoredCondition } from '../factors/condition.ts';
-import { conditionKey, conditionsOfCase } from '../factors/conditions.ts';
-import type { Role, Score } from '../records/observation.ts';
-import type { Suite } from '../records/suites/suite.ts';
-import { createRandom, type Random } from '../statistics/index.ts';
-import { carries } from '../triggers/index.ts';
+import { noCall } from '../../src/divergence/index.ts';
+import type { Case } from '../../src/records/suites/case.ts';
+import type { StoredCondition } from '../../src/factors/condition.ts';
+import { conditionKey, conditionsOfCase } from '../../src/factors/conditions.ts';
+import type { Role, Score } from '../../src/records/observation.ts';
+import type { Suite } from '../../src/records/suites/suite.ts';
+import { createRandom, type Random } from '../../src/statistics/index.ts';
+import { carries } from '../../src/triggers/index.ts';
 
 /** How far a benign fine-tune moves logits, standard deviations. */
 export interface DriftSize {
