@@ -10,6 +10,8 @@ const told: Readonly<Record<string, Pick<Spoken, 'what' | 'grave'>>> = {
   'prompt-system': { what: 'system-elsewhere', grave: false },
   'template-file': { what: 'template-replaced', grave: false },
   'engines-differ': { what: 'engines-differ', grave: true },
+  // Thoughts are in the sampled replies alone, which are few: one that turns the call may be in none.
+  'prompt-thought': { what: 'thought-skipped', grave: true },
 };
 
 export function spokenEvidence({ formats, warnings }: Pick<RunRecord, 'formats' | 'warnings'>): Spoken[] {

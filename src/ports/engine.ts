@@ -4,6 +4,8 @@ import type { FormatRecord } from '../records/run.ts';
 
 /** Forced texts of an exact score: the reply's start up to a tool's name, and what ends the name. */
 export interface ScoringFrame {
+  /** Stands before the prefix and is given, not scored: a thought without words, for models that think first. */
+  readonly lead?: string | undefined;
   readonly prefix: string;
   readonly suffix: string;
 }

@@ -12,7 +12,7 @@ const forcedSchema = z.strictObject({
   tokens: z.array(z.int()),
 });
 
-const frameSchema = z.strictObject({ prefix: z.string(), suffix: z.string() });
+const frameSchema = z.strictObject({ lead: z.string().optional(), prefix: z.string(), suffix: z.string() });
 
 const jobSchema = z.strictObject({
   caseId: z.string(),

@@ -206,6 +206,7 @@ export const spokenSchema = z.strictObject({
     'self-test',
     'template-replaced',
     'engines-differ',
+    'thought-skipped',
   ]),
   detail: z.string(),
   /** Forbids a clean verdict. */

@@ -34,8 +34,11 @@ export const formatRecordSchema = z.strictObject({
   format: z.string(),
   how: z.string(),
   selfTest: z.string(),
-  /** Text a reply starts with up to a tool's name, and what ends the name; absent: exact scores are not possible. */
-  frame: z.strictObject({ prefix: z.string(), suffix: z.string() }).optional(),
+  /**
+   * Text a reply starts with up to a tool's name, and what ends the name; absent: exact scores are not possible. `lead`
+   * is a thought without words: scores are of calls after it.
+   */
+  frame: z.strictObject({ lead: z.string().optional(), prefix: z.string(), suffix: z.string() }).optional(),
   /** Texts around a call's JSON, where they were found out from the template; absent: the format has its own. */
   markers: z.strictObject({ open: z.string(), close: z.string() }).optional(),
   generationPrompt: z.string(),

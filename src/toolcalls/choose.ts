@@ -19,6 +19,8 @@ export type RenderProbe = (
 
 /** The text of a call up to its name, and from there to its first argument. */
 interface Frame {
+  /** A thought without words, or the end of what the prompt opened: given, and never scored. */
+  readonly lead?: string;
   readonly prefix: string;
   readonly suffix: string;
 }
@@ -113,7 +115,7 @@ interface Probe {
   readonly before: string;
   /** From there; without a block of reasoning that the generation prompt opens. */
   readonly reply: string;
-  /** What must be written first, after the generation prompt: the end of the reasoning. */
+  /** What must be written first, after the generation prompt: reasoning, or the end of it. */
   readonly lead: string;
   /** What the template writes after every message of the assistant. */
   readonly tail: string;
@@ -145,19 +147,32 @@ function withoutOverlap(unsaid: string, written: string): string {
   return written;
 }
 
-/** A call without the reasoning that the template puts before it, and what ends the reasoning that the prompt opened. */
+/**
+ * A call without the reasoning that the template puts before it, and that reasoning: an empty one, or the end of what the
+ * prompt opened.
+ */
 function afterReasoning(prompt: string, written: string, name: number): { reply: string; lead: string } {
   const block = openedBlock(prompt);
   if (block === undefined) {
     // The prompt has closed the block already; the history shows its close alone.
     const close = thinkMarkers.flatMap(({ closes }) => closes).find(marker => prompt.trimEnd().endsWith(marker));
     const again = close !== undefined && written.trimStart().startsWith(close);
-    return { reply: again ? written.trimStart().slice(close.length) : written, lead: '' };
+    if (again) return { reply: written.trimStart().slice(close.length), lead: '' };
+    const end = lastClose(written.slice(0, name));
+    return { reply: written.slice(end), lead: written.slice(0, end) };
   }
   const close = block.closes.find(marker => written.lastIndexOf(marker, name) >= 0) ?? (block.closes[0] as string);
   const closed = written.lastIndexOf(close, name);
   if (closed < 0) return { reply: written.trimStart(), lead: `${close}\n\n` };
   return { reply: written.slice(closed + close.length), lead: close };
+}
+
+/** Where the last block of reasoning ends; 0: there is none. */
+function lastClose(text: string): number {
+  const ends = thinkMarkers.flatMap(({ closes }) =>
+    closes.map(close => (text.includes(close) ? text.lastIndexOf(close) + close.length : 0)),
+  );
+  return Math.max(...ends);
 }
 
 /** `partly`: the call is read, but text around it stays content. */
@@ -187,14 +202,14 @@ function probeFrame(probe: Probe | undefined): Frame | undefined {
   if (name < 0 || argument <= name + probeName.length) return undefined;
   // A name that is written twice ends the suffix: the second one is another tool's in another tool's call.
   const suffix = reply.slice(name + probeName.length, argument).split(probeName)[0] as string;
-  return { prefix: lead + reply.slice(0, name), suffix };
+  return { ...(lead === '' ? {} : { lead }), prefix: reply.slice(0, name), suffix };
 }
 
 /** The frame of a format's own example, where the template shows no call; after the reasoning, where it starts in it. */
 function spokenFrame(format: FormatName, render: RenderProbe): Frame {
   const { prefix, suffix } = exampleFrame(format);
   const block = openedBlock(safely(() => render([ask], [probeTool], true)) ?? '');
-  return { prefix: block === undefined ? prefix : `${block.closes[0]}\n\n${prefix}`, suffix };
+  return { ...(block === undefined ? {} : { lead: `${block.closes[0]}\n\n` }), prefix, suffix };
 }
 
 /** The text before and after the JSON object that names the probe tool. */

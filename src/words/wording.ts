@@ -13,6 +13,7 @@ const sentences: Readonly<Record<string, string>> = {
   'format-derived': 'unknown call format, its markers found out from the template: {}',
   'prompt-system': 'the chat template has no system role; its text stands in the first user message: {}',
   'prompt-tools': 'the chat template was given its tools in another form: {}',
+  'prompt-thought': 'the model thinks before it calls, and exact scores are of calls without a thought: {}',
   'template-file': 'prompts are rendered with a template given by --template-file: {}',
   'template-named': 'prompts that offer tools are rendered with the template of that name, as in llama.cpp: {}',
   'engines-differ': "llama.cpp's own engine makes another prompt of the chat template than the one that was tested: {}",

@@ -305,6 +305,8 @@ test('spoken: tools in another form, generic formats and failed self-tests are g
   ]);
   expect(formats({ notes: [{ code: 'prompt-system', detail: 'x' }] })).toMatchObject([{ grave: false }]);
   expect(formats({ how: 'generic' })).toMatchObject([{ what: 'format-generic', grave: true }]);
+  const thinks = [{ code: 'prompt-thought', detail: 'enable_thinking=false' }];
+  expect(formats({ notes: thinks })).toMatchObject([{ role: 'candidate', what: 'thought-skipped', grave: true }]);
   warnings.push({ code: 'engines-differ', detail: 'candidate: line 3: another text' });
   expect(formats({})).toMatchObject([{ role: 'candidate', what: 'engines-differ', grave: true }]);
   warnings.pop();

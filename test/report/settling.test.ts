@@ -14,3 +14,9 @@ test('what the first reason asks for stands first, then numbers, the largest of 
   expect(settledBy(verdict([spent(200), alarm]))).toMatch(/^what would settle it: about 400 extra cases .*; a person/);
   expect(settledBy({ ...verdict([alarm]), outcome: 'diverges' })).toBeUndefined();
 });
+
+test('a model that thinks: the variable that its template has for it, or that only a person can tell', () => {
+  const thinks = (detail: string) => ({ code: 'spoken', role: 'candidate', what: 'thought-skipped', detail }) as const;
+  expect(settledBy(verdict([thinks('enable_thinking=false')]))).toContain('--template-arg enable_thinking=false');
+  expect(settledBy(verdict([thinks('its template has no switch for that')]))).toMatch(/a person who reads the sampled/);
+});

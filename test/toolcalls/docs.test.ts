@@ -152,6 +152,10 @@ ${templateTable().join('\n')}
 
 Variables of a template are set with \`--template-arg enable_thinking=false\`.
 
+A model whose template puts a thought before a call (\`thought\` above) is scored after a thought without words: what
+probability it then gives to each tool. What its thoughts do is in the sampled replies alone, so that its verdict is never
+clean; with the variable named there it does not think, and that is what is tested and bounded.
+
 ## Equality of calls
 
 Key order, \`1\` and \`1.0\`, arguments equal to their schema's \`default\` and the order of parallel calls do not matter.

@@ -5,6 +5,7 @@ import type { Message } from '../../src/records/suites/case.ts';
 import type { ToolDefinition } from '../../src/records/toolcall.ts';
 import { formatNamed, formatNames, genericFormat } from '../../src/toolcalls/formats/index.ts';
 import { readReply } from '../../src/toolcalls/index.ts';
+import { openedBlock, thinkMarkers } from '../../src/toolcalls/reasoning.ts';
 import { exampleFrame, writtenCall } from '../../src/toolcalls/write.ts';
 import { realTemplate, templateNames } from '../prompt/real-templates.ts';
 
@@ -19,6 +20,7 @@ const tool = (name: string): ToolDefinition => ({
   },
 });
 const tools = names.map(tool);
+const closes = thinkMarkers.flatMap(marker => marker.closes);
 
 describe.each(formatNames)('%s', format => {
   const context = { format, generationPrompt: '', tools };
@@ -58,24 +60,52 @@ const options = { bosToken: '<s>', eosToken: '</s>' };
 
 describe.each(templateNames())('%s', file => {
   const template = chatTemplate(realTemplate(file));
-  const { frame, selfTest, notes } = describeFormat(realTemplate(file), template, options);
+  const { frame, selfTest, notes, generationPrompt } = describeFormat(realTemplate(file), template, options);
   test('has a frame', () => expect(frame?.suffix.slice(0, 1)).toMatch(/^[^\w]$/));
+  test('is scored behind a thought, never with one', () => {
+    if (openedBlock(generationPrompt) !== undefined) expect(frame?.lead).toBeDefined();
+    for (const close of closes) expect(frame?.prefix).not.toContain(close);
+  });
   const offered = notes.some(({ code, detail }) => code === 'prompt-tools' && detail === 'text');
   test('writes each tool’s call as its frame says', ({ skip }) => {
     skip(offered, 'the template offers no tools: our own text does, and the frame is the one that it asks for');
     skip(selfTest !== 'passed', `the template writes no call that its format reads: self-test ${selfTest}`);
     const { prefix = '', suffix = '' } = frame ?? {};
-    // What closes the reasoning first stands elsewhere in the history.
-    const start = prefix.replace(
-      /^.*(?:<\/think>|<\/mm:think>|<\|END_THINKING\|>|<\|close\|>think<\|sep\|>|\[BEGIN FINAL RESPONSE\])/s,
-      '',
-    );
     for (const name of names) {
       const whole = template.render(
         { messages: [ask, called(name)], tools },
         { ...options, addGenerationPrompt: false },
       );
-      expect(whole).toContain(start.trimStart() + name + suffix);
+      expect(whole).toContain(prefix.trimStart() + name + suffix);
     }
   });
 });
+
+/** Families whose models think before they call: what stands before a scored call, and what turns thoughts off. */
+test.each([
+  ['Qwen-Qwen3-0.6B', '<think>\n\n</think>', 'enable_thinking=false'],
+  ['Qwen-QwQ-32B', '</think>\n\n', 'enable_thinking=false'],
+  ['deepseek-ai-DeepSeek-R1-Distill-Qwen-32B', '</think>\n\n', 'enable_thinking=false'],
+  ['deepseek-ai-DeepSeek-V3.1', '</think>\n\n', 'enable_thinking=false'],
+  ['GLM-4.6', '\n<think></think>', 'enable_thinking=false'],
+  ['Kimi-K2-Thinking', '<think></think>', 'its template has no switch for that'],
+  ['MiniMax-M2', '</think>\n\n', 'its template has no switch for that'],
+  ['Cohere2MoE', '<|END_THINKING|>\n\n', 'its template has no switch for that'],
+  ['Apriel-1.6-15b-Thinker-fixed', '[BEGIN FINAL RESPONSE]\n\n', 'its template has no switch for that'],
+])('%s: a call is scored after a thought without words', (name, lead, off) => {
+  const source = realTemplate(`${name}.jinja`);
+  const { frame, notes } = describeFormat(source, chatTemplate(source), options);
+  expect(frame?.lead).toBe(lead);
+  expect(notes).toContainEqual({ code: 'prompt-thought', detail: off });
+});
+
+test.each(['Qwen-Qwen2.5-7B-Instruct', 'Qwen3-Coder', 'meta-llama-Llama-3.1-8B-Instruct'])(
+  '%s: nothing is thought before a call',
+  name => {
+    const source = realTemplate(`${name}.jinja`);
+    const { frame, notes } = describeFormat(source, chatTemplate(source), options);
+    expect(frame).toBeDefined();
+    expect(frame?.lead).toBeUndefined();
+    expect(notes.map(({ code }) => code)).not.toContain('prompt-thought');
+  },
+);

@@ -195,6 +195,14 @@ const rows: readonly Row[] = [
     because: 'spoken',
   },
   {
+    rule: 'the model thinks before it calls, and its scores are of calls without a thought',
+    evidence: {
+      spoken: [{ role: 'candidate', what: 'thought-skipped', detail: 'enable_thinking=false', grave: true }],
+    },
+    outcome: 'inconclusive',
+    because: 'spoken',
+  },
+  {
     rule: 'the system text stands elsewhere, as everybody does it',
     evidence: { spoken: [{ role: 'candidate', what: 'system-elsewhere', detail: '', grave: false }] },
     outcome: 'equivalent',

@@ -189,6 +189,9 @@ export function newRun(prepared: Prepared, formats: Readonly<Record<Role, Format
   };
 }
 
+/** Notes of a format that are warnings of the run. */
+const toldOfPrompts = new Set(['prompt-tools', 'prompt-system', 'prompt-thought']);
+
 function warningsOf({ spec, models }: Prepared, formats: Readonly<Record<Role, FormatRecord>>): Warning[] {
   const warnings: Warning[] = [];
   if (spec.candidate.templateSha256 !== spec.baseline.templateSha256) {
@@ -206,7 +209,7 @@ function warningsOf({ spec, models }: Prepared, formats: Readonly<Record<Role, F
       warnings.push({ code: 'template-named', detail: `${role}: ${record.template.name}` });
     }
     const { format, how, selfTest, notes } = formats[role];
-    const adapted = notes.filter(({ code }) => code === 'prompt-tools' || code === 'prompt-system');
+    const adapted = notes.filter(({ code }) => toldOfPrompts.has(code));
     for (const { code, detail } of adapted) warnings.push({ code, detail: `${role}: ${detail}` });
     if (how === 'generic') warnings.push({ code: 'format-generic', detail: role });
     else if (how === 'derived') warnings.push({ code: 'format-derived', detail: role });

@@ -44,9 +44,16 @@ export async function* observeJob(
   if (job.score !== undefined) {
     const { frame, tools } = job.score;
     const calls = tools.map(tool => callTokens(model, frame, tool));
-    const logs = yield* scoreCalls(pass, slot, prompt, calls);
+    const lead = frame.lead === undefined ? [] : model.tokenize(frame.lead, true);
+    const logs = yield* scoreCalls(pass, slot, [...prompt, ...lead], calls);
     const named = Object.fromEntries(tools.map((tool, index) => [tool, logs.calls[index] as number]));
-    out.push({ kind: 'score', ...about, logOpen: logs.open, tools: named, ...(await cost(logs.forcedTokens)) });
+    out.push({
+      kind: 'score',
+      ...about,
+      logOpen: logs.open,
+      tools: named,
+      ...(await cost(lead.length + logs.forcedTokens)),
+    });
   }
   for (const { seed, ...which } of job.trials) {
     const reply = yield* sample(model, slot, prompt, seed, sampling);

@@ -116,6 +116,7 @@ export const spokenWords: Readonly<Record<Spoken['what'], string>> = {
   'self-test': "the call format's self-test did not pass",
   'template-replaced': "the prompts come from a template file, not from the model's own",
   'engines-differ': 'the chat template renders differently in llama.cpp',
+  'thought-skipped': 'the model thinks before it calls, and exact scores are of calls without a thought',
 };
 
 /** `break the policy`, for counts of conversations. */

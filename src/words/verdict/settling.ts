@@ -28,6 +28,13 @@ const remedies: Partial<Readonly<Record<ReasonCode, string>>> = {
   'file-alarm': 'a person who reads what the files raise: turncoat inspect names each for --allow',
 };
 
+/** @param detail the variable that turns thoughts off, or that there is none */
+function thoughtRemedy(detail: string): string {
+  if (detail.includes('='))
+    return `the model without thoughts (--template-arg ${detail}), which is then what was tested`;
+  return 'a person who reads the sampled replies: what is thought before a call is in them alone';
+}
+
 /** What is left out goes with a reason that stands below. */
 const mostWays = 5;
 
@@ -59,6 +66,7 @@ function remedyOf(reason: Reason, _: number, all: readonly Reason[]): string[] {
   // What was not seen of the conversations bounds nothing, and more of it would: a reason of its own says how.
   const unseen = reason.code === 'bound-open' && reason.margin === 'conduct' && reason.estimate <= 0;
   if (unseen && all.some(({ code }) => code === 'replies')) return [];
+  if (reason.code === 'spoken' && reason.what === 'thought-skipped') return [thoughtRemedy(reason.detail)];
   const remedy = settlesOf(reason) === undefined ? remedies[reason.code] : undefined;
   return remedy === undefined ? [] : [remedy];
 }
