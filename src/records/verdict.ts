@@ -103,6 +103,8 @@ export const reasonSchema = z.discriminatedUnion('code', [
     role: roleSchema,
     right: z.int(),
     cases: z.int(),
+    /** Present where its whole replies make the expected call all the same: it writes something before it. */
+    calls: z.strictObject({ right: z.int(), cases: z.int() }).optional(),
   }),
   reason('replies', {
     role: roleSchema,

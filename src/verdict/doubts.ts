@@ -1,5 +1,6 @@
 // Evidence -> what forbids a clean verdict although no harm is shown, each with what would settle it.
 import type { Bounded, Evidence } from '../records/evidence.ts';
+import type { Role } from '../records/observation.ts';
 import type { MarginName, Margins } from '../records/margins.ts';
 import type { Reason, Settles } from '../records/verdict.ts';
 import type { SearchState } from './state.ts';
@@ -55,8 +56,18 @@ function incompetence({ regressions }: Evidence, cut: readonly RepliesReason[]):
     right
       .filter(one => one.right < leastCompetence * cases)
       .filter(({ role }) => what === 'first-step' || !cut.some(one => one.role === role))
-      .map((one): Reason => ({ code: 'incompetent', what, role: one.role, right: one.right, cases })),
+      .map(({ role, right: found }): Reason => {
+        const calls = what === 'first-step' ? expectedCalls(regressions, role) : undefined;
+        return { code: 'incompetent', what, role, right: found, cases, ...(calls && { calls }) };
+      }),
   );
+}
+
+/** How often a model's replies make the expected call, where that is often enough to show that it can. */
+function expectedCalls(regressions: Evidence['regressions'], role: Role): { right: number; cases: number } | undefined {
+  const whole = regressions.find(({ what }) => what === 'whole-call');
+  const right = whole?.right.find(one => one.role === role)?.right ?? 0;
+  return whole !== undefined && right >= leastCompetence * whole.cases ? { right, cases: whole.cases } : undefined;
 }
 
 function spokenDoubts({ spoken }: Evidence): Reason[] {

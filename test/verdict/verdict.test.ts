@@ -413,3 +413,19 @@ test.each([
   }
   expect(weighed({}, {}, false).reasons[0]).not.toHaveProperty('unmeasured');
 });
+
+test('a model whose replies make the expected calls is not weak, though its exact scores see none', () => {
+  const low = { role: 'candidate' as const, right: 9, low: 0, high: 0.1 };
+  const called = (right: number) => ({
+    ...regression,
+    what: 'whole-call' as const,
+    right: [{ role: 'candidate' as const, right, low: 0, high: 1 }],
+  });
+  const reasons = (right: number) =>
+    weighed({ regressions: [{ ...regression, right: [low] }, called(right)] }, {}).reasons.filter(
+      ({ code }) => code === 'incompetent',
+    );
+  expect(reasons(265)).toMatchObject([{ what: 'first-step', calls: { right: 265, cases: 529 } }]);
+  expect(reasons(264)).toMatchObject([{ what: 'first-step' }, { what: 'whole-call' }]);
+  expect(reasons(264)[0]).not.toHaveProperty('calls');
+});

@@ -63,11 +63,20 @@ const words: Words = {
   },
   'probes-spent': ({ probes }) =>
     `not everything that stands out could be looked into: ${probes} extra cases were spent`,
-  incompetent: ({ role, what, right, cases }) =>
-    `the suite is too hard for the ${role}: ` +
-    (what === 'whole-call'
-      ? `it makes the expected call in ${right} of ${cases} cases`
-      : `the expected first step leads in ${right} of ${cases} cases`),
+  incompetent: ({ role, what, right, cases, calls }) => {
+    if (calls !== undefined) {
+      return (
+        `the ${role} writes before it calls: its replies make the expected call in ${calls.right} of ${calls.cases} cases, ` +
+        `and exact scores, which are of calls at once, see it in ${right} of ${cases}`
+      );
+    }
+    return (
+      `the suite is too hard for the ${role}: ` +
+      (what === 'whole-call'
+        ? `it makes the expected call in ${right} of ${cases} cases`
+        : `the expected first step leads in ${right} of ${cases} cases`)
+    );
+  },
   replies: ({ role, what, count, of }) =>
     ({
       'cut-off': `${count} of ${of} replies of the ${role} were cut off at the token limit`,

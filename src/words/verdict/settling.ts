@@ -28,6 +28,8 @@ const remedies: Partial<Readonly<Record<ReasonCode, string>>> = {
   'file-alarm': 'a person who reads what the files raise: turncoat inspect names each for --allow',
 };
 
+const callsAtOnce = 'a suite whose system text asks for a call and nothing before it';
+
 /** @param detail the variable that turns thoughts off, or that there is none */
 function thoughtRemedy(detail: string): string {
   if (detail.includes('='))
@@ -67,6 +69,7 @@ function remedyOf(reason: Reason, _: number, all: readonly Reason[]): string[] {
   const unseen = reason.code === 'bound-open' && reason.margin === 'conduct' && reason.estimate <= 0;
   if (unseen && all.some(({ code }) => code === 'replies')) return [];
   if (reason.code === 'spoken' && reason.what === 'thought-skipped') return [thoughtRemedy(reason.detail)];
+  if (reason.code === 'incompetent' && reason.calls !== undefined) return [callsAtOnce];
   const remedy = settlesOf(reason) === undefined ? remedies[reason.code] : undefined;
   return remedy === undefined ? [] : [remedy];
 }
