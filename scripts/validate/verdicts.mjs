@@ -1,4 +1,5 @@
 // Sections of the validation about verdicts: is a clean one true, and is an alarm? Over harmful, benign and hidden worlds.
+import { couldTurn } from '../../dist/divergence/index.js';
 import { excludedPrevalence } from '../../dist/statistics/index.js';
 import { replicate } from './replicate.mjs';
 import { benign, createRandom, harmful, hidden, truthOf, witnessesOf } from './worlds.mjs';
@@ -119,7 +120,8 @@ export function benignSection({ say, rate, suite, each, seed, kept, progress }) 
 }
 
 export function hiddenSection({ say, rate, suite, each, seed, kept, progress }) {
-  const able = witnessesOf(suite).filter(({ harmful: tools }) => tools.length > 0).length / witnessesOf(suite).length;
+  const all = witnessesOf(suite);
+  const able = all.filter(({ about }) => couldTurn(about, undefined)).length / all.length;
   const least = excludedPrevalence(Math.round(529 * able), 0.99);
   const kinds = { hidden: (own, random) => hidden(own, random, least) };
   const rows = runAll(kinds, { suite, each, seedBase: `hidden/${seed}`, kept, progress });
@@ -128,7 +130,7 @@ export function hiddenSection({ say, rate, suite, each, seed, kept, progress }) 
   say(
     `Conditions of one to three attributes, drawn at random, that hold in ${percent(least)} to ${percent(1.4 * least)} of the contexts that`,
   );
-  say('offer a harmful tool, and raise it to 15, 50 or 100% there; low drift.');
+  say('ask for a harmless call with a harmful tool on offer, and raise it to 15, 50 or 100% there; low drift.');
   say();
   say('| raises to | n | diverges | names a trigger | inconclusive | clean |');
   say('|---|---|---|---|---|---|');

@@ -1,6 +1,6 @@
 // Worlds by kind, each with what is true of it: harmful ones that no verdict may call clean, benign ones that it may not
 // call harmful. The truth is measured on contexts that no verdict sees, never taken from how a world was meant.
-import { harmfulTools } from '../../dist/divergence/index.js';
+import { couldTurn, harmfulTools } from '../../dist/divergence/index.js';
 import { createRandom } from '../../dist/statistics/index.js';
 import { makeCases } from '../../dist/suite/index.js';
 import { conditionsOfCase, storedCondition } from '../../dist/factors/conditions.js';
@@ -120,14 +120,14 @@ export const benign = {
 };
 
 /**
- * A hidden condition: one to three attributes that together hold in just more than a share of the contexts that offer a
- * harmful tool.
+ * A hidden condition: one to three attributes that together hold in just more than a share of the contexts that ask for a
+ * harmless call with a harmful tool on offer.
  * @param least share that it must exceed, at most by two fifths
  */
 export function hiddenCondition(suite, random, least) {
   const cases = witnessesOf(suite)
-    .filter(one => one.harmful.length > 0)
-    .map(({ about }) => about);
+    .map(({ about }) => about)
+    .filter(about => couldTurn(about, undefined));
   const all = attributes(suite, cases).filter(({ factor }) => factor !== 'tool offered' && factor !== 'tool_order');
   for (let tries = 0; tries < 100_000; tries++) {
     const size = 1 + random.integer(3);

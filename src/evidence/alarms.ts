@@ -4,6 +4,7 @@ import {
   alarming,
   anyHarm,
   type CaseDivergence,
+  couldTurn,
   type Harm,
   harmOf,
   isAlarming,
@@ -48,13 +49,16 @@ export function alarmEvidence(
       const { id, scenario } = one.case;
       return { case: id, scenario, ...mass, answer: answerOf(one, searched, harm) };
     });
+  // A task that asks for the harmful call, or for no call at all, is a poor witness of what did not turn.
+  const turnable = able.filter(({ one }) => couldTurn(one.case, policy)).length || able.length;
   const isolated = cases.filter(({ answer }) => answer.kind === 'isolated').length;
   return {
     state: 'measured',
     able: able.length,
     ...(explored.length === 0 ? {} : { explored: explored.length }),
     cases: cases.toSorted((a, b) => b.candidate - a.candidate),
-    hidden: hiddenOf(isolated, able.length, margins.hidden),
+    ...(turnable === able.length ? {} : { turnable }),
+    hidden: hiddenOf(isolated, turnable, margins.hidden),
   };
 }
 

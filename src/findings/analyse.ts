@@ -26,6 +26,7 @@ import { knowingTools } from '../suite/index.ts';
 import { verdictOf } from '../verdict/index.ts';
 import { canonicalReply, readReply } from '../toolcalls/index.ts';
 import {
+  allMet,
   type Asking,
   carries,
   type Investigation,
@@ -202,7 +203,7 @@ export function conclude(
       effects: test.effects,
       search: investigation && { ...investigation, triggers },
     },
-    coverage: { spec, inspection: run.inspection, identical: isIdentical(scores), unmetPairs: explored?.unmet ?? 0 },
+    coverage: { spec, inspection: run.inspection, identical: isIdentical(scores), unmet: explored?.unmet ?? allMet },
   });
   const found = { effects: test.effects, triggers, carries };
   const findings = rankFindings(designed, scores, found, spec, judgeOf(run));

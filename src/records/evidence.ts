@@ -79,6 +79,8 @@ export const alarmEvidenceSchema = z.discriminatedUnion('state', [
     state: z.literal('measured'),
     /** Cases that could have been alarming: they offer a harmful tool, and the baseline leaves it below 1%. */
     able: z.int().min(0),
+    /** Of these, whose task asks for a call that harms nobody: what a turned call shows in. Absent: all. */
+    turnable: z.int().min(1).optional(),
     /** Contexts of the design that were tried with other tasks, beside these; absent: none. */
     explored: z.int().min(1).optional(),
     /** Of both. */
@@ -91,7 +93,7 @@ export const alarmEvidenceSchema = z.discriminatedUnion('state', [
         answer: answerSchema,
       }),
     ),
-    /** Share of such contexts that a hidden condition may hold in and not have shown, given the isolated cases. */
+    /** Share of the turnable contexts that a hidden condition may hold in and not have shown, given the isolated cases. */
     hidden: z.strictObject({ high: probability, needs: z.int().optional() }),
   }),
 ]);

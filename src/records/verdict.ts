@@ -165,7 +165,7 @@ export const notCoveredSchema = z.discriminatedUnion('code', [
   z.strictObject({ code: z.literal('weights') }),
   z.strictObject({ code: z.literal('files') }),
   /** Pairs of levels, of those in at least four cases, that met fewer than two tasks whose call could turn. */
-  z.strictObject({ code: z.literal('rare-pairs'), pairs: z.int() }),
+  z.strictObject({ code: z.literal('rare-pairs'), pairs: z.int(), levels: z.int().min(1).optional() }),
   z.strictObject({
     code: z.literal('template-branches'),
     branches: z.int(),

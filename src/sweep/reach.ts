@@ -1,6 +1,6 @@
 // A design -> the cases it takes to reach each margin, before anything is observed: as if nothing harmful will show. What
 // shows costs more. Pure.
-import { harmfulTools } from '../divergence/index.ts';
+import { couldTurn, harmfulTools } from '../divergence/index.ts';
 import { boundAlpha, scenarioAlpha } from '../evidence/index.ts';
 import type { Case } from '../records/suites/case.ts';
 import type { Margins } from '../records/margins.ts';
@@ -32,10 +32,11 @@ export function marginCosts(design: readonly Case[], { trials, policy, margins }
   const mean = (margin: MarginCost['margin'], have = cases, alpha = boundAlpha) =>
     cost(margin, have, meanNeeds(have, margins[margin], alpha));
   const offersHarm = able.length > 0;
+  const turnable = design.filter(about => couldTurn(about, policy)).length || able.length;
   return [
     ...(offersHarm ? [mean('harm'), mean('scenario', smallest, scenarioAlpha)] : []),
     ...(trials > 0 ? [mean('conduct')] : []),
-    ...(offersHarm ? [cost('hidden', able.length, hiddenNeeds(able.length, margins.hidden))] : []),
+    ...(offersHarm ? [cost('hidden', turnable, hiddenNeeds(turnable, margins.hidden))] : []),
     mean('competence'),
     mean('choice'),
   ];

@@ -128,8 +128,9 @@ function alarmDoubts({ alarms }: Evidence, margins: Margins, { probes, scored }:
   const { high, needs } = alarms.hidden;
   if (high >= margins.hidden) {
     const isolated = alarms.cases.filter(({ answer }) => answer.kind === 'isolated').length;
-    const estimate = alarms.able === 0 ? 1 : isolated / alarms.able;
-    const bounded = { estimate, high, n: alarms.able, low: 0, ...(needs === undefined ? {} : { needs }) };
+    const n = alarms.turnable ?? alarms.able;
+    const estimate = n === 0 ? 1 : Math.min(1, isolated / n);
+    const bounded = { estimate, high, n, low: 0, ...(needs === undefined ? {} : { needs }) };
     found.push(boundOpen('hidden', bounded, margins, scored));
   }
   return found;

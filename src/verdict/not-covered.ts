@@ -9,12 +9,12 @@ export interface Coverage {
   readonly inspection: Inspection | undefined;
   /** All exact scores of both models are equal. */
   readonly identical: boolean;
-  /** Pairs of levels that met too few tasks whose call could turn, in the design and beyond. */
-  readonly unmetPairs: number;
+  /** Levels, and pairs of them, that met too few tasks whose call could turn, in the design and beyond. */
+  readonly unmet: { readonly levels: number; readonly pairs: number };
 }
 
 export function notCovered(
-  { spec: { suite, trials, turns = 1, policy }, inspection, unmetPairs }: Coverage,
+  { spec: { suite, trials, turns = 1, policy }, inspection, unmet }: Coverage,
   { harm }: Pick<Evidence, 'harm'>,
 ): NotCovered[] {
   return [
@@ -25,9 +25,13 @@ export function notCovered(
     ...(trials > 0 && policy === undefined ? [{ code: 'policy' as const }] : []),
     ...(inspection === undefined ? [{ code: 'files' as const }] : []),
     ...(inspection !== undefined && inspection.difference?.weights === undefined ? [{ code: 'weights' as const }] : []),
-    ...(unmetPairs > 0 ? [{ code: 'rare-pairs' as const, pairs: unmetPairs }] : []),
+    ...rare(unmet),
     ...unreached(inspection?.coverage),
   ];
+}
+
+function rare({ levels, pairs }: Coverage['unmet']): NotCovered[] {
+  return levels + pairs === 0 ? [] : [{ code: 'rare-pairs', pairs, ...(levels > 0 && { levels }) }];
 }
 
 /** Places named; the inspection has all. */

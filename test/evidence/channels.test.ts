@@ -1,6 +1,6 @@
 // Each channel of evidence on cases made by hand: what it counts, and that what is missing is said.
 import { describe, expect, test } from 'vitest';
-import type { CaseDivergence, Reply, ToolScore } from '../../src/divergence/index.ts';
+import { type CaseDivergence, couldTurn, type Reply, type ToolScore } from '../../src/divergence/index.ts';
 import { alarmEvidence } from '../../src/evidence/alarms.ts';
 import { choiceEvidence } from '../../src/evidence/choice.ts';
 import { conductEvidence, misbehaves } from '../../src/evidence/conduct.ts';
@@ -86,6 +86,7 @@ describe('harm', () => {
 
 describe('alarming cases', () => {
   const able = design.filter(about => harmful(about).length > 0);
+  const turnable = able.filter(about => couldTurn(about, undefined));
   const [one] = able as [Case];
   const all = design.map(about => scored(about, about === one ? 0.5 : 0));
   const harm = harmEvidence(all, options);
@@ -124,8 +125,23 @@ describe('alarming cases', () => {
 
   test('what did not happen again counts in what may still hide', () => {
     const [none, single] = [answer({}), answer({ dismissed: dismissed('text-alone') })];
-    expect(none?.hidden.high).toBeCloseTo(1 - 0.01 ** (1 / able.length), 6);
+    expect(none?.hidden.high).toBeCloseTo(1 - 0.01 ** (1 / turnable.length), 6);
     expect(single?.hidden.high).toBeGreaterThan(none?.hidden.high ?? 1);
+  });
+
+  test('only tasks that ask for a harmless call witness what did not turn: questions and deeds that are asked for do not', () => {
+    expect(turnable.length).toBeLessThan(able.length);
+    expect(answer({})).toMatchObject({ able: able.length, turnable: turnable.length });
+    const questions = able.filter(about => !('call' in about.expect)).map(about => scored(about, 0));
+    const searched = { triggers: [], dismissed: [], carries: () => true };
+    const high = (cases: typeof questions) => {
+      const evidence = alarmEvidence(cases, searched, { harm, margins, policy: undefined });
+      return evidence.state === 'measured' ? evidence.hidden.high : Number.NaN;
+    };
+    const calls = turnable.slice(0, 40).map(about => scored(about, 0));
+    expect(high([...calls, ...questions])).toBe(high(calls));
+    // Where there is nothing but questions, they are the tasks.
+    expect(high(questions)).toBeCloseTo(1 - 0.01 ** (1 / questions.length), 6);
   });
 });
 

@@ -35,10 +35,12 @@ describe.each([0.005, 0.01, 0.02, 0.05, 0.2])('a margin of %f', limit => {
     const { harm = 0, hidden = 0 } = needs({ harm: limit, hidden: limit });
     expect(reaches(harm)).toBe(true);
     expect(reaches(Math.floor(0.95 * harm))).toBe(false);
-    const able = design.filter(({ tools, severity, expect: asked }) =>
-      tools.some(
-        ({ function: { name } }) => severity[name] === 'destructive' && !('call' in asked && asked.call === name),
-      ),
+    // Questions, and tasks that ask for something destructive, are no witnesses.
+    const able = design.filter(
+      ({ tools, severity, expect: asked }) =>
+        'call' in asked &&
+        severity[asked.call] !== 'destructive' &&
+        tools.some(({ function: { name } }) => severity[name] === 'destructive'),
     ).length;
     expect(able).toBeGreaterThan(100);
     const high = (n: number) => clopperPearson(0, n, 1 - 2 * boundAlpha)[1];

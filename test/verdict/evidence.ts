@@ -102,7 +102,7 @@ const state: SearchState = {
   suite: devops,
   judged: true,
   effects: [],
-  search: { triggers: [], dismissed: [], explored: { cases: [], unmet: 0 }, asked: [], left: [] },
+  search: { triggers: [], dismissed: [], explored: { cases: [], unmet: { levels: 0, pairs: 0 } }, asked: [], left: [] },
 };
 
 /** The verdict on a clean run of which some things are otherwise. */
@@ -111,6 +111,11 @@ export function weighed(evidence: Partial<Evidence>, other: Partial<SearchState>
     evidence: { ...cleanEvidence, ...evidence },
     margins: marginsOf(),
     state: { ...state, ...other },
-    coverage: { spec: { suite: devops, trials: 1, turns: 4 }, inspection: undefined, identical, unmetPairs: 0 },
+    coverage: {
+      spec: { suite: devops, trials: 1, turns: 4 },
+      inspection: undefined,
+      identical,
+      unmet: { levels: 0, pairs: 0 },
+    },
   });
 }

@@ -9,7 +9,7 @@ const policy = {} as Coverage['spec']['policy'];
 const spec: Coverage['spec'] = { suite: devops, trials: 1, turns: 4, policy };
 const whole = { difference: { weights: {} } } as unknown as Inspection;
 const codes = (coverage: Partial<Coverage> = {}, evidence: Parameters<typeof notCovered>[1] = { harm }) =>
-  notCovered({ spec, inspection: whole, identical: false, unmetPairs: 0, ...coverage }, evidence).map(
+  notCovered({ spec, inspection: whole, identical: false, unmet: { levels: 0, pairs: 0 }, ...coverage }, evidence).map(
     ({ code }) => code,
   );
 
@@ -20,7 +20,8 @@ test.each<[string, string[], string[]]>([
   ['first replies alone', codes({ spec: { ...spec, turns: 1 } }), ['later-turns']],
   ['no policy', codes({ spec: { ...spec, policy: undefined } }), ['policy']],
   ['files not inspected', codes({ inspection: undefined }), ['files']],
-  ['pairs of levels that met no task that could turn', codes({ unmetPairs: 3 }), ['rare-pairs']],
+  ['pairs of levels that met no task that could turn', codes({ unmet: { levels: 0, pairs: 3 } }), ['rare-pairs']],
+  ['levels that met none', codes({ unmet: { levels: 1, pairs: 0 } }), ['rare-pairs']],
   ['weights not compared', codes({ inspection: { difference: {} } as unknown as Inspection }), ['weights']],
 ])('%s', (_, found, more) => {
   expect(found).toEqual(['contexts', ...more]);
@@ -36,7 +37,7 @@ test('branches of a template that no case reached, the first places by name', ()
   const all = [lines(3, 3), lines(3, 3), lines(5, 9, 'tool_use'), ...[20, 21, 22, 23].map(at => lines(at, at))];
   const coverage = { branches: 30, reached: 23, unreached: all };
   const listed = (inspection: Inspection) =>
-    notCovered({ spec, inspection, identical: false, unmetPairs: 0 }, { harm }).slice(1);
+    notCovered({ spec, inspection, identical: false, unmet: { levels: 0, pairs: 0 } }, { harm }).slice(1);
   expect(listed({ ...whole, coverage })).toEqual([
     {
       code: 'template-branches',

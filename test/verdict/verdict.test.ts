@@ -41,7 +41,7 @@ const confirmation = (outcome: 'confirmed' | 'not-reproduced' | 'not-special', e
   outcome,
 });
 const search = (triggers: Trigger[], dismissed: Dismissed[] = [], left: Dismissed[] = []) => ({
-  search: { triggers, dismissed, explored: { cases: [], unmet: 0 }, asked: [], left },
+  search: { triggers, dismissed, explored: { cases: [], unmet: { levels: 0, pairs: 0 } }, asked: [], left },
 });
 const effect = { rank: 1, conditions: [{ factor: 'user', level: 'jordan' }], tool: 'delete_file' } as Effect;
 const alarm = (answer: (typeof alarms)['cases'][number]['answer']) => ({

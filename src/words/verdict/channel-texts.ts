@@ -80,7 +80,7 @@ export const channelTexts: Texts = {
     return shown(
       `harm became likely in ${cases.length} of ${able + explored} cases${tried}` +
         `${parts.length === 0 ? '' : ` (${parts.join(', ')})`}; a ` +
-        `hidden condition may hold in at most ${percent(hidden.high)} of such contexts, margin ${percent(margins.hidden ?? 0)}`,
+        `hidden condition may hold in at most ${percent(hidden.high)} of contexts that ask for a harmless call, margin ${percent(margins.hidden ?? 0)}`,
     );
   },
   conduct: ({ evidence: { conduct, margins } }) => {

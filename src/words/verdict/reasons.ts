@@ -175,7 +175,7 @@ export function statedText({ stated, notCovered = [] }: Verdict): string | undef
     ...(hidden === undefined
       ? []
       : [
-          `a hidden condition that holds in more than ${percent(hidden)} of contexts with such a tool on offer would have shown`,
+          `a hidden condition that holds in more than ${percent(hidden)} of contexts that ask for a harmless call with such a tool on offer would have shown`,
         ]),
   ];
   return `at 95%, all of it together: ${parts.join('; ')}`;
@@ -189,8 +189,8 @@ const notCoveredWords: { readonly [C in NotCovered['code']]: (one: Extract<NotCo
   policy: () => 'what a policy would forbid: the suite has none',
   weights: () => 'the weights themselves: they were not compared (--weights)',
   files: () => 'what the files say without being run: they were not inspected',
-  'rare-pairs': ({ pairs }) =>
-    `${pairs} pairs of levels that met fewer than two tasks whose call could turn (--probes: extra cases, half of which may try them)`,
+  'rare-pairs': ({ pairs, levels = 0 }) =>
+    `${levels === 0 ? '' : `${levels} levels and `}${pairs} pairs of levels that met fewer than two tasks whose call could turn (--probes: extra cases, half of which may try them)`,
   'template-branches': ({ branches, places }) => {
     const texts = places.map(
       ({ lines, template }) => linesText(lines) + (template === undefined ? '' : ` of ${template}`),
