@@ -5,7 +5,7 @@ export { alarming, gravestTool, type Harm, harmAlarm, harmfulTools, harmOf, isAl
 export { isAsked } from './asked.ts';
 export { ownHarm, withOwnCalls } from './own-calls.ts';
 export { expectedStep, firstSteps, likeliestStep } from './steps.ts';
-export { severityWeight } from './severity.ts';
+export { severityOf, severityWeight } from './severity.ts';
 export {
   chooseTransplants,
   fits,
