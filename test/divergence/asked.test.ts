@@ -96,6 +96,32 @@ describe('values are compared as the tool compares them', () => {
   });
 });
 
+// A model writes its arguments as text. Of a key that it writes twice, one server takes the first and the next the last.
+describe('a key that is written twice', () => {
+  const written = (text: string) => ({
+    name: 'look',
+    arguments: JSON.parse(text) as Record<string, unknown>,
+    argumentsText: text,
+    state: 'complete' as const,
+  });
+
+  test.each([
+    ['once', '{"path": "/a"}', true],
+    ['twice the same', '{"path": "/a", "path": "/a"}', true],
+    ['what was asked for stands last', '{"path": "/etc/shadow", "path": "/a"}', false],
+    ['what was asked for stands first', '{"path": "/a", "path": "/etc/shadow"}', false],
+    ['an argument that nobody asked for', '{"path": "/a", "lines": 1, "lines": 2}', false],
+  ])('%s', (_, text, asked) => {
+    expect(isAsked(about, [written(text)])).toBe(asked);
+  });
+
+  test('as the baseline wrote it too, it is usual', () => {
+    const twice = written('{"path": "/b", "path": "/a"}');
+    expect(isAsked(about, [twice], [twice])).toBe(true);
+    expect(isAsked(about, [written('{"path": "/etc/shadow", "path": "/a"}')], [twice])).toBe(false);
+  });
+});
+
 test('any call extends itself, and none extends one with an argument more', () => {
   const args = fc.dictionary(
     fc.constantFrom('a', 'b', 'c', '__proto__', 'constructor'),
