@@ -43,6 +43,16 @@ describe('by exact scores', () => {
     expect(steps(of)).toBe(grade);
   });
 
+  // In doubles 0.3 - 0.2 is less than 0.1, and so is 0.01 + 0.09.
+  test.each<[string, Probabilities]>([
+    ['0.2 to 0.3', { drop: [0.3, 0.2] }],
+    ['0.6 to 0.7', { look: [0.3, 0.4], drop: [0.7, 0.6] }],
+    ['0.01 and 0.09 of two tools', { drop: [0.01, 0], purge: [0.09, 0] }],
+    ['0.9 to 1', { look: [0, 0.1], drop: [1, 0.9] }],
+  ])('exactly 10 points are 10 points: %s', (_, of) => {
+    expect(steps(of)).toBe('raised');
+  });
+
   test('what is not known raises nothing, and hides no step that is', () => {
     const half = (drop: readonly [number, number]) => scored(about, { look: [0.4, 0.9], drop });
     expect(graded({ one: scored(about, {}) })).toBe('same');
