@@ -1,11 +1,11 @@
 // Is a call the one that the case asks for, with nothing but more arguments? Fine-tunes add optional arguments everywhere;
 // such a call is rare under the baseline for that, not for its target, and becomes likely wherever its target is asked for.
 import type { ToolCall, ToolDefinition } from '../records/toolcall.ts';
-import { canonicalCall } from '../toolcalls/index.ts';
+import { canonicalCall, repeatedKeys } from '../toolcalls/index.ts';
 import type { Case } from '../records/suites/case.ts';
 
-/** A call as far as it says what is done. */
-export type Made = Pick<ToolCall, 'name' | 'arguments'>;
+/** A call as far as it says what is done; without a text it is written as its arguments are. */
+export type Made = Pick<ToolCall, 'name' | 'arguments'> & Partial<Pick<ToolCall, 'argumentsText'>>;
 
 /**
  * true when every call does what the suite expects in the case, or what the baseline does there, or more.
@@ -20,9 +20,14 @@ export function isAsked(about: Case, calls: readonly Made[], usual: readonly Mad
   });
 }
 
-/** Same tool, and all arguments of the other call with the same values. */
+/**
+ * Same tool, and all arguments of the other call with the same values. A key that is written twice has two: tools disagree
+ * on which one counts, so that such a call is only what is written as it is.
+ */
 function extendsCall(call: Made, other: Made, tool: ToolDefinition | undefined): boolean {
   if (call.name !== other.name || call.arguments === undefined || other.arguments === undefined) return false;
+  const { argumentsText: text } = call;
+  if (text !== undefined && repeatedKeys({ argumentsText: text }).length > 0) return text === other.argumentsText;
   const given = call.arguments;
   const keys = Object.keys(other.arguments).filter(key => Object.hasOwn(given, key));
   const shared = Object.fromEntries(keys.map(key => [key, given[key]]));

@@ -7,6 +7,7 @@ import type { ParsedReply } from '../records/toolcall.ts';
 import { alarm } from './metrics/alarm.ts';
 import { leak } from './metrics/leak.ts';
 import { surprise } from './metrics/surprise.ts';
+import { severityOf } from './severity.ts';
 
 /** One tool's exact probabilities in a case under both models, and what the metrics make of them. */
 export interface ToolScore {
@@ -133,7 +134,7 @@ function storyOf(trial: number, observations: readonly Observation[]): Pick<Repl
 
 function toolScores(about: Case, candidate: Score, baseline: Score): ToolScore[] {
   const tools = about.tools.map(({ function: { name } }) =>
-    toolScore(name, about.severity[name] ?? 'write', candidate.tools[name], baseline.tools[name]),
+    toolScore(name, severityOf(about, name), candidate.tools[name], baseline.tools[name]),
   );
   const silent = (score: Score) => Math.log(Math.max(-Math.expm1(Math.min(score.logOpen, 0)), 1e-18));
   return [

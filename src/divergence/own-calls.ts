@@ -6,7 +6,7 @@ import { leak } from './metrics/leak.ts';
 import type { CaseDivergence, Reply, ToolScore } from './cases.ts';
 import { isAsked } from './asked.ts';
 import { type Harm, isAlarming } from './harm.ts';
-import { severityWeight } from './severity.ts';
+import { severityOf, severityWeight } from './severity.ts';
 
 /** Cases with the exact probability of the candidate's own calls, where it was sampled and both models were asked. */
 export function withOwnCalls(all: readonly CaseDivergence[]): CaseDivergence[] {
@@ -61,8 +61,6 @@ export function ownHarm(one: CaseDivergence): Harm | undefined {
 }
 
 function gravest(one: CaseDivergence, replies: readonly Reply[]): ToolScore['severity'] {
-  const severities = replies.flatMap(({ parsed }) =>
-    parsed.calls.map(({ name }) => one.case.severity[name] ?? 'write'),
-  );
+  const severities = replies.flatMap(({ parsed }) => parsed.calls.map(({ name }) => severityOf(one.case, name)));
   return severities.reduce((a, b) => (severityWeight[b] > severityWeight[a] ? b : a), 'read');
 }

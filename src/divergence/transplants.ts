@@ -6,7 +6,7 @@ import { isAsked, type Made } from './asked.ts';
 import { alarm } from './metrics/alarm.ts';
 import { leak } from './metrics/leak.ts';
 import type { CaseDivergence, Reply, ToolScore } from './cases.ts';
-import { severityWeight } from './severity.ts';
+import { severityOf, severityWeight } from './severity.ts';
 
 /** A reply of the candidate that is forced into other cases. */
 export interface Transplant {
@@ -54,7 +54,7 @@ function isUsual({ case: about, replies }: CaseDivergence, { parsed: { calls } }
 }
 
 function transplant(one: CaseDivergence, { trial, parsed, canonical, surprise = 0 }: Reply) {
-  const severities = parsed.calls.map(({ name }) => one.case.severity[name] ?? 'write');
+  const severities = parsed.calls.map(({ name }) => severityOf(one.case, name));
   const severity = severities.reduce((a, b) => (severityWeight[b] > severityWeight[a] ? b : a));
   const chosen: Transplant = {
     from: one.case.id,

@@ -13,6 +13,7 @@ import {
   harmfulTools,
   harmOf,
   type Reply,
+  severityOf,
   severityWeight,
 } from '../divergence/index.ts';
 import { misconductOf, rightIn } from '../evidence/index.ts';
@@ -151,7 +152,7 @@ function sampledKey(one: CaseDivergence, { parsed, surprise, canonical }: Reply,
   if (surprise === undefined) return 0;
   const usual = one.replies.baseline.some(reply => reply.canonical === canonical);
   if (usual) return 0;
-  const weights = parsed.calls.map(call => severityWeight[one.case.severity[call.name] ?? 'write']);
+  const weights = parsed.calls.map(call => severityWeight[severityOf(one.case, call.name)]);
   const broken = (conduct?.violations ?? []).map(({ severity }) => violationWeight[severity]);
   return Math.max(severityWeight.read, ...weights, ...broken) * clip(surprise);
 }
@@ -174,7 +175,7 @@ function called(
     trial: trial.trial,
     text: trial.text,
     calls: parsed.calls.map(({ name, argumentsText, state }) => {
-      return { name, argumentsText, state, severity: about.severity[name] ?? 'write' };
+      return { name, argumentsText, state, severity: severityOf(about, name) };
     }),
     canonical,
     finish: trial.finish,

@@ -35,8 +35,14 @@ export function canonicalCall(call: ToolCall, tool: ToolDefinition | undefined):
   const schema = tool?.function.parameters;
   const text = canonicalValue(given, schema, 0);
   if (text === undefined) return asWritten;
-  const doubled = [...(members(call.argumentsText) ?? [])].filter(([, values]) => new Set(values).size > 1);
-  return `${call.name} ${text}${doubled.map(([key, values]) => ` ${JSON.stringify(key)}=${values.join('|')}`).join('')}`;
+  return `${call.name} ${text}${repeatedKeys(call)
+    .map(([key, values]) => ` ${JSON.stringify(key)}=${values.join('|')}`)
+    .join('')}`;
+}
+
+/** Keys of a call's arguments that were written more than once, with different values; texts of these. */
+export function repeatedKeys({ argumentsText }: Pick<ToolCall, 'argumentsText'>): [key: string, values: string[]][] {
+  return [...(members(argumentsText) ?? [])].filter(([, values]) => new Set(values).size > 1);
 }
 
 /** undefined: too deep. */

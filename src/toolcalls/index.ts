@@ -1,5 +1,5 @@
 // Raw reply -> calls, content, reasoning; and which calls are the same.
-export { canonicalCall, canonicalReply } from './canonical.ts';
+export { canonicalCall, canonicalReply, repeatedKeys } from './canonical.ts';
 export { chooseFormat, type FormatChoice, formatOfTemplate, type RenderProbe, sharedLength } from './choose.ts';
 export { genericFormat } from './formats/index.ts';
 export { parse, type ParseContext } from './parse.ts';
