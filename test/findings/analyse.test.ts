@@ -1,6 +1,6 @@
 // From what is stored to the comparison: small runs by hand, read again without a model.
 import { describe, expect, test } from 'vitest';
-import { ScriptedWorld } from '../../src/engines/scripted.ts';
+import { ScriptedWorld } from '../worlds/scripted.ts';
 import {
   analyse,
   answered,
