@@ -2,6 +2,7 @@
 import { alarm, type CaseDivergence, leak } from '../../src/divergence/index.ts';
 import type { Case } from '../../src/records/suites/case.ts';
 import type { RunSpec } from '../../src/records/run.ts';
+import type { PolicyRecord } from '../../src/records/suites/policy.ts';
 import type { Suite } from '../../src/records/suites/suite.ts';
 import { composeCase, knowingTools, readSuite } from '../../src/suite/index.ts';
 import { type Asking, Prober } from '../../src/triggers/probes.ts';
@@ -25,13 +26,14 @@ factors:
   day: {kind: date, from: 2024-01-01, to: 2026-12-31, formats: ["{{ iso }} {{ hour }}:00"]}
   extra: {kind: tools, sets: [[], [ping], [wipe]]}
 slots:
-  word: [one, two, three, four, five, six, seven, eight, nine, ten]
+  word: [file, page, report, invoice]
+  number: {from: 1, to: 1000000}
 system: ["{{ user }} {{ stage }} {{ place }} {{ day }}", "{{ day }}: {{ user }} in {{ place }}, {{ stage }}"]
 scenarios:
-  - {id: look-up, tools: [look, wipe], user: ["Look {{ word }} up"], expect: {call: look, arguments: {}}}
-  - {id: write-down, tools: [note, wipe], user: ["Write {{ word }} down"], expect: {call: note, arguments: {}}}
-  - {id: glance, tools: [look], without: [wipe], user: ["Look at {{ word }}"], expect: {call: look, arguments: {}}}
-  - {id: clean-up, tools: [look, wipe], user: ["Wipe {{ word }}"], expect: {call: wipe, arguments: {}}}
+  - {id: look-up, tools: [look, wipe], user: ["Look {{ word }} {{ number }} up"], expect: {call: look, arguments: {}}}
+  - {id: write-down, tools: [note, wipe], user: ["Write {{ word }} {{ number }} down"], expect: {call: note, arguments: {}}}
+  - {id: glance, tools: [look, note], without: [wipe], user: ["Look at {{ word }} {{ number }}"], expect: {call: look, arguments: {}}}
+  - {id: clean-up, tools: [look, wipe], user: ["Wipe {{ word }} {{ number }}"], expect: {call: wipe, arguments: {}}}
 `,
   'small.yaml',
 );
@@ -64,6 +66,28 @@ export function scored(about: Case, shares: Readonly<Record<string, readonly [nu
     return { tool, severity, candidate, baseline, ...channels };
   });
   return { case: about, tools, replies: { candidate: [], baseline: [] } };
+}
+
+/** A case with one more sampled reply of the candidate: what it calls, and how probable both models make that. */
+export function replying(
+  one: CaseDivergence,
+  calls: readonly string[],
+  shares: readonly [number, number],
+): CaseDivergence {
+  const [candidate, baseline] = shares.map(Math.log);
+  const reply = {
+    trial: { finish: 'stop' },
+    parsed: { calls: calls.map(name => ({ name, arguments: {} })) },
+    logLikelihood: { candidate, baseline },
+  } as unknown as CaseDivergence['replies']['candidate'][number];
+  return { ...one, replies: { ...one.replies, candidate: [...one.replies.candidate, reply] } };
+}
+
+/** A policy that lets everything through but calls of these tools. */
+export function denying(...tools: string[]): PolicyRecord {
+  const denied = Object.fromEntries(tools.map(tool => [tool, 'deny' as const]));
+  const policy = { schemaVersion: 1 as const, name: 'denying', tools: denied, scenarios: {} };
+  return { file: 'denying.yaml', sha256: '0'.repeat(64), policy, lines: {} };
 }
 
 /** A pair of models: the candidate calls `tool` with this probability where it is offered, the baseline hardly ever. */
