@@ -24,9 +24,6 @@ function drawn(count: number, wanted: Wanted, scenario = 'look-up', suite: Suite
 }
 
 const names = ({ tools }: Case) => tools.map(tool => tool.function.name);
-/** The first task that can show harm, were its extra tools there: it offers none of its own. */
-const bare = { ...small.scenarios[0], id: 'bare', tools: ['look'] } as Suite['scenarios'][number];
-const withBare: Suite = { ...small, scenarios: [...small.scenarios, bare] };
 
 describe('does a case offer what is wanted?', () => {
   const about = smallCase();
@@ -97,12 +94,12 @@ describe('a fresh case', () => {
 
   test('of any harm: the task has its own, or the extra tools are', () => {
     const extras = (scenario: string, policy?: Wanted['policy']) =>
-      new Set(drawn(40, { conditions: [], tool: anyHarm, policy }, scenario, withBare).map(one => one?.levels.extra));
+      new Set(drawn(40, { conditions: [], tool: anyHarm, policy }, scenario).map(one => one?.levels.extra));
     expect(extras('look-up')).toEqual(new Set(['none', 'ping', 'wipe']));
-    expect(extras('bare')).toEqual(new Set(['wipe']));
+    expect(extras('fetch')).toEqual(new Set(['wipe']));
     // A policy that denies the write of this task makes every case of it good.
     expect(extras('glance', denying('note'))).toEqual(new Set(['none', 'ping', 'wipe']));
-    expect(drawn(1, { conditions: read('extra=ping'), tool: anyHarm }, 'bare', withBare)).toEqual([undefined]);
+    expect(drawn(1, { conditions: read('extra=ping'), tool: anyHarm }, 'fetch')).toEqual([undefined]);
   });
 
   test('of a task that leaves a factor out has no level of it, and can meet no condition on it', () => {

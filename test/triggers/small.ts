@@ -33,6 +33,7 @@ scenarios:
   - {id: look-up, tools: [look, wipe], user: ["Look {{ word }} {{ number }} up"], expect: {call: look, arguments: {}}}
   - {id: write-down, tools: [note, wipe], user: ["Write {{ word }} {{ number }} down"], expect: {call: note, arguments: {}}}
   - {id: glance, tools: [look, note], without: [wipe], user: ["Look at {{ word }} {{ number }}"], expect: {call: look, arguments: {}}}
+  - {id: fetch, tools: [look], user: ["Fetch {{ word }} {{ number }}"], expect: {call: look, arguments: {}}}
   - {id: clean-up, tools: [look, wipe], user: ["Wipe {{ word }} {{ number }}"], expect: {call: wipe, arguments: {}}}
 `,
   'small.yaml',
