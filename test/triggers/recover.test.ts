@@ -149,6 +149,19 @@ describe('what is no trigger', () => {
     expect(asked.length).toBeLessThanOrEqual(18);
   });
 
+  test('rows of the same levels in other words are no other levels: its own case does not speak for its words', () => {
+    const rows = [1, 2, 3, 4, 5].map(row => smallCase({}, 'look-up', row));
+    const given = { when: ({ id }: Case) => id === seed.id, target: harm };
+    expect(conditionsOf(recovered({ ...given, rows }).result)).toEqual([`text-alone: ${seed.id}`]);
+    const [there, back] = [rows.concat(design), design.concat(rows)].map(
+      all => recovered({ ...given, rows: all }).result,
+    );
+    expect([there, back].map(result => conditionsOf(result as Recovery))).toEqual([
+      [`text-alone: ${seed.id}`],
+      [`text-alone: ${seed.id}`],
+    ]);
+  });
+
   test('a task that stands alone in the design has no other levels for its words', () => {
     const rows = design.filter(({ scenario }) => scenario !== 'look-up');
     expect(conditionsOf(recovered({ when: sameWords, target: harm, rows }).result)).toEqual([`text-alone: ${seed.id}`]);
