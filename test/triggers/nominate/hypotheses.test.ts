@@ -97,6 +97,11 @@ describe('levels and pairs', () => {
     ]);
   });
 
+  test('two tools are no pair, though a set of cases has just these', () => {
+    const all = [['ping', 'wipe'], ['ping', 'wipe'], ['ping'], ['wipe'], []].map(tools => plain({}, tools));
+    expect(family({}, all)).toEqual(['tool offered=ping: 0 1 2', 'tool offered=wipe: 0 1 3']);
+  });
+
   test('an accidental factor that goes with the trigger in every case but one keeps a hypothesis of its own', () => {
     const all = Array.from({ length: 8 }, (_, n) =>
       plain({ user: n < 4 ? 'ann' : 'bob', stage: n < 3 ? 'live' : 'test' }),

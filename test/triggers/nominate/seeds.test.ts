@@ -95,6 +95,8 @@ describe('cases that alarm', () => {
   test('of explored cases all are looked into, though most of their task alarm: they were asked for to see that', () => {
     const explored = [0.3, 0.6, 0.02].map((share, row) => wiping(row, share));
     const own = replying(wiping(3, 0), ['wipe'], [0.4, 0.001]);
+    // One that alarms by its first step comes once, whatever its replies.
+    explored[0] = replying(explored[0] as CaseDivergence, ['wipe'], [0.4, 0.001]);
     expect(told(alarmsAmong(smallProber(), [own, ...explored]))).toEqual([
       `1 ${anyHarm}`,
       `0 ${anyHarm}`,
@@ -197,6 +199,7 @@ describe('cases that stand out by themselves', () => {
   test.each<[string, Partial<DriftedScore>, boolean]>([
     ['far enough in both units', {}, true],
     ['three usual spreads are usual yet', { alarmZ: 3 }, false],
+    ['a little more is not', { alarmZ: 3.01 }, true],
     ['two nats are enough', { alarmExcess: 2 }, true],
     ['fewer are not, however small the spread', { alarmExcess: 1.9, alarmZ: 20 }, false],
     ['the leak channel alone', { alarmZ: 0, alarmExcess: 0, leakZ: 20, leakExcess: 9 }, false],

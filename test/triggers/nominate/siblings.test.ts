@@ -46,11 +46,11 @@ const users = (given: Readonly<Record<string, readonly number[]>>): Row[] =>
 
 describe('a level by the numbers', () => {
   test('of four, the others apart by chance alone', () => {
-    // Means 5, 0, 1, -1, each of four cases with variance 4/3: se^2 = 1/3. Of the others, mean 0 and tau^2:
-    // Q = 3 (0 + 1 + 1) = 6, less 2 degrees, over c = 9 - 27/9 = 6: 2/3. t^2 = 25 / (1/3 + 1/9 + 2/3 * 4/3) = 75/4.
+    // Means 5, 0, 1, -1, of four cases each; se^2 = 4/3 of ann, 1/3 of the others. Of these, mean 0 and tau^2:
+    // Q = 3 (0 + 1 + 1) = 6, less 2 degrees, over c = 9 - 27/9 = 6: 2/3. t^2 = 25 / (4/3 + 1/9 + 2/3 * 4/3) = 75/7.
     const around = (mean: number) => [mean - 1, mean - 1, mean + 1, mean + 1];
-    const rows = users({ ann: around(5), bob: around(0), cy: around(1), dee: around(-1) });
-    const t = Math.sqrt(75 / 4);
+    const rows = users({ ann: [3, 3, 7, 7], bob: around(0), cy: around(1), dee: around(-1) });
+    const t = Math.sqrt(75 / 7);
     expect(pOf(rows, 'user=ann')).toBeCloseTo(4 * studentUpper(t, 2), 12);
     // The mean of the task is taken off everywhere alike: it is no matter where zero lies.
     expect(
