@@ -130,6 +130,9 @@ describe('what is no effect', () => {
     const among = (size: number) => named(sixty((_, index) => ({ wipe: index % 10 === 9 ? size : (index % 10) / 4 })));
     // The others lie 0.25 apart, from 0 to 2.
     expect([among(2.25), among(12)]).toEqual([[], ['jo']]);
+    const [effect] = found(sixty((_, index) => ({ wipe: index % 10 === 9 ? 4.5 : (index % 10) / 4 }))).effects;
+    expect(effect?.outlierP).toBeGreaterThan(effect?.permutationP ?? 1);
+    expect(effect?.pValue).toBe(effect?.outlierP);
   });
 
   test('noise on both models, over and over, keeps to its error rate', () => {
@@ -206,6 +209,23 @@ describe('responses beside each other', () => {
       [ownCall]: name === 'dee' ? 12 : 0,
     }));
     expect(found(rows).effects[0]?.tool).toBe('wipe');
+    // Whichever comes first.
+    const turned = rows.map(({ levels, moved }) => ({
+      levels,
+      moved: { [ownCall]: moved[ownCall] ?? 0, wipe: moved.wipe ?? 0 },
+    }));
+    expect(found(turned).effects[0]?.tool).toBe('wipe');
+  });
+
+  test('of two tools the one that stands out more comes first, each over its own cases', () => {
+    // The first half offers one, the second the other; the first has noise beside its turn.
+    const rows = sixty((name, index) =>
+      index < 30 ? { drop: (name === 'gus' ? 4 : 0) + (index % 4) / 4 } : { wipe: name === 'dee' ? 4 : 0 },
+    );
+    expect(found(rows).effects.map(({ tool, level, cases }) => `${tool} ${level} ${cases}`)).toEqual([
+      'wipe dee 3',
+      'drop gus 3',
+    ]);
   });
 
   test.each([
