@@ -107,9 +107,10 @@ function* wordsAlone(
 ): Asking<boolean> {
   const random = createRandom(`${prober.spec.seed}/words/${about.id}`);
   const rows = random.shuffle(design.filter(row => row.case.scenario === about.scenario && row.case.id !== about.id));
+  // Where levels are few, a row may have them all: that is the case itself, which says nothing of other levels.
   const made = rows
     .map(row => probeOf(prober, about, row.case.levels))
-    .filter(each => offers(each, target.tool, prober.spec.policy));
+    .filter(each => each.id !== about.id && offers(each, target.tool, prober.spec.policy));
   const [stays] = yield* prober.mostly([made.slice(0, swaps)], target, size / 2);
   return stays === true;
 }
