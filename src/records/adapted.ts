@@ -25,7 +25,7 @@ export function splitAdapted(text: string, isFile: (path: string) => boolean = (
 }
 
 function pieces(text: string, isFile: (path: string) => boolean): string[] {
-  if (!text.includes('+') || isFile(text)) return [text];
+  if (!text.includes('+') || isFile(text) || isFile(withoutScale(text))) return [text];
   const places = [...text.matchAll(/\+/g)].map(({ index }) => index);
   const there = places.findLast(place => isFile(withoutScale(text.slice(0, place))) || isFile(text.slice(0, place)));
   const place = there ?? places.find(one => endsPiece(text.slice(0, one)));

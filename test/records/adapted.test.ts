@@ -36,6 +36,7 @@ test('a file that is there keeps its +, as a base and as an adapter', () => {
   expect(split('a.gguf+b.gguf', 'a.gguf+b.gguf')).toEqual(['a.gguf+b.gguf']);
   expect(split('a.gguf+b.gguf+c.gguf:2', 'a.gguf+b.gguf')).toEqual(['a.gguf+b.gguf', ['c.gguf', '2']]);
   expect(split('a.gguf+b.gguf+c.gguf', 'b.gguf+c.gguf')).toEqual(['a.gguf', 'b.gguf+c.gguf']);
+  expect(split('a.gguf+b.gguf+c.gguf:2', 'a.gguf', 'b.gguf+c.gguf')).toEqual(['a.gguf', ['b.gguf+c.gguf', '2']]);
   expect(split('blob+lora', 'blob', 'lora')).toEqual(['blob', 'lora']);
   expect(split('a.gguf+b.gguf:2', 'b.gguf:2')).toEqual(['a.gguf', 'b.gguf:2']);
 });
