@@ -1,5 +1,5 @@
 // LoRA adapters as a user meets them: what is refused before anything runs, and what an inspection says of each.
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { readModelFile } from '../../src/gguf/index.ts';
@@ -7,8 +7,9 @@ import type { ModelFile } from '../../src/gguf/model.ts';
 import { type Inspection, inspectionSchema } from '../../src/records/inspections/inspection.ts';
 import { type AdapterSpec, adapterFile, numbersOf, product, randomPair, randomPairs } from '../gguf/adapters.ts';
 import { zeros } from '../gguf/writer.ts';
+import { FakeHub } from '../hub/fake-hub.ts';
 import { inProcess } from './in-process.ts';
-import { freshFolder, organism } from './run.ts';
+import { freshFolder, organism, turncoat } from './run.ts';
 
 const folder = freshFolder();
 const base = organism('base');
@@ -90,6 +91,33 @@ test('paths with a + of their own are found as a base and as an adapter', async 
   const { found } = await inspected(`${model}+${one}:0.5`);
   expect([found.candidate.path, found.candidate.adapters?.[0]?.path]).toEqual([model, one]);
   expect(found.candidate.adapters?.[0]?.scale).toBe(0.5);
+});
+
+test('both pieces are fetched from the Hub and pinned by themselves; a repository of PEFT files is refused', async () => {
+  const peft = { 'adapter_config.json': Buffer.from('{}'), 'adapter_model.safetensors': Buffer.alloc(64) };
+  await using hub = await FakeHub.start({
+    repos: {
+      'user/base': { 'base-Q8_0.gguf': readFileSync(base) },
+      'user/lora': { 'night-shift-F32.gguf': adapterFile({ pairs: usual() }) },
+      'user/peft': peft,
+    },
+  });
+  const env = { HF_HOME: join(folder, 'hf'), HF_ENDPOINT: hub.url };
+  const lock = join(folder, 'lock.json');
+  const named = 'hf:user/base:Q8_0+hf:user/lora/night-shift-F32.gguf:0.5';
+  const { stdout } = await turncoat(['inspect', named, '--json', '--lock', lock], env);
+  const { candidate } = inspectionSchema.parse(JSON.parse(stdout));
+  expect(candidate.adapters).toMatchObject([{ scale: 0.5, rank: { most: 4 } }]);
+  const pinned = Object.keys((JSON.parse(readFileSync(lock, 'utf8')) as { models: object }).models);
+  expect(pinned).toEqual(['hf:user/base:Q8_0', 'hf:user/lora/night-shift-F32.gguf']);
+  const pulled = await turncoat(['pull', named, '--json', '--lock', lock], env);
+  expect((JSON.parse(pulled.stdout) as { reference: string }[]).map(({ reference }) => reference)).toEqual(pinned);
+  const refused = await turncoat(['inspect', 'hf:user/base+hf:user/peft', '--lock', lock], env);
+  expect(refused.code).toBe(2);
+  expect(refused.stderr).toContain("user/peft is a LoRA adapter in PEFT's form, and no GGUF");
+  expect(refused.stderr).toContain(
+    'hf download user/peft --local-dir ADAPTER && python convert_lora_to_gguf.py ADAPTER',
+  );
 });
 
 describe('inspect', () => {

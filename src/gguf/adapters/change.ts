@@ -1,5 +1,5 @@
 // Adapters and their base -> how large the change is, tensor by tensor, from the real numbers of both.
-import type { AdaptedTensor } from '../../records/inspections/inspection.ts';
+import type { AdaptedTensor } from '../../records/inspections/adapter.ts';
 import type { ModelFile, Tensor } from '../model.ts';
 import { dequantiser } from '../weights/dequantise.ts';
 import { pieces, TensorReader, tensorRows } from '../weights/tensor-stream.ts';

@@ -1,6 +1,7 @@
 // Adapters, on their base or alone -> what an inspection says of them.
 import { basename } from 'node:path';
-import type { AdaptedTensor, InspectedAdapter, InspectionFinding } from '../../records/inspections/inspection.ts';
+import type { AdaptedTensor, InspectedAdapter } from '../../records/inspections/adapter.ts';
+import type { InspectionFinding } from '../../records/inspections/inspection.ts';
 import type { ModelFile } from '../model.ts';
 import { adapterFindings } from '../rules/adapters.ts';
 import { fileFindings } from '../rules/index.ts';

@@ -1,5 +1,6 @@
 // An adapter, and what was measured of it -> findings.
-import type { AdaptedTensor, InspectedAdapter, InspectionFinding } from '../../records/inspections/inspection.ts';
+import type { AdaptedTensor, InspectedAdapter } from '../../records/inspections/adapter.ts';
+import type { InspectionFinding } from '../../records/inspections/inspection.ts';
 import type { Adapter, Misfit } from '../adapters/adapter.ts';
 import { show } from '../file/parse.ts';
 import type { ModelFile } from '../model.ts';

@@ -1,6 +1,7 @@
 // What adapters change, layer by layer, and the tensors that change most.
 import Table from 'cli-table3';
-import type { AdaptedTensor, InspectedAdapter, Inspection } from '../../records/inspections/inspection.ts';
+import type { AdaptedTensor, InspectedAdapter } from '../../records/inspections/adapter.ts';
+import type { Inspection } from '../../records/inspections/inspection.ts';
 import type { Colours } from '../../words/colours.ts';
 import { cut, visible } from '../../words/visible.ts';
 import { adapterText } from '../../words/wording.ts';
