@@ -59,6 +59,10 @@ const adapters = {
     'the adapter has another number of tokens than the base: {}',
     'It was trained on a vocabulary with added tokens; llama.cpp refuses it, so merge it instead.',
   ),
+  'adapter-tied-embedding': rule(
+    'the adapter changes an embedding that the base chooses tokens with too: {}',
+    'llama.cpp aborts on it; merge the adapter into the model instead.',
+  ),
   'adapter-not-finite': rule(
     'numbers of the adapter are none: {}',
     'One NaN or infinity spreads through all that is computed from it.',

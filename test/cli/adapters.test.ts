@@ -26,6 +26,16 @@ function adapter(name: string, spec: AdapterSpec): string {
 /** On two matrices of each layer. */
 const usual = (size = 0.02) => randomPairs(file, /attn_(q|v)\.weight$/, 4, size);
 
+/** On the embedding, which the shipped base chooses tokens with too. */
+const ofEmbedding = () => {
+  const half = (name: string, rows: number) => ({
+    ...zeros(name, [4, rows]),
+    data: Buffer.from(randomPair(name, rows, 4, 4, 0.02).a.buffer),
+  });
+  const more = [half('token_embd.weight.lora_a', 1443), half('token_embd.weight.lora_b', 128)];
+  return { pairs: usual(), more };
+};
+
 async function inspected(...args: string[]): Promise<{ code: number | null; found: Inspection }> {
   const { code, stdout } = await inProcess(['inspect', ...args, '--offline', '--json']);
   return { code, found: inspectionSchema.parse(JSON.parse(stdout)) };
@@ -55,6 +65,8 @@ describe('refused with exit 2, before anything runs', () => {
     expect(await refused(`${base}+${deep}`, base)).toContain('tensors that the base lacks: blk.9.attn_q.weight');
     const wide = adapter('wide', { pairs: [randomPair('blk.0.attn_q.weight', 256, 128, 4, 0.1)] });
     expect(await refused(`${base}+${wide}`, base)).toContain('256x128 on 128x128');
+    const tied = adapter('tied', ofEmbedding());
+    expect(await refused(`${base}+${tied}`, base)).toContain('the base has no output.weight of its own');
   });
 
   test('a scale that is none', async () => {
@@ -196,17 +208,8 @@ describe('inspect', () => {
     ],
     ['adapter-extreme', () => ({ pairs: usual(2) })],
     ['adapter-extreme', () => ({ alpha: 50_000, pairs: usual() })],
-    [
-      'adapter-vocabulary',
-      () => {
-        const { a, b } = { a: randomPair('a', 1443, 4, 4, 0.02).a, b: randomPair('b', 128, 4, 4, 0.02).a };
-        const more = [
-          { ...zeros('token_embd.weight.lora_a', [4, 1443]), data: Buffer.from(a.buffer) },
-          { ...zeros('token_embd.weight.lora_b', [4, 128]), data: Buffer.from(b.buffer) },
-        ];
-        return { pairs: usual(), more };
-      },
-    ],
+    ['adapter-vocabulary', ofEmbedding],
+    ['adapter-tied-embedding', ofEmbedding],
     ['adapter-one-layer', () => ({ pairs: randomPairs(file, /^blk\.2\.attn/, 4, 0.02) })],
     ['adapter-invoked', () => ({ pairs: usual(), metadata: { 'adapter.alora.invocation_tokens': ['u32', [5, 6]] } })],
     ['adapter-ignored', () => ({ pairs: usual(), more: [zeros('blk.0.attn_norm.weight', [128])] })],

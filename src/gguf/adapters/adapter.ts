@@ -99,7 +99,7 @@ export function brokenHalves({ kind, targets, unpaired }: Adapter): Misfit[] {
 const halvesText = ({ name, a, b }: Target): string =>
   `${show(name)}: lora_a is ${a.shape.join('x')} and lora_b ${b.shape.join('x')}`;
 
-/** All reasons why llama.cpp would refuse the adapter on this base; none where it loads. */
+/** All reasons why llama.cpp would refuse the adapter on this base, or abort; none where it loads. */
 export function misfits(adapterFile: ModelFile, base: ModelFile): Misfit[] {
   const adapter = readAdapter(adapterFile);
   const broken = brokenHalves(adapter);
@@ -108,6 +108,8 @@ export function misfits(adapterFile: ModelFile, base: ModelFile): Misfit[] {
     return [{ rule: 'adapter-architecture', detail }, ...broken];
   }
   const tensors = new Map(base.tensors.map(tensor => [tensor.name, tensor]));
+  // The same tensor is then multiplied from the other side, which the halves do not fit (GGML_ASSERT(ggml_can_mul_mat)).
+  const tied = adapter.targets.some(isEmbedding) && !tensors.has('output.weight');
   const missing = adapter.targets.filter(({ name }) => !tensors.has(name)).map(({ name }) => show(name));
   const [tokens, shapes]: [string[], string[]] = [[], []];
   for (const target of adapter.targets) {
@@ -123,6 +125,7 @@ export function misfits(adapterFile: ModelFile, base: ModelFile): Misfit[] {
     ...(missing.length > 0 ? [{ rule: 'adapter-target-missing', detail: few(missing) } as const] : []),
     ...(tokens.length > 0 ? [{ rule: 'adapter-adds-tokens', detail: few(tokens) } as const] : []),
     ...(shapes.length > 0 ? [{ rule: 'adapter-shape', detail: few(shapes) } as const] : []),
+    ...(tied ? [{ rule: 'adapter-tied-embedding', detail: 'the base has no output.weight of its own' } as const] : []),
   ];
 }
 

@@ -17,6 +17,7 @@ export const fileRules = {
   'adapter-target-missing': 'alarm',
   'adapter-shape': 'alarm',
   'adapter-adds-tokens': 'alarm',
+  'adapter-tied-embedding': 'alarm',
   'adapter-not-finite': 'alarm',
   'adapter-zero': 'alarm',
   'adapter-targets-zero': 'notice',
