@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { EnginePair } from '../../src/app/compare/engines.ts';
 import { LlamaEngine } from '../../src/engines/llama.ts';
 import { readModelFile } from '../../src/gguf/index.ts';
+import { compare as run, resolveReferences, usualSettings } from '../../src/index.ts';
 import type { Engine } from '../../src/ports/engine.ts';
 import { chatTemplate } from '../../src/prompt/index.ts';
 import { type Comparison, comparisonSchema } from '../../src/records/comparison.ts';
@@ -103,9 +104,9 @@ test('two adapters with scales score as the merged model within 1e-3, and the ba
 test('one process serves both sides of a base, and a new one both when it is killed', async () => {
   const record = (name: string) =>
     ({ path: at(name), sizeBytes: 1, sha256: 'a'.repeat(64) }) as Comparison['candidate'];
-  const run = { reference: '', sizeBytes: 1, sha256: 'b'.repeat(64), rank: 4 };
+  const kept = { reference: '', sizeBytes: 1, sha256: 'b'.repeat(64), rank: 4 };
   const models = {
-    candidate: { ...record('base'), adapters: adapters.map(one => ({ ...run, ...one })) },
+    candidate: { ...record('base'), adapters: adapters.map(one => ({ ...kept, ...one })) },
     baseline: record('base'),
   };
   const prompts = (await jobs(at('base'))).map(({ prompt }) => prompt);
@@ -184,6 +185,16 @@ describe('compare', () => {
       }),
     );
     expect(new Set(ids).size).toBe(4);
+    // The library takes the same text, and finds the same run.
+    const listener = { report: () => {}, note: () => {} };
+    const [candidate, baseline] = await resolveReferences([`${text}:0.5`, at('base')], { listener, signal });
+    if (candidate === undefined || baseline === undefined) throw new Error('two models');
+    const asked = { suite: 'devops', cases: 12, trials: 0, gpu: 'off', out: folder } as const;
+    const found = await run({ ...usualSettings('compare'), ...asked, candidate, baseline }, () => {}, signal);
+    expect(found.run.id).toBe(ids[0]);
+    const unscaled = candidate.adapters?.map(one => ({ ...one, scale: 0 }));
+    const wrong = { ...usualSettings('compare'), ...asked, candidate: { ...candidate, adapters: unscaled }, baseline };
+    await expect(run(wrong, () => {}, signal)).rejects.toMatchObject({ code: 'bad-scale' });
   });
 });
 

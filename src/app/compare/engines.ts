@@ -120,7 +120,8 @@ export class EnginePair implements AsyncDisposable {
       gpu,
       threads,
       sequences: slots,
-      contextTokens: expected,
+      // A shared process leaves room for the other's context as well.
+      contextTokens: this.#shared ? 2 * expected : expected,
       calibrate: true,
     };
     const engine = await this.#process(role, request, signal);

@@ -185,6 +185,9 @@ async function openAdapters(
   for (const { reference, path, scale, hashes } of adapters) {
     const file = await readModelFile(path, signal);
     checkAdapter(file, base);
+    if (!Number.isFinite(scale) || scale === 0) {
+      throw new UserError('bad-scale', `${path}: ${scale} is no scale of an adapter`, 'give a number that is not 0');
+    }
     if (opened.some(one => one.file.path === path)) {
       throw new UserError('bad-reference', `${path} is named twice`, 'name each adapter once, with one scale');
     }
