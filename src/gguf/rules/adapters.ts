@@ -75,10 +75,9 @@ function otherBase({ baseModels }: InspectedAdapter, { name, metadata }: ModelFi
 function summary({ rank, alpha, modules, layers, layerChanges, tensors }: InspectedAdapter): string {
   const changes = layerChanges.toSorted((a, b) => a.relative - b.relative);
   const [least, most] = [changes[0], changes.at(-1)];
-  const size =
-    least === undefined || most === undefined
-      ? ''
-      : `, by ${percent(least.relative)} to ${percent(most.relative)} (layer ${most.layer})`;
+  const sizes = [least, most].map(one => one && percent(one.relative));
+  const range = sizes[0] === sizes[1] ? sizes[0] : `${sizes.join(' to ')} (layer ${most?.layer})`;
+  const size = most === undefined ? '' : `, by ${range}`;
   const ranks = rank.least === rank.most ? `rank ${rank.most}` : `rank ${rank.least} to ${rank.most}`;
   const where = layers === '' ? '' : ` of layers ${layers}`;
   return `${ranks}${alpha === undefined ? '' : `, alpha ${alpha}`}${size}, ${tensors.length} tensors${where}: ${few(modules, 8)}`;
