@@ -1,53 +1,23 @@
-// The parent side of a model: forks its process, sends work, and turns its death into one clear error.
-import { type ChildProcess, fork } from 'node:child_process';
-import { UserError } from '../errors.ts';
+// The parent side of a model: a context in its process, and the work that is sent there.
 import type { Observation, Role } from '../records/observation.ts';
-import type { Engine, EngineFacts, Job, ModelUse, Sampling } from '../ports/engine.ts';
-import { builtFile } from './built.ts';
-import { type LoadRequest, type Numbered, type Pulse, type Reply, type Request, windowsAhead } from './protocol.ts';
+import type { Engine, EngineFacts, Job, Sampling } from '../ports/engine.ts';
+import { type Heard, ModelProcess } from './model-process.ts';
+import { type AdapterToLoad, type LoadRequest, type Reply, windowsAhead } from './protocol.ts';
 
 /** Jobs handed over and reported together, in multiples of the sequences: few, so that little is lost to a kill. */
 const jobsPerSequence = 2;
 
-interface Waiting {
-  readonly deliver: (reply: Reply) => void;
-  readonly fail: (error: Error) => void;
-}
-
-/** What a message to a process that has just ended fails with. */
-const brokenPipe = new Set(['EPIPE', 'ECONNRESET', 'ERR_IPC_CHANNEL_CLOSED']);
-
-type Heard = (use: ModelUse | undefined) => void;
-
 /** A model loaded in a child process, without a context yet. */
 export class LlamaEngine implements Engine {
-  readonly #child: ChildProcess;
-  readonly #path: string;
-  #stderr = '';
-  #exit: { code: number | null; signal: string | null } | undefined;
+  readonly #process: ModelProcess;
+  readonly #adapters: readonly AdapterToLoad[];
+  readonly #lane: number;
   #facts: EngineFacts | undefined;
-  readonly #waiting = new Map<number, Waiting>();
-  #requests = 0;
 
-  private constructor(path: string, heard: Heard) {
-    this.#path = path;
-    this.#child = fork(builtFile('worker'), [], {
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      serialization: 'advanced',
-    });
-    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      this.#stderr = (this.#stderr + text).slice(-8000);
-    });
-    this.#child.on('message', ({ id, body }: Numbered<Reply | Pulse>) => {
-      if (body.kind === 'pulse') heard(body.use);
-      else this.#waiting.get(id)?.deliver(body);
-    });
-    this.#child.on('error', error => this.#failAll(error));
-    this.#child.on('close', (code, signal) => {
-      this.#exit = { code, signal };
-      heard(undefined);
-      this.#failAll(this.#deathError());
-    });
+  private constructor(process: ModelProcess, adapters: readonly AdapterToLoad[], lane: number) {
+    this.#process = process;
+    this.#adapters = adapters;
+    this.#lane = lane;
   }
 
   /**
@@ -55,10 +25,14 @@ export class LlamaEngine implements Engine {
    * @param heard what the process uses, about once a second; undefined once it is gone
    * @throws UserError `model-not-loaded` when llama.cpp refuses the file, `model-process-died` when it aborts
    */
-  static async load(request: LoadRequest, signal: AbortSignal, heard: Heard = () => {}): Promise<LlamaEngine> {
-    const engine = new LlamaEngine(request.path, heard);
+  static async load(
+    { adapters = [], ...request }: LoadRequest & { readonly adapters?: readonly AdapterToLoad[] | undefined },
+    signal: AbortSignal,
+    heard: Heard = () => {},
+  ): Promise<LlamaEngine> {
+    const engine = new LlamaEngine(new ModelProcess(request.path, heard), adapters, 0);
     try {
-      await engine.#request({ kind: 'load', load: request }, signal);
+      await engine.#process.request({ kind: 'load', load: request }, signal);
       return engine;
     } catch (error) {
       await engine[Symbol.asyncDispose]();
@@ -66,15 +40,26 @@ export class LlamaEngine implements Engine {
     }
   }
 
+  /**
+   * The same model with other adapters, in the same process: its weights are in memory once. Whichever is disposed ends the
+   * process, and with it the other.
+   */
+  beside(adapters: readonly AdapterToLoad[]): LlamaEngine {
+    return new LlamaEngine(this.#process, adapters, this.#lane + 1);
+  }
+
   /** Number of tokens of each text. */
   async countTokens(texts: readonly string[], signal: AbortSignal): Promise<readonly number[]> {
-    const reply = await this.#request({ kind: 'count', texts }, signal);
+    const reply = await this.#process.request({ kind: 'count', texts }, signal);
     return reply.kind === 'counted' ? reply.tokens : [];
   }
 
   /** Opens the context; `contextTokens` is the longest prompt and its reply. Replaces an open one. */
   async openContext(contextTokens: number, signal: AbortSignal): Promise<EngineFacts> {
-    const reply = await this.#request({ kind: 'open-context', contextTokens }, signal);
+    const reply = await this.#process.request(
+      { kind: 'open-context', lane: this.#lane, contextTokens, adapters: this.#adapters },
+      signal,
+    );
     if (reply.kind !== 'opened') throw new Error(`unexpected reply ${reply.kind}`);
     this.#facts = reply.facts;
     return reply.facts;
@@ -82,7 +67,7 @@ export class LlamaEngine implements Engine {
 
   /** The model's process, to see what it uses; undefined once it is gone. */
   get pid(): number | undefined {
-    return this.#exit === undefined ? this.#child.pid : undefined;
+    return this.#process.pid;
   }
 
   get facts(): EngineFacts {
@@ -109,7 +94,10 @@ export class LlamaEngine implements Engine {
         for (; start < sorted.length && underWay.length < windowsAhead; start += size) {
           const last = start + size >= sorted.length;
           const window = sorted.slice(start, start + size);
-          const reply = this.#request({ kind: 'observe', role, jobs: window, sampling, last }, signal);
+          const reply = this.#process.request(
+            { kind: 'observe', lane: this.#lane, role, jobs: window, sampling, last },
+            signal,
+          );
           reply.catch(() => {}); // Handled where it is taken; an earlier window may fail first.
           underWay.push(reply);
         }
@@ -122,67 +110,12 @@ export class LlamaEngine implements Engine {
   }
 
   async #cancel(): Promise<void> {
-    if (this.#exit === undefined) await this.#request({ kind: 'cancel' }, new AbortController().signal).catch(() => {});
+    if (this.pid === undefined) return;
+    await this.#process.request({ kind: 'cancel', lane: this.#lane }, new AbortController().signal).catch(() => {});
   }
 
-  /** Sends a request and waits for its reply. */
-  async #request(request: Request, signal: AbortSignal): Promise<Reply> {
-    signal.throwIfAborted();
-    if (this.#exit !== undefined) throw this.#deathError();
-    const id = this.#requests++;
-    let stop = () => {};
-    try {
-      return await new Promise<Reply>((resolve, reject) => {
-        stop = () => reject(signal.reason instanceof Error ? signal.reason : new Error('stopped'));
-        signal.addEventListener('abort', stop, { once: true });
-        const deliver = (reply: Reply) => (reply.kind === 'failed' ? reject(this.#refusal(reply)) : resolve(reply));
-        this.#waiting.set(id, { fail: reject, deliver });
-        const sent: Numbered<Request> = { id, body: request };
-        this.#child.send(sent, error => error && this.#sendFailed(error, reject));
-      });
-    } finally {
-      this.#waiting.delete(id);
-      signal.removeEventListener('abort', stop);
-    }
-  }
-
-  /** The pipe can break before 'close' says how the process ended: then that is waited for, and fails the request. */
-  #sendFailed(error: NodeJS.ErrnoException, reject: (error: Error) => void): void {
-    if (this.#exit !== undefined) reject(this.#deathError());
-    else if (!brokenPipe.has(error.code ?? '')) reject(error);
-    // Of no use any more, should it still live.
-    else this.#child.kill('SIGKILL');
-  }
-
-  #failAll(error: Error): void {
-    for (const { fail } of this.#waiting.values()) fail(error);
-  }
-
-  #refusal({ code, message, log }: Extract<Reply, { kind: 'failed' }>): Error {
-    const reason = log.split('\n').findLast(line => /error|failed|invalid|unsupported|unknown/i.test(line));
-    const detail = reason === undefined ? message : `${message} (${reason.trim()})`;
-    if (code === 'load') {
-      const hint = 'check the file with `turncoat inspect`, or download it again';
-      return new UserError('model-not-loaded', `${this.#path}: llama.cpp can't load this model: ${detail}`, hint);
-    }
-    const hint = 'with less memory, try a smaller quantisation or --gpu off';
-    return new UserError(`model-${code}-failed`, `${this.#path}: ${detail}`, hint);
-  }
-
-  #deathError(): UserError {
-    const assertion = this.#stderr.match(/(?:GGML_ASSERT\(|error:|terminate called)[^\n]*/)?.[0];
-    const how = this.#exit?.signal ?? `exit code ${this.#exit?.code}`;
-    return new UserError(
-      'model-process-died',
-      `${this.#path}: the model's process ended (${how})${assertion === undefined ? '' : `: ${assertion}`}`,
-      'the file may be broken or hostile, or memory ran out; `turncoat inspect` reads it without running it',
-    );
-  }
-
+  /** Ends the process, also where another engine shares it. */
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#exit !== undefined) return;
-    const closed = new Promise<void>(resolve => this.#child.once('close', () => resolve()));
-    this.#child.kill('SIGKILL');
-    await closed;
+    await this.#process[Symbol.asyncDispose]();
   }
 }

@@ -10,6 +10,12 @@ export const windowsAhead = 3;
 
 export type GpuChoice = 'auto' | 'cuda' | 'vulkan' | 'metal' | 'off';
 
+/** An adapter's file, and what its change is multiplied with. */
+export interface AdapterToLoad {
+  readonly path: string;
+  readonly scale: number;
+}
+
 export interface LoadRequest {
   readonly path: string;
   readonly gpu: GpuChoice;
@@ -21,19 +27,29 @@ export interface LoadRequest {
   readonly calibrate?: boolean;
 }
 
+/**
+ * A process holds one model, and a context for each lane: contexts with other adapters share the model's weights. An open
+ * context of a lane is replaced.
+ */
 export type Request =
   | { readonly kind: 'load'; readonly load: LoadRequest }
   | { readonly kind: 'count'; readonly texts: readonly string[] }
-  | { readonly kind: 'open-context'; readonly contextTokens: number }
+  | {
+      readonly kind: 'open-context';
+      readonly lane: number;
+      readonly contextTokens: number;
+      readonly adapters: readonly AdapterToLoad[];
+    }
   | {
       readonly kind: 'observe';
+      readonly lane: number;
       readonly role: Role;
       readonly jobs: readonly Job[];
       readonly sampling: Sampling;
       /** No more jobs follow. */
       readonly last: boolean;
     }
-  | { readonly kind: 'cancel' };
+  | { readonly kind: 'cancel'; readonly lane: number };
 
 export type Reply =
   | { readonly kind: 'loaded' }

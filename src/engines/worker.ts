@@ -1,10 +1,11 @@
-// The child process that owns one model. It speaks ./protocol.ts over IPC and nothing else; if llama.cpp aborts, only
+// The child process that owns one model, and a context of it for each lane. It speaks ./protocol.ts over IPC and nothing else; if llama.cpp aborts, only
 // this process dies.
 import {
   getLlama,
   InsufficientMemoryError,
   type Llama,
   type LlamaContext,
+  type LlamaContextOptions,
   type LlamaContextSequence,
   LlamaLogLevel,
   type LlamaModel,
@@ -18,6 +19,8 @@ import { promptTokens, Session } from './session/session.ts';
 
 const pulseMs = 1000;
 
+type OpenRequest = Extract<Request, { kind: 'open-context' }>;
+
 interface Loaded {
   readonly llama: Llama;
   readonly model: LlamaModel;
@@ -27,7 +30,8 @@ interface Loaded {
 let loaded: Loaded | undefined;
 /** Once per model: it does not depend on the size of the context. */
 let calibrated: Awaited<ReturnType<typeof calibrate>> | undefined;
-let opened: { context: LlamaContext; session: Session } | undefined;
+/** By lane. */
+const opened = new Map<number, { readonly context: LlamaContext; readonly session: Session }>();
 /** The last lines llama.cpp logged: where the reason of a failed load is. */
 const log: string[] = [];
 
@@ -58,21 +62,24 @@ function needLoaded(): Loaded {
   return loaded;
 }
 
-async function openContext(contextTokens: number): Promise<Reply> {
+async function openContext({ lane, contextTokens, adapters }: OpenRequest): Promise<Reply> {
   const { llama, model, request } = needLoaded();
-  await opened?.context.dispose();
-  opened = undefined;
+  await opened.get(lane)?.context.dispose();
+  opened.delete(lane);
   const gpu = llama.gpu !== false;
   const { threads, sequences } = request;
   const machine = { gpu, threads, sequences };
   calibrated ??= request.calibrate ? await calibrate(model, machine) : { tuning: usualTuning(machine), probes: [] };
   const { tuning, probes } = calibrated;
-  const context = await roomyContext(model, { ...tuning, contextSize: contextTokens, sequences });
+  const lora = { adapters: adapters.map(({ path, scale }) => ({ filePath: path, scale })) };
+  const context = await roomyContext(model, { ...tuning, contextSize: contextTokens, sequences, lora });
   const slots = Array.from({ length: context.totalSequences }, () => context.getSequence());
   const { kind, fork } = await chooseFork(slots);
   const pass = await chooseForcedPass(slots[0] as LlamaContextSequence);
-  opened = { context, session: new Session(model, context, slots, fork, pass) };
-  const memory = await memoryOf(llama, model, context).catch(() => undefined);
+  // What is loaded once is counted once.
+  const first = opened.size === 0;
+  opened.set(lane, { context, session: new Session(model, context, slots, fork, pass) });
+  const memory = await memoryOf(llama, model, context, first).catch(() => undefined);
   const facts: EngineFacts = {
     gpu: llama.gpu === false ? 'off' : llama.gpu,
     device: gpu ? (await llama.getGpuDeviceNames()).join(', ') : 'cpu',
@@ -91,11 +98,12 @@ async function openContext(contextTokens: number): Promise<Reply> {
   return { kind: 'opened', facts };
 }
 
-/** What the weights and the context take, and what is left on a GPU; llama.cpp lays both out without allocating them. */
+/** What the weights (where they count here) and the context take, and what is left on a GPU; llama.cpp lays both out without allocating them. */
 async function memoryOf(
   llama: Llama,
   model: LlamaModel,
   context: LlamaContext,
+  withWeights: boolean,
 ): Promise<NonNullable<EngineFacts['memory']>> {
   const { fileInsights, gpuLayers } = model;
   const weights = await fileInsights.estimateModelResourceRequirementsV2({ gpuLayers, useMmap: model.useMmap });
@@ -108,8 +116,8 @@ async function memoryOf(
     swaFullCache: true,
   });
   return {
-    ramBytes: Math.ceil(weights.cpuRam + working.cpuRam),
-    vramBytes: Math.ceil(weights.gpuVram + working.gpuVram),
+    ramBytes: Math.ceil((withWeights ? weights.cpuRam : 0) + working.cpuRam),
+    vramBytes: Math.ceil((withWeights ? weights.gpuVram : 0) + working.gpuVram),
     ...(llama.gpu !== false && { vramFreeBytes: (await llama.getVramState()).free }),
   };
 }
@@ -117,7 +125,7 @@ async function memoryOf(
 /** A context with all sequences asked for, or half as many, until it fits in memory. */
 async function roomyContext(
   model: LlamaModel,
-  options: Tuning & { contextSize: number; sequences: number },
+  options: Tuning & { contextSize: number; sequences: number; lora: NonNullable<LlamaContextOptions['lora']> },
 ): Promise<LlamaContext> {
   try {
     // Small contexts: a full cache costs little, and prefixes of sliding-window models can be reused.
@@ -130,18 +138,19 @@ async function roomyContext(
 
 async function answer(request: Request): Promise<Reply> {
   if (request.kind === 'load') return load(request.load);
-  if (request.kind === 'open-context') return openContext(request.contextTokens);
+  if (request.kind === 'open-context') return openContext(request);
   const { model } = needLoaded();
   if (request.kind === 'count') {
     return { kind: 'counted', tokens: request.texts.map(text => promptTokens(model, text).length) };
   }
-  if (opened === undefined) throw new Error('no context is open');
+  const session = opened.get(request.lane)?.session;
+  if (session === undefined) throw new Error('no context is open');
   if (request.kind === 'cancel') {
-    opened.session.cancel();
+    session.cancel();
     return { kind: 'cancelled' };
   }
   const { role, jobs, sampling, last } = request;
-  return { kind: 'observed', observations: await opened.session.observe(role, jobs, sampling, last) };
+  return { kind: 'observed', observations: await session.observe(role, jobs, sampling, last) };
 }
 
 process.on('message', ({ id, body }: Numbered<Request>) => {
@@ -160,7 +169,7 @@ async function pulse(): Promise<void> {
   const use = {
     pid: process.pid,
     memoryBytes: process.memoryUsage.rss(),
-    caseId: opened?.session.caseUnderWay,
+    caseId: [...opened.values()].flatMap(({ session }) => session.caseUnderWay ?? [])[0],
     ...(vram && { vram: { usedBytes: vram.used, totalBytes: vram.total } }),
   };
   if (process.connected) process.send?.({ id: unasked, body: { kind: 'pulse', use } } satisfies Numbered<Pulse>);

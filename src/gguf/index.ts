@@ -1,4 +1,5 @@
 // A model file -> what it says about itself, and how it differs from another, without running either.
+export { type AdapterFile, isAdapter, misfits, readAdapter } from './adapters/adapter.ts';
 export { withIds } from './finding-ids.ts';
 export { alarmsFirst } from './inspection-findings.ts';
 export { readMetadataArray, readVocabulary, type Token } from './file/arrays.ts';

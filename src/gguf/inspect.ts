@@ -1,34 +1,22 @@
 // One or two model files -> an inspection: what is in them, how they differ, and what of it deserves alarm.
-import { createHash } from 'node:crypto';
 import { UserError } from '../errors.ts';
-import type {
-  InspectedModel,
-  Inspection,
-  InspectionFinding,
-  WeightAnomaly,
-} from '../records/inspections/inspection.ts';
+import type { Inspection, InspectionFinding, WeightAnomaly } from '../records/inspections/inspection.ts';
 import type { TemplateReader } from '../ports/template.ts';
+import { adaptedModels, inspectAlone } from './adapters/adapted-models.ts';
+import { type AdapterFile, isAdapter } from './adapters/adapter.ts';
 import { withIds } from './finding-ids.ts';
+import { describe, present } from './inspected-model.ts';
 import { alarmsFirst, inspectionFindings } from './inspection-findings.ts';
 import type { ModelFile } from './model.ts';
-import { cardProvenance } from './model-card.ts';
 import { found } from './rules/found.ts';
 import { hasEndlessTemplate } from './rules/texts.ts';
 import { anomalyFindings, editFindings } from './rules/weights.ts';
 import { scanWeights } from './weights/weight-scan.ts';
 import { changeFindings, fileFindings, lessThanBaseline } from './rules/index.ts';
 import { metadataFindings, ruleFindings, sourceRules } from './rule-findings.ts';
-import {
-  hyperparameters,
-  provenance,
-  settingDifferences,
-  short,
-  tensorTypeDifferences,
-  tensorTypes,
-} from './settings.ts';
-import { bytesOf } from './file/text.ts';
+import { settingDifferences, short, tensorTypeDifferences } from './settings.ts';
 import { templateFacts } from './templates/template-facts.ts';
-import { modelConditions, type NamedChat, templatesDiff, tryAllTemplates } from './templates/templates.ts';
+import { type NamedChat, templatesDiff, tryAllTemplates } from './templates/templates.ts';
 import { compareTokenizers } from './tokenizer-diff.ts';
 import { compareWeights, type WeightsProgress } from './weights/weights.ts';
 import { summariseWeights } from './weights/weights-summary.ts';
@@ -40,6 +28,10 @@ export interface InspectOptions {
   readonly chats?: readonly NamedChat[];
   /** Model cards of the repositories they come from, where there are. */
   readonly cards?: { readonly candidate?: string | undefined; readonly baseline?: string | undefined };
+  /** LoRA adapters that the models are taken with. */
+  readonly adapters?: { readonly candidate: readonly AdapterFile[]; readonly baseline: readonly AdapterFile[] };
+  /** Hold adapters against the weights of their base, which reads the tensors that they change. Default: as `weights` says. */
+  readonly measureAdapters?: boolean;
   /** Whether a template that is broken or runs away ends the inspection, or is one of its findings. Default `throw`. */
   readonly brokenTemplates?: 'throw' | 'report';
   /**
@@ -59,6 +51,9 @@ export async function inspect(
   baseline: ModelFile | undefined,
   options: InspectOptions,
 ): Promise<Inspection> {
+  const { measureAdapters: measure = options.weights === true } = options;
+  if (isAdapter(candidate) || (baseline !== undefined && isAdapter(baseline)))
+    return await inspectAlone(candidate, baseline, { ...options, measure });
   const faults: InspectionFinding[] = [];
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
@@ -74,17 +69,18 @@ export async function inspect(
   const { anomalies, ...rules } = await looking;
   const tried = templateFacts(trials);
   const { cards } = options;
+  const adapted = await adaptedModels(candidate, baseline, { ...options, measure });
   const inspection: Omit<Inspection, 'findings'> = {
     schemaVersion: 1,
-    candidate: { ...describe(candidate, cards?.candidate), ...tried.official },
-    ...(baseline && { baseline: describe(baseline, cards?.baseline) }),
+    candidate: { ...describe(candidate, cards?.candidate), ...tried.official, ...adapted.candidate },
+    ...(baseline && { baseline: { ...describe(baseline, cards?.baseline), ...adapted.baseline } }),
     ...(anomalies && { anomalies }),
     ...tried.facts,
     ...(baseline && { difference: await difference(candidate, baseline, options) }),
   };
   const found = [...tried.found, ...textFindings(candidate, baseline, tried.found)];
   const broken = await brokenRules(candidate, baseline, inspection, rules, options);
-  const findings = alarmsFirst([...faults, ...inspectionFindings(inspection, found), ...broken]);
+  const findings = alarmsFirst([...faults, ...adapted.findings, ...inspectionFindings(inspection, found), ...broken]);
   return { ...inspection, findings: withIds(findings, candidate, baseline) };
 }
 
@@ -169,50 +165,6 @@ function textFindings(
     return ruleFindings(sourceRules(template), other === undefined ? [] : sourceRules(other), of);
   });
   return [...found.filter(({ code }) => !told.has(code)), ...metadataFindings(candidate, baseline)];
-}
-
-function describe(model: ModelFile, cardText: string | undefined): InspectedModel {
-  const card = cardText === undefined ? undefined : cardProvenance(cardText);
-  const { tokenizer, chatTemplate } = model;
-  const optional = {
-    name: model.name && short(model.name),
-    contextLength: model.contextLength,
-    templateSha256:
-      chatTemplate === undefined ? undefined : createHash('sha256').update(bytesOf(chatTemplate)).digest('hex'),
-    tokenizer: tokenizer && {
-      model: short(tokenizer.model),
-      tokens: tokenizer.tokens,
-      special: tokenizer.special.length,
-      ...present({
-        pre: tokenizer.pre && short(tokenizer.pre),
-        bosToken: model.bosToken && short(model.bosToken),
-        eosToken: model.eosToken && short(model.eosToken),
-        addBos: model.addBos,
-      }),
-    },
-  };
-  return {
-    path: model.path,
-    parts: model.parts.length,
-    sizeBytes: model.sizeBytes,
-    version: model.version,
-    architecture: model.architecture,
-    quantisation: model.quantisation,
-    parameterCount: model.parameterCount,
-    namedTemplates: Object.keys(model.namedTemplates).slice(0, 100).map(short),
-    hyperparameters: hyperparameters(model),
-    tensorTypes: tensorTypes(model),
-    provenance: { ...provenance(model), ...(card && { card }) },
-    conditions: modelConditions(model),
-    ...present(optional),
-  };
-}
-
-type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
-
-/** Without the keys that have no value. */
-function present<T extends object>(values: T): Present<T> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Present<T>;
 }
 
 async function difference(

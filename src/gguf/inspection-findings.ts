@@ -92,7 +92,7 @@ function tokenizerFindings({ candidate, difference }: Facts): InspectionFinding[
   return found;
 }
 
-function weightFindings({ difference }: Facts): InspectionFinding[] {
+function weightFindings({ candidate, baseline, difference }: Facts): InspectionFinding[] {
   const weights = difference?.weights;
   if (weights === undefined) return [];
   const { changed, identical, withinQuantisation, notComparable } = weights.counts;
@@ -104,9 +104,10 @@ function weightFindings({ difference }: Facts): InspectionFinding[] {
     );
   }
   const alone = weights.onlyCandidate.length + weights.onlyBaseline.length;
-  // Nothing compared is not the same.
+  // Nothing compared is not the same, nor is what an adapter is loaded on.
+  const adapted = [candidate, baseline].some(model => model?.adapters !== undefined);
   if (identical > 0 && changed + withinQuantisation + notComparable + alone === 0)
-    found.push(notice('weights-identical', `${identical} tensors`));
+    found.push(notice(adapted ? 'base-weights-identical' : 'weights-identical', `${identical} tensors`));
   else if (changed > 0) found.push(notice('weights-changed', `${changed} of ${weights.tensors.length} tensors`));
   if (withinQuantisation > 0)
     found.push(

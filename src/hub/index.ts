@@ -2,9 +2,10 @@
 export { type HubEnvironment, hubEnvironment } from './environment.ts';
 export { lockFileName, pin, readLock } from './lock-file.ts';
 export { readModelCard } from './model-card.ts';
-export { parseReference, type Reference } from './references.ts';
+export { type AdaptedReference, parseReference, readAdapted, type Reference } from './references.ts';
 export {
   type PullProgress,
+  type ResolvedAdapter,
   type ResolvedFile,
   type ResolvedModel,
   type ResolveOptions,

@@ -1,5 +1,7 @@
 // A model as the user names it -> where it is: a local file, a repository on the Hub, or an address.
+import { statSync } from 'node:fs';
 import { UserError } from '../errors.ts';
+import { splitAdapted } from '../records/adapted.ts';
 
 export type Reference =
   | { readonly kind: 'local'; readonly path: string }
@@ -101,6 +103,45 @@ function hubOf(
   const wanted: Wanted =
     file !== '' ? { by: 'file', file } : tag !== undefined ? { by: 'tag', tag } : { by: 'default' };
   return { kind: 'hub', repo: `${user}/${repo}`, revision: revision ?? 'main', wanted };
+}
+
+/** A base with the adapters that it is to run with; none for a plain reference. */
+export interface AdaptedReference {
+  readonly base: string;
+  /** `scale` is finite and not 0. */
+  readonly adapters: readonly { readonly reference: string; readonly scale: number }[];
+}
+
+/** A LoRA is trained at 1; far beyond, nothing but noise comes out. */
+const largestScale = 100;
+
+/**
+ * Reads `BASE+ADAPTER[:SCALE]+…`, each piece as {@link parseReference} takes it. A text that names a file as a whole is that
+ * file, whatever signs it has.
+ * @throws UserError `bad-reference`, `bad-scale`
+ */
+export function readAdapted(text: string, isFile: (path: string) => boolean = isFileHere): AdaptedReference {
+  const { base, adapters } = splitAdapted(text, isFile);
+  const written = 'write BASE+ADAPTER or BASE+ADAPTER:SCALE, each a .gguf file or hf:user/repo/file.gguf';
+  if (adapters.length === 0) return { base, adapters: [] };
+  const scaled = /\.gguf:[\d.-]+$/i.test(base) && !isFile(base);
+  if (scaled) throw new UserError('bad-reference', `${text}: ${base} is the base, which takes no scale`, written);
+  if ([base, ...adapters.map(({ reference }) => reference)].includes('')) {
+    throw new UserError('bad-reference', `${text} is not a model with adapters: nothing stands beside a +`, written);
+  }
+  const read = adapters.map(({ reference, scale: given = '1' }) => {
+    const scale = /^-?(\d+\.?\d*|\.\d+)$/.test(given) ? Number(given) : Number.NaN;
+    if (Math.abs(scale) > 0 && Math.abs(scale) <= largestScale) return { reference, scale };
+    const hint = `a scale is a number up to ${largestScale}, not 0: ${reference}:0.5; without one it is 1`;
+    throw new UserError('bad-scale', `${reference}: ${given} is no scale of an adapter`, hint);
+  });
+  const twice = read.find(({ reference }, index) => read.findIndex(one => one.reference === reference) < index);
+  if (twice === undefined) return { base, adapters: read };
+  throw new UserError('bad-reference', `${text}: ${twice.reference} is named twice`, 'name it once, with one scale');
+}
+
+function isFileHere(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }
 
 /** Whether a path from outside stays below the folder that it is put in. */

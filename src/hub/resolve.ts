@@ -57,6 +57,13 @@ export interface ResolvedModel {
   readonly file?: string;
   readonly sha256?: string;
   readonly sizeBytes?: number;
+  /** LoRA adapters that were named behind it, in their order; absent: none. What stands above is the base's. */
+  readonly adapters?: readonly ResolvedAdapter[];
+}
+
+/** An adapter on this machine, and what its change is multiplied with. */
+export interface ResolvedAdapter extends Omit<ResolvedModel, 'adapters'> {
+  readonly scale: number;
 }
 
 /** Files of one model downloaded at the same time. */

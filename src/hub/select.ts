@@ -1,5 +1,6 @@
 // The files of a repository -> the one that a reference means, with all its parts.
 import { UserError } from '../errors.ts';
+import { peftAdapter } from '../gguf/adapters/peft.ts';
 import { splitName, splitNames } from '../gguf/file/split.ts';
 import type { Wanted } from './references.ts';
 
@@ -23,6 +24,7 @@ export function selectFiles(repo: string, files: readonly string[], wanted: Want
   }
   const firsts = models.filter(file => (splitName(file)?.part ?? 1) === 1);
   if (firsts.length === 0) {
+    if (files.includes('adapter_config.json')) throw peftAdapter(repo, `hf download ${repo} --local-dir ADAPTER`);
     const hint = 'name a repository with .gguf files; such are often called …-GGUF';
     throw new UserError('no-gguf', `${repo} has no GGUF model`, hint, { repo, files: files.slice(0, 50) });
   }

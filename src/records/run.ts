@@ -4,6 +4,21 @@ import { policyRecordSchema } from './suites/policy.ts';
 import { recordShape } from './settings.ts';
 import { suiteSchema } from './suites/suite.ts';
 
+/** A LoRA adapter as it was when the run was made. */
+export const adapterRecordSchema = z.strictObject({
+  /** As the user named it. */
+  reference: z.string(),
+  path: z.string(),
+  sizeBytes: z.int().min(0),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  /** What its change of the weights is multiplied with, beside alpha / rank of the file; never 0. */
+  scale: z.number(),
+  /** The largest of its tensors. */
+  rank: z.int().min(1),
+  name: z.string().optional(),
+});
+export type AdapterRecord = z.infer<typeof adapterRecordSchema>;
+
 /** A model file as it was when the run was made. */
 export const modelRecordSchema = z.strictObject({
   /** As the user named it. */
@@ -26,6 +41,8 @@ export const modelRecordSchema = z.strictObject({
   architecture: z.string(),
   quantisation: z.string(),
   parameterCount: z.int().optional(),
+  /** LoRA adapters that it runs with, in their order; absent: none. Path, size and hash above are the base's. */
+  adapters: z.array(adapterRecordSchema).min(1).optional(),
 });
 export type ModelRecord = z.infer<typeof modelRecordSchema>;
 

@@ -1,4 +1,5 @@
 // This run against an earlier one, on an earlier version of the candidate: what is new, known, decided, gone.
+import { identityText } from '../records/adapted.ts';
 import type { Grade } from '../records/comparison.ts';
 import type { Decision } from '../records/decision.ts';
 import { standingDecisions } from './decisions.ts';
@@ -47,7 +48,7 @@ export function compareWithEarlier(rows: Rows, { model, decisions }: EarlierRun)
   const gone = [...before].flatMap(([key, finding]) => (now.has(key) ? [] : [finding]));
   const count = (one: Standing) => Object.values(standing).filter(other => other === one).length;
   return {
-    run: { id: model.head.run.id, createdAt: model.createdAt, candidateSha256: model.head.candidate.sha256 },
+    run: { id: model.head.run.id, createdAt: model.createdAt, candidateSha256: identityText(model.head.candidate) },
     standing,
     counts: { new: count('new'), known: count('known'), decided: count('decided'), gone: gone.length },
     gone,

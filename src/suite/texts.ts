@@ -33,12 +33,14 @@ function substitution(text: string): Rendering {
   // Jinja drops one line break at the end; between the parts stand the names.
   const parts = text.replace(/\n$/, '').split(/\{\{\s*(\w+)\s*\}\}/);
   const full = interpreted(text);
-  let known = false;
+  let isAccepted = false;
   return variables => {
     // The interpreter refuses names that it keeps for itself; a suite's names are the same in all of its cases.
-    const first = known ? undefined : full(variables);
-    known = true;
-    if (first !== undefined) return first;
+    if (!isAccepted) {
+      const first = full(variables);
+      isAccepted = true;
+      return first;
+    }
     let printed = '';
     for (const [index, part] of parts.entries()) {
       const value = index % 2 === 0 ? part : variables[part];

@@ -1,5 +1,6 @@
 // A sweep file -> the pairs it asks for, in the order that uses a machine best. No model is touched.
 import { readDocument } from '../suite/document.ts';
+import { shortName } from '../records/adapted.ts';
 import { type GivenSettings, type Settings, settingsIn, usualSettings } from '../records/settings.ts';
 import { sweepFileSchema, type SweepFile, type SweepOverride } from '../records/sweeps/sweep.ts';
 
@@ -107,11 +108,10 @@ function namedModel(entry: ModelEntry): NamedModel {
   return { name, reference, ...(templateFile !== undefined && { templateFile }) };
 }
 
-/** The name given, else the last part of the reference: `hf:user/repo:Q4_K_M` -> `repo:Q4_K_M`, `a/b.gguf` -> `b`. */
+/** The name given, else the last parts of the reference: `hf:user/repo:Q4_K_M` -> `repo:Q4_K_M`, `a/b.gguf+c/d.gguf` -> `b+d`. */
 function modelName(entry: ModelEntry): string {
   if (typeof entry !== 'string' && entry.name !== undefined) return entry.name;
-  const reference = typeof entry === 'string' ? entry : entry.model;
-  return (reference.split('/').at(-1) as string).replace(/\.gguf$/i, '');
+  return shortName(typeof entry === 'string' ? entry : entry.model);
 }
 
 /** The same with an entry's settings over it; margins and allowances one by one. */

@@ -3,6 +3,7 @@
 import type { Case } from '../records/suites/case.ts';
 import type { Observation } from '../records/observation.ts';
 import type { RunRecord, RunSpec } from '../records/run.ts';
+import { adaptersKey, identityText } from '../records/adapted.ts';
 import { settingsThatDecide } from '../records/settings.ts';
 import { copyObservations } from '../observe/copy.ts';
 import type { Store } from '../ports/store.ts';
@@ -15,13 +16,15 @@ export function baselineKey(spec: RunSpec): string {
     baseline.template?.from === 'file' ? baseline.templateSha256 : undefined,
     suiteSha256,
     settingsThatDecide({ ...spec, turns, firstCall }, 'observations'),
+    ...(adaptersKey(baseline) ?? []),
   ]);
 }
 
 /** Equal for two runs of the same pair that differ at most in how many cases beyond the design they may ask for. */
 export function pairKey(spec: RunSpec): string {
-  const { sha256, template, templateSha256 } = spec.candidate;
-  return JSON.stringify([sha256, template?.from === 'file' ? templateSha256 : undefined, baselineKey(spec)]);
+  const { template, templateSha256 } = spec.candidate;
+  const own = identityText(spec.candidate);
+  return JSON.stringify([own, template?.from === 'file' ? templateSha256 : undefined, baselineKey(spec)]);
 }
 
 /**

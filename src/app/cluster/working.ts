@@ -13,7 +13,7 @@ import type { Progress } from '../../ports/progress.ts';
 import { checkAsked, working } from '../asked.ts';
 import { EnginePair } from '../compare/engines.ts';
 import { runOf } from '../compare/kept.ts';
-import { hashOf } from '../models/models.ts';
+import { changedFile } from '../models/models.ts';
 import { runIn } from '../runs/runs.ts';
 
 export interface WorkerRequest {
@@ -74,8 +74,12 @@ async function setUp(
 ): Promise<Bench> {
   const store = await openPostgresStore(runIn(address, batch.run), { create: false });
   const { spec } = await runOf(store);
-  const here = (model: ModelRecord) =>
-    folder === undefined ? model : { ...model, path: join(folder, basename(model.path)) };
+  const inFolder = <T extends { path: string }>(file: T): T =>
+    folder === undefined ? file : { ...file, path: join(folder, basename(file.path)) };
+  const here = (model: ModelRecord): ModelRecord => ({
+    ...inFolder(model),
+    ...(model.adapters && { adapters: model.adapters.map(inFolder) }),
+  });
   const models = { candidate: here(spec.candidate), baseline: here(spec.baseline) };
   const { prompts, tokens } = batch.room;
   const engines = new EnginePair({
@@ -118,7 +122,8 @@ async function observeBatch(
 
 /** The same bytes as those the run is about, or none. */
 async function check(model: ModelRecord, signal: AbortSignal): Promise<void> {
-  if ((await hashOf(model, signal)) === model.sha256) return;
+  const changed = await changedFile(model, signal);
+  if (changed === undefined) return;
   const hint = 'give the folder of the right files with --models';
-  throw new UserError('model-changed', `${model.path}: not the file that the run is about`, hint);
+  throw new UserError('model-changed', `${changed}: not the file that the run is about`, hint);
 }

@@ -1,9 +1,10 @@
-// Which models are loaded when: both at once where memory allows (fitting.ts), else one after the other.
+// Which models are loaded when: both at once where memory allows (fitting.ts), else one after the other. Two models on the same
+// base file are one process with two contexts: the weights are in memory once, on a GPU too.
 import { availableParallelism, freemem } from 'node:os';
 import { LlamaEngine } from '../../engines/llama.ts';
 import { fitsBeside } from './fitting.ts';
 import { SupervisedEngine } from '../../engines/supervised.ts';
-import type { GpuChoice } from '../../engines/protocol.ts';
+import type { GpuChoice, LoadRequest } from '../../engines/protocol.ts';
 import type { ModelRecord } from '../../records/run.ts';
 import type { Role } from '../../records/observation.ts';
 import type { Engine, EngineFacts } from '../../ports/engine.ts';
@@ -21,6 +22,10 @@ const promptRoom = 1.15;
 const charactersPerToken = 2.5;
 
 const longestOf = (lengths: readonly number[]): number => lengths.reduce((most, length) => Math.max(most, length), 0);
+
+/** Of a model's file and its adapters'. */
+const bytesOf = ({ sizeBytes, adapters = [] }: ModelRecord): number =>
+  adapters.reduce((sum, one) => sum + one.sizeBytes, sizeBytes);
 
 export interface EnginePairOptions {
   readonly models: Readonly<Record<Role, ModelRecord>>;
@@ -41,12 +46,19 @@ export class EnginePair implements AsyncDisposable {
   readonly #facts = new Map<Role, EngineFacts>();
   readonly #loading = new Map<Role, Promise<Engine>>();
   readonly #lengths = new Map<Role, readonly number[]>();
+  /** Of the process last opened for a role; it may have died since. */
+  readonly #processes = new Map<Role, LlamaEngine>();
+  readonly #shared: boolean;
+  /** Where a process is shared, one is opened at a time. */
+  #turn: Promise<unknown> = Promise.resolve();
   #together: boolean;
 
   constructor(options: EnginePairOptions) {
     this.#options = options;
-    const bytes = options.models.candidate.sizeBytes + options.models.baseline.sizeBytes;
-    this.#together = (options.gpu === 'off' || bytes < 2e9) && bytes * memoryPerByte < freemem();
+    const { candidate, baseline } = options.models;
+    this.#shared = candidate.sha256 === baseline.sha256;
+    const bytes = bytesOf(candidate) + bytesOf(baseline);
+    this.#together = this.#shared || ((options.gpu === 'off' || bytes < 2e9) && bytes * memoryPerByte < freemem());
   }
 
   /** Both models in memory at once? A guess by the sizes of their files, until the first is loaded. */
@@ -67,11 +79,31 @@ export class EnginePair implements AsyncDisposable {
     if (!this.together) await this.#unloadAll();
     const { progress, signal } = this.#options;
     const supervision = {
-      open: (stop: AbortSignal) => this.#open(role, stop),
+      open: (stop: AbortSignal) => this.#inTurn(() => this.#open(role, stop)),
       note: (code: string, detail: string) => progress({ kind: 'note', code, detail: `${role}: ${detail}` }),
     };
     const engine = await SupervisedEngine.open(supervision, signal);
     this.#loaded.set(role, engine);
+    return engine;
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    if (!this.#shared) return work();
+    const done = this.#turn.then(work);
+    this.#turn = done.catch(() => {});
+    return done;
+  }
+
+  /** The other's process, where it holds the same base and lives; else a new one. */
+  async #process(role: Role, request: LoadRequest, signal: AbortSignal): Promise<LlamaEngine> {
+    const { models, progress } = this.#options;
+    const adapters = models[role].adapters;
+    const other = this.#processes.get(role === 'candidate' ? 'baseline' : 'candidate');
+    const engine =
+      this.#shared && other?.pid !== undefined
+        ? other.beside(adapters ?? [])
+        : await LlamaEngine.load({ ...request, adapters }, signal, use => progress({ kind: 'usage', role, use }));
+    this.#processes.set(role, engine);
     return engine;
   }
 
@@ -88,10 +120,11 @@ export class EnginePair implements AsyncDisposable {
       gpu,
       threads,
       sequences: slots,
-      contextTokens: expected,
+      // A shared process leaves room for the other's context as well.
+      contextTokens: this.#shared ? 2 * expected : expected,
       calibrate: true,
     };
-    const engine = await LlamaEngine.load(request, signal, use => progress({ kind: 'usage', role, use }));
+    const engine = await this.#process(role, request, signal);
     try {
       const lengths = await engine.countTokens(texts, signal);
       this.#lengths.set(role, lengths);
@@ -110,10 +143,10 @@ export class EnginePair implements AsyncDisposable {
 
   /** By what the first model takes. On a CPU both share its threads from the start, so that a "no" of the guess stays. */
   #decide(role: Role, { gpu, memory }: EngineFacts): void {
-    if (memory === undefined) return;
+    if (memory === undefined || this.#shared) return;
     const { candidate, baseline } = this.#options.models;
     const [loaded, other] = role === 'candidate' ? [candidate, baseline] : [baseline, candidate];
-    const sizes = { loadedBytes: loaded.sizeBytes, otherBytes: other.sizeBytes };
+    const sizes = { loadedBytes: bytesOf(loaded), otherBytes: bytesOf(other) };
     const fits = fitsBeside({ memory, ...sizes, freeRamBytes: freemem() });
     this.#together = fits && (gpu !== 'off' || this.#together);
   }

@@ -1,11 +1,12 @@
-// Two model files and a suite, checked -> what a comparison is: its spec, its identity, where it is kept, its prompts.
+// Two models and a suite, checked -> what a comparison is: its spec, its identity, where it is kept, its prompts.
 import { createHash } from 'node:crypto';
 import { basename, join, resolve } from 'node:path';
 import { UserError } from '../../errors.ts';
 import type { ThreadRenderer } from '../../engines/renderer.ts';
 import type { Case } from '../../records/suites/case.ts';
 import type { Role } from '../../records/observation.ts';
-import type { FormatRecord, RunRecord, RunSpec, Warning } from '../../records/run.ts';
+import { adaptersKey } from '../../records/adapted.ts';
+import type { FormatRecord, ModelRecord, RunRecord, RunSpec, Warning } from '../../records/run.ts';
 import { type Settings, settingsThatDecide } from '../../records/settings.ts';
 import type { Progress } from '../../ports/progress.ts';
 import type { Store } from '../../ports/store.ts';
@@ -14,7 +15,7 @@ import type { Prompts } from '../../observe/run.ts';
 import { type ShardPlace, shardName } from '../../observe/shard.ts';
 import { checkAsked, comparing } from '../asked.ts';
 import { weighingOf } from './weighing.ts';
-import { type ModelRequest, type OpenedModel, openModel, requestOf, sha256Text } from '../models/models.ts';
+import { type ModelRequest, type OpenedModel, openModel, requestOf, sameModel, sha256Text } from '../models/models.ts';
 import { runIn, type RunPlace } from '../runs/runs.ts';
 import { openPolicy, openSuite } from './suites.ts';
 
@@ -88,9 +89,10 @@ export async function prepare(request: CompareRequest, progress: Progress, signa
 export async function prepareAgain({ spec }: RunRecord, signal: AbortSignal): Promise<Prepared> {
   const open = async (role: Role) => {
     const opened = await openModel(requestOf(spec[role]), signal);
-    if (opened.record.sha256 === spec[role].sha256) return opened;
+    if (sameModel(opened.record, spec[role])) return opened;
     const hint = 'run `turncoat compare` with the files that the shards were observed on';
-    throw new UserError('model-changed', `${spec[role].path}: not the file that the run was observed on`, hint);
+    const which = opened.record.sha256 === spec[role].sha256 ? 'an adapter is' : `${spec[role].path}:`;
+    throw new UserError('model-changed', `${which} not the file that the run was observed on`, hint);
   };
   return { spec, models: { candidate: await open('candidate'), baseline: await open('baseline') } };
 }
@@ -126,7 +128,9 @@ function runId(spec: RunSpec): string {
   // A template that is no part of the model file is one more thing that decides.
   const given = [candidate, baseline].some(({ template }) => template?.from === 'file');
   const templates = given ? [candidate.templateSha256, baseline.templateSha256] : [];
-  const content = JSON.stringify([candidate.sha256, baseline.sha256, deciding, ...templates]);
+  const adapters = [candidate, baseline].map(model => adaptersKey(model) ?? []);
+  const adapted = adapters.some(one => one.length > 0) ? adapters : [];
+  const content = JSON.stringify([candidate.sha256, baseline.sha256, deciding, ...templates, ...adapted]);
   return createHash('sha256').update(content).digest('hex').slice(0, 10);
 }
 
@@ -141,7 +145,9 @@ function runFile(out: string, spec: RunSpec, shard: ShardPlace | undefined): str
       .replace(/\.gguf$/i, '')
       .replace(/[^\w.-]+/g, '_')
       .slice(0, 60);
-  const name = `${stem(spec.candidate.path)}-vs-${stem(spec.baseline.path)}-${spec.suite.name}-${runId(spec)}`;
+  const files = ({ path, adapters = [] }: ModelRecord) =>
+    [path, ...adapters.map(one => one.path)].map(stem).join('_').slice(0, 90);
+  const name = `${files(spec.candidate)}-vs-${files(spec.baseline)}-${spec.suite.name}-${runId(spec)}`;
   return resolve(join(out, `${name}${shard === undefined ? '' : `.${shardName(shard)}`}.sqlite`));
 }
 

@@ -1,5 +1,5 @@
 // Model files, read without running them: what `turncoat inspect` prints.
-import { alarmsFirst, type ModelFile, readModelFile, withIds } from '../../gguf/index.ts';
+import { type AdapterFile, alarmsFirst, isAdapter, type ModelFile, readModelFile, withIds } from '../../gguf/index.ts';
 import { readModelCard, type ResolvedModel } from '../../hub/index.ts';
 import type { Progress } from '../../ports/progress.ts';
 import { type Allowances, withAllowances } from '../../records/inspections/allowances.ts';
@@ -10,6 +10,7 @@ import { makeCases } from '../../suite/index.ts';
 import { checkAsked, inspecting } from '../asked.ts';
 import { engineFindings } from '../compare/engine-check.ts';
 import { inspectFiles } from '../models/inspecting.ts';
+import { adapterAlone, noAdapter } from '../models/models.ts';
 import { TemplateReaders } from './readers.ts';
 
 export interface InspectRequest {
@@ -61,7 +62,16 @@ export async function inspectModels(request: InspectRequest): Promise<Inspection
 async function opened(
   model: ResolvedModel,
   { offline, signal }: Pick<InspectRequest, 'offline' | 'signal'>,
-): Promise<{ file: ModelFile; card: string | undefined }> {
+): Promise<{ file: ModelFile; adapters: AdapterFile[]; card: string | undefined }> {
   const file = await readModelFile(model.path, signal);
-  return { file, card: offline ? undefined : await readModelCard(model, { signal }) };
+  const adapters: AdapterFile[] = [];
+  for (const { path, scale } of model.adapters ?? []) adapters.push({ file: await readModelFile(path, signal), scale });
+  checkKinds(file, adapters);
+  return { file, adapters, card: offline ? undefined : await readModelCard(model, { signal }) };
+}
+
+/** What does not fit is a finding here; a model in the place of an adapter, or the other way round, is a mistake. */
+function checkKinds(base: ModelFile, adapters: readonly AdapterFile[]): void {
+  if (adapters.length > 0 && isAdapter(base)) throw adapterAlone(base.path);
+  for (const { file } of adapters) if (!isAdapter(file)) throw noAdapter(file.path);
 }

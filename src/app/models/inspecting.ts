@@ -1,5 +1,5 @@
 // Inspections for commands: which chats templates are tried on, whether weights are compared, and how progress is shown.
-import { inspect, type ModelFile } from '../../gguf/index.ts';
+import { type AdapterFile, inspect, type ModelFile } from '../../gguf/index.ts';
 import type { Case } from '../../records/suites/case.ts';
 import type { Inspection } from '../../records/inspections/inspection.ts';
 import type { Progress } from '../../ports/progress.ts';
@@ -16,6 +16,8 @@ const cheapToScan = 2e9;
 export interface Inspected {
   readonly file: ModelFile;
   readonly card?: string | undefined;
+  /** LoRA adapters that it is taken with. */
+  readonly adapters?: readonly AdapterFile[];
 }
 
 export interface InspectFilesOptions {
@@ -45,6 +47,9 @@ export function inspectFiles(
     chats: cases.map(one => ({ name: one.id, chat: caseChat(one) })),
     weights: read,
     cards: { candidate: candidate.card, baseline: baseline?.card },
+    adapters: { candidate: candidate.adapters ?? [], baseline: baseline?.adapters ?? [] },
+    // The base's tensors that an adapter changes are read, and no more.
+    measureAdapters: weights ?? Math.max(candidate.file.sizeBytes, baseline?.file.sizeBytes ?? 0) <= cheapToScan,
     brokenTemplates,
     signal,
     onProgress: ({ bytesDone }) => {

@@ -2,8 +2,20 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { UserError } from '../../errors.ts';
-import { bytesOf, hashFile, type ModelFile, readModelFile } from '../../gguf/index.ts';
-import type { ModelRecord } from '../../records/run.ts';
+import {
+  type AdapterFile,
+  bytesOf,
+  hashFile,
+  isAdapter,
+  misfits,
+  type ModelFile,
+  readAdapter,
+  readModelFile,
+} from '../../gguf/index.ts';
+import type { ResolvedModel } from '../../hub/index.ts';
+import { adaptedText, baseReference, identityText } from '../../records/adapted.ts';
+import type { AdapterRecord, ModelRecord } from '../../records/run.ts';
+import { inspectionSentence } from '../../words/inspection.ts';
 import type { ChatTemplates } from '../../observe/prompts.ts';
 
 /** A model file that can be compared: it has a chat template. */
@@ -12,6 +24,8 @@ export interface OpenedModel extends ChatTemplates {
   readonly file: ModelFile;
   /** The model file's own template, used or not. */
   readonly own: string | undefined;
+  /** Adapters that it runs with. */
+  readonly adapters: readonly AdapterFile[];
   readonly record: ModelRecord;
 }
 
@@ -23,11 +37,39 @@ export interface ModelRequest {
   readonly hashes?: readonly string[];
   /** A chat template to use in the place of the model's own. */
   readonly templateFile?: string | undefined;
+  /** LoRA adapters to run it with, in this order. */
+  readonly adapters?: readonly AdapterRequest[] | undefined;
+}
+
+/** An adapter that was asked for, on this machine. */
+export interface AdapterRequest extends Pick<ModelRequest, 'reference' | 'path' | 'hashes'> {
+  /** Factor of its change beside the file's own alpha over rank; not 0. */
+  readonly scale: number;
 }
 
 /** The same model again, from its record. */
-export function requestOf({ reference, path, template }: ModelRecord): ModelRequest {
-  return { reference, path, templateFile: template?.from === 'file' ? template.path : undefined };
+export function requestOf(record: ModelRecord): ModelRequest {
+  const { path, template, adapters } = record;
+  const templateFile = template?.from === 'file' ? template.path : undefined;
+  return { reference: baseReference(record), path, templateFile, adapters };
+}
+
+/** What was resolved, as a request. Bytes that were verified by their hash need not be hashed again. */
+export function resolvedRequest({ reference, path, files, adapters }: ResolvedModel): ModelRequest {
+  const known = (all: ResolvedModel['files']) => {
+    const hashes = all.flatMap(({ sha256 }) => sha256 ?? []);
+    return hashes.length === all.length ? { hashes } : {};
+  };
+  return {
+    reference,
+    path,
+    ...known(files),
+    ...(adapters && {
+      adapters: adapters.map(one => {
+        return { reference: one.reference, path: one.path, scale: one.scale, ...known(one.files) };
+      }),
+    }),
+  };
 }
 
 /** Of the bytes that a text of a model file had there. */
@@ -74,18 +116,21 @@ export function readTemplate(path: string): string {
 
 /**
  * Reads and hashes a model file.
- * @throws UserError for a missing, broken or unfit file; `no-chat-template` when it has none
+ * @throws UserError for a missing, broken or unfit file; `no-chat-template` when it has none; `is-adapter`, `not-an-adapter`,
+ *   `adapter-unfit` where a base or an adapter is none, or they do not belong together
  */
 export async function openModel(request: ModelRequest, signal: AbortSignal): Promise<OpenedModel> {
   const { reference, path, hashes, templateFile } = request;
   const file = await readModelFile(path, signal);
+  if (isAdapter(file)) throw adapterAlone(path);
+  const adapters = await openAdapters(request, file, signal);
   const used = usedTemplates(file, templateFile);
   if (used === undefined) {
     const hint = 'take a conversion that kept its template, or give one with --template-file';
     throw new UserError('no-chat-template', `${path}: the model has no chat template (tokenizer.chat_template)`, hint);
   }
   const record: ModelRecord = {
-    reference,
+    reference: adapters.length === 0 ? reference : adaptedText(baseName(request), request.adapters ?? []),
     path,
     sizeBytes: file.sizeBytes,
     sha256: await modelHash(file, hashes, signal),
@@ -95,17 +140,93 @@ export async function openModel(request: ModelRequest, signal: AbortSignal): Pro
     architecture: file.architecture,
     quantisation: file.quantisation,
     parameterCount: file.parameterCount,
+    ...(adapters.length > 0 && { adapters: adapters.map(({ record }) => record) }),
   };
   const { template, plainTemplate } = used;
   const inspected = templateFile === undefined ? file : { ...file, chatTemplate: template, namedTemplates: {} };
   const own = file.chatTemplate ?? file.namedTemplates['tool_use'];
-  return { file: inspected, own, template, ...(plainTemplate === undefined ? {} : { plainTemplate }), record };
+  const files = adapters.map(one => ({ file: one.file, scale: one.record.scale }));
+  return {
+    file: inspected,
+    own,
+    adapters: files,
+    template,
+    ...(plainTemplate !== undefined && { plainTemplate }),
+    record,
+  };
 }
 
-/** A model file's hash as its record has it. */
-export async function hashOf({ path }: ModelRequest, signal: AbortSignal): Promise<string> {
-  return await modelHash(await readModelFile(path, signal), undefined, signal);
+/** A reference that was resolved names the adapters too. */
+function baseName({ reference, adapters = [] }: ModelRequest): string {
+  return baseReference({ reference, adapters });
 }
+
+export function adapterAlone(path: string): UserError {
+  const hint = `name the model that it was trained on in front of it: BASE.gguf+${path}`;
+  return new UserError('is-adapter', `${path} is a LoRA adapter, and no model by itself`, hint, { path });
+}
+
+export function noAdapter(path: string): UserError {
+  const hint = 'write BASE+ADAPTER: what stands behind a + is a LoRA adapter in GGUF';
+  return new UserError('not-an-adapter', `${path} is a model, and no adapter`, hint, { path });
+}
+
+interface OpenedAdapter {
+  readonly file: ModelFile;
+  readonly record: AdapterRecord;
+}
+
+async function openAdapters(
+  { adapters = [] }: ModelRequest,
+  base: ModelFile,
+  signal: AbortSignal,
+): Promise<OpenedAdapter[]> {
+  const opened: OpenedAdapter[] = [];
+  for (const { reference, path, scale, hashes } of adapters) {
+    const file = await readModelFile(path, signal);
+    checkAdapter(file, base);
+    if (!Number.isFinite(scale) || scale === 0) {
+      throw new UserError('bad-scale', `${path}: ${scale} is no scale of an adapter`, 'give a number that is not 0');
+    }
+    if (opened.some(one => one.file.path === path)) {
+      throw new UserError('bad-reference', `${path} is named twice`, 'name each adapter once, with one scale');
+    }
+    const record = {
+      reference,
+      path,
+      sizeBytes: file.sizeBytes,
+      sha256: await modelHash(file, hashes, signal),
+      scale,
+      rank: readAdapter(file).targets.reduce((most, { rank }) => Math.max(most, rank), 1),
+      ...(file.name !== undefined && { name: file.name }),
+    };
+    opened.push({ file, record });
+  }
+  return opened;
+}
+
+/** @throws UserError `not-an-adapter`, `adapter-unfit`: what llama.cpp would refuse, before anything is loaded */
+function checkAdapter(file: ModelFile, base: ModelFile): void {
+  const { path } = file;
+  if (!isAdapter(file)) throw noAdapter(path);
+  const [first] = misfits(file, base);
+  if (first === undefined) return;
+  const hint = 'take the model that it was trained on; `turncoat inspect BASE+ADAPTER` says all that does not fit';
+  const why = inspectionSentence({ code: first.rule, detail: first.detail });
+  throw new UserError('adapter-unfit', `${path} on ${base.path}: ${why}`, hint, { path });
+}
+
+/** The path of a file that is not the recorded one any more; undefined where model and adapters are. */
+export async function changedFile(record: ModelRecord, signal: AbortSignal): Promise<string | undefined> {
+  const hash = async (path: string) => await modelHash(await readModelFile(path, signal), undefined, signal);
+  for (const { path, sha256 } of [record, ...(record.adapters ?? [])]) {
+    if ((await hash(path)) !== sha256) return path;
+  }
+  return undefined;
+}
+
+/** Whether both records are of the same bytes, with the same adapters at the same scales. */
+export const sameModel = (one: ModelRecord, other: ModelRecord): boolean => identityText(one) === identityText(other);
 
 /** The file's sha256; of a split model that of its parts' hashes, so that a change of any part is another model. */
 async function modelHash(

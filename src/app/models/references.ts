@@ -1,7 +1,17 @@
 // Models as the user named them -> local files: downloaded, verified, held against the lock file, and pinned in it.
 import PQueue from 'p-queue';
 import { UserError } from '../../errors.ts';
-import { lockFileName, type PullProgress, pin, readLock, type ResolvedModel, resolveModel } from '../../hub/index.ts';
+import {
+  type AdaptedReference,
+  lockFileName,
+  type PullProgress,
+  pin,
+  readAdapted,
+  readLock,
+  type ResolvedModel,
+  resolveModel,
+} from '../../hub/index.ts';
+import { adaptedText } from '../../records/adapted.ts';
 
 /** References resolved at the same time; each may fetch several files. */
 const referencesAtOnce = 3;
@@ -31,7 +41,7 @@ export interface ResolveChoices {
 }
 
 /**
- * The files of several models, in the order given. One that fails does not stop the others: what they download is kept,
+ * The files of several models with their adapters, in the order given. One that fails does not stop the others: what they download is kept,
  * and the first failure is thrown once all ended.
  * @throws UserError for references that are wrong, unknown, gated, changed, or can't be downloaded
  */
@@ -53,7 +63,8 @@ export async function resolveReferences(
     await pinned(lockFile, model, reference in models, note => listener.note(note), signal);
     return model;
   };
-  const distinct = [...new Set(references)];
+  const asked = references.map(reference => readAdapted(reference));
+  const distinct = [...new Set(asked.flatMap(piecesOf))];
   const settled = await Promise.allSettled(distinct.map(reference => queue.add(() => resolve(reference))));
   const failed = settled.flatMap(result => (result.status === 'rejected' ? [result.reason as unknown] : []));
   for (const error of failed.slice(1)) {
@@ -61,7 +72,26 @@ export async function resolveReferences(
   }
   if (failed.length > 0) throw failed[0];
   const resolved = settled.flatMap(result => (result.status === 'fulfilled' ? [result.value] : []));
-  return references.map(reference => resolved[distinct.indexOf(reference)] as ResolvedModel);
+  return asked.map(one => withAdapters(one, piece => resolved[distinct.indexOf(piece)] as ResolvedModel));
+}
+
+/** Base and adapters, each a reference by itself. */
+export const piecesOf = ({ base, adapters }: AdaptedReference): string[] => [
+  base,
+  ...adapters.map(({ reference }) => reference),
+];
+
+/** A base's files with those of its adapters, under the name of all. */
+export function withAdapters(
+  { base, adapters }: AdaptedReference,
+  resolved: (reference: string) => ResolvedModel,
+): ResolvedModel {
+  if (adapters.length === 0) return resolved(base);
+  return {
+    ...resolved(base),
+    reference: adaptedText(base, adapters),
+    adapters: adapters.map(({ reference, scale }) => ({ ...resolved(reference), scale })),
+  };
 }
 
 async function pinned(

@@ -3,7 +3,7 @@
 import { freemem } from 'node:os';
 import { fits, mostTransplants } from '../../divergence/index.ts';
 import { UserError } from '../../errors.ts';
-import { readLock, resolveModel } from '../../hub/index.ts';
+import { readAdapted, readLock, type ResolvedModel, resolveModel } from '../../hub/index.ts';
 import type { Lock } from '../../records/sweeps/lock.ts';
 import type { Amount, PairPlan, SweepPlan } from '../../records/sweeps/plan.ts';
 import type { WorkPhase } from '../../records/sweeps/phase.ts';
@@ -14,7 +14,8 @@ import type { Store } from '../../ports/store.ts';
 import { baselineKey, isOwnOfBaseline, shareBaseline } from '../../sweep/share.ts';
 import { observationsOf } from '../compare/comparing.ts';
 import { measure, type Miniature } from './measuring.ts';
-import type { ModelRequest } from '../models/models.ts';
+import { type ModelRequest, resolvedRequest } from '../models/models.ts';
+import { piecesOf, withAdapters } from '../models/references.ts';
 import { PeekedRuns } from '../runs/peeking.ts';
 import { locationOf, type Prepared, prepare } from '../compare/preparing.ts';
 import { costsOfPair } from '../compare/reach.ts';
@@ -103,13 +104,25 @@ async function planPair(pair: Pair, planning: Planning): Promise<PairPlan> {
 
 type Missing = Extract<PairPlan, { state: 'not-here' }>['missing'][number];
 
-/** The model's file if it is on this machine; asks no server. */
+/** The model's files, adapters too, if they are on this machine; asks no server. */
 async function modelHere(reference: string, { lock, signal }: Planning): Promise<ModelRequest | Missing> {
+  const asked = readAdapted(reference);
+  const pieces = piecesOf(asked);
+  const here = await Promise.all(pieces.map(piece => pieceHere(piece, lock, signal)));
+  const missing = here.flatMap(one => ('path' in one ? [] : [one]));
+  if (missing.length === 0) {
+    const found = here as ResolvedModel[];
+    return resolvedRequest(withAdapters(asked, piece => found[pieces.indexOf(piece)] as ResolvedModel));
+  }
+  const sizes = missing.map(({ downloadBytes }) => downloadBytes);
+  const known = sizes.every(bytes => bytes !== undefined);
+  return { reference, ...(known && { downloadBytes: sizes.reduce((sum, bytes) => sum + bytes, 0) }) };
+}
+
+async function pieceHere(reference: string, lock: Lock, signal: AbortSignal): Promise<ResolvedModel | Missing> {
   const locked = lock.models[reference];
   try {
-    const { path, files } = await resolveModel(reference, { offline: true, locked, signal });
-    const hashes = files.flatMap(({ sha256 }) => sha256 ?? []);
-    return { reference, path, ...(hashes.length === files.length && { hashes }) };
+    return await resolveModel(reference, { offline: true, locked, signal });
   } catch (error) {
     if (!(error instanceof UserError && error.code === 'not-in-cache')) throw error;
     const downloadBytes = locked?.files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);

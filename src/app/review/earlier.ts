@@ -1,6 +1,6 @@
 // The run that a run is compared with: the one named, or the newest of an earlier version of the same candidate.
-import { basename } from 'node:path';
 import { UserError } from '../../errors.ts';
+import { identityText, shortName } from '../../records/adapted.ts';
 import type { RunRecord } from '../../records/run.ts';
 import type { EarlierRun } from '../../report/earlier.ts';
 import { openStore } from '../../stores/index.ts';
@@ -41,11 +41,11 @@ async function findEarlier(beside: RunPlace, run: RunRecord): Promise<RunStore |
 }
 
 function isEarlierVersion(other: RunRecord, run: RunRecord): boolean {
-  const name = ({ spec }: RunRecord) => basename(spec.candidate.reference);
+  const name = ({ spec }: RunRecord) => shortName(spec.candidate.reference);
   return (
     other.createdAt < run.createdAt &&
     other.spec.suiteSha256 === run.spec.suiteSha256 &&
-    other.spec.candidate.sha256 !== run.spec.candidate.sha256 &&
+    identityText(other.spec.candidate) !== identityText(run.spec.candidate) &&
     name(other) === name(run)
   );
 }

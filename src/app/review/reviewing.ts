@@ -6,6 +6,7 @@ import { UserError } from '../../errors.ts';
 import type { Comparison, Finding, Probed } from '../../records/comparison.ts';
 import type { Decision } from '../../records/decision.ts';
 import type { Inspection } from '../../records/inspections/inspection.ts';
+import { adaptedText, baseReference, identityText } from '../../records/adapted.ts';
 import type { ModelRecord, RunRecord } from '../../records/run.ts';
 import { caseView } from '../../report/case-view.ts';
 import { standingDecisions } from '../../report/decisions.ts';
@@ -102,7 +103,7 @@ function decisionOn(run: RunRecord, finding: Finding | Probed, judged: Judged, r
     at: new Date().toISOString(),
     about: {
       run: run.id,
-      candidateSha256: run.spec.candidate.sha256,
+      candidateSha256: identityText(run.spec.candidate),
       scenario: finding.scenario,
       ...(finding.tool === undefined ? {} : { tool: finding.tool.tool }),
     },
@@ -157,8 +158,14 @@ async function embed({ store, run, comparison, model, details, signal }: EmbedRe
 /** A file that is mailed says nothing of where things lie on the machine it comes from. */
 function withoutPlaces(head: Head): Head {
   const placeless = (model: ModelRecord) => {
-    const name = basename(model.path);
-    return { ...model, path: name, reference: model.reference.startsWith('hf:') ? model.reference : name };
+    const named = <T extends { path: string }>(file: T, reference: string) => {
+      const path = basename(file.path);
+      return { ...file, path, reference: reference.startsWith('hf:') ? reference : path };
+    };
+    const base = named(model, baseReference(model));
+    if (model.adapters === undefined) return base;
+    const adapters = model.adapters.map(one => named(one, one.reference));
+    return { ...base, reference: adaptedText(base.reference, adapters), adapters };
   };
   const { candidate, baseline, run, inspection } = head;
   return {
@@ -171,6 +178,10 @@ function withoutPlaces(head: Head): Head {
 }
 
 function placelessInspection({ candidate, baseline, ...rest }: Inspection): Inspection {
-  const placeless = (model: Inspection['candidate']) => ({ ...model, path: basename(model.path) });
+  const placeless = (model: Inspection['candidate']): Inspection['candidate'] => ({
+    ...model,
+    path: basename(model.path),
+    ...(model.adapters && { adapters: model.adapters.map(one => ({ ...one, path: basename(one.path) })) }),
+  });
   return { ...rest, candidate: placeless(candidate), ...(baseline && { baseline: placeless(baseline) }) };
 }

@@ -2,6 +2,7 @@
 import type { ResolvedModel } from '../../hub/index.ts';
 import type { Pair } from '../../sweep/plan.ts';
 import type { CompareRequest } from '../compare/comparing.ts';
+import { resolvedRequest } from '../models/models.ts';
 import { type PullListener, resolveReferences } from '../models/references.ts';
 
 /** All models of a sweep, fetched one after the other in the order of the plan. */
@@ -30,8 +31,6 @@ export class Downloads {
   }
 
   async get(reference: string): Promise<CompareRequest['candidate']> {
-    const { path, files } = await (this.#models.get(reference) as Promise<ResolvedModel>);
-    const hashes = files.flatMap(({ sha256 }) => sha256 ?? []);
-    return { reference, path, ...(hashes.length === files.length && { hashes }) };
+    return resolvedRequest(await (this.#models.get(reference) as Promise<ResolvedModel>));
   }
 }

@@ -1,9 +1,10 @@
 // A sweep file -> its comparisons, one after the other in the order of the plan; with a budget in stages. Each is a run as
 // `compare` makes it, so that the same command goes on where it stopped.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { UserError } from '../../errors.ts';
-import { parseReference } from '../../hub/index.ts';
+import { parseReference, readAdapted } from '../../hub/index.ts';
+import { adaptedText } from '../../records/adapted.ts';
 import type { PairStatus, SweepStatus } from '../../records/sweeps/sweep.ts';
 import type { Progress } from '../../ports/progress.ts';
 import { type Pair, pairsOf, readSweep } from '../../sweep/plan.ts';
@@ -47,14 +48,22 @@ export interface SweepResult {
 
 /**
  * Reads a sweep file; references and suites in it are relative to it.
- * @throws UserError `sweep-not-found`, `bad-sweep`, `bad-reference`, `suite-not-found`, `bad-suite`, `bad-policy`, `allowance-unknown`
+ * @throws UserError `sweep-not-found`, `bad-sweep`, `bad-reference`, `bad-scale`, `suite-not-found`, `bad-suite`, `bad-policy`, `allowance-unknown`
  */
 export function openSweep(file: string): OpenedSweep {
   if (!existsSync(file)) throw new UserError('sweep-not-found', `${file}: no such file`, 'see docs/sweeps.md');
   const sweep = readSweep(readFileSync(file, 'utf8'), file);
   const folder = dirname(resolve(file));
-  const local = (reference: string) =>
+  const piece = (reference: string) =>
     parseReference(reference).kind === 'local' ? resolve(folder, reference) : reference;
+  const isFile = (path: string) => statSync(piece(path), { throwIfNoEntry: false })?.isFile() === true;
+  const local = (reference: string) => {
+    const { base, adapters } = readAdapted(reference, isFile);
+    return adaptedText(
+      piece(base),
+      adapters.map(one => ({ ...one, reference: piece(one.reference) })),
+    );
+  };
   const suiteOf = (suite: string) => (/[./]/.test(suite) ? resolve(folder, suite) : suite);
   const here = ({ name, reference, templateFile }: Pair['candidate']) => ({
     name,

@@ -4,13 +4,14 @@ import { terminalReport } from '../../report/formats/terminal.ts';
 import { type CompareRequest, compare } from '../../app/compare/comparing.ts';
 import { acceptOption, exitCodeFor, type ExitFlags, failOnVerdicts, verdictCodes } from '../exit-codes.ts';
 import { onePair, planShown } from '../plan-shown.ts';
-import { lockFileName, type ResolvedModel } from '../../hub/index.ts';
+import { lockFileName } from '../../hub/index.ts';
 import type { ShardPlace } from '../../observe/shard.ts';
 import type { CommandContext } from '../main.ts';
 import { defaultOut, shardPlace, storeOption, wholeNumber } from '../options.ts';
 import { addSettings, settingsOf } from '../settings.ts';
 import { coloursFor, print, widthOf } from '../output.ts';
 import { progressDisplay } from '../progress.ts';
+import { resolvedRequest } from '../../app/models/models.ts';
 import { resolveReferences } from '../../app/models/references.ts';
 import { showingPulls } from '../pull-display.ts';
 import { observeShard, type ShardResult } from '../../app/cluster/sharding.ts';
@@ -37,7 +38,10 @@ export function addCompare(program: Command, context: CommandContext): void {
   const command = program
     .command('compare')
     .description('run both models over one suite and rank the cases where their tool calls diverge')
-    .argument('<candidate>', 'the model in question: a .gguf file or hf:user/repo:QUANT')
+    .argument(
+      '<candidate>',
+      'the model in question: a .gguf file or hf:user/repo:QUANT; with LoRA adapters BASE+ADAPTER[:SCALE]',
+    )
     .argument('<baseline>', 'the trusted model to compare with')
     .option('--suite <suite>', 'a shipped suite or a .yaml file', 'devops');
   addSettings(command, 'compare')
@@ -150,11 +154,13 @@ async function compareRequest(
       signal,
     }),
   );
+  const [candidateHere, baselineHere] = models;
+  if (candidateHere === undefined || baselineHere === undefined) throw new RangeError('two models are compared');
   const { candidateTemplateFile, baselineTemplateFile } = templateFiles(flags);
   return {
     ...checked,
-    candidate: { ...modelRequest(models[0]), templateFile: candidateTemplateFile },
-    baseline: { ...modelRequest(models[1]), templateFile: baselineTemplateFile },
+    candidate: { ...resolvedRequest(candidateHere), templateFile: candidateTemplateFile },
+    baseline: { ...resolvedRequest(baselineHere), templateFile: baselineTemplateFile },
   };
 }
 
@@ -164,12 +170,4 @@ function templateFiles({ templateFile, candidateTemplateFile, baselineTemplateFi
     candidateTemplateFile: candidateTemplateFile ?? templateFile,
     baselineTemplateFile: baselineTemplateFile ?? templateFile,
   };
-}
-
-/** Bytes that were verified by their hash need not be hashed again. */
-function modelRequest(model: ResolvedModel | undefined): CompareRequest['candidate'] {
-  if (model === undefined) throw new RangeError('two models are compared');
-  const { reference, path, files } = model;
-  const hashes = files.flatMap(({ sha256 }) => sha256 ?? []);
-  return { reference, path, ...(hashes.length === files.length && { hashes }) };
 }

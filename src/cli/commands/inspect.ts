@@ -31,7 +31,10 @@ export function addInspect(program: Command, context: CommandContext): void {
   const command = program
     .command('inspect')
     .description('read model files without running them: template, tokenizer, weights, provenance')
-    .argument('<candidate>', 'the model in question: a .gguf file or hf:user/repo:QUANT')
+    .argument(
+      '<candidate>',
+      'the model in question: a .gguf file or hf:user/repo:QUANT; with LoRA adapters BASE+ADAPTER[:SCALE]',
+    )
     .argument('[baseline]', 'the trusted model to hold it against')
     .option('--suite <suite>', 'suite whose dates are tried on the chat templates', 'devops')
     .option('--weights', 'read the weights of a file alone also above 2 GB')

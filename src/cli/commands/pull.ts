@@ -1,13 +1,13 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { UserError } from '../../errors.ts';
-import { hubEnvironment, lockFileName, parseReference, type ResolvedModel } from '../../hub/index.ts';
+import { hubEnvironment, lockFileName, parseReference, readAdapted, type ResolvedModel } from '../../hub/index.ts';
 import { visible } from '../../words/visible.ts';
 import { usualCodes } from '../exit-codes.ts';
 import type { CommandContext } from '../main.ts';
 import { print } from '../output.ts';
 import { sizeText } from '../../words/units.ts';
-import { resolveReferences } from '../../app/models/references.ts';
+import { piecesOf, resolveReferences } from '../../app/models/references.ts';
 import { showingPulls } from '../pull-display.ts';
 
 interface PullFlags {
@@ -33,8 +33,10 @@ export function addPull(program: Command, context: CommandContext): void {
         '\nRead from the environment: HF_TOKEN, HF_ENDPOINT, HF_HOME, HF_HUB_CACHE, HF_HUB_OFFLINE, HTTPS_PROXY.' +
         `\n${usualCodes}`,
     )
-    .action(async (references: string[], flags: PullFlags) => {
+    .action(async (named: string[], flags: PullFlags) => {
       const { endpoint } = await hubEnvironment();
+      // A model with adapters is several files, each pinned by itself.
+      const references = named.flatMap(reference => piecesOf(readAdapted(reference)));
       for (const reference of references) {
         if (parseReference(reference, endpoint).kind !== 'local') continue;
         const hint = 'write hf:user/repo:Q4_K_M or an https address; files on this machine need no pull';

@@ -2,6 +2,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { UserError } from '../../errors.ts';
+import { peftAdapter, peftFolder } from '../adapters/peft.ts';
 import { Malformed, NeedsMoreBytes } from './cursor.ts';
 import { describeModel } from './describe.ts';
 import { checkHyperparameters } from './hyperparameters.ts';
@@ -44,6 +45,8 @@ export async function readModelFile(path: string, signal?: AbortSignal): Promise
 /** Reads one file's header, and checks that the tensors' data ends within the file. */
 async function readHeaderFile(path: string, signal?: AbortSignal): Promise<HeaderFile> {
   signal?.throwIfAborted();
+  const peft = peftFolder(path);
+  if (peft !== undefined) throw peftAdapter(peft);
   const file = await openModel(path);
   try {
     const sizeBytes = await fileSize(file, path);

@@ -1,6 +1,7 @@
 // Tensors against the metadata, within one file: what it is, what is missing, what contradicts. In llama.cpp's own words
 // where its loader would refuse.
 import type { InspectionFinding } from '../../records/inspections/inspection.ts';
+import { isAdapter } from '../adapters/adapter.ts';
 import type { ModelFile, Tensor } from '../model.ts';
 import { show } from '../file/parse.ts';
 import { few, found } from './found.ts';
@@ -30,11 +31,11 @@ const visionTensor = /^(v|a|mm|resampler|mtmd)\.|^(audio|vision)_/;
 /** Whether the file is something else than a language model. */
 export function kindFinding({ metadata, architecture, tensors }: ModelFile): InspectionFinding | undefined {
   const type = metadata['general.type'];
-  const adapted = tensors.filter(({ name }) => /\.lora_[ab]$/.test(name)).length;
-  if (type === 'adapter' || 2 * adapted > tensors.length) {
+  if (isAdapter({ metadata, tensors })) {
+    const adapted = tensors.filter(({ name }) => /\.lora_[ab]$/.test(name)).length;
     const base = metadata['general.base_model.0.name'] ?? metadata['general.base_model.0.repo_url'];
     const of = typeof base === 'string' ? `, for ${show(base)}` : '';
-    return found('is-adapter', `${adapted} tensors of a LoRA${of}`);
+    return found('is-adapter', `${adapted} tensors of a LoRA${of}; it needs its base, as BASE+ADAPTER`);
   }
   if (architecture === 'clip' || type === 'mmproj') {
     return found('not-a-language-model', 'it is a projector for images or sound (mmproj)');

@@ -65,12 +65,12 @@ function layerOf(name: string): number | undefined {
 }
 
 /** `blk.7.attn_q.weight` -> `attn_q`. */
-function moduleOf(name: string): string {
+export function moduleOf(name: string): string {
   return name.replace(/^blk\.\d+\./, '').replace(/\.weight$/, '');
 }
 
 /** 0, 1, 2, 5 -> `0-2, 5`. */
-function ranges(numbers: readonly number[]): string {
+export function ranges(numbers: readonly number[]): string {
   const sorted = [...new Set(numbers)].sort((a, b) => a - b);
   const starts = sorted.filter(number => !sorted.includes(number - 1));
   const ends = sorted.filter(number => !sorted.includes(number + 1));

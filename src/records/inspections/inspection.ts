@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { inspectedAdapterSchema, layerChangesSchema } from './adapter.ts';
 
 /** What `turncoat inspect --json` prints: what is known of one or two model files without running them. */
 
@@ -72,6 +73,10 @@ export const inspectedModelSchema = z.strictObject({
   conditions: z.array(conditionInTemplateSchema),
   /** Models whose official template this one is, but for layout and names of variables. */
   officialTemplate: z.string().optional(),
+  /** LoRA adapters that it is taken with; of a file that is an adapter, itself. Absent: none. */
+  adapters: z.array(inspectedAdapterSchema).min(1).optional(),
+  /** What several adapters change together, by layer. */
+  adaptedLayers: layerChangesSchema.optional(),
 });
 export type InspectedModel = z.infer<typeof inspectedModelSchema>;
 

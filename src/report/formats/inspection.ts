@@ -1,6 +1,7 @@
 // Inspection -> what `turncoat inspect` prints: findings first, then what they rest on, then the files' own words.
 import type { Inspection } from '../../records/inspections/inspection.ts';
 import type { Colours } from '../../words/colours.ts';
+import { adaptersSection } from '../inspection/adapters.ts';
 import {
   promptsSection,
   settingsSection,
@@ -8,7 +9,7 @@ import {
   tokenizerSection,
   weightsSection,
 } from '../inspection/differences.ts';
-import { adviceLine, alarmCount, answerableLines } from '../inspection/lead.ts';
+import { adviceLine, alarmCount, answerableLines, isAdapterAlone } from '../inspection/lead.ts';
 import { modelsTable } from '../inspection/models.ts';
 import { inspectedText } from '../../words/inspection.ts';
 
@@ -26,6 +27,7 @@ export function inspectionReport(inspection: Inspection, { colours, width }: Ins
     `${adviceLine(inspection, colours)}\n${headLine(inspection, colours)}`,
     answerableLines(inspection, colours, width).join('\n'),
     ...(alarmed ? [promptsSection(inspection, colours, width), templateSection(inspection, colours, width)] : []),
+    adaptersSection(inspection, colours, width),
     weightsSection(inspection, colours),
     tokenizerSection(inspection, colours, width),
     settingsSection(inspection, colours, width),
@@ -39,10 +41,11 @@ function headLine(inspection: Inspection, colours: Colours): string {
   const { candidate, baseline, findings } = inspection;
   const names = [candidate, ...(baseline ? [baseline] : [])].map(model => colours.bold(inspectedText(model)));
   const notices = findings.filter(({ gravity }) => gravity === 'notice').length;
-  const counted =
-    findings.length === 0
-      ? colours.green('nothing found')
-      : `${countText(alarmCount(inspection), 'alarm')}, ${countText(notices, 'notice')}`;
+  // Nobody who is given an adapter alone is to read that it raises no alarm.
+  const alone = isAdapterAlone(candidate);
+  const alarms =
+    alone && alarmCount(inspection) === 0 ? 'an adapter alone' : countText(alarmCount(inspection), 'alarm');
+  const counted = findings.length === 0 ? colours.green('nothing found') : `${alarms}, ${countText(notices, 'notice')}`;
   return `${names.join(' against ')}\n${colours.dim('read, not run: ')}${counted}`;
 }
 

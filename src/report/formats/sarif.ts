@@ -54,10 +54,15 @@ export function sarif(report: Report): string {
     properties: {
       verdict: verdict.outcome,
       clean: isClean(verdict, report.accepted),
-      candidate: { reference: line(candidate.reference), sha256: candidate.sha256 },
-      baseline: { reference: line(baseline.reference), sha256: baseline.sha256 },
+      candidate: modelProperties(candidate),
+      baseline: modelProperties(baseline),
     },
   });
+}
+
+function modelProperties({ reference, sha256, adapters }: Report['comparison']['candidate']) {
+  const files = adapters?.map(one => ({ reference: line(one.reference), sha256: one.sha256, scale: one.scale }));
+  return { reference: line(reference), sha256, ...(files && { adapters: files }) };
 }
 
 function verdictResult(report: Report) {

@@ -141,7 +141,7 @@ export function settingsSection({ difference }: Inspection, colours: Colours, wi
 }
 
 /** `3.1%`, and as many digits as a small change needs. */
-function percentText(relative: number): string {
+export function percentText(relative: number): string {
   const percent = 100 * relative;
   return `${percent >= 0.1 ? percent.toFixed(1) : percent.toPrecision(2)}%`;
 }

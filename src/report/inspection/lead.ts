@@ -62,10 +62,23 @@ function overlap(a: Finding, b: Finding): boolean {
   return a.lines[0] <= b.lines[1] && b.lines[0] <= a.lines[1];
 }
 
+/** Whether the file in the place of a model is an adapter. */
+export function isAdapterAlone({ path, adapters = [] }: Inspection['candidate']): boolean {
+  return adapters.some(one => one.path === path);
+}
+
 /** What to do, in one line. */
-export function adviceLine({ findings }: Pick<Inspection, 'findings'>, colours: Colours): string {
+export function adviceLine(
+  { findings, candidate }: Pick<Inspection, 'findings' | 'candidate'>,
+  colours: Colours,
+): string {
   const alarms = causes(findings.filter(({ gravity }) => gravity === 'alarm'));
-  if (alarms.length === 0) return colours.green('No alarm: nothing here forbids running it.');
+  if (alarms.length === 0) {
+    if (isAdapterAlone(candidate))
+      return colours.bold('This is an adapter alone: inspect it with its base, as BASE+ADAPTER.');
+    const adapted = 'No alarm in the files; what the adapter does, only a comparison says.';
+    return colours.green(candidate.adapters === undefined ? 'No alarm: nothing here forbids running it.' : adapted);
+  }
   const lines = alarms.flatMap(([{ lines: at }]) => (at === undefined ? [] : [at[0]]));
   const places = [...new Set(lines)].sort((a, b) => a - b).slice(0, 5);
   const what = places.length === 0 ? 'explain' : `read line ${places.join(', ')} of its chat template and explain`;

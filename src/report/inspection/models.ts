@@ -3,6 +3,7 @@ import Table from 'cli-table3';
 import type { InspectedModel, Inspection } from '../../records/inspections/inspection.ts';
 import type { Colours } from '../../words/colours.ts';
 import { borderless } from '../terminal/borderless.ts';
+import { adapterText } from '../../words/wording.ts';
 import { cut, visible } from '../../words/visible.ts';
 
 /** A table of facts; rows that no model has are left out. */
@@ -18,10 +19,14 @@ export function modelsTable({ candidate, baseline }: Inspection, colours: Colour
   return `${colours.bold('Files')}  ${colours.dim('what they say of themselves; nobody has checked it')}\n${table.toString()}`;
 }
 
+const namedText = ({ path, scale }: { path: string; scale: number }): string =>
+  adapterText(path.split('/').at(-1) ?? path, scale);
+
 type Fact = (model: InspectedModel) => string | undefined;
 
 const facts: readonly (readonly [string, Fact])[] = [
   ['file', ({ path, parts }) => `${path.split('/').at(-1)}${parts > 1 ? ` and ${parts - 1} more` : ''}`],
+  ['with', ({ path, adapters = [] }) => adapters.flatMap(one => (one.path === path ? [] : namedText(one))).join(', ')],
   [
     'size',
     ({ sizeBytes }) => (sizeBytes < 1e9 ? `${(sizeBytes / 1e6).toFixed(1)} MB` : `${(sizeBytes / 1e9).toFixed(2)} GB`),

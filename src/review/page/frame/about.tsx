@@ -52,6 +52,10 @@ function Model({ title, model }: { title: string; model: Comparison['candidate']
     ['size', `${(model.sizeBytes / 1e6).toFixed(1)} MB`],
     ['sha256', model.sha256],
     ['template', `sha256 ${model.templateSha256}`],
+    ...(model.adapters ?? []).map(({ reference, scale, rank, sha256 }): [string, string] => [
+      'adapter',
+      `${reference}, scale ${scale}, rank ${rank}, sha256 ${sha256}`,
+    ]),
   ];
   return (
     <>

@@ -1,5 +1,6 @@
 // Decisions as the page knows them: shown at once, stored by the server, taken back on the screen when that fails.
 import { useState } from 'preact/hooks';
+import { identityText } from '../../../records/adapted.ts';
 import type { Decision, Judgement } from '../../../records/decision.ts';
 import type { ReportModel } from '../../../report/model.ts';
 import type { Source } from '../source.ts';
@@ -29,7 +30,7 @@ export function useDecisions(
   const send = (id: string, change: { verdict?: Judgement | undefined; note: string }) => {
     const { verdict, note } = change;
     const before = decisions.get(id);
-    const about = { run: model.head.run.id, candidateSha256: model.head.candidate.sha256, scenario: '' };
+    const about = { run: model.head.run.id, candidateSha256: identityText(model.head.candidate), scenario: '' };
     const judged = { case: id, note, ...(verdict !== undefined && { verdict }) };
     put(id, { ...judged, by: model.reviewer ?? '', at: new Date().toISOString(), about });
     source
