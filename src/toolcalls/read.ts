@@ -116,7 +116,8 @@ function readText(reply: string, context: ReplyContext): ParsedReply {
       piece.kind === 'content' || (piece.kind === 'thought' && piece.doubtful === true) ? [piece.text] : [],
     );
     notes.push(...nameNotes(named, tools).slice(0, mostNotes));
-    notes.push(...thoughtNotes(text('thought'), named, tools, all), ...leftNotes(left, named, tools, format));
+    const thoughts = pieces.filter(piece => piece.kind === 'thought');
+    notes.push(...thoughtNotes(thoughts, named, tools, all, format), ...leftNotes(left, named, tools, format));
     notes.push(...besideEmptyNotes(joined(read.pieces), tools));
   }
   const known = withTools(notes, tools);
