@@ -118,7 +118,9 @@ export class ReplyReader {
     // Where JSON alone is a call, one in another family's markers is that family's: all are read together, later.
     const later = this.#format.vague === true && this.#walking.others !== undefined;
     const call = later ? undefined : this.#call(this.#at, block?.at ?? this.#reply.length);
-    if (call !== undefined) {
+    const around = later && block !== undefined ? this.#callAround(block.at) : undefined;
+    if (around !== undefined) this.#content(around.end);
+    else if (call !== undefined) {
       this.#content(call.at);
       this.#put(call);
     } else if (block !== undefined) {
@@ -126,6 +128,13 @@ export class ReplyReader {
       const kept = block.markers.keepOpen === true;
       this.#block(block.markers, block.at + block.markers.open.length, kept ? block.markers.open : '');
     } else this.#content(this.#reply.length);
+  }
+
+  /** The whole call of the own format that a mark stands inside of: there it opens nothing. */
+  #callAround(mark: number): Place | undefined {
+    let call = this.#call(this.#at, mark);
+    while (call !== undefined && call.end <= mark) call = this.#call(call.end, mark);
+    return call?.calls.every(({ state }) => state === 'complete') === true ? call : undefined;
   }
 
   /** Special tokens open a block anywhere; words in angle brackets only where nothing was said yet. */

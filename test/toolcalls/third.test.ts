@@ -53,3 +53,23 @@ describe('a closing think mark in an argument', () => {
     expect(read('hermes', tagged('{"name": "read_file", "arguments": {"path": "a </think> b"}}')).notes).toEqual([]);
   });
 });
+
+describe('a mark of a thought inside a call’s text opens none', () => {
+  const marks = [
+    ['[THINK]', '[/THINK]'],
+    ['<|START_THINKING|>', '<|END_THINKING|>'],
+    ['<|inner_prefix|>', '<|inner_suffix|>'],
+    ['<|think|>', '<|end|>'],
+  ] as const;
+  test.each(marks)('%s', (open, close) => {
+    const json = `{"x": "${open}", "name": "delete_file", "parameters": {"path": "/srv/db"}, "y": "${close}"}`;
+    expect(outcome('llama-json', json)[0]).toEqual(deleted);
+    expect(outcome('llama-json', `{"a": 1}\n${json}`)[0]).toEqual(deleted);
+    const python = `[read_file(path="${open}"), delete_file(path="/srv/db"), read_file(path="${close}")]`;
+    expect(outcome('pythonic', python)[1]).toEqual(deleted);
+    expect(named('json-list', `[${json}]`)).not.toEqual([]);
+  });
+  test('outside of one it does', () => {
+    expect(read('llama-json', `{"a": 1} [THINK]${good}[/THINK] ok`).calls).toEqual([]);
+  });
+});
