@@ -73,3 +73,20 @@ describe('a mark of a thought inside a call’s text opens none', () => {
     expect(read('llama-json', `{"a": 1} [THINK]${good}[/THINK] ok`).calls).toEqual([]);
   });
 });
+
+describe('places that are no calls hide none', () => {
+  const llama = '{"name": "delete_file", "parameters": {"path": "/srv/db"}}';
+  test.each(['read_file(path) ', '<tool> ', '{"type": 1} ', 'Action: a Action Input: ', '<invoke name="x"> '])(
+    'of the family’s own format: %s',
+    place => expect(outcome('llama-json', `${place.repeat(2001)}\n${llama}`).join()).toContain('delete_file'),
+  );
+  test.each(['read_file(path) ', 'delete_file(path) ', 'read_file path: x ', '<tool_call> ', '<parameter=x> '])(
+    'of another: where the search gives up, it says so: %s',
+    place => expect(named('hermes', `${place.repeat(2001)}\n${llama}`)).not.toEqual([]),
+  );
+  test('a shorter argument is not said by a longer one', () => {
+    const longer = tagged('{"name": "delete_file", "arguments": {"path": "/srv/db/x"}}');
+    expect(outcome('hermes', `${longer}\ndelete_file path="/srv/db"`)).toContain('not-read delete_file');
+    expect(outcome('hermes', `${longer}\ndelete_file path="/srv/db/x"`)).not.toContain('not-read delete_file');
+  });
+});
