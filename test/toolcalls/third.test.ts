@@ -90,3 +90,22 @@ describe('places that are no calls hide none', () => {
     expect(outcome('hermes', `${longer}\ndelete_file path="/srv/db/x"`)).not.toContain('not-read delete_file');
   });
 });
+
+/** The quickest of some readings: what else the machine does is not counted. */
+function timeOf(raw: string): number {
+  const times = [0, 1, 2].map(() => {
+    const start = performance.now();
+    read('hermes', raw);
+    return performance.now() - start;
+  });
+  return Math.min(...times);
+}
+
+test.each([
+  ['<delete_file>x', '</delete_file>'],
+  ['<invoke name="delete_file"><|think|>', ''],
+  ['<invoke name="delete_file">', '</invoke>'],
+])('four times as much of %s takes no sixteen times as long', { timeout: 60_000 }, (piece, end) => {
+  const sized = (size: number) => piece.repeat(size / piece.length) + end;
+  expect(timeOf(sized(80_000)) / timeOf(sized(20_000))).toBeLessThan(10);
+});
