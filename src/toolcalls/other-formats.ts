@@ -58,7 +58,7 @@ function formatReading(name: string, format: Format): Reading {
 }
 
 /** Every call has one, but ReAct's. */
-const anyBracket = /[<({[]|\bAction\b/i;
+const anyBracket = /[<({[]|Action/i;
 
 const markedReadings = formatNames
   .filter(name => isMarked(formats[name]) && !readElsewhere.includes(name))
@@ -140,7 +140,7 @@ class Scan {
   #tells({ calls, end }: Taken, at: number, { name }: Reading): boolean {
     const { tools } = this.#context;
     const offered = calls.some(call => tools.some(tool => tool.function.name === call.name));
-    if (!calls.some(call => /[a-z]/i.test(call.name))) return false;
+    if (!calls.some(call => /\p{L}/u.test(call.name))) return false;
     return name === '' || offered || /[{(=]|\bInput\b/.test(this.text.slice(at, end));
   }
 

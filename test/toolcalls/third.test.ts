@@ -109,3 +109,37 @@ test.each([
   const sized = (size: number) => piece.repeat(size / piece.length) + end;
   expect(timeOf(sized(80_000)) / timeOf(sized(20_000))).toBeLessThan(10);
 });
+
+test.each([
+  'askedAction: delete_file\nAction Input: /srv/db',
+  'Action:\u0085delete_file\nAction Input: /srv/db',
+  'Action 123: delete_file\nAction 123 Input 123: /srv/db',
+])('ReAct as LangChain’s pattern has it: %j', raw => expect(outcome('hermes', raw)[0]).toEqual(deleted));
+
+test.each([
+  'Action: Delete File\nAction Input: {"path": "/srv/db"}',
+  '{"name": "delete file", "arguments": {"path": "/srv/db"}}',
+  String.raw`{"n\u0061me": "delete\u005ffile", "\u0061rguments": {"path": "/srv/db"}}`,
+])('a name in other words or escapes is counted: %j', raw =>
+  expect(outcome('hermes', raw).join()).toContain('delete_file'),
+);
+
+describe('arguments', () => {
+  test.each(['<|tool_calls_begin|>', '<|tool_calls_section_end|>', '<|DSML|x', '<｜tool_calls_begin｜>'])(
+    'keep a marker as it was written: %s',
+    content => {
+      const json = JSON.stringify({ name: 'write_file', arguments: { path: '/a', content } });
+      expect(read('hermes', tagged(json)).calls).toMatchObject([{ arguments: { content } }]);
+    },
+  );
+  test('without a name are passed over, and counted', () => {
+    const body = '<invoke name="delete_file"><parameter nam="path">/srv/db</parameter></invoke>';
+    const { calls, notes } = read('minimax-m2', `<minimax:tool_call>${body}</minimax:tool_call>`);
+    expect(calls).toMatchObject([{ name: 'delete_file', arguments: {} }]);
+    expect(notes).toContainEqual({ code: 'malformed-argument', detail: '/srv/db', tool: 'delete_file' });
+  });
+  test.each(['/* a: b */ ', '// a: b\n', '# c\n'])('have no comment in their key: %j', comment => {
+    const raw = `<|tool_call>call:delete_file{${comment}path:<|"|>/srv/db<|"|>}<tool_call|>`;
+    expect(outcome('gemma-4', raw)).toEqual([deleted, 'repaired delete_file']);
+  });
+});
