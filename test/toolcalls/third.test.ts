@@ -143,3 +143,8 @@ describe('arguments', () => {
     expect(outcome('gemma-4', raw)).toEqual([deleted, 'repaired delete_file']);
   });
 });
+
+test.each(['```python\npath = "/srv/db"\ndelete_file(path)\n```', '<code>path = "/srv/db"\ndelete_file(path)</code>'])(
+  'Python through a variable is counted: %j',
+  raw => expect(outcome('hermes', raw)).toEqual(['not-read delete_file']),
+);

@@ -126,10 +126,19 @@ function spokenOf(
   const signature = given
     .split(',')
     .every(part => properties.includes(part.split(/[:=]/)[0]?.trim() ?? '') && !/=\s*\S|["']|:\s*[^\w\s<[]/.test(part));
-  if (signature) return true;
+  if (signature) return !isAssigned(text, at, given);
   const read = pythonCall(text, at, key => propertyNames(tools, key));
   if (read?.kind !== 'call') return false;
   return seen.includes(canonicalReply([{ name, ...assembled(read.call.entries), state: 'complete' }], tools));
+}
+
+/** `path = "/srv"` on a line before `delete_file(path)`: code that makes the call, and no signature of the tool. */
+function isAssigned(text: string, at: number, given: string): boolean {
+  const before = text.slice(Math.max(0, at - 1000), at);
+  return given
+    .split(',')
+    .map(part => part.split(/[:=]/).at(-1)?.trim() ?? '')
+    .some(name => /^\w+$/.test(name) && new RegExp(`(?:^|\\n|>)[ \\t]*${name}[ \\t]*=[ \\t]*["'\\d[{]`).test(before));
 }
 
 /** Is a place in the definition of a tool? What can't be read is one where it has a definition's keys. */
