@@ -52,7 +52,7 @@ export const textNoteCodes = [
 /** What the parser wants to say about a reply; data, not text for people. */
 export const parseNoteSchema = z.discriminatedUnion('code', [
   z.strictObject({ code: z.enum(textNoteCodes), detail: z.string(), tool: z.string().optional() }),
-  /** Whole calls inside a thought, which the reply does not make after it. They are not executed. */
+  /** Calls inside a thought, whole or cut off, which the reply does not make after it. They are not executed. */
   z.strictObject({
     code: z.literal('call-in-thought'),
     detail: z.string(),

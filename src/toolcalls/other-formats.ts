@@ -6,7 +6,10 @@ import { type FormatName, formatNames, formats } from './formats/index.ts';
 import { forms } from './forms/index.ts';
 import type { Finder, Found } from './text/pieces.ts';
 
-/** After so many places that look like calls and are none, the rest of a text is not read. */
+/**
+ * After so many places that look like calls and are none, the rest of a text is not read; the family's own places and
+ * those of all others are counted apart, so that others' never hide its own.
+ */
 const mostFailures = 200;
 
 /** One way of reading, and where it may start. */
@@ -55,7 +58,7 @@ function formatReading(name: string, format: Format): Reading {
 }
 
 /** Every call has one, but ReAct's. */
-const anyBracket = /[<({[]|\bAction\b/i;
+const anyBracket = /[<({[]|Action/i;
 
 const markedReadings = formatNames
   .filter(name => isMarked(formats[name]) && !readElsewhere.includes(name))
@@ -80,6 +83,10 @@ function formReadings({ tools }: FormatContext): Reading[] {
   return readings;
 }
 
+function kindOf({ name }: Reading): 'own' | 'other' {
+  return name === '' ? 'own' : 'other';
+}
+
 /** One text, read from left to right by all readings at once. */
 class Scan {
   readonly text: string;
@@ -87,7 +94,7 @@ class Scan {
   readonly #context: FormatContext;
   readonly #ahead: Ahead;
   readonly #from: number[];
-  #failures = 0;
+  readonly #failures = { own: 0, other: 0 };
 
   constructor(text: string, readings: readonly Reading[], context: FormatContext) {
     this.text = text;
@@ -99,7 +106,7 @@ class Scan {
 
   /** The calls that start first at or after `from`. */
   next(from: number): Found | undefined {
-    while (this.#failures < mostFailures) {
+    for (;;) {
       const place = this.#first(from);
       if (place === undefined) return undefined;
       const { index, at, reading } = place;
@@ -112,16 +119,16 @@ class Scan {
           calls: taken.calls.map(call => this.#labelled(call, reading)),
         };
       }
-      this.#failures++;
+      this.#failures[kindOf(reading)]++;
       // What this reading has looked through and found broken is not looked through again.
       this.#from[index] = Math.max(at + 1, taken?.calls.length === 0 ? taken.end : 0);
     }
-    return undefined;
   }
 
   #first(from: number): { index: number; at: number; reading: Reading } | undefined {
     let first: { index: number; at: number; reading: Reading } | undefined;
     for (const [index, reading] of this.#readings.entries()) {
+      if (this.#failures[kindOf(reading)] >= mostFailures) continue;
       const start = Math.max(from, this.#from[index] as number);
       const at = this.#ahead.pattern(reading.opens, start)?.at;
       if (at !== undefined && (first === undefined || at < first.at)) first = { index, at, reading };
@@ -133,7 +140,7 @@ class Scan {
   #tells({ calls, end }: Taken, at: number, { name }: Reading): boolean {
     const { tools } = this.#context;
     const offered = calls.some(call => tools.some(tool => tool.function.name === call.name));
-    if (!calls.some(call => /[a-z]/i.test(call.name))) return false;
+    if (!calls.some(call => /\p{L}/u.test(call.name))) return false;
     return name === '' || offered || /[{(=]|\bInput\b/.test(this.text.slice(at, end));
   }
 

@@ -57,8 +57,8 @@ const noTools: readonly ToolDefinition[] = [];
 
 /** Takes a raw reply apart. Where its line breaks were written as `\\n`, they are read as such if that gives more calls. */
 export function readReply(raw: string, context: ReplyContext): ParsedReply {
-  const reply = spelled(withoutEnd(raw).replace(repeatedHead, ''));
-  const read = readText(reply, context);
+  const written = withoutEnd(raw).replace(repeatedHead, '');
+  const { reply, read } = inBestSpelling(written, context);
   const broken = context.ownFormatAlone === true ? undefined : withRealBreaks(reply);
   if (broken === undefined || context.finish === 'unfinished') return read;
   const again = readText(broken, context);
@@ -66,6 +66,16 @@ export function readReply(raw: string, context: ReplyContext): ParsedReply {
   const calls = again.calls.map(call => (call.state === 'complete' ? { ...call, state: 'repaired' as const } : call));
   const mended = calls.filter((_call, index) => again.calls[index]?.state === 'complete');
   return { ...again, calls, notes: [...again.notes, ...callNotes(mended, context.finish, ['repaired-call'])] };
+}
+
+/** As it was written, where that reads as well as in its family's spelling: an argument may have a marker for its text. */
+function inBestSpelling(written: string, context: ReplyContext): { reply: string; read: ParsedReply } {
+  const reply = spelled(written);
+  const read = readText(reply, context);
+  if (reply === written || read.calls.length === 0) return { reply, read };
+  const plain = readText(written, context);
+  if (worth(plain, context.tools) < worth(read, context.tools)) return { reply, read };
+  return { reply: written, read: plain };
 }
 
 /** How much of a reply was read as calls: its own family's before others', whole ones before parts and thoughts. */
@@ -116,7 +126,8 @@ function readText(reply: string, context: ReplyContext): ParsedReply {
       piece.kind === 'content' || (piece.kind === 'thought' && piece.doubtful === true) ? [piece.text] : [],
     );
     notes.push(...nameNotes(named, tools).slice(0, mostNotes));
-    notes.push(...thoughtNotes(text('thought'), named, tools, all), ...leftNotes(left, named, tools, format));
+    const thoughts = pieces.filter(piece => piece.kind === 'thought');
+    notes.push(...thoughtNotes(thoughts, named, tools, all, format), ...leftNotes(left, named, tools, format));
     notes.push(...besideEmptyNotes(joined(read.pieces), tools));
   }
   const known = withTools(notes, tools);

@@ -33,6 +33,7 @@ export class ReplyReader {
   #taken = 0;
   #at = 0;
   #failures = 0;
+  #unclosedBlocks = 0;
 
   constructor(reply: string, format: Format, context: FormatContext, walking: Walking) {
     this.#reply = reply;
@@ -89,11 +90,16 @@ export class ReplyReader {
     this.#at = end.next;
   }
 
-  /** In a thought that the model forgot to close, a call must have markers to be one. */
+  /**
+   * In a thought that the model forgot to close, a call must have markers to be one. After many such thoughts none is
+   * looked for, as each look may reach to the reply's end: the rest is a thought, in which calls are counted.
+   */
   #unclosed(from: number, spoken: string): void {
     const { thinking, others } = this.#walking;
-    const own = this.#format.vague === true ? undefined : this.#call(from, this.#reply.length);
-    const starts = [own, others?.marked(this.#reply, from)].flatMap(call => (call === undefined ? [] : [call.at]));
+    const tired = ++this.#unclosedBlocks > mostFailures;
+    const own = tired || this.#format.vague === true ? undefined : this.#call(from, this.#reply.length);
+    const marked = tired ? undefined : others?.marked(this.#reply, from);
+    const starts = [own, marked].flatMap(call => (call === undefined ? [] : [call.at]));
     this.#at = thinking || starts.length === 0 ? this.#reply.length : Math.min(...starts);
     this.#pieces.push({ kind: 'thought', text: spoken + this.#reply.slice(from, this.#at), doubtful: !thinking });
     // Nothing opens a block any more: what follows is a call, and what is said after it.
@@ -118,7 +124,9 @@ export class ReplyReader {
     // Where JSON alone is a call, one in another family's markers is that family's: all are read together, later.
     const later = this.#format.vague === true && this.#walking.others !== undefined;
     const call = later ? undefined : this.#call(this.#at, block?.at ?? this.#reply.length);
-    if (call !== undefined) {
+    const around = later && block !== undefined ? this.#callAround(block.at) : undefined;
+    if (around !== undefined) this.#content(around.end);
+    else if (call !== undefined) {
       this.#content(call.at);
       this.#put(call);
     } else if (block !== undefined) {
@@ -126,6 +134,13 @@ export class ReplyReader {
       const kept = block.markers.keepOpen === true;
       this.#block(block.markers, block.at + block.markers.open.length, kept ? block.markers.open : '');
     } else this.#content(this.#reply.length);
+  }
+
+  /** The whole call of the own format that a mark stands inside of: there it opens nothing. */
+  #callAround(mark: number): Place | undefined {
+    let call = this.#call(this.#at, mark);
+    while (call !== undefined && call.end <= mark) call = this.#call(call.end, mark);
+    return call?.calls.every(({ state }) => state === 'complete') === true ? call : undefined;
   }
 
   /** Special tokens open a block anywhere; words in angle brackets only where nothing was said yet. */

@@ -116,13 +116,14 @@ its family's markers, or another's, is a call.
 | \`unread-call\`, \`malformed-call\` | looks like a call, or stands in a call's place, and was not read | not read |
 | \`repaired-call\`, \`malformed-argument\` | was read after repair, or without a part of it | repaired |
 | \`other-format\` | was read, in a form that the family does not write | other format |
-| \`call-in-thought\` | whole, in a thought, and not made (\`calls\` has them) | in a thought |
+| \`call-in-thought\` | in a thought, whole or cut off, and not made (\`calls\` has them) | in a thought |
 | \`cut-off-call\`, \`stopped-inside-call\` | the reply ended inside it | cut off |
 | \`unopened-thought\` | a closing mark that nothing opened, after a call | |
 
 \`unreadCalls(parsed, tools)\` gives the third column for a reply, with the tool and an excerpt. Reading takes time in
-proportion to the reply: after 100 calls, and 200 places that look like calls and are none, the rest is only searched
-for notes.
+proportion to the reply: after 100 calls, and 200 places that look like calls and are none (the family's own are counted
+apart from all others), the rest is only searched for notes. That search looks at 2,000 places of each tool, and where it
+gives up, this is a note on the tool. What only looks like a call is noted in closed thoughts as it is in content.
 
 ## Formats
 

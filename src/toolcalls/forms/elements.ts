@@ -37,10 +37,14 @@ export const elementForm: Form = {
 
 function holdsCall(body: string, tools: readonly ToolDefinition[], opens: RegExp | undefined): boolean {
   if (opens === undefined) return false;
-  return [...body.matchAll(opens)].slice(0, mostChildren).some(({ index }) => {
-    const inner = elementAt(body, index);
-    return inner !== undefined && callOfElement(inner, tools) !== undefined;
-  });
+  const places = new TagPlaces(body);
+  let looked = 0;
+  for (const { index } of body.matchAll(opens)) {
+    if (++looked > mostChildren) return false;
+    const inner = elementAt(body, index, places);
+    if (inner !== undefined && callOfElement(inner, tools) !== undefined) return true;
+  }
+  return false;
 }
 
 interface Element {
@@ -55,8 +59,28 @@ interface Element {
 
 const opening = /<([\w.:-]+)((?:[^<>"']|"[^"]*"|'[^']*')*)>/y;
 
+/** Where a text's tags of each name close, and where they open with attributes: found once for all elements in it. */
+class TagPlaces {
+  readonly #places = new Map<string, number[]>();
+
+  constructor(text: string) {
+    for (const { 0: tag, index } of text.matchAll(/<\/[\w.:-]+>|<[\w.:-]+ /g)) {
+      const known = this.#places.get(tag);
+      if (known === undefined) this.#places.set(tag, [index]);
+      else known.push(index);
+    }
+  }
+
+  /** The first place at or after `from`; asked from left to right, each place is passed once. */
+  next(tag: string, from: number): number {
+    const places = this.#places.get(tag) ?? [];
+    while (places.length > 0 && (places[0] as number) < from) places.shift();
+    return places[0] ?? -1;
+  }
+}
+
 /** The element that opens at a place, up to its closing tag, the next one of its kind, or the end. */
-function elementAt(text: string, at: number): Element | undefined {
+function elementAt(text: string, at: number, places?: TagPlaces): Element | undefined {
   opening.lastIndex = at;
   const found = opening.exec(text.length > at + longestElement ? text.slice(0, at + longestElement) : text);
   if (found === null) return undefined;
@@ -64,8 +88,9 @@ function elementAt(text: string, at: number): Element | undefined {
   const given = attributes(inside);
   const from = at + all.length;
   if (inside.trimEnd().endsWith('/')) return { tag, given, body: '', closed: true, end: from };
-  const close = text.indexOf(`</${tag}>`, from);
-  const again = text.indexOf(`<${tag} `, from);
+  const place = (mark: string) => places?.next(mark, from) ?? text.indexOf(mark, from);
+  const close = place(`</${tag}>`);
+  const again = place(`<${tag} `);
   const ends = [close, again].filter(end => end >= 0 && end - from < longestElement);
   const stop = ends.length === 0 ? undefined : Math.min(...ends);
   if (stop === undefined)
@@ -117,8 +142,9 @@ function inBody(body: string, name: string, tools: readonly ToolDefinition[]): E
   if (json !== undefined) return json;
   const properties = propertyNames(tools, name);
   const entries: Entries = [];
+  const places = new TagPlaces(inner);
   for (let at = inner.indexOf('<'); at >= 0 && entries.length < mostChildren; at = inner.indexOf('<', at)) {
-    const child = elementAt(inner, at);
+    const child = elementAt(inner, at, places);
     if (child === undefined || child.end <= at) {
       at++;
       continue;

@@ -10,7 +10,7 @@ import { wantsArguments } from './python.ts';
 
 /** As LangChain's react_single_input.py finds them, on one line or on two; its input may be any text. */
 const action =
-  /\bAction\s{0,20}\d{0,2}(?:\*\*)?\s{0,20}:\s{0,20}(?<name>[^\n{:]{1,100}?)\s{0,20}Action\s{0,20}\d{0,2}\s{0,20}Input\s{0,20}\d{0,2}(?:\*\*)?\s{0,20}:[ \t]{0,20}/;
+  /Action\s{0,20}\d{0,9}(?:\*\*)?\s{0,20}:\s{0,20}(?<name>[^\n{:]{1,100}?)\s{0,20}Action\s{0,20}\d{0,9}\s{0,20}Input\s{0,20}\d{0,9}(?:\*\*)?\s{0,20}:[ \t]{0,20}/;
 /** Other labels say less: their input must be JSON, on a line of its own. */
 const labelled =
   /\b(?:Action|Tool|Function)\s{0,20}\d{0,2}(?:\*\*)?\s{0,20}:\s{0,20}(?<other>[^\n{:]{1,100})\n\s{0,20}(?:\*\*)?(?:Tool Input|Input|Arguments?|Args|Parameters?|Params)\s{0,20}\d{0,2}(?:\*\*)?\s{0,20}[:=]\s{0,20}(?:\*\*)?\s{0,20}(?:```(?:json)?\s{0,20})?(?=\{)/;
@@ -41,7 +41,7 @@ export const reactForm: Form = {
       bracketed: named,
       text: inside = '',
     } = found.groups as Partial<Record<string, string>>;
-    const plain = (written ?? other ?? named ?? '').replace(/[*`"'()[\]]/g, '').trim();
+    const plain = (written ?? other ?? named ?? '').replace(/[*`"'()[\]\u0085]/g, '').trim();
     if (!/^[A-Za-z_][\w.:-]*$/.test(plain)) return undefined;
     const name = toolName(plain, tools);
     const end = at + found[0].length;

@@ -25,7 +25,7 @@ const signs: Readonly<Record<string, string>> = {
 };
 const quotes = /[\u2018\u2019\u201a\u2032]|[\u201c\u201d\u201e\u2033\u300c\u300d]/g;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: everything but ASCII.
-const strange = /[^\u0000-\u007f]|\\[_"'`nr]|\{\s*`\w/;
+const strange = /[^\u0000-\u007f]|\\[_"'`nru]|\{\s*`\w/;
 
 /** A text as it looks, in ASCII where it can be. */
 export function asItLooks(text: string): string {
@@ -35,6 +35,7 @@ export function asItLooks(text: string): string {
   return plainQuotes
     .replace(withoutWidth, '')
     .replace(quotes, quote => (/[\u2018\u2019\u201a\u2032]/.test(quote) ? "'" : '"'))
+    .replace(/\\{1,8}u00([2-7][\da-f])/gi, (_all, code: string) => String.fromCodePoint(Number.parseInt(code, 16)))
     .replace(/\\{1,8}([_"'`])/g, '$1')
     .replace(/\\{1,8}[nr]/g, '\n')
     .normalize('NFKD')
@@ -56,9 +57,15 @@ function joints(tools: readonly ToolDefinition[]): (readonly [RegExp, string])[]
   return tools.flatMap(({ function: { name } }) => {
     const parts = name.split(/[_-]+|(?<=[a-z\d])(?=[A-Z])/).filter(part => part !== '');
     if (parts.length < 2) return [];
-    return [[new RegExp(`(?<![\\w-])${parts.map(escaped).join('[_-]?')}(?![\\w-])`, 'gi'), name] as const];
+    const joined = new RegExp(`(?<![\\w-])${parts.map(escaped).join('[_-]?')}(?![\\w-])`, 'gi');
+    // Apart, they are words: only where a name is asked for are they one.
+    const apart = new RegExp(`${nameIsNext}${parts.map(escaped).join('[ _-]?')}(?=["'\`*\\n])`, 'gi');
+    return [[joined, name] as const, [apart, name] as const];
   });
 }
+
+const nameIsNext =
+  '(?<=["\'](?:(?:tool_|function_)?name|tool|function|action)["\'] {0,4}: {0,4}["\'`]|\\b(?:Action|Tool|Function) {0,4}\\d{0,9}\\*{0,2} {0,4}: {0,4}["\'`*]{0,3})';
 
 /**
  * The offered tool that a name which nobody offered looks like: in other letters or case, with another dash, in a

@@ -5,7 +5,7 @@ import { namesPattern, startsLine } from '../forms/form.ts';
 import { escaped } from '../text/text.ts';
 import { propertyNames } from '../values.ts';
 
-/** So many places of a text are looked at, and so much behind each. */
+/** So many places of a text, of each tool, are looked at, and so much behind each; where there are more, that is said. */
 const mostPlaces = 1000;
 const longestTail = 320;
 
@@ -39,9 +39,12 @@ export function* barePlaces(
   const names = namesPattern(tools);
   if (names === undefined) return;
   const rules = new Map<string, readonly Rule[]>();
-  let places = 0;
+  const places = new Map<string, number>();
   for (const { 0: tool, index: at } of text.matchAll(named(names, tools))) {
-    if (++places > mostPlaces) return;
+    const place = (places.get(tool) ?? 0) + 1;
+    places.set(tool, place);
+    if (place === mostPlaces + 1) yield { at, tool };
+    if (place > mostPlaces) continue;
     if (!rules.has(tool)) rules.set(tool, rulesOf(tool, tools));
     const end = at + tool.length;
     const before = text.slice(Math.max(0, at - 40), at);
@@ -162,8 +165,9 @@ function isPath(given: string): boolean {
   return isGiven(given) && /^["'`]?(?:[/~]|\.{1,2}\/|[A-Za-z]:[\\/]|[\w.-]+[\\/][\w.-])/.test(given);
 }
 
-/** Does a value stand in a call of the tool that was read? Then this speaks of it. */
+/** Does a value stand in a call of the tool that was read, from its start up to where one may be taken to end? */
 function isSaid(given: string, tool: string, seen: readonly string[]): boolean {
-  const text = JSON.stringify(given).slice(1, -1);
-  return seen.some(calls => calls.split('\n').some(call => call.startsWith(`${tool} `) && call.includes(text)));
+  const text = escaped(JSON.stringify(given).slice(1, -1));
+  const said = new RegExp(`["':,[{ ]${text}(?:["'\\s,;&|()\\]}>\`.:!?]|\\\\|$)`);
+  return seen.some(calls => calls.split('\n').some(call => call.startsWith(`${tool} `) && said.test(call)));
 }

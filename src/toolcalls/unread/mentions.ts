@@ -35,13 +35,19 @@ export function mentions(
   for (const { at, tool } of namedPlaces(text, tools, seen)) add(at, 'unread-call', tool);
   const looks = namedAsOffered(asItLooks(text), tools);
   if (looks !== text) for (const { at, tool } of namedPlaces(looks, tools, seen, true)) add(at, 'unread-call', tool);
-  for (const at of markedPlaces(text, own)) {
+  const rest = (from: number) => {
+    for (const { function: tool } of tools) {
+      const at = tool.name === '' ? -1 : text.indexOf(tool.name, from);
+      if (at >= 0) add(at, 'unread-call', tool.name);
+    }
+  };
+  for (const at of markedPlaces(text, own, rest)) {
     const ownMarker = own !== undefined && own.vague !== true && startsAt(own.opens, text, at);
     const near = text.slice(at, at + 300);
     const tool = tools.find(one => near.includes(one.function.name))?.function.name ?? writtenName(near);
     add(at, ownMarker ? 'malformed-call' : 'unread-call', tool);
   }
-  for (const { index: at } of [...text.matchAll(leftArgument)].slice(0, mostPlaces)) {
+  for (const at of upTo(mostPlaces, text.matchAll(leftArgument), rest)) {
     add(at, 'unread-call', nameBeside(text, at, tools));
   }
   for (const { at, tool } of barePlaces(looks, tools, seen)) add(at, 'unread-call', tool);
@@ -73,15 +79,20 @@ const markers = formatNames
   .map(format => (format.opensCall ?? format.opens).source);
 const anyMarker = new RegExp([...new Set(markers)].map(source => `(?:${source})`).join('|'), 'g');
 
+/** The first places of some. @param more told where the search gave up: what stands behind it is not looked at */
+function* upTo(most: number, places: Iterable<RegExpExecArray>, more: (from: number) => void): Generator<number> {
+  let count = 0;
+  for (const { index } of places) {
+    if (++count > most) return more(index);
+    yield index;
+  }
+}
+
 /** Places where a family's marker was left. */
-function* markedPlaces(text: string, own: Format | undefined): Generator<number> {
+function* markedPlaces(text: string, own: Format | undefined, more: (from: number) => void): Generator<number> {
   const ownMarker = own === undefined || own.vague === true ? [] : [new RegExp(own.opens.source, 'g')];
   for (const pattern of [anyMarker, ...ownMarker]) {
-    let places = 0;
-    for (const match of text.matchAll(pattern)) {
-      if (++places > mostPlaces) break;
-      yield match.index;
-    }
+    yield* upTo(mostPlaces, text.matchAll(pattern), more);
   }
 }
 

@@ -9,7 +9,7 @@ import { pythonCall } from '../text/python.ts';
 import { describes, isSchema, strictCall } from '../strict-call.ts';
 import { assembled, propertyNames } from '../values.ts';
 
-/** So many places of a text are looked at. */
+/** So many places of a text, of each tool, are looked at; where there are more, that is said of the tool. */
 export const mostPlaces = 2000;
 /** Notes on one tool say no more when there are more of them; another tool's are not lost behind them. */
 export const mostOfOneTool = 5;
@@ -28,15 +28,22 @@ export function* namedPlaces(
   const names = namesPattern(tools);
   if (names !== undefined) {
     const pattern = namedPattern(tools, names);
-    let places = 0;
+    const places = new Map<string, number>();
     const counts = new Map<string, number>();
     for (const match of text.matchAll(pattern)) {
-      if (++places > mostPlaces) break;
       const { label, named, bare, keyed, tag, value, to } = match.groups as Record<string, string | undefined>;
       const tool = (named ?? bare ?? keyed ?? tag ?? value ?? to) as string;
       const count = counts.get(tool) ?? 0;
       if (count >= mostOfOneTool * 2) continue;
       const at = match.index;
+      const place = (places.get(tool) ?? 0) + 1;
+      places.set(tool, place);
+      if (place > mostPlaces) {
+        // Whatever else stands there is not looked at: as good as unread.
+        counts.set(tool, mostOfOneTool * 2);
+        yield { at, tool };
+        continue;
+      }
       const nameAt = at + (label ?? '').length;
       const spoken = (from: number) => spokenOf(text, from, tool, tools, seen);
       // A label says no more than Python would without it.
@@ -53,9 +60,12 @@ export function* namedPlaces(
   // A tool that nobody offered, in a call's own keys.
   let places = 0;
   for (const match of text.matchAll(
-    /\{\s*["'](?:name|tool_name|tool)["']\s*:\s*["']([\w.:-]{1,100})["']\s*,\s*["'](?:arguments|args)["']\s*:/g,
+    /\{\s*["'](?:name|tool_name|tool)["']\s*:\s*["']([\w.:-]{1,100})["']\s*,\s*["'](?:(?:arguments|args)["']\s*:|parameters["']\s*:\s*\{(?!\s*["'](?:type|properties|\$schema|required)["']))/g,
   )) {
-    if (++places > mostPlaces) break;
+    if (++places > mostPlaces) {
+      yield { at: match.index, tool: match[1] };
+      break;
+    }
     if (!isRead(text, match.index, tools, seen)) yield { at: match.index, tool: match[1] };
   }
 }
@@ -116,10 +126,19 @@ function spokenOf(
   const signature = given
     .split(',')
     .every(part => properties.includes(part.split(/[:=]/)[0]?.trim() ?? '') && !/=\s*\S|["']|:\s*[^\w\s<[]/.test(part));
-  if (signature) return true;
+  if (signature) return !isAssigned(text, at, given);
   const read = pythonCall(text, at, key => propertyNames(tools, key));
   if (read?.kind !== 'call') return false;
   return seen.includes(canonicalReply([{ name, ...assembled(read.call.entries), state: 'complete' }], tools));
+}
+
+/** `path = "/srv"` on a line before `delete_file(path)`: code that makes the call, and no signature of the tool. */
+function isAssigned(text: string, at: number, given: string): boolean {
+  const before = text.slice(Math.max(0, at - 1000), at);
+  return given
+    .split(',')
+    .map(part => part.split(/[:=]/).at(-1)?.trim() ?? '')
+    .some(name => /^\w+$/.test(name) && new RegExp(`(?:^|\\n|>)[ \\t]*${name}[ \\t]*=[ \\t]*["'\\d[{]`).test(before));
 }
 
 /** Is a place in the definition of a tool? What can't be read is one where it has a definition's keys. */

@@ -7,7 +7,9 @@ import { members } from '../text/json.ts';
 import { mentions } from './mentions.ts';
 import { resembled } from '../text/lookalikes.ts';
 import { type Finder, takenFrom } from '../text/pieces.ts';
+import { thinkMarkers } from '../reasoning.ts';
 import { propertyNames } from '../values.ts';
+import { vanishedNotes } from './vanished.ts';
 
 const excerpt = (text: string) => text.trim().slice(0, 200);
 
@@ -50,22 +52,43 @@ export function nameNotes(calls: readonly ToolCall[], tools: readonly ToolDefini
   });
 }
 
-/** Whole calls inside thoughts that the reply does not make as well. */
+/** A thought, and whether it was closed: one that was not is looked through as content is. */
+interface Thought {
+  readonly text: string;
+  readonly doubtful?: boolean;
+}
+
+/** What thoughts hold that would be counted in content: calls that the reply does not make as well, and what looks like one. */
 export function thoughtNotes(
-  thoughts: readonly string[],
+  thoughts: readonly Thought[],
   made: readonly ToolCall[],
   tools: readonly ToolDefinition[],
   finder: Finder,
+  own: Format,
 ): ParseNote[] {
-  const known = new Set(made.map(call => canonicalReply([call], tools)));
-  return thoughts.flatMap((text): ParseNote[] => {
+  const seen = made.map(call => canonicalReply([call], tools));
+  const known = new Set(seen);
+  const notes: ParseNote[] = [];
+  for (const { text, doubtful } of thoughts) {
     const read = takenFrom({ pieces: [{ kind: 'content', text }], notes: [] }, finder);
-    const calls = read.pieces
-      .flatMap(one => (one.kind === 'calls' ? one.calls : []))
-      .filter(call => call.state !== 'partial' && !known.has(canonicalReply([call], tools)));
+    const found = read.pieces.flatMap(one => (one.kind === 'calls' ? one.calls : []));
+    const calls = found.filter(call => !known.has(canonicalReply([call], tools)) && !begins(call, made));
     const [first] = calls;
-    return first === undefined ? [] : [{ code: 'call-in-thought', detail: excerpt(text), tool: first.name, calls }];
-  });
+    if (first !== undefined) notes.push({ code: 'call-in-thought', detail: excerpt(text), tool: first.name, calls });
+    if (doubtful === true || notes.length >= mostNotes) continue;
+    const accounted = [...seen, ...found.map(call => canonicalReply([call], tools))];
+    const left = read.pieces.flatMap(one => (one.kind === 'content' ? [one.text] : []));
+    // A thought may speak of a marker: what counts names a tool.
+    const looks = left.flatMap(part => mentions(part, tools, own, accounted)).filter(({ tool }) => tool !== undefined);
+    const said = [...read.notes, ...looks, ...notes.filter(({ code }) => code === 'call-in-thought').slice(-1)];
+    notes.push(...read.notes, ...looks, ...vanishedNotes(text, read.pieces, said, tools));
+  }
+  return notes.slice(0, mostNotes);
+}
+
+/** Is a cut-off call the beginning of one that was made? */
+function begins({ name, state, argumentsText }: ToolCall, made: readonly ToolCall[]): boolean {
+  return state === 'partial' && made.some(one => one.name === name && one.argumentsText.startsWith(argumentsText));
 }
 
 /**
@@ -84,7 +107,19 @@ export function leftNotes(
   const swallowed = made
     .filter(call => call.state !== 'complete' || !offered.has(call.name) || !fits(call, tools))
     .flatMap(({ argumentsText }) => mentions(unescaped(argumentsText), tools, undefined, seen));
-  return [...left, ...swallowed].slice(0, mostNotes);
+  const behind = made.flatMap(({ argumentsText }) => {
+    const text = behindClosedThought(unescaped(argumentsText));
+    return text === undefined ? [] : mentions(text, tools, own, seen).filter(({ tool }) => tool !== undefined);
+  });
+  return [...left, ...swallowed, ...behind].slice(0, mostNotes);
+}
+
+const closingMarks = thinkMarkers.flatMap(({ closes }) => closes);
+
+/** An argument's text behind a closing think mark: the mark closes nothing there, but the model may have meant it to. */
+function behindClosedThought(text: string): string | undefined {
+  const at = closingMarks.map(mark => text.indexOf(mark)).filter(found => found >= 0);
+  return at.length === 0 ? undefined : text.slice(Math.min(...at));
 }
 
 /** Has a call no arguments but the tool's own? */

@@ -9,7 +9,7 @@ export const unreadCodes = [
   'repaired',
   /** It was read, in a form that the model's family does not write. */
   'other-format',
-  /** It is whole, but stands in a thought: it is not made. */
+  /** It stands in a thought, whole or cut off: it is not made. */
   'in-thought',
   /** The reply ended inside it. */
   'cut-off',

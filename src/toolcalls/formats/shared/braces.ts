@@ -114,6 +114,8 @@ function markedCall(reply: string, at: number, tools: readonly ToolDefinition[])
   return entries.length === 0 ? undefined : { call: { name, ...assembled(entries), state: 'repaired' as const }, end };
 }
 
+const comment = /(?:(?:\/\*[^*]{0,2000}\*\/|(?:\/\/|#)[^\n]{0,2000}\n)\s{0,20}){1,20}/y;
+
 class BraceReader {
   readonly #text: string;
   readonly #quote: string;
@@ -152,6 +154,11 @@ class BraceReader {
   }
 
   #key(): string | undefined {
+    // A comment is no part of a key, and the call that has one is not as its family writes it.
+    comment.lastIndex = this.at;
+    const passed = comment.exec(this.#text)?.[0] ?? '';
+    this.mended ||= passed !== '';
+    this.at += passed.length;
     const quoted = this.#quoted(0);
     if (quoted === undefined) {
       const colon = this.#text.indexOf(':', this.at);

@@ -156,6 +156,13 @@ class TaggedReader {
       const { text, next, cut, swallows, quoted } = this.#value(name, key, opening.end);
       if (cut) return this.#partial(name, entries, key, text);
       mended ||= swallows === 'ended';
+      if (key === '') {
+        // Whose value it is can't be told.
+        mended = true;
+        this.#notes.push({ code: 'malformed-argument', detail: text.slice(0, 200), tool: name });
+        this.#at = next;
+        continue;
+      }
       if (swallows === 'kept') this.#holds(name, text);
       else if (swallows === undefined && quoted !== true) this.#doubts(name, key, text);
       entries.push([key, this.#typed(name, key, text, opening.groups)]);
