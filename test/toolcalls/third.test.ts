@@ -91,23 +91,24 @@ describe('places that are no calls hide none', () => {
   });
 });
 
-/** The quickest of some readings: what else the machine does is not counted. */
-function timeOf(raw: string): number {
-  const times = [0, 1, 2].map(() => {
-    const start = performance.now();
+/** Processor time of the quickest of some readings, in µs: what else the machine does is not counted. */
+function costOf(raw: string): number {
+  const costs = [0, 1, 2].map(() => {
+    const start = process.cpuUsage();
     read('hermes', raw);
-    return performance.now() - start;
+    const { user, system } = process.cpuUsage(start);
+    return user + system;
   });
-  return Math.min(...times);
+  return Math.min(...costs);
 }
 
 test.each([
   ['<delete_file>x', '</delete_file>'],
   ['<invoke name="delete_file"><|think|>', ''],
   ['<invoke name="delete_file">', '</invoke>'],
-])('four times as much of %s takes no sixteen times as long', { timeout: 60_000 }, (piece, end) => {
+])('eight times as much of %s costs no sixty-four times as much', (piece, end) => {
   const sized = (size: number) => piece.repeat(size / piece.length) + end;
-  expect(timeOf(sized(80_000)) / timeOf(sized(20_000))).toBeLessThan(10);
+  expect(costOf(sized(160_000)) / costOf(sized(20_000))).toBeLessThan(32);
 });
 
 test.each([
