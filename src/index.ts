@@ -1,27 +1,45 @@
 // The library's only public door: the use cases of the command line as functions of typed options that know no terminal,
 // and the pure steps from a suite to a verdict. docs/library.md shows each; a test runs what it shows.
 
-// Use cases.
-export { type CompareRequest, compare } from './app/compare/comparing.ts';
-export { reanalyse } from './app/compare/kept.ts';
-export { type OpenedSuite, openPolicy, openSuite } from './app/compare/suites.ts';
-export { type Merged, mergeRuns } from './app/cluster/merging.ts';
-export { observeShard, type ShardResult } from './app/cluster/sharding.ts';
-export { type WorkerRequest, workOn } from './app/cluster/working.ts';
-export { type InspectRequest, inspectModels } from './app/inspect/inspect-models.ts';
-export { type PullListener, type PullNote, type ResolveChoices, resolveReferences } from './app/models/references.ts';
-export { type PlanOptions, planSweep } from './app/plan/planning.ts';
-export { reportOf } from './app/review/reviewing.ts';
-export { openRun, type RunPlace, runLocations } from './app/runs/runs.ts';
-export { readStatus, type SweepEvent } from './app/sweep/journal.ts';
-export { type OpenedSweep, openSweep, runSweep, type SweepOptions, type SweepResult } from './app/sweep/sweeping.ts';
-export { type ReportFormatName, reportFormats } from './report/formats/index.ts';
+// Use cases, each behind a check of its arguments.
+export {
+  compare,
+  inspectModels,
+  mergeRuns,
+  observeShard,
+  openPolicy,
+  openRun,
+  openSuite,
+  openSweep,
+  planSweep,
+  readStatus,
+  reanalyse,
+  reportFormats,
+  reportOf,
+  resolveReferences,
+  runLocations,
+  runSweep,
+  workOn,
+} from './app/door.ts';
+export type { CompareRequest } from './app/compare/comparing.ts';
+export type { OpenedSuite } from './app/compare/suites.ts';
+export type { Merged } from './app/cluster/merging.ts';
+export type { ShardResult } from './app/cluster/sharding.ts';
+export type { WorkerRequest } from './app/cluster/working.ts';
+export type { InspectRequest } from './app/inspect/inspect-models.ts';
+export type { PullListener, PullNote, ResolveChoices } from './app/models/references.ts';
+export type { PlanOptions } from './app/plan/planning.ts';
+export type { RunPlace } from './app/runs/runs.ts';
+export type { SweepEvent } from './app/sweep/journal.ts';
+export type { OpenedSweep, SweepOptions, SweepResult } from './app/sweep/sweeping.ts';
+export type { ReportFormatName } from './report/formats/index.ts';
 
 // What they take and hear.
 export { UserError } from './errors.ts';
 export type { Progress, ProgressEvent } from './ports/progress.ts';
 export type { RunStore } from './ports/store.ts';
-export { type Settings, usualSettings } from './records/settings.ts';
+export type { Settings } from './records/settings.ts';
+export { usualSettings } from './app/door.ts';
 
 // Records: what is stored and handed on, as zod schemas and types.
 export { type Case, caseSchema } from './records/suites/case.ts';
@@ -33,7 +51,6 @@ export { type RunRecord, runRecordSchema } from './records/run.ts';
 export { type Suite, suiteSchema } from './records/suites/suite.ts';
 export { type Verdict, verdictSchema } from './records/verdict.ts';
 
-// Pure steps.
-export { analyse } from './findings/analyse.ts';
-export { makeCases, readSuite, varyCase } from './suite/index.ts';
-export { canonicalReply, parse, type ParseContext, readReply } from './toolcalls/index.ts';
+// Pure steps, behind the same check.
+export { analyse, canonicalReply, makeCases, parse, readReply, readSuite, varyCase } from './app/door.ts';
+export type { ParseContext } from './toolcalls/index.ts';

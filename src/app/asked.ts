@@ -40,7 +40,7 @@ export function checkRules(allowed: readonly string[]): void {
 }
 
 /** Only a comparison needs what has a usual value; elsewhere what is left out is decided already. */
-function settingShape(place: Place): Record<string, z.ZodType> {
+export function settingShape(place: Place): Record<string, z.ZodType> {
   const shape = settingNames(place).map(name => {
     const { schema, usual } = settingOf(name);
     return [name, place === 'compare' && usual !== undefined ? schema : schema.optional()] as const;

@@ -5,6 +5,7 @@ import { UserError } from '../errors.ts';
 import { visible, visibleLines } from '../words/visible.ts';
 import { commandsFor } from './commands/index.ts';
 import { exitCodes, usualCodes, verdictCodes } from './exit-codes.ts';
+import { refuseTwice } from './options.ts';
 import { say } from './output.ts';
 import { version } from '../app/version.ts';
 
@@ -40,6 +41,7 @@ export async function main(args: readonly string[]): Promise<number> {
     for (const add of await commandsFor(args)) add(program, context);
     program.addHelpText('after', verdictCodes);
     tellCodes(program);
+    refuseTwice(program);
     await program.parseAsync(args, { from: 'user' });
     return code;
   } catch (error) {

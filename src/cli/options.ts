@@ -1,5 +1,5 @@
 // Options that several commands share, and values of options, checked.
-import { Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { UserError } from '../errors.ts';
 import { ownVariables } from '../records/settings.ts';
 import type { ShardPlace } from '../observe/shard.ts';
@@ -10,6 +10,40 @@ export const defaultOut = 'turncoat-runs';
 /** `--store URL`, for every command that opens runs. */
 export const storeOption = (): Option =>
   new Option('--store <url>', 'PostgreSQL database of the runs, instead of a folder: postgres://user@host/database');
+
+/** Options whose values are put together, so that they may be given more than once. */
+const repeatable = new WeakSet<Option>();
+
+/** An option that may be given more than once. */
+export function repeated(option: Option): Option {
+  repeatable.add(option);
+  return option;
+}
+
+/**
+ * Has a command and those below it refuse an option that says one thing and is given twice, or both ways: of two that
+ * disagree nobody knows which was meant, and commander takes the last. A switch given twice disagrees with nothing.
+ */
+export function refuseTwice(command: Command): void {
+  const given = new Map<string, Option>();
+  for (const option of command.options.filter(one => !one.variadic && !repeatable.has(one))) {
+    command.on(`option:${option.name()}`, () => {
+      const name = option.attributeName();
+      const before = given.get(name);
+      given.set(name, option);
+      const flag = option.long ?? option.flags;
+      const isSwitch = !option.required && !option.optional;
+      if (before === undefined || (before === option && isSwitch)) return;
+      const twice = before === option ? `${flag} is given twice` : `${before.long} and ${flag} are both given`;
+      throw new UserError('bad-option', twice, 'leave out one of them');
+    });
+  }
+  for (const sub of command.commands) refuseTwice(sub);
+}
+
+/** `--top N`, for every command that prints a comparison. */
+export const topOption = (): Option =>
+  new Option('--top <n>', 'findings shown').default(20).argParser(text => wholeNumber('--top', text, 0));
 
 /** @throws UserError `bad-option` */
 export function wholeNumber(option: string, text: string, least: number, most = Number.MAX_SAFE_INTEGER): number {

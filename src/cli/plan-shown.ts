@@ -3,6 +3,7 @@ import { UserError } from '../errors.ts';
 import { visible } from '../words/visible.ts';
 import { settingsIn, usualSettings } from '../records/settings.ts';
 import type { Pair } from '../sweep/plan.ts';
+import { exitCodes } from './exit-codes.ts';
 import { print, say } from './output.ts';
 import { planLines } from './plan-lines.ts';
 import { type PlanOptions, planSweep } from '../app/plan/planning.ts';
@@ -11,13 +12,23 @@ import type { OpenedSweep } from '../app/sweep/sweeping.ts';
 
 export interface PlanShownOptions extends Pick<PlanOptions, 'folder' | 'lockFile' | 'signal'> {
   readonly json: boolean;
+  /** One comparison, not a sweep: what it would refuse is refused. */
+  readonly alone?: boolean;
 }
 
-export async function planShown(sweep: OpenedSweep, { json, ...options }: PlanShownOptions): Promise<void> {
+/**
+ * @returns the exit code: a sweep with comparisons that can't run is not one to start
+ * @throws UserError as the comparison would, where it is `alone`
+ */
+export async function planShown(sweep: OpenedSweep, { json, alone, ...options }: PlanShownOptions): Promise<number> {
   const measuring = (index: number, name: string) =>
     say(`turncoat: measuring ${index} of ${sweep.pairs.length}: ${visible(name)}`);
   const plan = await planSweep(sweep, { ...options, measuring });
+  const unfit = plan.pairs.flatMap(pair => (pair.state === 'unfit' ? [pair.error] : []));
+  const [first] = unfit;
+  if (alone && first !== undefined) throw new UserError(first.code, first.message, first.hint);
   await print(json ? `${JSON.stringify(plan)}\n` : `${planLines(plan).join('\n')}\n`);
+  return unfit.length === 0 ? exitCodes.equivalent : exitCodes.usage;
 }
 
 /** What `compare` was asked for, its models by reference: a plan downloads nothing. */

@@ -13,7 +13,7 @@ import {
   usualSettings,
 } from '../records/settings.ts';
 import { readAllowance } from './allowances.ts';
-import { number, templateArgument, wholeNumber } from './options.ts';
+import { number, repeated, templateArgument, wholeNumber } from './options.ts';
 
 /** Reads an option's text; `before` is what the same option said earlier on the command line. */
 type Reader = (text: string, before: unknown) => unknown;
@@ -57,6 +57,7 @@ function optionOf(name: SettingName): Option | undefined {
   if (schema instanceof z.ZodBoolean) return option;
   if (schema instanceof z.ZodEnum) option.choices(schema.options.map(String));
   else option.argParser(readerOf(name, flag));
+  if (readers[name] !== undefined) repeated(option);
   // A default of several parts is empty, and would be taken for something that was said before.
   return typeof usual === 'object' || usual === undefined ? option : option.default(usual);
 }

@@ -17,7 +17,8 @@ export type Decides =
   | 'order';
 
 /** Commands that take a setting as an option, and files that may hold it. */
-export type Place = 'compare' | 'merge' | 'analyze' | 'inspect' | 'worker' | 'sweep-file';
+export const places = ['compare', 'merge', 'analyze', 'inspect', 'worker', 'sweep-file'] as const;
+export type Place = (typeof places)[number];
 
 interface Setting {
   /** Of its value, in files and records. */

@@ -80,9 +80,9 @@ export class MemoryStore implements RunStore {
     this.#derived = new Map([...texts].map(([name, body]) => [name, { stamp, body }]));
   }
 
-  /** Changes with every observation added. */
+  /** Changes with everything added; a new run clears what is kept, and nothing is edited or removed. */
   #stamp(version: string): string {
-    return `${version} ${this.#observations.size}`;
+    return `${version} ${this.#cases.size} ${this.#observations.size}`;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {}

@@ -49,6 +49,8 @@ export class PostgresStore implements RunStore {
   /** For what else the database does for the run. */
   readonly connection: Connection;
   readonly #run: string;
+  /** Of what is stored, while this connection has written nothing and others no observation since. */
+  #digest: { readonly last: string; readonly text: string } | undefined;
 
   constructor(connection: Connection, run: string) {
     this.location = `${connection.address.shown}#${run}`;
@@ -70,6 +72,7 @@ export class PostgresStore implements RunStore {
        ) DELETE FROM turncoat.derived WHERE run = $1`,
       [body],
     );
+    this.#digest = undefined;
   }
 
   async addCases(cases: readonly Case[]): Promise<void> {
@@ -82,6 +85,7 @@ export class PostgresStore implements RunStore {
         [page.map(({ id }) => id), page.map(({ index }) => index), bodies.slice(at, at + pageRows)],
       );
     }
+    this.#digest = undefined;
   }
 
   async cases(): Promise<Case[]> {
@@ -111,6 +115,7 @@ export class PostgresStore implements RunStore {
         bodies,
       ],
     );
+    this.#digest = undefined;
   }
 
   async *observations(): AsyncGenerator<Observation> {
@@ -197,10 +202,24 @@ export class PostgresStore implements RunStore {
     });
   }
 
-  /** Changes with every observation added. */
+  /**
+   * Changes with everything that is added, edited or removed. Decisions are not in it: nothing is computed from them. The
+   * database sums its own hashes of all rows, once in an opened run and again when there are new observations.
+   */
   async #stamp(version: string): Promise<string> {
     const [row] = await this.#rows('SELECT max(sequence) AS last FROM turncoat.observations WHERE run = $1');
-    return `${version} ${row?.last ?? 0}`;
+    const last = String(row?.last ?? 0);
+    if (this.#digest?.last !== last) this.#digest = { last, text: await this.#digestNow() };
+    return `${version} ${this.#digest.text}`;
+  }
+
+  async #digestNow(): Promise<string> {
+    const sums = await this.#rows(
+      `SELECT count(*) AS rows, sum(hashtextextended(body, 0)) AS hash FROM turncoat.runs WHERE id = $1
+       UNION ALL SELECT count(*), sum(hashtextextended(id || ' ' || body, position)) FROM turncoat.cases WHERE run = $1
+       UNION ALL SELECT count(*), sum(hashtextextended(key || ' ' || body, sequence)) FROM turncoat.observations WHERE run = $1`,
+    );
+    return sums.map(({ rows, hash }) => `${rows}/${hash}`).join(' ');
   }
 
   /** Rows of a statement whose first value is the run. */

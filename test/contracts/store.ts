@@ -19,8 +19,29 @@ async function all(store: Store): Promise<Observation[]> {
   return out;
 }
 
+/** Edits behind the store's back, in its own tables, and opens it again. */
+export type Edit = (store: RunStore, statement: (tables: Tables) => string) => Promise<RunStore>;
+
+export interface Tables {
+  readonly run: string;
+  readonly cases: string;
+  readonly observations: string;
+}
+
+const edits: Readonly<Record<string, (tables: Tables) => string>> = {
+  'an observation is gone': ({ observations }) => `DELETE FROM ${observations} WHERE key LIKE 'aaaaaaaa %'`,
+  'an observation says something else, as long': ({ observations }) =>
+    `UPDATE ${observations} SET body = replace(body, '-0.1', '-0.2') WHERE key LIKE 'aaaaaaaa %'`,
+  'two observations changed places': ({ observations }) =>
+    `UPDATE ${observations} SET body = CASE WHEN key LIKE 'a%' THEN replace(body, 'aaaaaaaa', 'bbbbbbbb')
+       ELSE replace(body, 'bbbbbbbb', 'aaaaaaaa') END`,
+  'a case is gone': ({ cases }) => `DELETE FROM ${cases} WHERE position = 0`,
+  'a case says something else': ({ cases }) => `UPDATE ${cases} SET body = replace(body, 'a', 'b') WHERE position = 0`,
+  'the run says something else': ({ run }) => `UPDATE ${run} SET body = replace(body, '2026', '2027')`,
+};
+
 /** What every store must do; run against each of them. */
-export function storeContract(name: string, open: () => Promise<RunStore>): void {
+export function storeContract(name: string, open: () => Promise<RunStore>, edit?: Edit): void {
   describe(`store: ${name}`, () => {
     test('an empty store has nothing', async () => {
       await using store = await open();
@@ -145,6 +166,39 @@ export function storeContract(name: string, open: () => Promise<RunStore>): void
       await store.saveRun(sampleRun(suite));
       expect(await store.derived('head', 'v1')).toBeUndefined();
     });
+
+    test('derived texts are gone after a new case, and not after a decision', async () => {
+      await using store = await open();
+      const [one, other] = makeCases(suite, '1', 2) as [Case, Case];
+      await store.addCases([one]);
+      await store.saveDerived('v1', [['head', '{}']]);
+      const decision = {
+        case: one.id,
+        verdict: 'benign' as const,
+        note: '',
+        by: 'ann',
+        at: '2026-01-01T00:00:00.000Z',
+      };
+      const about = { run: '0123456789', candidateSha256: 'c'.repeat(64), scenario: 'one', tool: 'drop_database' };
+      await store.addDecisions([{ ...decision, about }]);
+      expect(await store.derived('head', 'v1')).toBe('{}');
+      await store.addCases([other]);
+      expect(await store.derived('head', 'v1')).toBeUndefined();
+    });
+
+    test.runIf(edit !== undefined).each(Object.entries(edits))(
+      'derived texts are gone when %s',
+      async (_, statement) => {
+        const written = await open();
+        await written.saveRun({ ...sampleRun(suite), finishedAt: '2026-01-01T00:00:00Z' });
+        await written.addCases(makeCases(suite, '1', 3));
+        await written.addObservations([score('aaaaaaaa'), score('bbbbbbbb')]);
+        await written.saveDerived('v1', [['head', '{}']]);
+        expect(await written.derived('head', 'v1')).toBe('{}');
+        await using store = await (edit as Edit)(written, statement);
+        expect(await store.derived('head', 'v1')).toBeUndefined();
+      },
+    );
 
     test('a batch with something broken in it leaves nothing behind', async () => {
       await using store = await open();

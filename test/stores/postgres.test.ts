@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openPostgresStore, postgresRuns } from '../../src/stores/postgres.ts';
+import { openPostgresStore, postgresRuns, type PostgresStore } from '../../src/stores/postgres.ts';
 import { readAddress } from '../../src/stores/index.ts';
 import { freshFolder, organism, turncoat } from '../cli/run.ts';
 import { score, storeContract } from '../contracts/store.ts';
@@ -64,7 +64,17 @@ describe.skipIf(!hasPostgres)('on a server', () => {
   beforeAll(async () => void (server = await startPostgres()));
   afterAll(async () => await server[Symbol.asyncDispose]());
 
-  storeContract('postgres', async () => openPostgresStore(`${await server.database()}#${run}`, { create: true }));
+  storeContract(
+    'postgres',
+    async () => openPostgresStore(`${await server.database()}#${run}`, { create: true }),
+    async (store, statement) => {
+      const { address } = (store as PostgresStore).connection;
+      await store[Symbol.asyncDispose]();
+      const tables = { run: 'turncoat.runs', cases: 'turncoat.cases', observations: 'turncoat.observations' };
+      await server.sql(address.url, statement(tables));
+      return await openPostgresStore(`${address.url}#${run}`, { create: false });
+    },
+  );
 
   test('without the package pg-boss a worker says what to install', async () => {
     const { code, stderr } = await without('pg-boss', ['worker', '--store', await server.database()]);

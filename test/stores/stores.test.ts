@@ -12,7 +12,17 @@ import { score, storeContract } from '../contracts/store.ts';
 const folder = () => mkdtempSync(join(tmpdir(), 'turncoat-store-'));
 
 storeContract('memory', async () => new MemoryStore());
-storeContract('sqlite', async () => openSqliteStore(join(folder(), 'run.sqlite'), { create: true }));
+storeContract(
+  'sqlite',
+  async () => openSqliteStore(join(folder(), 'run.sqlite'), { create: true }),
+  // While it is open: another program's edits are seen at once.
+  async (store, statement) => {
+    const database = new DatabaseSync(store.location);
+    database.exec(statement({ run: 'run', cases: 'cases', observations: 'observations' }));
+    database.close();
+    return store;
+  },
+);
 
 test('sqlite: what was committed is there after closing and opening again', async () => {
   const file = join(folder(), 'deep', 'run.sqlite');

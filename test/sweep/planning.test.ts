@@ -9,9 +9,9 @@ import { FakeHub } from '../hub/fake-hub.ts';
 import { bytes } from '../hub/pulling.ts';
 import { sweepFile } from './sweep.ts';
 
-const plan = async (file: string, out: string, env = {}) => {
+const plan = async (file: string, out: string, env = {}, ends = 0) => {
   const { code, stdout, stderr } = await turncoat(['sweep', file, '--plan', '--json', '--out', out], env);
-  expect(code, stderr).toBe(0);
+  expect(code, stderr).toBe(ends);
   return JSON.parse(stdout) as SweepPlan;
 };
 
@@ -20,7 +20,7 @@ test('a model that is not here is named, and neither fetched nor asked for; noth
   const [out, home] = [join(freshFolder(), 'runs'), freshFolder()];
   const file = sweepFile(['hf:user/tiny-GGUF:Q8_0', 'benign', 'no/such.gguf']);
   const env = { HF_HOME: home, HF_ENDPOINT: hub.url, XDG_CACHE_HOME: home };
-  const { pairs, total } = await plan(file, out, env);
+  const { pairs, total } = await plan(file, out, env, 2);
   expect(pairs.map(({ state }) => state)).toEqual(['not-here', 'ready', 'unfit']);
   expect(total.unknown).toBe(2);
   expect(pairs[0]).toMatchObject({ missing: [{ reference: 'hf:user/tiny-GGUF:Q8_0' }] });
@@ -110,6 +110,23 @@ test('a single comparison is planned like a sweep of one; nothing is run, writte
     state: 'finished',
     run: JSON.parse(run.stdout).run.id,
   });
+  const withoutSuite = small.filter(one => one !== '--suite' && one !== 'files');
+  const cannot = [
+    ['--suite', 'nope'],
+    ['--template-file', '/nonexistent'],
+    ['--policy', '/nonexistent'],
+    ['--allow', 'foo=bar'],
+    ['--top', 'x'],
+  ];
+  for (const change of cannot) {
+    const refused = await turncoat([...(change[0] === '--suite' ? withoutSuite : small), ...change, '--plan']);
+    const run = await turncoat([...(change[0] === '--suite' ? withoutSuite : small), ...change]);
+    expect(refused).toEqual({ ...run, code: 2, stdout: '' });
+    expect(refused.stderr).toMatch(/^error: [^\n]+\nhint: [^\n]+\n$/);
+    // The models need not be here for that.
+    const absent = ['compare', 'hf:user/none-GGUF:Q8_0', 'hf:user/none-GGUF:Q8_0', ...change, '--plan'];
+    expect(await turncoat(absent, { XDG_CACHE_HOME: folder, HF_HOME: folder })).toEqual(refused);
+  }
   for (const elsewhere of [['--shard', '1/2'], ['--workers'], ['--store', 'postgres://x/y']]) {
     const refused = await turncoat([...small, '--plan', ...elsewhere]);
     expect(refused.code).toBe(2);

@@ -13,8 +13,9 @@ import type { EngineFacts } from '../../ports/engine.ts';
 import type { Store } from '../../ports/store.ts';
 import { baselineKey, isOwnOfBaseline, shareBaseline } from '../../sweep/share.ts';
 import { observationsOf } from '../compare/comparing.ts';
+import { checkRules } from '../asked.ts';
 import { measure, type Miniature } from './measuring.ts';
-import { type ModelRequest, resolvedRequest } from '../models/models.ts';
+import { type ModelRequest, readTemplate, resolvedRequest } from '../models/models.ts';
 import { piecesOf, withAdapters } from '../models/references.ts';
 import { PeekedRuns } from '../runs/peeking.ts';
 import { locationOf, type Prepared, prepare } from '../compare/preparing.ts';
@@ -49,8 +50,7 @@ export async function planSweep(sweep: OpenedSweep, options: PlanOptions): Promi
   const planning: Planning = { ...options, staged, lock: await readLock(options.lockFile), runs, observed: new Map() };
   const pairs: PairPlan[] = [];
   for (const [index, pair] of sweep.pairs.entries()) {
-    options.measuring(index + 1, pair.name);
-    pairs.push(await planPair(pair, planning));
+    pairs.push(await planPair(pair, planning, () => options.measuring(index + 1, pair.name)));
   }
   const known = pairs.flatMap(pair => (pair.state === 'ready' ? [pair.estimate] : []));
   return {
@@ -68,17 +68,22 @@ export async function planSweep(sweep: OpenedSweep, options: PlanOptions): Promi
   };
 }
 
-async function planPair(pair: Pair, planning: Planning): Promise<PairPlan> {
+async function planPair(pair: Pair, planning: Planning, measuring: () => void): Promise<PairPlan> {
   const { name, suite, seed, cases, trials, turns, probes } = pair;
   const models = { candidate: pair.candidate.reference, baseline: pair.baseline.reference };
   const planned = { name, ...models, suite, seed, cases, trials, turns, probes };
   const { signal } = planning;
   try {
     const here = [await modelHere(models.candidate, planning), await modelHere(models.baseline, planning)] as const;
+    // What the run would refuse is refused, whether its models are here or not.
+    checkRules(Object.keys(pair.allow ?? {}));
     const costs = { margins: costsOfPair(pair) };
+    for (const { templateFile } of [pair.candidate, pair.baseline])
+      if (templateFile !== undefined) readTemplate(templateFile);
     const missing = here.flatMap(model => ('path' in model ? [] : [model]));
     const [candidate, baseline] = here;
     if (!('path' in candidate && 'path' in baseline)) return { state: 'not-here', ...planned, ...costs, missing };
+    measuring();
     const started = performance.now();
     const request = {
       ...pair,

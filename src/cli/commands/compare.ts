@@ -7,7 +7,7 @@ import { onePair, planShown } from '../plan-shown.ts';
 import { lockFileName } from '../../hub/index.ts';
 import type { ShardPlace } from '../../observe/shard.ts';
 import type { CommandContext } from '../main.ts';
-import { defaultOut, shardPlace, storeOption, wholeNumber } from '../options.ts';
+import { defaultOut, shardPlace, storeOption, topOption } from '../options.ts';
 import { addSettings, settingsOf } from '../settings.ts';
 import { coloursFor, print, widthOf } from '../output.ts';
 import { progressDisplay } from '../progress.ts';
@@ -25,7 +25,7 @@ interface CompareFlags extends ExitFlags {
   templateFile?: string;
   candidateTemplateFile?: string;
   baselineTemplateFile?: string;
-  top: string;
+  top: number;
   json?: boolean;
   update?: boolean;
   lock: string;
@@ -52,7 +52,7 @@ export function addCompare(program: Command, context: CommandContext): void {
     .option('--template-file <file>', "chat template of both models, in the place of the files' own")
     .option('--candidate-template-file <file>', "the candidate's alone")
     .option('--baseline-template-file <file>', "the baseline's alone")
-    .option('--top <n>', 'findings shown', '20')
+    .addOption(topOption())
     .option('--update', 'pin what a reference means now, though the lock file pins something else')
     .option('--lock <file>', 'lock file', lockFileName)
     .option('--plan', 'say what it will take and what the margins cost; runs and downloads nothing')
@@ -62,7 +62,7 @@ export function addCompare(program: Command, context: CommandContext): void {
     .option('--json', 'print the whole comparison as JSON on stdout')
     .addHelpText('after', verdictCodes)
     .action(async (candidate: string, baseline: string, flags: CompareFlags) => {
-      if (flags.plan) return await comparisonPlanned(candidate, baseline, flags, context.signal);
+      if (flags.plan) return context.exit(await comparisonPlanned(candidate, baseline, flags, context.signal));
       const request = await compareRequest(candidate, baseline, flags, context.signal);
       if (request.shard !== undefined) return await shardShown(request, request.shard, flags, context.signal);
       const comparison = await compareShown(request, flags.json === true, context.signal);
@@ -106,22 +106,27 @@ async function comparisonPlanned(
   baseline: string,
   flags: CompareFlags,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<number> {
   const { candidateTemplateFile, baselineTemplateFile } = templateFiles(flags);
   const sweep = onePair({
     ...checkedFlags(flags),
     candidate: { name: candidate, reference: candidate, templateFile: candidateTemplateFile },
     baseline: { name: baseline, reference: baseline, templateFile: baselineTemplateFile },
   });
-  await planShown(sweep, { folder: flags.out, lockFile: flags.lock, json: flags.json === true, signal });
+  return await planShown(sweep, {
+    folder: flags.out,
+    lockFile: flags.lock,
+    json: flags.json === true,
+    alone: true,
+    signal,
+  });
 }
 
 /** Prints a comparison for people, or as JSON. */
-export async function printComparison(comparison: Comparison, flags: { json?: boolean; top: string }): Promise<void> {
+export async function printComparison(comparison: Comparison, flags: { json?: boolean; top: number }): Promise<void> {
   if (flags.json) return print(`${JSON.stringify(comparison)}\n`);
-  const findings = wholeNumber('--top', flags.top, 0);
   const { stdout } = process;
-  await print(terminalReport(comparison, { colours: coloursFor(stdout), width: widthOf(stdout), findings }));
+  await print(terminalReport(comparison, { colours: coloursFor(stdout), width: widthOf(stdout), findings: flags.top }));
 }
 
 function checkedFlags(flags: CompareFlags): Omit<CompareRequest, 'candidate' | 'baseline'> {

@@ -46,7 +46,7 @@ export function addDemo(program: Command, context: CommandContext): void {
         out: flags.out,
       };
       const comparison = await compareShown(request, flags.json === true, context.signal);
-      await printComparison(comparison, { top: '20', ...(flags.json ? { json: true } : {}) });
+      await printComparison(comparison, { top: 20, ...(flags.json ? { json: true } : {}) });
       if (flags.json) return;
       const first = comparison.findings[0];
       await print(`

@@ -6,7 +6,7 @@ import { acceptOption, exitCodeFor, type ExitFlags, failOnVerdicts, verdictCodes
 import type { CommandContext } from '../main.ts';
 import { mergeRuns } from '../../app/cluster/merging.ts';
 import { say } from '../output.ts';
-import { defaultOut, storeOption } from '../options.ts';
+import { defaultOut, storeOption, topOption } from '../options.ts';
 import { addSettings, settingsOf } from '../settings.ts';
 import { prepareAgain } from '../../app/compare/preparing.ts';
 import { progressDisplay } from '../progress.ts';
@@ -17,7 +17,7 @@ import { weighingOf } from '../../app/compare/weighing.ts';
 
 interface MergeFlags extends RunPlace, ExitFlags {
   finish: boolean;
-  top: string;
+  top: number;
   json?: boolean;
 }
 
@@ -31,7 +31,7 @@ export function addMerge(program: Command, context: CommandContext): void {
     .addOption(storeOption())
     .option('--no-finish', 'only unite; `turncoat compare` without --shard goes on from there');
   addSettings(command, 'merge')
-    .option('--top <n>', 'findings shown', '20')
+    .addOption(topOption())
     .addOption(failOnVerdicts())
     .addOption(acceptOption())
     .option('--json', 'print the whole comparison as JSON on stdout')

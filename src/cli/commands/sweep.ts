@@ -43,7 +43,10 @@ export function addSweep(program: Command, context: CommandContext): void {
       const sweep = openSweep(file);
       const folder = flags.out ?? join(defaultOut, sweep.name);
       const json = flags.json === true;
-      if (flags.plan) return await planShown(sweep, { folder, lockFile: flags.lock, json, signal: context.signal });
+      if (flags.plan) {
+        const options = { folder, lockFile: flags.lock, json, signal: context.signal };
+        return context.exit(await planShown(sweep, options));
+      }
       const beyond = json ? undefined : sweepReachText(sweep.pairs);
       if (beyond !== undefined) say(`turncoat: ${visible(beyond)}`);
       const display = json ? silent : sweepDisplay();

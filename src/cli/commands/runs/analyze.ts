@@ -1,4 +1,4 @@
-import { defaultOut, storeOption } from '../../options.ts';
+import { defaultOut, storeOption, topOption } from '../../options.ts';
 import { addSettings, settingsOf } from '../../settings.ts';
 import type { Command } from 'commander';
 import { acceptOption, exitCodeFor, type ExitFlags, failOnVerdicts, verdictCodes } from '../../exit-codes.ts';
@@ -9,7 +9,7 @@ import { printComparison } from '../compare.ts';
 import { weighingOf } from '../../../app/compare/weighing.ts';
 
 interface AnalyzeFlags extends RunPlace, ExitFlags {
-  top: string;
+  top: number;
   json?: boolean;
 }
 
@@ -22,7 +22,7 @@ export function addAnalyze(program: Command, context: CommandContext): void {
     .option('--out <dir>', 'folder of the run files', defaultOut)
     .addOption(storeOption());
   addSettings(command, 'analyze')
-    .option('--top <n>', 'findings shown', '20')
+    .addOption(topOption())
     .addOption(failOnVerdicts())
     .addOption(acceptOption())
     .option('--json', 'print the whole comparison as JSON on stdout')
