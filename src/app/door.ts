@@ -42,7 +42,7 @@ const store = z.looseObject(
   'expected a run that openRun opened',
 );
 /** A resolved model, or what is needed of one. */
-const model = z.strictObject({
+const file = z.strictObject({
   reference: text,
   path: text,
   hashes: z.array(text).optional(),
@@ -55,6 +55,8 @@ const model = z.strictObject({
   sha256: text.optional(),
   sizeBytes: z.number().optional(),
 });
+/** A scale's size is checked where models are opened. */
+const model = file.extend({ adapters: z.array(file.extend({ scale: z.number() })).optional() });
 const compared = z.strictObject({
   ...settingShape('compare'),
   candidate: model,
