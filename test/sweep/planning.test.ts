@@ -100,7 +100,7 @@ test('a single comparison is planned like a sweep of one; nothing is run, writte
   expect(code, stderr).toBe(0);
   const [only] = (JSON.parse(stdout) as SweepPlan).pairs;
   expect(only).toMatchObject({ state: 'ready', cases: 40, trials: 1, turns: 4, probes: 20, suite: 'files', stored: 0 });
-  expect(only?.margins?.find(({ margin }) => margin === 'hidden')).toMatchObject({ limit: 0.5, needs: 8 });
+  expect(only?.margins?.find(({ margin }) => margin === 'hidden')).toMatchObject({ limit: 0.5, needs: 10 });
   expect(existsSync(out)).toBe(false);
   // The run that then is made is the one that was planned.
   const run = await turncoat([...small, '--json']);
