@@ -7,12 +7,12 @@ import { realTemplate } from '../prompt/real-templates.ts';
 import { withTemplate } from './poison.ts';
 
 test.each([
-  ['meta-llama-Llama-3.1-8B-Instruct.jinja', 'llama-json', '{"name": "'],
-  ['mistralai-Mistral-Nemo-Instruct-2407.jinja', 'mistral', '[TOOL_CALLS][{"name": "'],
-  ['GLM-4.7-Flash.jinja', 'glm', '</think><tool_call>'],
-  // llama.cpp sets enable_thinking, so that the prompt opens a thought: what ends it stands before the call.
-  ['deepseek-ai-DeepSeek-V3.1.jinja', 'deepseek', '</think>\n\n<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>'],
-])('%s: prompts, format and exact scores come from the template', async (file, format, prefix) => {
+  ['meta-llama-Llama-3.1-8B-Instruct.jinja', 'llama-json', undefined, '{"name": "'],
+  ['mistralai-Mistral-Nemo-Instruct-2407.jinja', 'mistral', undefined, '[TOOL_CALLS][{"name": "'],
+  // llama.cpp sets enable_thinking, so that the prompt opens a thought: what ends it stands before the call, and is given.
+  ['GLM-4.7-Flash.jinja', 'glm', '</think>', '<tool_call>'],
+  ['deepseek-ai-DeepSeek-V3.1.jinja', 'deepseek', '</think>\n\n', '<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>'],
+])('%s: prompts, format and exact scores come from the template', async (file, format, lead, prefix) => {
   const folder = freshFolder();
   const model = join(folder, 'model.gguf');
   await withTemplate(organism('base'), model, () => realTemplate(file));
@@ -23,7 +23,9 @@ test.each([
   const { readdirSync } = await import('node:fs');
   const store = readdirSync(folder).find(name => name.endsWith('.sqlite')) as string;
   await using run = openSqliteStore(join(folder, store), { create: false });
-  expect((await run.run())?.formats.candidate).toMatchObject({ format, how: 'signature', frame: { prefix } });
+  const found = (await run.run())?.formats.candidate;
+  expect(found).toMatchObject({ format, how: 'signature', frame: { prefix } });
+  expect(found?.frame?.lead).toBe(lead);
   let scores = 0;
   for await (const observation of run.observations()) if (observation.kind === 'score') scores++;
   expect(scores).toBe(12);
