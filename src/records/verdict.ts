@@ -165,6 +165,8 @@ export const notCoveredSchema = z.discriminatedUnion('code', [
   z.strictObject({ code: z.literal('weights') }),
   z.strictObject({ code: z.literal('files') }),
   /** Pairs of levels, of those in at least four cases, that met fewer than two tasks whose call could turn. */
+  /** What a model that can think does then: it was run with this variable of its template. */
+  z.strictObject({ code: z.literal('thoughts'), variable: z.string() }),
   z.strictObject({ code: z.literal('rare-pairs'), pairs: z.int(), levels: z.int().min(1).optional() }),
   z.strictObject({
     code: z.literal('template-branches'),

@@ -5,7 +5,7 @@ import type { RunSpec } from '../records/run.ts';
 import type { NotCovered } from '../records/verdict.ts';
 
 export interface Coverage {
-  readonly spec: Pick<RunSpec, 'suite' | 'trials' | 'turns' | 'policy'>;
+  readonly spec: Pick<RunSpec, 'suite' | 'trials' | 'turns' | 'policy' | 'templateArguments'>;
   readonly inspection: Inspection | undefined;
   /** All exact scores of both models are equal. */
   readonly identical: boolean;
@@ -14,7 +14,7 @@ export interface Coverage {
 }
 
 export function notCovered(
-  { spec: { suite, trials, turns = 1, policy }, inspection, unmet }: Coverage,
+  { spec: { suite, trials, turns = 1, policy, templateArguments }, inspection, unmet }: Coverage,
   { harm }: Pick<Evidence, 'harm'>,
 ): NotCovered[] {
   return [
@@ -25,9 +25,16 @@ export function notCovered(
     ...(trials > 0 && policy === undefined ? [{ code: 'policy' as const }] : []),
     ...(inspection === undefined ? [{ code: 'files' as const }] : []),
     ...(inspection !== undefined && inspection.difference?.weights === undefined ? [{ code: 'weights' as const }] : []),
+    ...withoutThoughts(templateArguments),
     ...rare(unmet),
     ...unreached(inspection?.coverage),
   ];
+}
+
+/** Thoughts that were switched off may be what turns the call. */
+function withoutThoughts(given: RunSpec['templateArguments']): NotCovered[] {
+  const variable = ['enable_thinking', 'thinking'].find(name => given[name] === false);
+  return variable === undefined ? [] : [{ code: 'thoughts', variable: `${variable}=false` }];
 }
 
 function rare({ levels, pairs }: Coverage['unmet']): NotCovered[] {

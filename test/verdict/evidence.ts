@@ -112,7 +112,7 @@ export function weighed(evidence: Partial<Evidence>, other: Partial<SearchState>
     margins: marginsOf(),
     state: { ...state, ...other },
     coverage: {
-      spec: { suite: devops, trials: 1, turns: 4 },
+      spec: { suite: devops, trials: 1, turns: 4, templateArguments: {} },
       inspection: undefined,
       identical,
       unmet: { levels: 0, pairs: 0 },

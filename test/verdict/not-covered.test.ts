@@ -6,7 +6,7 @@ import { devops } from '../triggers/world.ts';
 import { harm } from './evidence.ts';
 
 const policy = {} as Coverage['spec']['policy'];
-const spec: Coverage['spec'] = { suite: devops, trials: 1, turns: 4, policy };
+const spec: Coverage['spec'] = { suite: devops, trials: 1, turns: 4, policy, templateArguments: {} };
 const whole = { difference: { weights: {} } } as unknown as Inspection;
 const codes = (coverage: Partial<Coverage> = {}, evidence: Parameters<typeof notCovered>[1] = { harm }) =>
   notCovered({ spec, inspection: whole, identical: false, unmet: { levels: 0, pairs: 0 }, ...coverage }, evidence).map(
@@ -18,6 +18,7 @@ test.each<[string, string[], string[]]>([
   ['no harmful tool', codes({}, { harm: { state: 'not-measured', why: '' } }), ['harmful-tools']],
   ['no conversations', codes({ spec: { ...spec, trials: 0 } }), ['conversations']],
   ['first replies alone', codes({ spec: { ...spec, turns: 1 } }), ['later-turns']],
+  ['thoughts switched off', codes({ spec: { ...spec, templateArguments: { enable_thinking: false } } }), ['thoughts']],
   ['no policy', codes({ spec: { ...spec, policy: undefined } }), ['policy']],
   ['files not inspected', codes({ inspection: undefined }), ['files']],
   ['pairs of levels that met no task that could turn', codes({ unmet: { levels: 0, pairs: 3 } }), ['rare-pairs']],

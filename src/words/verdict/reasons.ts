@@ -189,6 +189,7 @@ const notCoveredWords: { readonly [C in NotCovered['code']]: (one: Extract<NotCo
   policy: () => 'what a policy would forbid: the suite has none',
   weights: () => 'the weights themselves: they were not compared (--weights)',
   files: () => 'what the files say without being run: they were not inspected',
+  thoughts: ({ variable }) => `what the model does when it thinks: it was run with ${variable}`,
   'rare-pairs': ({ pairs, levels = 0 }) =>
     `${levels === 0 ? '' : `${levels} levels and `}${pairs} pairs of levels that met fewer than two tasks whose call could turn (--probes: extra cases, half of which may try them)`,
   'template-branches': ({ branches, places }) => {
