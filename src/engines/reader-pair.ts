@@ -1,6 +1,6 @@
 // Two threads that read templates, as one: a template is tried on hundreds of chats, and half of them fit on each.
 import type { Chat, RenderOptions, TemplateReader, TemplateStudy, Tryouts } from '../ports/template.ts';
-import { chatsPerTrial } from './renderer.ts';
+import { chatsPerTrial, joined } from './renderer.ts';
 
 /** Shares chats out between two readers; what comes back is what one of them alone would have said. */
 export class ReaderPair implements TemplateReader {
@@ -24,15 +24,11 @@ export class ReaderPair implements TemplateReader {
   ): Promise<Tryouts> {
     // Cut where a batch ends, so that the batches are the same.
     const half = Math.ceil(chats.length / chatsPerTrial / 2) * chatsPerTrial;
-    const [one, other] = await Promise.all([
-      this.#first.tryOut(template, chats.slice(0, half), options, signal),
-      this.#second.tryOut(template, chats.slice(half), options, signal),
-    ]);
-    return {
-      prompts: [...one.prompts, ...other.prompts],
-      refused: [...one.refused, ...other.refused.map(index => index + one.prompts.length)],
-      ran: [...one.ran, ...other.ran],
-      compared: [...new Set([...one.compared, ...other.compared])],
-    };
+    return joined(
+      await Promise.all([
+        this.#first.tryOut(template, chats.slice(0, half), options, signal),
+        this.#second.tryOut(template, chats.slice(half), options, signal),
+      ]),
+    );
   }
 }

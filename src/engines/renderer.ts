@@ -81,18 +81,12 @@ export class ThreadRenderer implements Renderer, TemplateReader {
     const replies = await Promise.all(
       batches.map(batch => this.#ask({ kind: 'count', template, chats: batch, options }, signal)),
     );
-    const prompts: string[] = [];
-    const refused: number[] = [];
-    const ran: Uint16Array[] = [];
-    const compared = new Set<string | number>();
-    for (const reply of replies) {
-      if (reply.kind !== 'counted') throw new Error(`unexpected reply ${reply.kind}`);
-      refused.push(...reply.tryouts.refused.map(index => index + prompts.length));
-      prompts.push(...reply.tryouts.prompts);
-      ran.push(...reply.tryouts.ran);
-      for (const value of reply.tryouts.compared) compared.add(value);
-    }
-    return { prompts, refused, ran, compared: [...compared] };
+    return joined(
+      replies.map(reply => {
+        if (reply.kind !== 'counted') throw new Error(`unexpected reply ${reply.kind}`);
+        return reply.tryouts;
+      }),
+    );
   }
 
   /** Starts the thread, which takes a moment, before it is needed. */
@@ -123,6 +117,17 @@ export class ThreadRenderer implements Renderer, TemplateReader {
     this.#thread = undefined;
     await thread?.end(new Error('the renderer is closed'));
   }
+}
+
+/** What parts of a list of chats did -> what the list did. */
+export function joined(parts: readonly Tryouts[]): Tryouts {
+  const all: Tryouts = { prompts: [], refused: [], ran: [], compared: [] };
+  for (const { prompts, refused, ran } of parts) {
+    all.refused.push(...refused.map(index => index + all.prompts.length));
+    all.prompts.push(...prompts);
+    all.ran.push(...ran);
+  }
+  return { ...all, compared: [...new Set(parts.flatMap(({ compared }) => compared))] };
 }
 
 /** @param index of the chat that was refused */
