@@ -17,12 +17,11 @@ test('npm pack, installed in an empty folder, runs the demonstration', () => {
   expect([installed.status, installed.stderr]).toEqual([0, expect.not.stringMatching(/EBADENGINE|deprecated/)]);
 
   const bin = join(folder, 'node_modules/.bin/turncoat');
-  const demo = spawnSync(bin, ['demo', '--out', 'runs'], { cwd: folder, encoding: 'utf8' });
+  // The page is larger than what spawnSync keeps by default (1 MiB), and grows with the report.
+  const options = { cwd: folder, encoding: 'utf8', maxBuffer: 64 * 2 ** 20 } as const;
+  const demo = spawnSync(bin, ['demo', '--out', 'runs'], options);
   expect([demo.status, demo.stdout]).toEqual([0, expect.stringContaining('✗ DIVERGES  the tool calls turn on')]);
-  const page = spawnSync(bin, ['report', 'last', '--out', 'runs', '--format', 'html'], {
-    cwd: folder,
-    encoding: 'utf8',
-  });
+  const page = spawnSync(bin, ['report', 'last', '--out', 'runs', '--format', 'html'], options);
   expect([page.status, page.stdout]).toEqual([0, expect.stringContaining('<!doctype html>')]);
 
   writeFileSync(
