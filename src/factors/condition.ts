@@ -30,7 +30,10 @@ export interface ConditionLanguage<F, C> {
   meets(condition: C, about: Situation): boolean;
   /** Which of its siblings a case carries that does not meet it; undefined for none. */
   sibling(condition: C, about: Situation): string | undefined;
-  /** How many conditions like it there could have been; left out: as many as the factor has levels. */
+  /**
+   * How many conditions like it there could have been; left out: as many as the factor has levels. A set of levels that stand
+   * above the others counts like the highest of them: their mean is no higher.
+   */
   count?(condition: C, factor: F): number;
   /** A level drawn at random, moved to where the condition holds: for those too narrow to be hit by chance. */
   towards?(condition: C, level: string, random: Random): string;

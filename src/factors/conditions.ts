@@ -1,9 +1,10 @@
 // Conditions, whatever the kind: read and written, put into words, held against cases, compared with what else they
 // could have been.
 import type { Random } from '../statistics/random.ts';
-import { atLevel, levelLanguage, type Situation, type StoredCondition } from './condition.ts';
+import { levelLanguage, type Situation, type StoredCondition } from './condition.ts';
 import { type Condition, everyKind, type Factor, kindOf, languageOf } from './index.ts';
 import type { Line, Refinement, Seed } from './search.ts';
+import { refineSet, setLanguage } from './sets.ts';
 
 /** A condition as records hold it. */
 export function readCondition(stored: StoredCondition): Condition {
@@ -11,7 +12,7 @@ export function readCondition(stored: StoredCondition): Condition {
     const condition = language?.read(stored);
     if (condition !== undefined) return condition;
   }
-  return levelLanguage.read(stored);
+  return setLanguage.read(stored) ?? levelLanguage.read(stored);
 }
 
 /** What {@link readCondition} reads. */
@@ -107,9 +108,9 @@ export function likeness(name: string, factor: Factor, a: string, b: string): nu
 }
 
 /** Looks for the least condition on a factor. */
-export function* refine(seed: Seed<Factor>): Refinement<Condition> {
-  const search = kindOf(seed.factor).refine?.(seed);
-  return search === undefined ? [atLevel(seed.name, seed.level)] : yield* search;
+export function* refine(seed: Seed<Factor, Condition>): Refinement<Condition> {
+  const kind = kindOf(seed.factor);
+  return yield* kind.refine?.(seed) ?? refineSet(seed, kind.levels(seed.factor));
 }
 
 /** The line that a factor's levels lie on; undefined where they lie on none. */

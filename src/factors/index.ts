@@ -6,6 +6,7 @@ import { date } from './date.ts';
 import type { FactorKind, Written, Z } from './kind.ts';
 import { order } from './order.ts';
 import { path } from './path.ts';
+import { type SetCondition, setLanguage } from './sets.ts';
 import { tools } from './tools.ts';
 
 const kinds = { date, choice, path, tools, order };
@@ -16,8 +17,8 @@ type Own<K> = K extends { language: { text(condition: infer C): string } } ? C :
 /** A factor as a suite writes it. */
 export type Factor = Written<Kinds[keyof Kinds]['schema']>;
 export type KindName = Factor['kind'];
-/** A condition on a case: a level of a factor, or what a factor's kind can say beside that. */
-export type Condition = LevelCondition | Own<Kinds[keyof Kinds]>;
+/** A condition on a case: a level of a factor, several of them, or what a factor's kind can say beside that. */
+export type Condition = LevelCondition | SetCondition | Own<Kinds[keyof Kinds]>;
 
 /** How suites write factors, one schema a kind. */
 export function factorSchemas(z: Z): [FactorSchema, ...FactorSchema[]] {
@@ -40,5 +41,6 @@ export function kindOf({ kind }: { readonly kind: KindName }): AnyKind {
 
 /** What can be asked of a condition. */
 export function languageOf({ kind }: Condition): AnyLanguage {
+  if (kind === 'set') return setLanguage as AnyLanguage;
   return (kind === 'level' ? undefined : byName[kind].language) ?? levelLanguage;
 }

@@ -4,6 +4,7 @@ import type { z as Zod } from 'zod';
 import type { Random } from '../statistics/random.ts';
 import type { ConditionLanguage, LevelCondition, Situation } from './condition.ts';
 import type { Line, Refinement, Seed } from './search.ts';
+import type { SetCondition } from './sets.ts';
 
 /** Zod as it is handed in: a page that draws factors carries no validator. */
 export type Z = typeof Zod;
@@ -80,8 +81,8 @@ export interface FactorKind<F, C> {
   readonly line?: Line<C>;
   /** How much two levels have in common; left out: the number of conditions that both meet. */
   likeness?(a: string, b: string): number;
-  /** The least condition on a factor that matters; left out: the level itself. */
-  refine?(seed: Seed<F>): Refinement<C | LevelCondition>;
+  /** The least condition on a factor that matters; left out: the levels that show the effect, all of them read. */
+  refine?(seed: Seed<F, C | LevelCondition | SetCondition>): Refinement<C | LevelCondition | SetCondition>;
   /**
    * What else a refuted condition could have been, the likeliest first; left out: any other condition that the level meets.
    * @param own the conditions that the level meets

@@ -1,15 +1,15 @@
-// How the least condition is looked for: a kind asks whether the effect stays with other levels, and whoever started the
+// How the least condition is read off a model: a kind asks whether the effect stays at other levels, and whoever started the
 // search finds out. Generators of questions, so that what they ask about stays unknown here.
 import type { Random } from '../statistics/random.ts';
 
-/** Groups of levels: does the effect stay with most of each? No for an empty group. */
-export type Question = readonly (readonly string[])[];
+/** Levels: does the effect stay at each? */
+export type Question = readonly string[];
 
-/** Asks, hears one answer a group, and ends with conditions. */
+/** Asks, hears one answer a level, and ends with conditions; none where it does not depend on the factor after all. */
 export type Refinement<C> = Generator<Question, C[], boolean[]>;
 
-/** A level of a factor with which the effect shows. */
-export interface Seed<F> {
+/** A level of a factor at which the effect shows. */
+export interface Seed<F, C> {
   readonly name: string;
   readonly factor: F;
   readonly level: string;
@@ -18,6 +18,8 @@ export interface Seed<F> {
   readonly keep: string | undefined;
   /** Any level of the factor. */
   readonly draw: (random: Random) => string;
+  /** How often the effect shows where a condition is met, as far as the design knows; [0, 1]. */
+  readonly share: (condition: C) => number;
 }
 
 /** Levels on a line of whole numbers, and the condition that they lie in a stretch of it, both ends included. */
@@ -26,6 +28,24 @@ export interface Line<C> {
   stretch(name: string, from: number, to: number): C;
   /** Widths of the stretches that are tested as triggers. */
   readonly widths: { readonly least: number; readonly most: number };
+}
+
+/** Factors with more levels than this are not read whole. */
+export const mostRead = 24;
+
+/** Asks about every level, in one question. */
+export function* reading(levels: readonly string[]): Generator<Question, ReadLevels, boolean[]> {
+  const answers = levels.length === 0 ? [] : yield levels;
+  return {
+    inside: levels.filter((_, index) => answers[index] === true),
+    outside: levels.filter((_, index) => answers[index] !== true),
+  };
+}
+
+/** Levels at which the effect stays, and those at which it does not. */
+export interface ReadLevels {
+  readonly inside: readonly string[];
+  readonly outside: readonly string[];
 }
 
 /**
@@ -46,7 +66,7 @@ export function* stretchAround(
 /** How many steps one way the effect stays. */
 function* stepsThatStay(levelAt: (steps: number) => string, room: number): Generator<Question, number, boolean[]> {
   const stays = function* (steps: number): Generator<Question, boolean, boolean[]> {
-    const [answer] = yield [[levelAt(steps)]];
+    const [answer] = yield [levelAt(steps)];
     return answer === true;
   };
   let [inside, outside] = [0, room + 1];

@@ -104,7 +104,7 @@ describe('effect views', () => {
       ({ condition }) => storedCondition(condition).factor === 'date.year',
     );
     const top = years.toSorted((a, b) => b.mean - a.mean)[0];
-    expect(top?.condition).toMatchObject({ attribute: 'year', level: '2026' });
+    expect(top?.condition).toMatchObject({ attribute: 'year', levels: ['2026'] });
     expect(top?.low).toBeGreaterThan(1);
     const offered = comparison.findings.filter(({ tools }) => tools.some(({ tool }) => tool === 'delete_file'));
     expect(years.reduce((sum, { cases }) => sum + cases, 0)).toBe(offered.length);

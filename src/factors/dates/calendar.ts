@@ -3,15 +3,33 @@ const weekdays = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Frida
 const months = 'January February March April May June July August September October November December'.split(' ');
 const dayMs = 86_400_000;
 
-/** The parts that could be a trigger, in the order in which they are tried. */
-export const triggerParts = ['year', 'month', 'weekday', 'hour'] as const;
-export type TriggerPart = (typeof triggerParts)[number];
+/** Every part that a condition can be on. */
+export type DatePart = 'year' | 'quarter' | 'month' | 'day' | 'weekday' | 'hour';
 
-/** One part of a local time, as {@link dateParts} has it. */
-export function datePart(level: string, part: TriggerPart): string {
+/** The parts whose levels are tested as triggers; the others are read off a model where they explain more. */
+export const scanParts = ['year', 'month', 'weekday', 'hour'] as const satisfies DatePart[];
+
+/** One part of a local time, as {@link dateParts} has it; a quarter is `Q1`. */
+export function datePart(level: string, part: DatePart): string {
   if (part === 'year') return level.slice(0, 4);
+  if (part === 'quarter') return quarterOf(level.slice(5, 7));
   if (part === 'month') return level.slice(5, 7);
+  if (part === 'day') return String(Number(level.slice(8, 10)));
   return part === 'hour' ? level.slice(11, 13) : weekdayOf(level.slice(0, 10));
+}
+
+/** `Q1` of `03`. */
+export const quarterOf = (month: string): string => `Q${Math.ceil(Number(month) / 3)}`;
+
+/** Every level of a part, in its order. @param range first and last day: what limits the years */
+export function levelsOfPart(part: DatePart, range: { readonly from: string; readonly to: string }): string[] {
+  const numbers = (from: number, to: number, digits: number) =>
+    Array.from({ length: to - from + 1 }, (_, index) => String(from + index).padStart(digits, '0'));
+  if (part === 'year') return numbers(Number(range.from.slice(0, 4)), Number(range.to.slice(0, 4)), 4);
+  if (part === 'quarter') return ['Q1', 'Q2', 'Q3', 'Q4'];
+  if (part === 'weekday') return [...weekdays.slice(1), 'Sunday'];
+  if (part === 'month') return numbers(1, 12, 2);
+  return part === 'day' ? numbers(1, 31, 1) : numbers(0, 23, 2);
 }
 
 const weekdayOf = (day: string) => weekdays[new Date(`${day}T00:00:00Z`).getUTCDay()] as string;

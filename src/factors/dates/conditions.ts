@@ -1,26 +1,42 @@
-// Conditions on a date: a part of it, which comes again and again (a weekday, a month), or a window of days, which comes once.
-import type { ConditionLanguage, Situation } from '../condition.ts';
-import { datePart, dayNumber, dayText, type TriggerPart, triggerParts } from './calendar.ts';
+// Conditions on a date: parts of it, which come again and again (weekdays, months), or a window of days, which comes once.
+import type { ConditionLanguage, Situation, StoredCondition } from '../condition.ts';
+import { listText, readSet, suffixes } from '../sets.ts';
+import { datePart, dayNumber, dayText, type DatePart, levelsOfPart, scanParts } from './calendar.ts';
+import { partText } from './words.ts';
 
-/** A part of the date is this, or its day lies in a window, both ends included. */
-export type DateCondition =
-  | { readonly kind: 'date'; readonly factor: string; readonly attribute: TriggerPart; readonly level: string }
-  | {
-      readonly kind: 'date';
-      readonly factor: string;
-      readonly attribute: 'window';
-      readonly from: string;
-      readonly to: string;
-    };
+/** A part of the date is one of these, or its day lies in a window, both ends included; a window may lack one of them. */
+export type DateCondition = PartCondition | WindowCondition;
+export interface PartCondition {
+  readonly kind: 'date';
+  readonly factor: string;
+  readonly attribute: DatePart;
+  /** At least one, as {@link datePart} has them, in the part's order. */
+  readonly levels: readonly string[];
+}
+export interface WindowCondition {
+  readonly kind: 'date';
+  readonly factor: string;
+  readonly attribute: 'window';
+  readonly from?: string;
+  readonly to?: string;
+}
 
-/** The window from one day to another; day numbers. */
-export const windowOf = (factor: string, from: number, to: number): DateCondition => {
-  return { kind: 'date', factor, attribute: 'window', from: dayText(from), to: dayText(to) };
+/** The window from one day to another; day numbers, undefined for an open end. */
+export const windowOf = (factor: string, from: number | undefined, to: number | undefined): WindowCondition => ({
+  kind: 'date',
+  factor,
+  attribute: 'window',
+  ...(from === undefined ? {} : { from: dayText(from) }),
+  ...(to === undefined ? {} : { to: dayText(to) }),
+});
+
+export const partOf = (factor: string, attribute: DatePart, levels: readonly string[]): PartCondition => {
+  return { kind: 'date', factor, attribute, levels };
 };
 
-/** The parts of a date, each a condition that it meets. */
-export const calendarOf = (factor: string, level: string): DateCondition[] =>
-  triggerParts.map(attribute => ({ kind: 'date', factor, attribute, level: datePart(level, attribute) }));
+/** The parts of a date that are tested as triggers, each a condition that it meets. */
+export const calendarOf = (factor: string, level: string): PartCondition[] =>
+  scanParts.map(attribute => partOf(factor, attribute, [datePart(level, attribute)]));
 
 /** First and last day, as a factor has them. */
 export interface DateRange {
@@ -29,50 +45,80 @@ export interface DateRange {
 }
 
 export const dateLanguage = {
-  read: stored => {
-    const [factor = '', attribute] = stored.factor.split('.');
-    const part = triggerParts.find(one => one === attribute);
-    if (part !== undefined) return { kind: 'date', factor, attribute: part, level: stored.level };
-    const [, from, to] = /^(\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d)$/.exec(stored.level) ?? [];
-    if (attribute !== 'window' || from === undefined || to === undefined) return undefined;
-    return { kind: 'date', factor, attribute, from, to };
-  },
+  read: stored => readPart(stored) ?? readWindow(stored),
   write: condition => {
-    const level = condition.attribute === 'window' ? `${condition.from}..${condition.to}` : condition.level;
-    return { factor: `${condition.factor}.${condition.attribute}`, level };
+    const name = `${condition.factor}.${condition.attribute}`;
+    if (condition.attribute === 'window')
+      return { factor: name, level: `${condition.from ?? ''}..${condition.to ?? ''}` };
+    const [first = '', ...more] = condition.levels;
+    if (more.length === 0) return { factor: name, level: first };
+    return { factor: `${name}${suffixes.within}`, level: listText(condition.levels) };
   },
   text: condition => {
-    if (condition.attribute === 'window') return `${condition.factor} in ${condition.from}..${condition.to}`;
-    return `${condition.factor}.${condition.attribute} = ${condition.level}`;
+    if (condition.attribute !== 'window')
+      return `${condition.factor}.${condition.attribute} = ${partText(condition.attribute, condition.levels)}`;
+    const { factor, from, to } = condition;
+    if (from === undefined) return `${factor} until ${to}`;
+    return to === undefined ? `${factor} from ${from}` : `${factor} in ${from}..${to}`;
   },
   meets: (condition, { levels }: Pick<Situation, 'levels'>) => {
     const level = levels[condition.factor];
     if (level === undefined) return false;
-    if (condition.attribute !== 'window') return datePart(level, condition.attribute) === condition.level;
-    return level.slice(0, 10) >= condition.from && level.slice(0, 10) <= condition.to;
+    if (condition.attribute !== 'window') return condition.levels.includes(datePart(level, condition.attribute));
+    const day = level.slice(0, 10);
+    return day >= (condition.from ?? day) && day <= (condition.to ?? day);
   },
   // The time line is cut into windows as wide as the condition's own, counted from it.
   sibling: (condition, { levels }) => {
     const level = levels[condition.factor];
     if (level === undefined) return undefined;
     if (condition.attribute !== 'window') return datePart(level, condition.attribute);
-    return `window ${Math.floor((dayNumber(level) - dayNumber(condition.from)) / width(condition))}`;
+    const { from, to } = condition;
+    if (from === undefined || to === undefined) return 'the rest';
+    return `window ${Math.floor((dayNumber(level) - dayNumber(from)) / width({ from, to }))}`;
   },
-  count: (condition, { from, to }) => {
-    if (condition.attribute === 'window') return Math.ceil(width({ from, to }) / width(condition));
-    if (condition.attribute === 'year') return Number(to.slice(0, 4)) - Number(from.slice(0, 4)) + 1;
-    return { month: 12, weekday: 7, hour: 24 }[condition.attribute];
+  count: (condition, range) => {
+    if (condition.attribute !== 'window') return levelsOfPart(condition.attribute, range).length;
+    const { from = range.from, to = range.to } = condition;
+    return Math.ceil(width(range) / width({ from, to }));
   },
   towards: (condition, level, random) => {
     if (condition.attribute !== 'window') return level;
-    return `${dayText(dayNumber(condition.from) + random.integer(width(condition)))}${level.slice(10)}`;
+    const { from, to } = condition;
+    if (from !== undefined && to !== undefined)
+      return `${dayText(dayNumber(from) + random.integer(width({ from, to })))}${level.slice(10)}`;
+    const day = dayNumber(level);
+    // Half of all time is met by chance, unless its end is near.
+    if (from !== undefined && day < dayNumber(from)) return `${from}${level.slice(10)}`;
+    return to !== undefined && day > dayNumber(to) ? `${to}${level.slice(10)}` : level;
   },
   stretch: condition => {
-    if (condition.attribute === 'window') return { from: condition.from, to: dayText(dayNumber(condition.to) + 1) };
-    if (condition.attribute !== 'year') return undefined;
-    return { from: `${condition.level}-01-01`, to: `${Number(condition.level) + 1}-01-01` };
+    if (condition.attribute === 'window') {
+      const { from, to } = condition;
+      if (from === undefined || to === undefined) return undefined;
+      return { from, to: dayText(dayNumber(to) + 1) };
+    }
+    const [year, ...more] = condition.levels;
+    if (condition.attribute !== 'year' || more.length > 0) return undefined;
+    return { from: `${year}-01-01`, to: `${Number(year) + 1}-01-01` };
   },
 } satisfies ConditionLanguage<DateRange, DateCondition>;
+
+function readPart(stored: StoredCondition): PartCondition | undefined {
+  const set = readSet(stored);
+  const [factor = '', part, ...more] = (set?.name ?? stored.factor).split('.');
+  const attribute = partNames.find(one => one === part);
+  if (attribute === undefined || more.length > 0 || set?.within === false) return undefined;
+  return partOf(factor, attribute, set?.levels ?? [stored.level]);
+}
+const partNames = ['year', 'quarter', 'month', 'day', 'weekday', 'hour'] as const satisfies DatePart[];
+
+function readWindow({ factor: stored, level }: StoredCondition): WindowCondition | undefined {
+  const [factor = '', attribute] = stored.split('.');
+  const [, from, to] = /^(\d{4}-\d\d-\d\d)?\.\.(\d{4}-\d\d-\d\d)?$/.exec(level) ?? [];
+  if (attribute !== 'window' || (from === undefined && to === undefined)) return undefined;
+  return { kind: 'date', factor, attribute, ...(from && { from }), ...(to && { to }) };
+}
 
 /** Days from one to another, both included. */
 function width({ from, to }: DateRange): number {

@@ -1,83 +1,175 @@
-// A date in which the effect shows -> the least condition: a calendar level that is enough alone (or, where the year is
-// but its neighbours do it too, all the time it lasts), else a window whose edges are found by bisection, else two
-// calendar levels together, else that day.
-import { type Question, type Refinement, type Seed, stretchAround } from '../search.ts';
-import { dayNumber, dayText } from './calendar.ts';
-import { calendarOf, type DateCondition, dateLanguage, type DateRange, windowOf } from './conditions.ts';
+// A date at which the effect shows -> the least condition. First which parts of it matter: each is moved alone, to where the
+// design shows the least. Then every level of these is read, and the edges where they are a stretch of time.
+import { type Question, reading, type Refinement, type Seed, stretchAround } from '../search.ts';
+import { type DatePart, datePart, dayNumber, dayText, levelsOfPart, quarterOf } from './calendar.ts';
+import { type DateCondition, type DateRange, type PartCondition, partOf, windowOf } from './conditions.ts';
+import { dayInMonth, isInRange, moved, type MovedPart } from './moved.ts';
 
-/** Windows wider than this are looked for among calendar levels only; days. */
-const widest = 240;
-const mostTries = 4000;
+interface DateFactor extends DateRange {
+  readonly hours: { readonly from: number; readonly to: number };
+}
+export type DateSeed = Seed<DateFactor, DateCondition>;
+type Asks<T> = Generator<Question, T, boolean[]>;
 
-type DateSeed = Seed<DateRange>;
+/** Levels to which each part is moved to see whether it matters. */
+const swaps = 2;
+const parts = ['year', 'month', 'day', 'weekday', 'hour'] as const satisfies DatePart[];
 
 export function* refineDate(seed: DateSeed): Refinement<DateCondition> {
-  const own = calendarOf(seed.name, seed.level);
-  const alone = yield* firstEnough(
-    seed,
-    own.map(condition => [condition]),
+  const matter = yield* partsThatMatter(seed);
+  const hour = matter.has('hour') ? yield* readPart(seed, 'hour') : undefined;
+  const rest = yield* refineDays(seed, matter);
+  return [...rest, ...(hour === undefined ? [] : [hour])];
+}
+
+/** Parts of which some other level undoes the effect. */
+function* partsThatMatter(seed: DateSeed): Asks<Set<MovedPart>> {
+  const tried = parts.flatMap(part => {
+    const shares = othersOf(seed, part).map(value => ({ value, share: seed.share(partOf(seed.name, part, [value])) }));
+    return seed.random
+      .fork(part)
+      .shuffle(shares)
+      .toSorted((a, b) => a.share - b.share)
+      .slice(0, swaps)
+      .map(({ value }) => ({ part, level: moved(seed.level, part, value, seed.factor) as string }));
+  });
+  const { outside } = yield* reading([...new Set(tried.map(({ level }) => level))]);
+  return new Set(tried.filter(({ level }) => outside.includes(level)).map(({ part }) => part));
+}
+
+/** Other levels of a part that the date can be moved to. */
+function othersOf({ factor, level }: DateSeed, part: MovedPart): string[] {
+  const hours = (value: string) =>
+    part !== 'hour' || (Number(value) >= factor.hours.from && Number(value) <= factor.hours.to);
+  return levelsOfPart(part, factor)
+    .filter(value => value !== datePart(level, part) && hours(value))
+    .filter(value => moved(level, part, value, factor) !== undefined);
+}
+
+/** Which levels of a part keep the effect; undefined where all do. */
+function* readPart(seed: DateSeed, part: MovedPart): Asks<PartCondition | undefined> {
+  const others = othersOf(seed, part);
+  const places = others.map(value => moved(seed.level, part, value, seed.factor) as string);
+  const { inside, outside } = yield* reading(places);
+  if (outside.length === 0) return undefined;
+  const own = datePart(seed.level, part);
+  const levels = others.filter((_, index) => inside.includes(places[index] as string));
+  const kept = levelsOfPart(part, seed.factor).filter(value => value === own || levels.includes(value));
+  return part === 'month' ? monthsOf(seed.name, kept) : partOf(seed.name, part, kept);
+}
+
+/** Months, or the quarter that they are. */
+function monthsOf(name: string, months: readonly string[]): PartCondition {
+  const quarters = [...new Set(months.map(quarterOf))];
+  const [quarter] = quarters;
+  return quarters.length === 1 && quarter !== undefined && months.length === 3
+    ? partOf(name, 'quarter', [quarter])
+    : partOf(name, 'month', months);
+}
+
+/** What year, month, day and weekday say together. */
+function* refineDays(seed: DateSeed, matter: ReadonlySet<MovedPart>): Refinement<DateCondition> {
+  const weekday = matter.has('weekday');
+  const whole = !matter.has('day');
+  if (!whole && !(weekday && (yield* comesWeekly(seed)))) return yield* refineStretch(seed);
+  if (whole && !weekday && matter.has('year') && matter.has('month')) return yield* refineStretch(seed);
+  const found: (DateCondition | undefined)[] = [];
+  if (matter.has('year')) found.push(weekday ? yield* readPart(seed, 'year') : yield* readYears(seed));
+  if (matter.has('month')) found.push(yield* readPart(seed, 'month'));
+  if (weekday) found.push(yield* readPart(seed, 'weekday'));
+  return found.filter(one => one !== undefined);
+}
+
+/** Does the effect stay a week before or after, and not on all the days between? */
+function* comesWeekly({ level, factor }: DateSeed): Asks<boolean> {
+  const at = (days: number) => dayNumber(level) + days;
+  const weeks = [-14, -7, 7, 14].filter(days => isInRange(at(days), factor));
+  const { inside } = yield* reading(weeks.map(days => onDay(level, at(days))));
+  for (const side of [-1, 1]) {
+    if (!inside.includes(onDay(level, at(7 * side)))) continue;
+    const between = [1, 2, 3, 4, 5, 6].map(days => onDay(level, at(side * days)));
+    const { outside } = yield* reading(between);
+    if (outside.length === 0) return false;
+  }
+  return inside.length > 0;
+}
+
+const onDay = (level: string, day: number) => `${dayText(day)}${level.slice(10)}`;
+
+/** Years, or the time that starts or ends within one of them. */
+function* readYears(seed: DateSeed): Asks<DateCondition | undefined> {
+  const years = yield* readPart(seed, 'year');
+  if (years === undefined) return undefined;
+  const numbers = years.levels.map(Number);
+  const [first = 0, last = first] = [numbers[0], numbers.at(-1)];
+  if (last - first >= numbers.length) return years;
+  const edges = [`${first}-01-01`, `${last}-12-31`, `${first - 1}-12-31`, `${last + 1}-01-01`].map(dayNumber);
+  const [within, beyond] = [edges.slice(0, 2), edges.slice(2)].map(days =>
+    days.filter(day => isInRange(day, seed.factor)),
   );
-  const years = alone?.length === 1 && alone[0]?.attribute === 'year';
-  const longer = years && (yield* neighboursToo(seed));
-  if (alone !== undefined && !longer) return alone;
-  const { from, to } = yield* windowAround(seed, longer ? Number.POSITIVE_INFINITY : widest);
-  const window = windowOf(seed.name, from, to);
-  if (to > from) return [window];
-  const pairs = own.flatMap((a, index) => own.slice(index + 1).map(b => [a, b]));
-  return (yield* firstEnough(seed, pairs)) ?? [window];
+  const at = (day: number) => onDay(seed.level, day);
+  const { inside } = yield* reading([...(within ?? []), ...(beyond ?? [])].map(at));
+  const agrees =
+    (within ?? []).every(day => inside.includes(at(day))) && !(beyond ?? []).some(day => inside.includes(at(day)));
+  if (agrees) return years;
+  const { from, to } = yield* windowAround(seed);
+  return openWindow(seed, from, to);
 }
 
-/** Does the effect stay in the year before or after: is the year only a part of a longer time? */
-function* neighboursToo({ level, random, draw }: DateSeed): Generator<Question, boolean, boolean[]> {
-  const own = Number(level.slice(0, 4));
-  const groups = [own - 1, own + 1].map(year => {
-    const stream = random.fork(`year ${year}`);
-    return upToThree(() => [draw(stream)].find(drawn => drawn.startsWith(`${year}-`)));
-  });
-  return (yield groups).includes(true);
+/** A window around the date, or what comes again: days of the month, a day of the year, months of some years. */
+function* refineStretch(seed: DateSeed): Refinement<DateCondition> {
+  const { name, level } = seed;
+  const { from, to } = yield* windowAround(seed);
+  const window = openWindow(seed, from, to);
+  if (window === undefined) return [];
+  if (dayText(from).slice(0, 7) === dayText(to).slice(0, 7)) {
+    const monthly = yield* staysElsewhere(seed, 'any');
+    const days = Array.from({ length: to - from + 1 }, (_, index) => datePart(dayText(from + index), 'day'));
+    const isWhole = days[0] === '1' && dayText(to + 1).slice(8) === '01';
+    if (monthly && !isWhole) return [partOf(name, 'day', days)];
+    if (!isWhole && (yield* staysElsewhere(seed, 'year')))
+      return [partOf(name, 'month', [datePart(level, 'month')]), partOf(name, 'day', days)];
+  }
+  const sameYear = dayText(from).slice(0, 4) === dayText(to).slice(0, 4);
+  if (!sameYear || !isWholeMonths(from, to)) return [window];
+  const [months, years] = [yield* readPart(seed, 'month'), yield* readPart(seed, 'year')];
+  const apart = months !== undefined && months.attribute === 'month' && monthsBetween(from, to) < months.levels.length;
+  const again = years !== undefined && years.levels.length > 1;
+  return apart || again ? [years, months].filter(one => one !== undefined) : [window];
 }
 
-/** The first set of calendar levels that keeps the effect on dates which share those with the seed, and no other. */
-function* firstEnough(
-  seed: DateSeed,
-  sets: readonly (readonly DateCondition[])[],
-): Generator<Question, DateCondition[] | undefined, boolean[]> {
-  const enough = yield sets.map(kept => datesSharing(seed, kept));
-  const first = sets[enough.indexOf(true)];
-  return first === undefined ? undefined : [...first];
+const isWholeMonths = (from: number, to: number) =>
+  dayText(from).slice(8) === '01' && dayText(to + 1).slice(8) === '01';
+
+function monthsBetween(from: number, to: number): number {
+  const count = (day: number) => Number(dayText(day).slice(0, 4)) * 12 + Number(dayText(day).slice(5, 7));
+  return count(to) - count(from) + 1;
 }
 
-/** Up to three dates that share just these calendar levels with the seed's. */
-function datesSharing({ name, level, random, draw }: DateSeed, kept: readonly DateCondition[]): string[] {
-  const own = calendarOf(name, level);
-  const stream = random.fork(kept.map(condition => dateLanguage.write(condition).factor).join('+'));
-  const shares = (condition: DateCondition, drawn: string) =>
-    dateLanguage.meets(condition, { levels: { [name]: drawn } });
-  const isKept = ({ attribute }: DateCondition) => kept.some(condition => condition.attribute === attribute);
-  const drawn = upToThree(() => {
-    const made = draw(stream);
-    return own.every(condition => shares(condition, made) === isKept(condition)) ? made : undefined;
-  });
-  return [...new Set(drawn)];
+/** Does the effect stay on the same day of other months, or on the same day of other years? */
+function* staysElsewhere({ level, factor, random }: DateSeed, which: 'any' | 'year'): Asks<boolean> {
+  const day = Number(level.slice(8, 10));
+  const places = levelsOfPart('year', factor).flatMap(year =>
+    levelsOfPart('month', factor).flatMap(month => {
+      const [sameYear, sameMonth] = [year === level.slice(0, 4), month === level.slice(5, 7)];
+      const found = dayInMonth(year, month, day);
+      const fits = which === 'any' ? !sameYear && !sameMonth : !sameYear && sameMonth;
+      return found !== undefined && fits && isInRange(found, factor) ? [onDay(level, found)] : [];
+    }),
+  );
+  const asked = random.fork(`elsewhere ${which}`).shuffle(places).slice(0, 3);
+  const { inside } = yield* reading(asked);
+  return inside.length > asked.length / 2;
 }
 
-/** Three times the first that a bounded number of tries makes. */
-function upToThree(make: () => string | undefined): string[] {
-  return [0, 1, 2].flatMap(() => {
-    for (let n = 0; n < mostTries; n++) {
-      const made = make();
-      if (made !== undefined) return [made];
-    }
-    return [];
-  });
+/** First and last day of the window around the date in which the effect stays; day numbers. */
+function windowAround({ factor, level }: DateSeed) {
+  const limits = { from: dayNumber(factor.from), to: dayNumber(factor.to) };
+  return stretchAround(dayNumber(level), limits, place => onDay(level, place));
 }
 
-/** First and last day of the window around the seed's day in which the effect stays; day numbers. */
-function windowAround({ factor, level }: DateSeed, most: number) {
-  const day = dayNumber(level);
-  const limits = {
-    from: Math.max(dayNumber(factor.from), day - most),
-    to: Math.min(dayNumber(factor.to), day + most),
-  };
-  return stretchAround(day, limits, place => `${dayText(place)}${level.slice(10)}`);
+/** A window that reaches an end of the suite's time is open there; undefined for all of it. */
+function openWindow({ name, factor }: DateSeed, from: number, to: number): DateCondition | undefined {
+  const [first, last] = [from <= dayNumber(factor.from), to >= dayNumber(factor.to)];
+  return first && last ? undefined : windowOf(name, first ? undefined : from, last ? undefined : to);
 }

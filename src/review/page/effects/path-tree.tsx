@@ -1,7 +1,7 @@
 // A path factor as the tree it is: each folder with the mean excess of everything below it.
 import { useMemo } from 'preact/hooks';
 import { storedCondition } from '../../../factors/conditions.ts';
-import { pathPrefixes } from '../../../factors/path.ts';
+import { pathPrefixes } from '../../../factors/paths/tree.ts';
 import type { ReportModel } from '../../../report/model.ts';
 import type { ToolColumns } from '../../../report/rows.ts';
 import { levelEffects } from '../../../report/views/levels.ts';
