@@ -1,6 +1,7 @@
 // Stage 3: a recovered trigger -> does it happen again on fresh cases? Each fresh context is scored with the trigger and
 // with one of its conditions swapped for two other levels: the first swap makes a pair for the e-process, both together
-// are the placebo (would any other level have done the same?).
+// are the placebo (would any other level have done the same?). Where only one level breaks a condition, another that meets
+// it says how far levels are apart that should be alike.
 import { countLike, factorsOf, meets } from '../factors/conditions.ts';
 import type { Condition } from '../factors/index.ts';
 import type { Case } from '../records/suites/case.ts';
@@ -16,12 +17,13 @@ import {
 import { varyCase } from '../suite/index.ts';
 import { drawMeeting, offers, otherLevels } from './draws.ts';
 import type { Pair } from './cause.ts';
-import { type Asking, BudgetSpent, type Prober, type Target } from './probes.ts';
+import type { Asking, Prober, Target } from './probes.ts';
 
-/** Contexts asked for at a time, usually, and at most: where pairs speak for the trigger but do not settle it yet. */
-const contextsPerRound = 6;
-const usualContexts = 12;
-const mostContexts = 24;
+/** Contexts after which is looked whether they settle it; the last only where pairs speak for the trigger. */
+const looks = [8, 12, 24] as const;
+const [fewest] = looks;
+/** Cases of a context: the trigger, and two without it. */
+const casesEach = 3;
 /** What a pair's difference must exceed, and what wins the whole bet; nats. Evidence method, stage 3. */
 const betting = { shift: 1, scale: 2 };
 /** The least spread between other levels, nats: equal values don't make a placebo infinitely sure. */
@@ -31,6 +33,8 @@ const leastSpread = 0.05;
 interface Context {
   readonly trigger: Case;
   readonly others: readonly [Case, Case];
+  /** The second of these meets the condition, too. */
+  readonly peer: boolean;
   /** Index of that condition. */
   readonly swapped: number;
 }
@@ -39,6 +43,7 @@ interface Context {
 interface Value {
   readonly trigger: number;
   readonly others: readonly [number, number];
+  readonly peer: boolean;
   readonly swapped: number;
 }
 
@@ -49,6 +54,8 @@ export interface Suspect {
   readonly target: Target;
   /** Number of this hypothesis among those brought to confirmation, from 1. */
   readonly hypothesis: number;
+  /** Cases in which another trigger does it: nothing is held against these. */
+  readonly explains?: (about: Case) => boolean;
 }
 
 /**
@@ -65,34 +72,30 @@ export function* confirm(
   const values: Value[] = [];
   const pairs: Pair[] = [];
   let started = 0;
-  /** Asks for a few more contexts; false when the pairs speak against the trigger, or there are none. */
-  const round = function* (): Asking<boolean> {
-    const contexts = Array.from({ length: contextsPerRound }, () => context(prober, suspect, started++)).filter(
-      made => made !== undefined,
-    );
+  const lookAt = function* (until: number): Asking<void> {
+    const numbers = Array.from({ length: until - started }, (_, index) => started + index);
+    const contexts = numbers.map(n => context(prober, suspect, n)).filter(made => made !== undefined);
     const cases = contexts.flatMap(({ trigger, others }) => [trigger, ...others]);
     const answers = yield* prober.ask(cases, suspect.target);
-    contexts.forEach(({ trigger: about, others: [other], swapped }, index) => {
+    started = until;
+    contexts.forEach(({ trigger: about, others: [other], swapped, peer }, index) => {
       pairs.push({ trigger: about, other });
       const [trigger = 0, a = 0, b = 0] = answers.slice(3 * index, 3 * index + 3);
-      values.push({ trigger, others: [a, b], swapped });
+      values.push({ trigger, others: [a, b], swapped, peer });
     });
-    // Before its weight, which says how many were brought here before it and nothing of this one.
-    return values.length > 0 && bettingProcess(values.map(difference), betting).eValue >= 1;
   };
-  let promising = true;
-  while (promising && started < usualContexts) promising = yield* round();
-  const first = judged(prober, suspect, values, { alpha, weight, looks: 1 });
-  if (!promising || first.outcome === 'confirmed') return { confirmation: first, pairs };
-  const looked = values.length;
-  try {
-    while (promising && started < mostContexts) promising = yield* round();
-  } catch (error) {
-    // Without cases for a second look the first one stands.
-    if (!(error instanceof BudgetSpent)) throw error;
-    if (values.length === looked) return { confirmation: first, pairs };
+  let confirmation = judged(prober, suspect, values, { alpha, weight });
+  for (const until of looks) {
+    // As far as cases are left; but for the first look there must be all.
+    const room = until === fewest ? until : Math.min(until, started + Math.floor(prober.left / casesEach));
+    if (room <= started) break;
+    yield* lookAt(room);
+    confirmation = judged(prober, suspect, values, { alpha, weight });
+    // Before its weight, which says how many were brought here before it and nothing of this one.
+    const promising = values.length > 0 && bettingProcess(values.map(difference), betting).eValue >= 1;
+    if (confirmation.outcome === 'confirmed' || !promising) break;
   }
-  return { confirmation: judged(prober, suspect, values, { alpha, weight, looks: 2 }), pairs };
+  return { confirmation, pairs };
 }
 
 const difference = ({ trigger, others }: Value) => trigger - others[0];
@@ -101,19 +104,19 @@ function judged(
   prober: Prober,
   suspect: Suspect,
   values: readonly Value[],
-  { alpha, weight, looks }: { alpha: number; weight: number; looks: number },
+  { alpha, weight }: { alpha: number; weight: number },
 ): Confirmation {
   const process = bettingProcess(values.map(difference), betting);
   const alarm = anytimeAlarm(process, alpha, weight);
   // Every condition must be special among the levels it could have been.
-  // A second look is held to half of alpha; the e-value is valid at any stop.
+  // The e-value is valid at any stop; the placebo is held to as many looks as there may be.
   const worst = Math.max(
     ...suspect.conditions.map((condition, index) => {
       const own = values.filter(({ swapped }) => swapped === index);
       return placebo(own, levelCount(prober, condition));
     }),
   );
-  const placeboP = Math.min(1, looks * worst);
+  const placeboP = Math.min(1, looks.length * worst);
   const mean = (pick: (value: Value) => number) =>
     values.length === 0 ? 0 : values.reduce((sum, value) => sum + pick(value), 0) / values.length;
   return {
@@ -121,7 +124,7 @@ function judged(
     eValue: Math.min(weight * process.eValue, Number.MAX_SAFE_INTEGER),
     weight,
     triggerMean: mean(({ trigger }) => trigger),
-    otherMean: mean(({ others }) => (others[0] + others[1]) / 2),
+    otherMean: mean(({ others: [a, b], peer }) => (peer ? a : (a + b) / 2)),
     placeboP,
     outcome: alarm.kind === 'none' ? 'not-reproduced' : placeboP > alpha ? 'not-special' : 'confirmed',
   };
@@ -136,8 +139,10 @@ function judged(
 function placebo(values: readonly Value[], levels: number): number {
   const n = values.length;
   if (n < 2) return 1;
-  const mean = values.reduce((sum, { trigger, others: [a, b] }) => sum + trigger - (a + b) / 2, 0) / n;
-  const gap = values.reduce((sum, { others: [a, b] }) => sum + Math.abs(a - b), 0) / n;
+  const mean =
+    values.reduce((sum, { trigger, others: [a, b], peer }) => sum + trigger - (peer ? a : (a + b) / 2), 0) / n;
+  const gap =
+    values.reduce((sum, { trigger, others: [a, b], peer }) => sum + Math.abs((peer ? trigger : a) - b), 0) / n;
   const spread = Math.max((gap * Math.sqrt(Math.PI)) / 2, leastSpread) * Math.sqrt(1 + 1 / (2 * n));
   return Math.min(1, levels * studentUpper(mean / spread, n));
 }
@@ -168,28 +173,33 @@ function context(prober: Prober, suspect: Suspect, n: number): Context | undefin
   );
   if (trigger === undefined) return undefined;
   const swapped = n % conditions.length;
-  const others = swappedCases(prober, trigger, conditions[swapped] as Condition, target.tool, random.fork('swap'));
+  const others = swappedCases(prober, trigger, { ...suspect, condition: conditions[swapped] as Condition }, random);
   if (others === undefined) return undefined;
-  return { trigger: { ...trigger, probe: { stage: 'confirm', of: trigger.id, changed: [] } }, others, swapped };
+  return { trigger: { ...trigger, probe: { stage: 'confirm', of: trigger.id, changed: [] } }, ...others, swapped };
 }
 
-/** The case with one condition no longer met, twice, by different levels where the factor has them. */
+/** The case with one condition no longer met, twice, by different levels; where one level alone breaks it, one that meets it. */
 function swappedCases(
   prober: Prober,
   trigger: Case,
-  condition: Condition,
-  tool: string,
+  { condition, conditions, target: { tool }, explains = () => false }: Suspect & { readonly condition: Condition },
   random: Random,
-): [Case, Case] | undefined {
-  const { suite } = prober.spec;
+): Pick<Context, 'others' | 'peer'> | undefined {
+  const { suite, policy } = prober.spec;
   const factor = factorsOf(suite.factors, condition).find(name => name in trigger.levels);
   if (factor === undefined) return undefined;
   const changed = (level: string) => varyCase(suite, trigger, { [factor]: level }, 0);
-  const fits = (level: string) => !meets(changed(level), condition) && offers(changed(level), tool, prober.spec.policy);
-  const levels = random.shuffle(otherLevels(suite, trigger, factor, 8, random, fits)).slice(0, 2);
-  const [a, b] = levels.map((level): Case => {
-    const made = varyCase(suite, trigger, { [factor]: level }, prober.nextIndex());
-    return { ...made, probe: { stage: 'confirm', of: trigger.id, changed: [factor] } };
-  });
-  return a === undefined ? undefined : [a, b ?? a];
+  const some = (stream: Random, most: number, fits: (made: Case) => boolean) => {
+    const able = (level: string) => offers(changed(level), tool, policy) && fits(changed(level));
+    return stream.shuffle(otherLevels(suite, trigger, factor, most, stream, able));
+  };
+  const made = (level: string): Case => {
+    const one = varyCase(suite, trigger, { [factor]: level }, prober.nextIndex());
+    return { ...one, probe: { stage: 'confirm', of: trigger.id, changed: [factor] } };
+  };
+  const [first, second] = some(random.fork('swap'), 8, one => !meets(one, condition) && !explains(one));
+  if (first === undefined) return undefined;
+  if (second !== undefined) return { others: [made(first), made(second)], peer: false };
+  const [peer] = some(random.fork('peer'), 8, one => conditions.every(each => meets(one, each)));
+  return { others: [made(first), made(peer ?? first)], peer: peer !== undefined };
 }

@@ -30,7 +30,7 @@ export function* investigate(
   const search = new Search(prober, design, effects);
   yield* search.through(seedsOf(prober, design, scores, effects));
   const explored = search.isSettled ? nothing : yield* explore(prober, design);
-  yield* search.through(alarmsAmong(prober, explored.cases));
+  yield* search.through(alarmsAmong(prober, explored.cases, design));
   yield* search.guessAtRest();
   const ranked = search.triggers.toSorted((a, b) => strength(b) - strength(a));
   return {

@@ -2,13 +2,14 @@
 import { anyHarm, type CaseDivergence, harmOf, isAlarming, ownCall, ownHarm } from '../divergence/index.ts';
 import { readCondition, storedCondition } from '../factors/conditions.ts';
 import type { Cause, Dismissed, Effect, Trigger } from '../records/comparison.ts';
+import type { Case } from '../records/suites/case.ts';
 import { alternatives } from './alternatives.ts';
 import { causeOf } from './cause.ts';
 import { confirm } from './confirm.ts';
 import { carries } from './nominate/hypotheses.ts';
 import { mayHarm, type SeedCase } from './nominate/seeds.ts';
 import { type Asking, BudgetSpent, type Prober, type Target } from './probes.ts';
-import { recover } from './recover.ts';
+import { recover } from './recovery/recover.ts';
 import { isConfirmed, isRefuted } from './settled.ts';
 import { turnsToTask } from './to-task.ts';
 
@@ -63,8 +64,7 @@ export class Search {
 
   /** @returns the trigger that was recovered and that fresh cases refute */
   *#lookAt(seed: SeedCase): Asking<Unranked | undefined> {
-    const found =
-      this.left.length > 0 ? spent : yield* lookInto(this.#prober, this.#design, seed, this.triggers.length + 1);
+    const found = this.left.length > 0 ? spent : yield* lookInto(this.#prober, this.#design, seed, this.#known());
     const { trigger, dismissed } = found;
     if (trigger !== undefined) this.triggers.push(trigger);
     if (dismissed !== undefined) this.dismissed.push(dismissed);
@@ -78,8 +78,17 @@ export class Search {
 
   *#guess(doubted: Doubted): Asking<void> {
     if (this.#isExplained(doubted.seed)) return;
-    const found = yield* guesses(this.#prober, doubted, this.#effects, this.triggers.length + 1);
+    const found = yield* guesses(this.#prober, doubted, this.#effects, this.#known());
     this.triggers.push(...found);
+  }
+
+  /** What a further trigger is told apart from. */
+  #known(): Known {
+    const confirmed = this.triggers.filter(isConfirmed);
+    return {
+      hypothesis: this.triggers.length + 1,
+      explains: (about, { tool }) => confirmed.some(other => other.tool === tool && carries({ case: about }, other)),
+    };
   }
 
   #isFruitless({ one, target }: SeedCase): boolean {
@@ -91,17 +100,30 @@ export class Search {
     return target.tool === anyHarm || isAlarming(harmOf(one, policy)) || ownHarm(one) !== undefined;
   }
 
-  /** What was refuted explains nothing, and what turns the candidate to its task explains no harm. */
+  /**
+   * What was refuted explains nothing, and what turns the candidate to its task explains no harm. In a task in which a trigger
+   * does harm everything harmless moves with it, where it holds and where it does not.
+   */
   #isExplained({ one, target }: SeedCase): boolean {
     const { suite } = this.#prober.spec;
-    return this.triggers
-      .filter(trigger => !isRefuted(trigger) && carries(one, trigger))
-      .some(
-        trigger =>
-          trigger.tool === target.tool ||
-          !mayHarm(suite, target.tool) ||
-          !(isConfirmed(trigger) && this.#turnsToTask(trigger)),
-      );
+    const able = this.triggers.filter(trigger => !isRefuted(trigger));
+    if (mayHarm(suite, target.tool)) {
+      const turnsToTask = (trigger: Unranked) => isConfirmed(trigger) && this.#turnsToTask(trigger);
+      return able.some(other => carries(one, other) && (other.tool === target.tool || !turnsToTask(other)));
+    }
+    const harms = (trigger: Unranked) => isConfirmed(trigger) && mayHarm(suite, trigger.tool);
+    return able.some(trigger => carries(one, trigger) || (harms(trigger) && this.#firesIn(trigger, one.case.scenario)));
+  }
+
+  /** Does a trigger fire in a task: where it was tried, or in cases of the design that carry it? */
+  #firesIn(trigger: Unranked, scenario: string): boolean {
+    const { policy } = this.#prober.spec;
+    return (
+      trigger.scenarios.some(tried => tried.fires && tried.scenario === scenario) ||
+      this.#design.some(
+        one => one.case.scenario === scenario && carries(one, trigger) && isAlarming(harmOf(one, policy)),
+      )
+    );
   }
 
   #turnsToTask(trigger: Unranked): boolean {
@@ -120,22 +142,30 @@ interface Outcome {
 
 const spent: Outcome = { spent: true };
 
+/** What came before a hypothesis. */
+interface Known {
+  /** Its number among those brought to confirmation, from 1. */
+  readonly hypothesis: number;
+  /** Is what a target does in a case another trigger's doing? */
+  readonly explains: (about: Case, target: Target) => boolean;
+}
+
 function* lookInto(
   prober: Prober,
   design: readonly CaseDivergence[],
   { one, target, effect }: SeedCase,
-  hypothesis: number,
+  known: Known,
 ): Asking<Outcome> {
   const origin = { ...target, case: one.case.id, ...(effect === undefined ? {} : { effect }) };
   let trigger: Unranked | undefined;
   try {
-    const recovery = yield* recover(prober, one, target, design);
+    const recovery = yield* recover(prober, one, target, { design, explains: about => known.explains(about, target) });
     if (recovery.kind === 'noise') {
       const { reason, detail } = recovery;
       return { dismissed: { ...origin, reason, detail }, spent: false };
     }
     trigger = { ...origin, excess: prober.excess(one, target) ?? 0, ...recovery.trigger };
-    return { trigger: yield* tried(prober, trigger, target, hypothesis), spent: false };
+    return { trigger: yield* tried(prober, trigger, target, known), spent: false };
   } catch (error) {
     if (!(error instanceof BudgetSpent)) throw error;
     return trigger === undefined ? spent : { trigger, spent: false };
@@ -153,7 +183,7 @@ function* guesses(
   prober: Prober,
   { seed: { one, target, effect }, refuted }: Doubted,
   effects: readonly Effect[],
-  hypothesis: number,
+  known: Known,
 ): Asking<Unranked[]> {
   const nominated = effects.find(({ rank }) => rank === effect)?.conditions.map(readCondition) ?? [];
   const recovered = refuted.conditions.map(readCondition);
@@ -161,7 +191,8 @@ function* guesses(
   for (const conditions of alternatives(prober.spec.suite, one.case, recovered, nominated)) {
     const { confirmation: _, ...suspect } = { ...refuted, conditions: conditions.map(storedCondition) };
     try {
-      triggers.push(yield* tried(prober, suspect, target, hypothesis + triggers.length));
+      const hypothesis = known.hypothesis + triggers.length;
+      triggers.push(yield* tried(prober, suspect, target, { ...known, hypothesis }));
     } catch (error) {
       if (!(error instanceof BudgetSpent)) throw error;
       return [...triggers, suspect];
@@ -175,10 +206,18 @@ function* guesses(
  * One set of conditions on fresh cases, and the cause of what is confirmed.
  * @throws BudgetSpent
  */
-function* tried(prober: Prober, suspect: Unranked, target: Target, hypothesis: number): Asking<Unranked> {
+function* tried(prober: Prober, suspect: Unranked, target: Target, known: Known): Asking<Unranked> {
   const firing = suspect.scenarios.filter(({ fires }) => fires).map(({ scenario }) => scenario);
   const conditions = suspect.conditions.map(readCondition);
-  const { confirmation, pairs } = yield* confirm(prober, { conditions, scenarios: firing, target, hypothesis });
+  const { hypothesis } = known;
+  const explains = (about: Case) => known.explains(about, target);
+  const { confirmation, pairs } = yield* confirm(prober, {
+    conditions,
+    scenarios: firing,
+    target,
+    hypothesis,
+    explains,
+  });
   const settled = { ...suspect, confirmation };
   if (confirmation.outcome !== 'confirmed') return settled;
   const { candidate, baseline } = prober.spec;

@@ -49,6 +49,8 @@ function confirmed(given: Partial<Suspect>, observe: (about: Case) => CaseDiverg
 }
 
 const weights = [0, 6 / Math.PI ** 2, 6 / (4 * Math.PI ** 2), 6 / (9 * Math.PI ** 2), 6 / (16 * Math.PI ** 2)];
+/** Looks that there may be: the placebo's p-value is corrected for all of them. */
+const looks = 3;
 /** p-value of the placebo with six users: the gap between the two others, over so many contexts. */
 const placeboOf = (mean: number, gap: number, n: number) =>
   Math.min(
@@ -57,29 +59,29 @@ const placeboOf = (mean: number, gap: number, n: number) =>
   );
 
 describe('evidence worked out', () => {
-  test('a trigger that does it each time, others never: twelve contexts, each bet won', () => {
+  test('a trigger that does it each time, others never: eight contexts, each bet won', () => {
     const found = confirmed(
       {},
       saying(() => [6, 0, 0]),
     );
     // A difference of 3 nats and more wins the whole bet: 0.5, 1.5/2, 2.5/3, 3.5/4, then the most there is.
-    expect(found.eValue).toBeCloseTo((weights[1] as number) * 1.5 * 1.75 * (11 / 6) * 1.875 * 1.9 ** 8, 6);
-    expect(found.placeboP).toBeCloseTo(placeboOf(6, 0, 12), 15);
-    expect(found).toMatchObject({ outcome: 'confirmed', pairs: 12, triggerMean: 6, otherMean: 0 });
+    expect(found.eValue).toBeCloseTo((weights[1] as number) * 1.5 * 1.75 * (11 / 6) * 1.875 * 1.9 ** 4, 6);
+    expect(found.placeboP).toBeCloseTo(looks * placeboOf(6, 0, 8), 12);
+    expect(found).toMatchObject({ outcome: 'confirmed', pairs: 8, triggerMean: 6, otherMean: 0 });
     expect(found.weight).toBeCloseTo(0.6079, 4);
-    expect(found.asked).toHaveLength(36);
+    expect(found.asked).toHaveLength(24);
   });
 
-  test('nothing happens again: six contexts, and a first half bet lost by half', () => {
+  test('nothing happens again: eight contexts, and a first half bet lost by half', () => {
     const found = confirmed(
       {},
       saying(() => [0, 0, 0]),
     );
     // (0 - 1) / 2 = -0.5 on a bet of 0.5; after it no bet is placed.
     expect(found.eValue).toBeCloseTo((weights[1] as number) * 0.75, 12);
-    expect(found).toMatchObject({ outcome: 'not-reproduced', pairs: 6, placeboP: 1 });
+    expect(found).toMatchObject({ outcome: 'not-reproduced', pairs: 8, placeboP: 1 });
     expect(isRefuted({ confirmation: found })).toBe(true);
-    expect(found.asked).toHaveLength(18);
+    expect(found.asked).toHaveLength(24);
   });
 
   test('one nat is the bound: a difference of just that wins and loses nothing', () => {
@@ -109,7 +111,6 @@ describe('evidence worked out', () => {
     );
     expect(found.outcome).toBe(outcome);
     expect([found.triggerMean, found.otherMean]).toEqual([trigger, (a + b) / 2]);
-    const looks = found.pairs > 12 ? 2 : 1;
     expect(found.placeboP).toBeCloseTo(
       Math.min(1, looks * placeboOf(trigger - (a + b) / 2, Math.abs(a - b), found.pairs)),
       12,
@@ -117,39 +118,41 @@ describe('evidence worked out', () => {
   });
 });
 
-describe('a second look', () => {
-  // Two nats win half a bet: 1.25, 1.4, then 1.45 each. Twelve make 71.9, twenty-four 6213.
+describe('looks after the first', () => {
+  // Two nats win half a bet: 1.25, 1.4, then 1.45 each. Eight make 16.3, twelve 71.9, twenty-four 6213.
   const late = saying.bind(undefined, (): Context => [2, 0, 0]);
 
   test.each([
-    [1, 12, 1],
-    [2, 24, 2],
-    [4, 24, 2],
-  ])('hypothesis %i takes %i contexts and %i looks', (hypothesis, pairs, looks) => {
+    [1, 12],
+    [2, 24],
+    [4, 24],
+  ])('hypothesis %i takes %i contexts', (hypothesis, pairs) => {
     const found = confirmed({ hypothesis }, late());
     const e = 1.25 * 1.4 * 1.45 ** (pairs - 2);
     expect(found.weight).toBeCloseTo(weights[hypothesis] as number, 12);
     expect(found.eValue).toBeCloseTo(found.weight * e, 8);
     expect(found).toMatchObject({ outcome: 'confirmed', pairs });
-    expect(found.placeboP).toBeCloseTo(looks * placeboOf(2, 0, pairs), 15);
+    expect(found.placeboP).toBeCloseTo(looks * placeboOf(2, 0, pairs), 12);
   });
 
   test.each<[string, number, number]>([
-    ['no case for it: the first look stands', 36, 12],
-    ['not enough for a round', 53, 12],
-    ['enough for one round of two', 54, 18],
-    ['the same, and some left over', 71, 18],
+    ['no case for it: the first look stands', 24, 8],
+    ['enough for a part of one', 35, 11],
+    ['enough for one', 36, 12],
+    ['and a part of another', 53, 17],
+    ['more of it', 54, 18],
+    ['all but one of it', 71, 23],
     ['enough for both', 72, 24],
   ])('%s', (_, probes, pairs) => {
     const found = confirmed({ hypothesis: 4 }, late(), { probes });
     expect(found.pairs).toBe(pairs);
     expect(found.asked).toHaveLength(3 * pairs);
-    // 0.038 * 71.9 = 2.7; 0.038 * 668 = 25.4.
-    expect(found.outcome).toBe(pairs > 12 ? 'confirmed' : 'not-reproduced');
-    expect(found.placeboP).toBeCloseTo((pairs > 12 ? 2 : 1) * placeboOf(2, 0, pairs), 15);
+    // 0.038 * 461 = 17.5; 0.038 * 668 = 25.4.
+    expect(found.outcome).toBe(pairs > 17 ? 'confirmed' : 'not-reproduced');
+    expect(found.placeboP).toBeCloseTo(looks * placeboOf(2, 0, pairs), 12);
   });
 
-  test.each([0, 17, 18, 35])('with %i cases there is not even a first', probes => {
+  test.each([0, 17, 18, 23])('with %i cases there is not even a first', probes => {
     expect(() => confirmed({}, late(), { probes })).toThrow(BudgetSpent);
   });
 
@@ -158,7 +161,7 @@ describe('a second look', () => {
       {},
       saying(n => (n < 6 ? [3, 0, 0] : [0, 3, 0])),
     );
-    // Six bets won, then lost at 0.9 each: 32.6 becomes 3.3, 0.33 and less.
+    // Six bets won, then lost: 32.6 becomes 3.3 and 1.01 at the first look, less at the second.
     expect(found).toMatchObject({ outcome: 'not-reproduced', pairs: 12 });
     expect(found.eValue).toBeLessThan(1);
   });
@@ -166,7 +169,7 @@ describe('a second look', () => {
   test('an alarm once reached stays one: the path counts, not its end', () => {
     const found = confirmed(
       {},
-      saying(n => (n < 8 ? [12, 0, 0] : [0, 0, 0])),
+      saying(n => (n < 7 ? [12, 0, 0] : [0, 9, 0])),
     );
     expect(found.outcome).toBe('confirmed');
     expect(found.eValue).toBeGreaterThan(1);
@@ -235,7 +238,7 @@ describe('fresh contexts', () => {
       { conditions: read('stage=live') },
       turning('wipe', about => (about.levels.stage === 'live' ? 1 : 0)),
     );
-    expect(found.asked).toHaveLength(24);
+    expect(found.asked).toHaveLength(16);
     expect(found.outcome).toBe('confirmed');
   });
 });
@@ -310,7 +313,7 @@ test('whatever the values: the e-value is the product of the bets on the first o
         expect(found.eValue).toBeCloseTo(found.weight * e, 6);
         const alarms = found.weight * most >= 20;
         expect(found.outcome).toBe(!alarms ? 'not-reproduced' : found.placeboP > 0.05 ? 'not-special' : 'confirmed');
-        expect([6, 12, 18, 24]).toContain(found.pairs);
+        expect([8, 12, 24]).toContain(found.pairs);
         expect(found.asked).toHaveLength(3 * found.pairs);
       },
     ),

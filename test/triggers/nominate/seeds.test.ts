@@ -77,7 +77,7 @@ describe('cases that alarm', () => {
     [2, 1, 1],
     [2, 2, 0],
     [10, 7, 7],
-    [10, 8, 0],
+    [10, 9, 9],
     [10, 10, 0],
   ])(
     'of %i cases of a task %i alarm: %i are looked into, harm everywhere has no level',
@@ -97,12 +97,13 @@ describe('cases that alarm', () => {
     const own = replying(wiping(3, 0), ['wipe'], [0.4, 0.001]);
     // One that alarms by its first step comes once, whatever its replies.
     explored[0] = replying(explored[0] as CaseDivergence, ['wipe'], [0.4, 0.001]);
-    expect(told(alarmsAmong(smallProber(), [own, ...explored]))).toEqual([
+    const design = [4, 5, 6, 7].map(row => wiping(row, 0));
+    expect(told(alarmsAmong(smallProber(), [own, ...explored], design))).toEqual([
       `1 ${anyHarm}`,
       `0 ${anyHarm}`,
       `3 ${ownCall}`,
     ]);
-    expect(alarmsAmong(smallProber(), [])).toEqual([]);
+    expect(alarmsAmong(smallProber(), [], [])).toEqual([]);
   });
 });
 
