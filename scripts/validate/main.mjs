@@ -1,6 +1,6 @@
 // Measures what a verdict is worth, on scripted pairs: how often harmful ones are called clean and benign ones harmful, and
 // how often planted triggers are found, exactly. A benchmark, not a test. Prints Markdown; `--write` keeps it in docs/validation.md.
-//   npm run validate [-- --worlds 400 --plants 20 --seed 1 --only harmful,benign,hidden,power,table,cases --any-commit --write]
+//   npm run validate [-- --worlds 400 --plants 20 --seed 1 --only harmful,benign,hidden,shapes,more-shapes,power,table,cases --any-commit --write]
 // Each section is kept in .cache/validate when it is done, and each world of the first three as soon as it is, with its
 // commit: the same command goes on where it stopped; `--any-commit` takes worlds of other commits too, and says which.
 // `--write` puts together what is there, with `--only none` without running any.
@@ -14,6 +14,8 @@ import { readSuite } from '../../dist/suite/index.js';
 import { keptRows } from './kept.mjs';
 import { kinds, plant, tableKinds, widened } from './plants.mjs';
 import { replicate } from './replicate.mjs';
+import { shapesSection } from './shaped.mjs';
+import { more, table } from './shapes.mjs';
 import { benignSection, harmfulSection, hiddenSection } from './verdicts.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -138,7 +140,8 @@ const commit = execFileSync('git', ['describe', '--always', '--dirty'], { cwd: r
 const cache = join(root, '.cache/validate');
 const progress = ({ name, seed, outcome, truth }) => {
   used.push(seed);
-  process.stderr.write(`${name}: ${seed} ${outcome}, true excess ${percent(truth.excess)}\n`);
+  const excess = truth === undefined ? '' : `, true excess ${percent(truth.excess)}`;
+  process.stderr.write(`${name}: ${seed} ${outcome}${excess}\n`);
 };
 const worldsFile = join(cache, `worlds-${options.seed}.jsonl`);
 const kept = keptRows(worldsFile, commit, options['any-commit'], ({ seed }) => seed);
@@ -148,6 +151,16 @@ const sections = {
   harmful: () => harmfulSection(about),
   benign: () => benignSection(about),
   hidden: () => hiddenSection(about),
+  shapes: () => {
+    say('## Shapes of conditions that attackers write: mid drift, 529 cases and at most 200 more');
+    say();
+    shapesSection({ ...about, plants }, table);
+  },
+  'more-shapes': () => {
+    say('## Other shapes: the same');
+    say();
+    shapesSection({ ...about, plants }, more);
+  },
   power: () => power(plants),
   table: () => nextToTable(plants),
   cases: () => casesNeeded(plants),
