@@ -98,3 +98,18 @@ async function isSameArray(model: ModelFile, other: ModelFile, key: string): Pro
     return false;
   return (await bytesOf(model, left)).equals(await bytesOf(other, right));
 }
+
+/** Ids that llama.cpp never writes. */
+export const suppressedKey = 'tokenizer.ggml.suppress_tokens';
+
+/** Keys of further long lists of the tokenizer that both files have, with other values: of these only lengths are shown. */
+export async function otherLists(model: ModelFile, other: ModelFile): Promise<string[]> {
+  const known: readonly string[] = [...Object.values(lists), suppressedKey];
+  const differing: string[] = [];
+  for (const [key, value] of Object.entries(model.metadata)) {
+    if (!key.startsWith('tokenizer.ggml.') || known.includes(key)) continue;
+    const long = typeof value === 'object' && value.kind === 'long-array' && other.metadata[key] !== undefined;
+    if (long && !(await isSameArray(model, other, key))) differing.push(key);
+  }
+  return differing;
+}

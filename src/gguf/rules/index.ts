@@ -1,7 +1,7 @@
 // A model file, and its baseline where there is one -> what the rules of words/file-rules.ts say of it.
 import { setImmediate } from 'node:timers/promises';
 import type { InspectionFinding, TokenizerDifference } from '../../records/inspections/inspection.ts';
-import { type Lexicon, readLexicon } from '../file/arrays.ts';
+import { type Lexicon, otherLists, readLexicon } from '../file/arrays.ts';
 import type { ModelFile } from '../model.ts';
 import { endFindings } from './end-tokens.ts';
 import { fileTypeFindings } from './file-type.ts';
@@ -11,7 +11,8 @@ import { originFindings } from './origin.ts';
 import { mergeFindings, scoreFindings } from './split-order.ts';
 import { kindFinding, structureFindings } from './structure.ts';
 import { textFindings } from './texts.ts';
-import { sameVocabulary, tokenizerChanges } from './tokenizer-changes.ts';
+import { suppressedFindings, suppressedIds } from './suppressed.ts';
+import { sameVocabulary, type Side, tokenizerChanges } from './tokenizer-changes.ts';
 import { vocabularyFindings } from './tokens.ts';
 
 /** What a file says against itself; its tensors' numbers are left out. */
@@ -33,6 +34,7 @@ async function tokenizerFindings(model: ModelFile): Promise<InspectionFinding[]>
   return [
     ...vocabulary,
     ...endFindings(model, lexicon.tokens),
+    ...suppressedFindings(model, lexicon.tokens, await suppressedIds(model)),
     ...order,
     ...(tokenizer.model === 'gpt2' && tokenizer.pre === undefined ? [found('no-pre-tokenizer', 'gpt2')] : []),
   ];
@@ -69,15 +71,18 @@ export async function changeFindings(
   baseline: ModelFile,
   { counts }: TokenizerDifference,
 ): Promise<InspectionFinding[]> {
-  const sides = [
-    { model: candidate, lexicon: await readLexicon(candidate) },
-    { model: baseline, lexicon: await readLexicon(baseline) },
-  ] as const;
+  const sides = [await sideOf(candidate), await sideOf(baseline)] as const;
   const comparable = kindFinding(candidate) === undefined && kindFinding(baseline) === undefined;
   return [
-    ...(comparable && sides[1].lexicon.tokens.length > 0 && sameVocabulary(counts) ? tokenizerChanges(...sides) : []),
+    ...(comparable && sides[1].lexicon.tokens.length > 0 && sameVocabulary(counts)
+      ? tokenizerChanges(...sides, await otherLists(candidate, baseline))
+      : []),
     ...originFindings(candidate, baseline),
   ];
+}
+
+async function sideOf(model: ModelFile): Promise<Side> {
+  return { model, lexicon: await readLexicon(model), suppressed: await suppressedIds(model) };
 }
 
 /** Findings, less grave where the baseline has the same. */
