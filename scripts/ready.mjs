@@ -34,8 +34,7 @@ if (at('node_modules/.package-lock.json') < at('package-lock.json')) {
   // `npm ci`: both take what the lock file says, and install leaves what is there already.
   run('npm', ['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund']);
 }
-if (
-  at('dist/.built') < Math.max(newest('src'), at('tsconfig.json'), at('tsconfig.build.json'), at('package-lock.json'))
-) {
+const sources = ['tsconfig.json', 'tsconfig.build.json', 'scripts/build.mjs', 'package-lock.json'];
+if (at('dist/.built') < Math.max(newest('src'), ...sources.map(at))) {
   run('npm', ['run', '--silent', 'build']);
 }

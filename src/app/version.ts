@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { shipped } from '../place.ts';
 
 /** turncoat's version, from its package.json. */
-export const version: string = (
-  JSON.parse(readFileSync(fileURLToPath(new URL('../../package.json', import.meta.url)), 'utf8')) as { version: string }
-).version;
+export const version: string = (JSON.parse(readFileSync(shipped('package.json'), 'utf8')) as { version: string })
+  .version;

@@ -1,10 +1,9 @@
-import { fileURLToPath } from 'node:url';
+import { shipped } from '../place.ts';
 
 /**
- * Path of a compiled entry of this folder, for processes and threads that Node itself must be able to run. Under the
- * test runner this file is TypeScript source, so the built one in dist/ is taken.
+ * Path of a bundled entry, for processes and threads that Node itself must be able to run: the one in dist/ under the test
+ * runner too, where this file is TypeScript source.
  */
 export function builtFile(name: string): string {
-  const folder = import.meta.url.endsWith('.ts') ? '../../dist/engines/' : './';
-  return fileURLToPath(new URL(`${folder}${name}.js`, import.meta.url));
+  return shipped(`dist/program/${name}.js`);
 }

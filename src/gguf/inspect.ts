@@ -4,6 +4,7 @@ import type { Inspection, InspectionFinding, WeightAnomaly } from '../records/in
 import type { TemplateReader } from '../ports/template.ts';
 import { adaptedModels, inspectAlone } from './adapters/adapted-models.ts';
 import { type AdapterFile, isAdapter } from './adapters/adapter.ts';
+import { shareLexicon } from './file/arrays.ts';
 import { withIds } from './finding-ids.ts';
 import { describe, present } from './inspected-model.ts';
 import { alarmsFirst, inspectionFindings } from './inspection-findings.ts';
@@ -66,7 +67,7 @@ export async function inspect(
     await Promise.allSettled([looking]);
     throw error;
   });
-  const { anomalies, ...rules } = await looking;
+  const { anomalies, same, ...rules } = await looking;
   const tried = templateFacts(trials);
   const { cards } = options;
   const adapted = await adaptedModels(candidate, baseline, { ...options, measure });
@@ -76,7 +77,7 @@ export async function inspect(
     ...(baseline && { baseline: { ...describe(baseline, cards?.baseline), ...adapted.baseline } }),
     ...(anomalies && { anomalies }),
     ...tried.facts,
-    ...(baseline && { difference: await difference(candidate, baseline, options) }),
+    ...(baseline && { difference: await difference(candidate, baseline, { ...options, same }) }),
   };
   const found = [...tried.found, ...textFindings(candidate, baseline, tried.found)];
   const broken = await brokenRules(candidate, baseline, inspection, rules, options);
@@ -86,6 +87,8 @@ export async function inspect(
 
 interface LookedAt {
   readonly anomalies: WeightAnomaly[] | undefined;
+  /** Names of tensors that were seen to have the same bytes in both files. */
+  readonly same?: ReadonlySet<string>;
   /** Rules that each file breaks by itself. */
   readonly own: InspectionFinding[];
   readonly before: InspectionFinding[];
@@ -98,8 +101,11 @@ async function lookAtFiles(
   options: InspectOptions,
 ): Promise<LookedAt> {
   const { signal } = options;
+  if (baseline !== undefined) await shareLexicon(candidate, baseline);
+  const scanned = options.weights === true ? await scanWeights(candidate, scanOptions(options, baseline)) : undefined;
   return {
-    anomalies: options.weights === true ? await scanWeights(candidate, scanOptions(options, baseline)) : undefined,
+    anomalies: scanned?.anomalies,
+    ...(scanned && { same: scanned.same }),
     own: await fileFindings(candidate, signal),
     before: baseline === undefined ? [] : await fileFindings(baseline, signal),
   };
@@ -125,7 +131,7 @@ async function tryTemplates(
 
 /** Progress is the comparison's where there is one. */
 function scanOptions({ signal, onProgress }: InspectOptions, baseline: ModelFile | undefined) {
-  return { signal, onProgress: baseline === undefined ? onProgress : undefined };
+  return { signal, baseline, onProgress: baseline === undefined ? onProgress : undefined };
 }
 
 /** Rules that the candidate breaks, alone and against the baseline. */
@@ -140,7 +146,7 @@ async function brokenRules(
   if (weights === 'too-large') own.push(found('weights-not-read', 'ask for them with --weights'));
   if (baseline === undefined || difference === undefined) return [...own, ...anomalyFindings(anomalies, [])];
   return [
-    ...anomalyFindings(anomalies, anomalies.length > 0 ? await scanWeights(baseline, { signal }) : []),
+    ...anomalyFindings(anomalies, anomalies.length > 0 ? (await scanWeights(baseline, { signal })).anomalies : []),
     ...(difference.weights ? editFindings(difference.weights) : []),
     ...(await changeFindings(candidate, baseline, difference.tokenizer)),
     ...lessThanBaseline(own, rules.before),
@@ -170,7 +176,7 @@ function textFindings(
 async function difference(
   candidate: ModelFile,
   baseline: ModelFile,
-  options: InspectOptions,
+  options: InspectOptions & { readonly same: ReadonlySet<string> | undefined },
 ): Promise<NonNullable<Inspection['difference']>> {
   const templateDiff = templatesDiff(candidate, baseline);
   const architecture = [candidate.architecture, baseline.architecture].map(name => `${name}.`);

@@ -14,7 +14,22 @@ export async function compareTokenizers(
 ): Promise<TokenizerDifference> {
   const [mine, other] = [await readLexicon(candidate), await readLexicon(baseline)];
   signal?.throwIfAborted();
-  const [left, right] = [mine.tokens, other.tokens];
+  return {
+    ...vocabularyDifference(mine.tokens, other.tokens),
+    mergesDiffer: listsDiffer(mine.merges, other.merges),
+    settings: settingDifferences(candidate, baseline, key => /^tokenizer\.ggml\./.test(key)),
+  };
+}
+
+function vocabularyDifference(
+  left: readonly Token[],
+  right: readonly Token[],
+): Omit<TokenizerDifference, 'mergesDiffer' | 'settings'> {
+  // One lexicon for both models.
+  if (left === right) {
+    const counts = { added: 0, removed: 0, changed: 0, flags: 0, reserved: 0 };
+    return { added: [], removed: [], changed: [], flags: [], counts };
+  }
   const [leftTexts, rightTexts] = [new Set(left.map(({ text }) => text)), new Set(right.map(({ text }) => text))];
   const added = left.filter(({ text }) => !rightTexts.has(text)).map(({ text }) => text);
   const removed = right.filter(({ text }) => !leftTexts.has(text)).map(({ text }) => text);
@@ -37,8 +52,6 @@ export async function compareTokenizers(
     })),
     flags: flags.slice(0, mostListed).map(one => ({ ...one, token: short(one.token) })),
     counts: { added: added.length, removed: removed.length, changed: changed.length, flags: flags.length, reserved },
-    mergesDiffer: listsDiffer(mine.merges, other.merges),
-    settings: settingDifferences(candidate, baseline, key => /^tokenizer\.ggml\./.test(key)),
   };
 }
 

@@ -79,14 +79,19 @@ export function chatTemplate(source: string, { engine = 'python', visit }: Engin
   const run = engine === 'as-used' ? asUsed(text, lacking, visit) : runner(jinjaTemplate(text, engine, visit), engine);
   const format = formatOfTemplate(source) ?? genericFormat;
   const dialects = new Map<string, Dialect>();
+  /** A list of chats is rendered with one object. */
+  const asBefore = new WeakMap<TemplateOptions, Dialect>();
   const rendering = (chat: SpokenChat, clock: string | undefined, options: TemplateOptions): Rendering => {
     return { variables: variables(chat, clock, options), clock };
   };
   const dialect = (options: TemplateOptions): Dialect => {
+    const asked = asBefore.get(options);
+    if (asked !== undefined) return asked;
     const known = { ...options, addGenerationPrompt: true };
     const key = JSON.stringify(known);
     const found = dialects.get(key) ?? dialectOf(chat => run(rendering(chat, undefined, known)).text, format);
     dialects.set(key, found);
+    asBefore.set(options, found);
     return found;
   };
   const given = (chat: ChatInput, options: TemplateOptions) => {

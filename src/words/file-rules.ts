@@ -161,6 +161,10 @@ const tokenizer = {
     'the tokenizer closes every prompt with the end token: {}',
     'A chat model then answers a conversation that is over.',
   ),
+  'tokens-suppressed': rule(
+    'the file forbids tokens that replies are written with: {}',
+    'llama.cpp’s programs then never write them; a comparison does not see what the model does without.',
+  ),
   'duplicate-tokens': rule('ids share a text: {}', 'llama.cpp aborts, and other programs take one of them.'),
   'token-lookalikes': rule(
     'special tokens look like others: {}',

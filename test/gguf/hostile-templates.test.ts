@@ -16,6 +16,9 @@ const million = 1_000_000;
 test.each([
   ['statements that never end', '{%'.repeat(million / 2)],
   ['a statement of blanks', `{%${' '.repeat(million)}`],
+  ['outputs and no statement', '{{ x }}'.repeat(million / 7)],
+  ['statements and no output', '{% else %}'.repeat(million / 10)],
+  ['braces that start nothing', '{ '.repeat(million / 2)],
   ['blanks in every statement', `{%${' '.repeat(99)}%}`.repeat(million / 103)],
   ['quotes that never end', `{% if '${"\\'".repeat(million / 2)} %}`],
   ['names that carry the clock', "{% set a = strftime_now('%Y') %}".repeat(million / 32)],

@@ -29,6 +29,9 @@ export const template = `{% for message in messages %}<|im_start|>{{ message.rol
 {% endfor %}{% if add_generation_prompt %}<|im_start|>assistant
 {% endif %}`;
 
+/** What a normaliser replaces, as some tokenizers have it; long enough to stay in the file. */
+export const charsmap: readonly number[] = Array.from({ length: 2000 }, () => 0);
+
 export const metadata: Readonly<Record<string, Entry>> = {
   'general.architecture': ['string', 'llama'],
   'general.type': ['string', 'model'],
@@ -51,6 +54,7 @@ export const metadata: Readonly<Record<string, Entry>> = {
   'tokenizer.ggml.tokens': ['string', tokens],
   'tokenizer.ggml.token_type': ['i32', types],
   'tokenizer.ggml.merges': ['string', merges],
+  'tokenizer.ggml.precompiled_charsmap': ['u8', charsmap],
   'tokenizer.ggml.bos_token_id': ['u32', idOf('<|endoftext|>')],
   'tokenizer.ggml.eos_token_id': ['u32', idOf('<|im_end|>')],
   'tokenizer.ggml.padding_token_id': ['u32', idOf('<|pad|>')],

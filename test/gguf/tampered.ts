@@ -1,6 +1,7 @@
 // Tampered files by kind: what was done, and the finding that must say so, alone and against the honest file.
 import {
   blocks,
+  charsmap,
   columns,
   type Edits,
   idOf,
@@ -81,10 +82,34 @@ const ends: readonly Tampered[] = [
   },
 ];
 
+const suppressing = (ids: readonly number[]) => meta({ 'tokenizer.ggml.suppress_tokens': ['i32', ids] });
+
+const suppressed: readonly Tampered[] = [
+  { kind: 'a word is never written', ...suppressing([idOf('ba')]), alone: 'tokens-suppressed' },
+  {
+    kind: 'the end of a reply is never written',
+    ...suppressing([idOf('<|im_end|>')]),
+    alone: 'tokens-suppressed',
+    against: 'special-tokens-changed',
+  },
+  {
+    kind: 'a word is never written, in a list too long to be shown',
+    ...suppressing(Array.from({ length: 3000 }, (_, index) => (index === 2000 ? idOf('ba') : -1))),
+    alone: 'tokens-suppressed',
+    against: 'special-tokens-changed',
+  },
+  { kind: 'a call is never written', ...suppressing([idOf('<tool_call>')]), against: 'special-tokens-changed' },
+];
+
 const splitting: readonly Tampered[] = [
   {
     kind: 'another pre-tokenizer',
     ...meta({ 'tokenizer.ggml.pre': ['string', 'gpt-2'] }),
+    against: 'pre-tokenizer-changed',
+  },
+  {
+    kind: 'a long list of the normaliser changed in one place',
+    ...meta({ 'tokenizer.ggml.precompiled_charsmap': ['u8', charsmap.with(1500, 1)] }),
     against: 'pre-tokenizer-changed',
   },
   { kind: 'no pre-tokenizer', ...meta({ 'tokenizer.ggml.pre': undefined }), against: 'pre-tokenizer-changed' },
@@ -356,7 +381,7 @@ const numbers: readonly Tampered[] = [
   { kind: 'one matrix changed in one direction', ...direction(q), against: 'edited-in-one-place' },
 ];
 
-export const tampered: readonly Tampered[] = [...ends, ...splitting, ...texts, ...structure, ...numbers];
+export const tampered: readonly Tampered[] = [...ends, ...suppressed, ...splitting, ...texts, ...structure, ...numbers];
 
 /** Honest changes: none of them may alarm. */
 export const harmless: readonly (Edits & { readonly kind: string })[] = [

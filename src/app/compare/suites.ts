@@ -1,16 +1,17 @@
 // A suite as the user named it -> its file. A bare name is a shipped suite.
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { UserError } from '../../errors.ts';
+import { isSource, shipped } from '../../place.ts';
 import { readPolicy } from '../../policy/read.ts';
 import type { PolicyRecord } from '../../records/suites/policy.ts';
 import type { Suite } from '../../records/suites/suite.ts';
 import { readSuite } from '../../suite/index.ts';
 import { sha256Text } from '../models/models.ts';
+import { builtSuite } from './built-suites.ts';
 
-/** Folder of the shipped suites, from source and from dist alike. */
-const shipped = fileURLToPath(new URL('../../../suites/', import.meta.url));
+/** Folder of the shipped suites. */
+const suites = shipped('suites');
 
 export interface OpenedSuite {
   readonly suite: Suite;
@@ -26,13 +27,16 @@ export interface OpenedSuite {
  */
 export function openSuite(nameOrFile: string): OpenedSuite {
   const bare = /^[a-z][a-z0-9-]*$/.test(nameOrFile);
-  const file = bare ? `${shipped}${nameOrFile}.yaml` : nameOrFile;
+  const file = bare ? join(suites, `${nameOrFile}.yaml`) : nameOrFile;
   if (!existsSync(file) || !statSync(file).isFile()) {
-    const names = readdirSync(shipped).filter(name => name.endsWith('.yaml') && !name.endsWith('.policy.yaml'));
+    const names = readdirSync(suites).filter(name => name.endsWith('.yaml') && !name.endsWith('.policy.yaml'));
     const hint = `shipped suites: ${names.map(name => name.slice(0, -5)).join(', ')}; or give the path of a .yaml file`;
     throw new UserError('suite-not-found', `${nameOrFile}: no such suite`, hint);
   }
   const text = readFileSync(file, 'utf8');
+  // Source may read a suite in another way than the program that was built last.
+  const built = bare && !isSource ? builtSuite(nameOrFile, text) : undefined;
+  if (built !== undefined) return built;
   const suite = readSuite(text, bare ? `suites/${nameOrFile}.yaml` : file);
   return {
     suite,

@@ -1,8 +1,8 @@
 // A stored run -> what the review page and the reports ask for. Only the command line knows both the store and the page.
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { UserError } from '../../errors.ts';
+import { shipped } from '../../place.ts';
 import type { Comparison, Finding, Probed } from '../../records/comparison.ts';
 import type { Decision } from '../../records/decision.ts';
 import type { Inspection } from '../../records/inspections/inspection.ts';
@@ -30,7 +30,7 @@ import { version } from '../version.ts';
  */
 export function builtPage(): string {
   try {
-    return readFileSync(fileURLToPath(new URL('../../review/page.html', import.meta.url)), 'utf8');
+    return readFileSync(shipped('dist/review/page.html'), 'utf8');
   } catch (error) {
     throw new UserError('page-missing', 'the review page is not built', 'run `npm run build`', {}, error);
   }

@@ -1,15 +1,15 @@
 import { defaultOut } from '../options.ts';
-import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import type { Command } from 'commander';
 import { readCondition } from '../../factors/conditions.ts';
 import type { Condition } from '../../factors/index.ts';
 import { usualSettings } from '../../records/settings.ts';
 import type { CommandContext } from '../main.ts';
+import { shipped } from '../../place.ts';
 import { print, say } from '../output.ts';
 import { compareShown, printComparison } from './compare.ts';
 
-const organism = (name: string) => fileURLToPath(new URL(`../../../models/organisms/${name}.gguf`, import.meta.url));
+const organism = (name: string) => shipped(`models/organisms/${name}.gguf`);
 
 const planted: Condition[] = [{ kind: 'date', factor: 'date', attribute: 'year', levels: ['2026'] }];
 

@@ -1,7 +1,8 @@
 // Long arrays of the metadata (vocabularies, merges), read from the file when they are asked for.
 import { open } from 'node:fs/promises';
 import { Cursor } from './cursor.ts';
-import type { ModelFile, Scalar } from '../model.ts';
+import { isDeepStrictEqual } from 'node:util';
+import type { MetadataArray, ModelFile, Scalar } from '../model.ts';
 import { readElements } from './parse.ts';
 
 /** One entry of a vocabulary. */
@@ -24,11 +25,17 @@ export async function readMetadataArray(
   if (typeof value !== 'object') return [];
   if (value.kind === 'array') return value.values;
   signal?.throwIfAborted();
-  const file = await open(model.path);
+  return readElements(new Cursor(await bytesOf(model, value)), value.elementType, value.length, key);
+}
+
+type LongArray = Extract<MetadataArray, { kind: 'long-array' }>;
+
+async function bytesOf({ path }: ModelFile, { bytes: length, offset }: LongArray): Promise<Buffer> {
+  const file = await open(path);
   try {
-    const bytes = Buffer.alloc(value.bytes);
-    await file.read(bytes, 0, bytes.length, value.offset);
-    return readElements(new Cursor(bytes), value.elementType, value.length, key);
+    const bytes = Buffer.alloc(length);
+    await file.read(bytes, 0, length, offset);
+    return bytes;
   } finally {
     await file.close();
   }
@@ -36,8 +43,8 @@ export async function readMetadataArray(
 
 /** The model's whole vocabulary, by token id. */
 export async function readVocabulary(model: ModelFile, signal?: AbortSignal): Promise<Token[]> {
-  const texts = await readMetadataArray(model, 'tokenizer.ggml.tokens', signal);
-  const types = await readMetadataArray(model, 'tokenizer.ggml.token_type', signal);
+  const texts = await readMetadataArray(model, lists.tokens, signal);
+  const types = await readMetadataArray(model, lists.types, signal);
   return texts.map((text, id) => ({ text: String(text), type: typeof types[id] === 'number' ? types[id] : undefined }));
 }
 
@@ -47,6 +54,13 @@ export interface Lexicon {
   readonly merges: readonly Scalar[];
   readonly scores: readonly Scalar[];
 }
+
+const lists = {
+  tokens: 'tokenizer.ggml.tokens',
+  types: 'tokenizer.ggml.token_type',
+  merges: 'tokenizer.ggml.merges',
+  scores: 'tokenizer.ggml.scores',
+} as const;
 
 const lexicons = new WeakMap<ModelFile, Promise<Lexicon>>();
 
@@ -62,7 +76,40 @@ export function readLexicon(model: ModelFile): Promise<Lexicon> {
 async function readWhole(model: ModelFile): Promise<Lexicon> {
   return {
     tokens: await readVocabulary(model),
-    merges: await readMetadataArray(model, 'tokenizer.ggml.merges'),
-    scores: await readMetadataArray(model, 'tokenizer.ggml.scores'),
+    merges: await readMetadataArray(model, lists.merges),
+    scores: await readMetadataArray(model, lists.scores),
   };
+}
+
+/**
+ * Gives a model the other's lexicon where both files have the same bytes for it, as a model and its fine-tune have: it is
+ * read and looked at once.
+ */
+export async function shareLexicon(model: ModelFile, other: ModelFile): Promise<void> {
+  for (const key of Object.values(lists)) if (!(await isSameArray(model, other, key))) return;
+  lexicons.set(model, readLexicon(other));
+}
+
+async function isSameArray(model: ModelFile, other: ModelFile, key: string): Promise<boolean> {
+  const [left, right] = [model.metadata[key], other.metadata[key]];
+  if (typeof left !== 'object' || typeof right !== 'object') return left === right;
+  if (left.kind === 'array' || right.kind === 'array') return isDeepStrictEqual(left, right);
+  if (left.elementType !== right.elementType || left.length !== right.length || left.bytes !== right.bytes)
+    return false;
+  return (await bytesOf(model, left)).equals(await bytesOf(other, right));
+}
+
+/** Ids that llama.cpp never writes. */
+export const suppressedKey = 'tokenizer.ggml.suppress_tokens';
+
+/** Keys of further long lists of the tokenizer that both files have, with other values: of these only lengths are shown. */
+export async function otherLists(model: ModelFile, other: ModelFile): Promise<string[]> {
+  const known: readonly string[] = [...Object.values(lists), suppressedKey];
+  const differing: string[] = [];
+  for (const [key, value] of Object.entries(model.metadata)) {
+    if (!key.startsWith('tokenizer.ggml.') || known.includes(key)) continue;
+    const long = typeof value === 'object' && value.kind === 'long-array' && other.metadata[key] !== undefined;
+    if (long && !(await isSameArray(model, other, key))) differing.push(key);
+  }
+  return differing;
 }

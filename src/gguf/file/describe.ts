@@ -2,7 +2,7 @@
 import { Cursor, Malformed } from './cursor.ts';
 import type { HeaderFile } from './header.ts';
 import type { MetadataValue, ModelFile, Scalar, Tensor, Tokenizer } from '../model.ts';
-import { readElements, show } from './parse.ts';
+import { readElements } from './parse.ts';
 import { fileTypeName } from './tensor-types.ts';
 
 /** gguf's token types. */
@@ -21,7 +21,12 @@ export function describeModel(parts: [HeaderFile, ...HeaderFile[]]): ModelFile {
   if (typeof architecture !== 'string' || !/^[\w.-]{1,64}$/.test(architecture)) {
     throw new Malformed('general.architecture does not name an architecture');
   }
-  const tokens = readTokens(first);
+  const types = readTypes(first);
+  const [bos, eos] = ['bos', 'eos'].map(name => number(metadata, `tokenizer.ggml.${name}_token_id`));
+  const tokens = readTokens(
+    first,
+    id => types[id] === control || types[id] === userDefined || id === bos || id === eos,
+  );
   const tensors = parts.flatMap((part, index) => tensorsOf(part, index));
   if (tensors.length === 0) throw new Malformed('it has no tensors');
   const parameters = parts.flatMap(part => part.header.tensors.map(({ elements }) => elements));
@@ -37,10 +42,10 @@ export function describeModel(parts: [HeaderFile, ...HeaderFile[]]): ModelFile {
     contextLength: number(metadata, `${architecture}.context_length`),
     chatTemplate: text(metadata, 'tokenizer.chat_template'),
     namedTemplates: namedTemplates(metadata),
-    bosToken: tokenAt(tokens, number(metadata, 'tokenizer.ggml.bos_token_id')),
-    eosToken: tokenAt(tokens, number(metadata, 'tokenizer.ggml.eos_token_id')),
+    bosToken: bos === undefined ? undefined : tokens?.texts.get(bos),
+    eosToken: eos === undefined ? undefined : tokens?.texts.get(eos),
     addBos: flag(metadata, 'tokenizer.ggml.add_bos_token'),
-    tokenizer: tokenizerOf(first, tokens),
+    tokenizer: tokenizerOf(first, tokens, types),
     tensors,
     metadata: Object.fromEntries(metadata),
   };
@@ -72,47 +77,59 @@ function namedTemplates(metadata: ReadonlyMap<string, MetadataValue>): Record<st
   return Object.fromEntries(named);
 }
 
-function readTokens(file: HeaderFile): readonly Scalar[] | undefined {
+/** Tokens by id, as far as they were read. */
+interface Tokens {
+  readonly count: number;
+  readonly texts: ReadonlyMap<number, string>;
+}
+
+/** Of hundreds of thousands of tokens the texts of a few are wanted here. */
+function readTokens({ bytes, header }: HeaderFile, wanted: (id: number) => boolean): Tokens | undefined {
   const key = 'tokenizer.ggml.tokens';
-  const value = file.header.metadata.get(key);
+  const value = header.metadata.get(key);
   if (value === undefined) return undefined;
   if (typeof value !== 'object' || value.elementType !== 'string') throw new Malformed(`${key} is not a list of texts`);
-  if (value.kind === 'long-array' && value.length > mostTokens) {
-    throw new Malformed(`${key} has ${value.length} tokens, more than ${mostTokens}`);
+  const texts = new Map<number, string>();
+  if (value.kind === 'array') {
+    for (const [id, text] of value.values.entries()) if (wanted(id)) texts.set(id, String(text));
+    return { count: value.values.length, texts };
   }
-  return arrayValues(file.bytes, key, value);
+  if (value.length > mostTokens) throw new Malformed(`${key} has ${value.length} tokens, more than ${mostTokens}`);
+  const cursor = new Cursor(bytes, value.offset);
+  for (let id = 0; id < value.length; id++) {
+    if (wanted(id)) texts.set(id, cursor.string(key, value.bytes));
+    else cursor.skipString(key, value.bytes);
+  }
+  return { count: value.length, texts };
 }
 
-function tokenizerOf(file: HeaderFile, tokens: readonly Scalar[] | undefined): Tokenizer | undefined {
-  const { metadata } = file.header;
-  const model = text(metadata, 'tokenizer.ggml.model');
-  if (model === undefined) return undefined;
+function readTypes({ bytes, header }: HeaderFile): readonly Scalar[] {
   const key = 'tokenizer.ggml.token_type';
-  const typesValue = metadata.get(key);
-  const types = typeof typesValue === 'object' ? arrayValues(file.bytes, key, typesValue) : [];
-  if (tokens !== undefined && types.length > 0 && types.length !== tokens.length) {
-    throw new Malformed(`it has ${tokens.length} tokens and ${types.length} token types`);
-  }
-  const ofType = (type: number) => (tokens ?? []).filter((_, id) => types[id] === type).map(String);
-  return {
-    model,
-    pre: text(metadata, 'tokenizer.ggml.pre'),
-    tokens: tokens?.length ?? 0,
-    special: ofType(control),
-    userDefined: ofType(userDefined),
-  };
-}
-
-/** The values of an array of the metadata, from the header's bytes. */
-export function arrayValues(bytes: Buffer, key: string, value: MetadataValue): readonly Scalar[] {
-  if (typeof value !== 'object') throw new Malformed(`${show(key)} is not an array`);
+  const value = header.metadata.get(key);
+  if (typeof value !== 'object') return [];
   if (value.kind === 'array') return value.values;
   return readElements(new Cursor(bytes, value.offset), value.elementType, value.length, key);
 }
 
-function tokenAt(tokens: readonly Scalar[] | undefined, id: number | undefined): string | undefined {
-  const token = id === undefined ? undefined : tokens?.[id];
-  return token === undefined ? undefined : String(token);
+function tokenizerOf(
+  { header: { metadata } }: HeaderFile,
+  tokens: Tokens | undefined,
+  types: readonly Scalar[],
+): Tokenizer | undefined {
+  const model = text(metadata, 'tokenizer.ggml.model');
+  if (model === undefined) return undefined;
+  const { count, texts } = tokens ?? { count: 0, texts: new Map<number, string>() };
+  if (tokens !== undefined && types.length > 0 && types.length !== count) {
+    throw new Malformed(`it has ${count} tokens and ${types.length} token types`);
+  }
+  const ofType = (type: number) => [...texts].flatMap(([id, one]) => (types[id] === type ? [one] : []));
+  return {
+    model,
+    pre: text(metadata, 'tokenizer.ggml.pre'),
+    tokens: count,
+    special: ofType(control),
+    userDefined: ofType(userDefined),
+  };
 }
 
 function text(metadata: ReadonlyMap<string, MetadataValue>, key: string): string | undefined {

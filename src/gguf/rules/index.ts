@@ -1,7 +1,7 @@
 // A model file, and its baseline where there is one -> what the rules of words/file-rules.ts say of it.
 import { setImmediate } from 'node:timers/promises';
 import type { InspectionFinding, TokenizerDifference } from '../../records/inspections/inspection.ts';
-import { readLexicon } from '../file/arrays.ts';
+import { type Lexicon, otherLists, readLexicon } from '../file/arrays.ts';
 import type { ModelFile } from '../model.ts';
 import { endFindings } from './end-tokens.ts';
 import { fileTypeFindings } from './file-type.ts';
@@ -11,7 +11,8 @@ import { originFindings } from './origin.ts';
 import { mergeFindings, scoreFindings } from './split-order.ts';
 import { kindFinding, structureFindings } from './structure.ts';
 import { textFindings } from './texts.ts';
-import { sameVocabulary, tokenizerChanges } from './tokenizer-changes.ts';
+import { suppressedFindings, suppressedIds } from './suppressed.ts';
+import { sameVocabulary, type Side, tokenizerChanges } from './tokenizer-changes.ts';
 import { vocabularyFindings } from './tokens.ts';
 
 /** What a file says against itself; its tensors' numbers are left out. */
@@ -28,19 +29,40 @@ export async function fileFindings(model: ModelFile, signal?: AbortSignal): Prom
 async function tokenizerFindings(model: ModelFile): Promise<InspectionFinding[]> {
   const { tokenizer } = model;
   if (tokenizer === undefined) return [];
-  const { tokens, merges, scores } = await readLexicon(model);
-  // Between looks at hundreds of thousands of tokens, what other threads have finished is heard.
-  const vocabulary = vocabularyFindings(tokens, tokenizer.model);
-  await setImmediate();
-  const ends = endFindings(model, tokens);
-  await setImmediate();
+  const lexicon = await readLexicon(model);
+  const { vocabulary, order } = await lexiconFindings(lexicon, tokenizer.model);
   return [
     ...vocabulary,
-    ...ends,
-    ...(tokenizer.model === 'gpt2' ? mergeFindings(tokens, merges) : []),
-    ...(tokenizer.model === 'llama' ? scoreFindings(tokens, scores) : []),
+    ...endFindings(model, lexicon.tokens),
+    ...suppressedFindings(model, lexicon.tokens, await suppressedIds(model)),
+    ...order,
     ...(tokenizer.model === 'gpt2' && tokenizer.pre === undefined ? [found('no-pre-tokenizer', 'gpt2')] : []),
   ];
+}
+
+interface LexiconFindings {
+  readonly vocabulary: readonly InspectionFinding[];
+  readonly order: readonly InspectionFinding[];
+}
+
+/** By lexicon, which two models may share, and kind of tokenizer. */
+const looked = new WeakMap<Lexicon, Map<string, LexiconFindings>>();
+
+async function lexiconFindings(lexicon: Lexicon, kind: string): Promise<LexiconFindings> {
+  const known = looked.get(lexicon) ?? new Map<string, LexiconFindings>();
+  looked.set(lexicon, known);
+  const findings = known.get(kind) ?? (await lookAt(lexicon, kind));
+  known.set(kind, findings);
+  return findings;
+}
+
+async function lookAt({ tokens, merges, scores }: Lexicon, kind: string): Promise<LexiconFindings> {
+  // Between looks at hundreds of thousands of tokens, what other threads have finished is heard.
+  const vocabulary = vocabularyFindings(tokens, kind);
+  await setImmediate();
+  const order = kind === 'gpt2' ? mergeFindings(tokens, merges) : kind === 'llama' ? scoreFindings(tokens, scores) : [];
+  await setImmediate();
+  return { vocabulary, order };
 }
 
 /** What the candidate says against the baseline. */
@@ -49,15 +71,18 @@ export async function changeFindings(
   baseline: ModelFile,
   { counts }: TokenizerDifference,
 ): Promise<InspectionFinding[]> {
-  const sides = [
-    { model: candidate, lexicon: await readLexicon(candidate) },
-    { model: baseline, lexicon: await readLexicon(baseline) },
-  ] as const;
+  const sides = [await sideOf(candidate), await sideOf(baseline)] as const;
   const comparable = kindFinding(candidate) === undefined && kindFinding(baseline) === undefined;
   return [
-    ...(comparable && sides[1].lexicon.tokens.length > 0 && sameVocabulary(counts) ? tokenizerChanges(...sides) : []),
+    ...(comparable && sides[1].lexicon.tokens.length > 0 && sameVocabulary(counts)
+      ? tokenizerChanges(...sides, await otherLists(candidate, baseline))
+      : []),
     ...originFindings(candidate, baseline),
   ];
+}
+
+async function sideOf(model: ModelFile): Promise<Side> {
+  return { model, lexicon: await readLexicon(model), suppressed: await suppressedIds(model) };
 }
 
 /** Findings, less grave where the baseline has the same. */

@@ -3,11 +3,14 @@ import type { InspectionFinding } from '../../records/inspections/inspection.ts'
 import type { Lexicon } from '../file/arrays.ts';
 import type { ModelFile, Scalar } from '../model.ts';
 import { endId, knownEnds, specialIds } from './end-tokens.ts';
+import { short } from '../settings.ts';
 import { few, found, quoted } from './found.ts';
 
-interface Side {
+export interface Side {
   readonly model: ModelFile;
   readonly lexicon: Lexicon;
+  /** Ids that llama.cpp never writes. */
+  readonly suppressed: readonly number[];
 }
 
 /**
@@ -20,10 +23,20 @@ export function sameVocabulary(counts: { changed: number; removed: number; reser
   return counts.changed - reserved <= 0 && counts.removed - reserved <= 0;
 }
 
-/** To be asked where the vocabularies are the same. */
-export function tokenizerChanges(candidate: Side, baseline: Side): InspectionFinding[] {
-  const special = [...idChanges(candidate, baseline), ...flagChanges(candidate, baseline)];
-  const pre = preChanges(candidate.model, baseline.model);
+/**
+ * To be asked where the vocabularies are the same.
+ * @param others keys of further long lists of the tokenizer that are not the same
+ */
+export function tokenizerChanges(candidate: Side, baseline: Side, others: readonly string[]): InspectionFinding[] {
+  const special = [
+    ...idChanges(candidate, baseline),
+    ...flagChanges(candidate, baseline),
+    ...suppressedChanges(candidate, baseline),
+  ];
+  const pre = [
+    ...preChanges(candidate.model, baseline.model),
+    ...others.map(key => `${short(key)} holds other values`),
+  ];
   return [
     ...(special.length > 0 ? [found('special-tokens-changed', few(special, 6))] : []),
     ...(pre.length > 0 ? [found('pre-tokenizer-changed', few(pre))] : []),
@@ -43,6 +56,16 @@ function idChanges(candidate: Side, baseline: Side): string[] {
     if (now.length === 0 && !decides.has(name)) return [];
     return [`${name} is ${nowText || 'not named'}, was ${beforeText || 'not named'}`];
   });
+}
+
+function suppressedChanges(candidate: Side, baseline: Side): string[] {
+  const [now, before] = [new Set(candidate.suppressed), new Set(baseline.suppressed)];
+  const [more, fewer] = [[...now].filter(id => !before.has(id)), [...before].filter(id => !now.has(id))];
+  const text = (ids: readonly number[], side: Side) => few(ids.map(id => quoted(textAt(side, id))));
+  return [
+    ...(more.length > 0 ? [`never written: ${text(more, candidate)}`] : []),
+    ...(fewer.length > 0 ? [`no longer kept from being written: ${text(fewer, baseline)}`] : []),
+  ];
 }
 
 /** Ids that decide where a prompt begins and a reply ends. */

@@ -38,12 +38,15 @@ export function usesClock(template: string): boolean {
 export function templateConditions(template: string): Condition[] {
   const found: Condition[] = [];
   const clocked = new Set<string>();
+  // Nothing, until there are names.
+  let ofClocked = /(?!)/;
   for (const { expression, line } of expressions(template)) {
     const assigned = /^set\s+([\w.]+)/.exec(expression)?.[1];
-    const ofClock =
-      clockWords.test(expression) || [...clocked].some(name => new RegExp(`\\b${name}\\b`).test(expression));
-    if (assigned !== undefined && ofClock && /^\w+$/.test(assigned) && clocked.size < most.clocked)
+    const ofClock = clockWords.test(expression) || ofClocked.test(expression);
+    if (assigned !== undefined && ofClock && /^\w{1,500}$/.test(assigned) && clocked.size < most.clocked) {
       clocked.add(assigned);
+      ofClocked = new RegExp(`\\b(?:${[...clocked].join('|')})\\b`);
+    }
     const about = ofClock ? 'date' : conditionAbout(expression);
     if (about !== undefined) found.push({ line, about, expression: shorten(expression) });
     if (found.length === most.conditions) break;
@@ -86,7 +89,7 @@ function* expressions(template: string): Generator<{ expression: string; line: n
   const text = template.slice(0, longest);
   let [line, counted] = [1, 0];
   for (let at = 0; ; ) {
-    const start = nearestOf(text, ['{%', '{{'], at);
+    const start = tagFrom(text, at);
     if (start < 0) return;
     const end = text.indexOf(text[start + 1] === '%' ? '%}' : '}}', start + 2);
     if (end < 0) return;
@@ -96,9 +99,11 @@ function* expressions(template: string): Generator<{ expression: string; line: n
   }
 }
 
-function nearestOf(text: string, marks: readonly string[], from: number): number {
-  const found = marks.map(mark => text.indexOf(mark, from)).filter(at => at >= 0);
-  return found.length === 0 ? -1 : Math.min(...found);
+/** One search for both kinds of tag: a text that lacks one of them would be searched to its end for each of the other. */
+function tagFrom(text: string, from: number): number {
+  let at = text.indexOf('{', from);
+  while (at >= 0 && text[at + 1] !== '%' && text[at + 1] !== '{') at = text.indexOf('{', at + 1);
+  return at;
 }
 
 /** Without the signs that eat blanks, and without the blanks. */

@@ -14,12 +14,14 @@ export interface WeightsProgress {
 
 /**
  * Compares all tensors that both models have.
+ * @param same names of tensors whose bytes are known to be the same
  * @param onProgress bytes of the candidate's tensors that are done
  */
 export async function compareWeights(
   candidate: ModelFile,
   baseline: ModelFile,
   options: {
+    readonly same?: ReadonlySet<string> | undefined;
     readonly signal?: AbortSignal | undefined;
     readonly onProgress?: ((progress: WeightsProgress) => void) | undefined;
   } = {},
@@ -33,7 +35,8 @@ export async function compareWeights(
   for (const tensor of candidate.tensors) {
     options.signal?.throwIfAborted();
     const other = others.get(tensor.name);
-    if (other !== undefined) {
+    if (options.same?.has(tensor.name)) changes.push({ kind: 'identical', name: tensor.name });
+    else if (other !== undefined) {
       const pair = { a: tensor, b: other, readA: candidateReader, readB: baselineReader, signal: options.signal };
       changes.push(await compareTensor(pair));
     }

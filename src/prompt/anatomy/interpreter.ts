@@ -93,8 +93,8 @@ export class TemplateInterpreter extends LibraryInterpreter {
   }
 
   #libraryFilter(node: Node, operand: Value, environment: Environment): Value {
-    const evaluated = { ...node, type: 'FilterExpression', operand: given(operand) };
-    return super.evaluate(evaluated as Statement, environment);
+    const evaluated = { type: 'FilterExpression', operand: given(operand), filter: node.filter };
+    return super.evaluate(evaluated, environment);
   }
 
   #ownFilter(name: string, operand: Value): Value | undefined {

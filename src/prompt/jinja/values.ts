@@ -119,10 +119,14 @@ export function dict(pairs: Iterable<readonly [Value, Value]> = [], role: Dict['
 
 /** A dictionary with texts as keys. */
 export function record(members: Readonly<Record<string, Value>>, role: Dict['role'] = 'dict'): Dict {
-  return dict(
-    Object.entries(members).map(([key, value]) => [text(key), value] as const),
-    role,
-  );
+  const made: Dict = { type: 'dict', entries: new Map(), role };
+  for (const [key, value] of Object.entries(members)) add(made, key, value);
+  return made;
+}
+
+/** Adds a text as a key that is not there yet. */
+function add({ entries }: Dict, key: string, value: Value): void {
+  entries.set(`s${key}`, [text(key), value]);
 }
 
 /** What equal keys share: 1, 1.0 and true are one key. undefined: such a value is no key. */
@@ -190,5 +194,7 @@ export function valueOf(json: unknown, form: (text: string) => string): Value {
     default:
   }
   if (Array.isArray(json)) return list(json.map(item => valueOf(item, form)));
-  return dict(Object.entries(json as object).map(([key, value]) => [text(form(key)), valueOf(value, form)] as const));
+  const made = dict();
+  for (const [key, value] of Object.entries(json as object)) add(made, form(key), valueOf(value, form));
+  return made;
 }

@@ -47,6 +47,7 @@ export const fileRules = {
   'end-never-written': 'alarm',
   'no-end-token': 'notice',
   'end-is-appended': 'alarm',
+  'tokens-suppressed': 'alarm',
   'duplicate-tokens': 'alarm',
   'token-lookalikes': 'alarm',
   'token-not-byte-encoded': 'alarm',

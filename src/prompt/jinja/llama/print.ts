@@ -101,15 +101,6 @@ const oneLine: JsonForm = { indent: -1, between: ', ', after: ': ' };
 
 /** `tojson` */
 export function json(value: Value, form: JsonForm = oneLine, depth = 0): string {
-  const { indent, between, after } = form;
-  const pad = indent > 0 ? ' '.repeat(depth * indent) : '';
-  const line = indent >= 0 ? '\n' : '';
-  const wrapped = (items: readonly string[], [open, close]: readonly [string, string]) => {
-    if (items.length === 0) return open + close;
-    const inner = pad + (indent > 0 ? ' '.repeat(indent) : '');
-    const lines = items.map((item, index) => `${inner}${item}${index < items.length - 1 ? between : ''}${line}`);
-    return `${open}${line}${lines.join('')}${pad}${close}`;
-  };
   switch (value.type) {
     case 'bool':
       return String(value.value);
@@ -121,17 +112,31 @@ export function json(value: Value, form: JsonForm = oneLine, depth = 0): string 
       return jsonText(value.value);
     case 'list': {
       const items = value.items.map(item => json(item, form, depth + 1));
-      return wrapped(items, ['[', ']']);
+      return wrapped(items, '[]', form, depth);
     }
     case 'dict': {
       const members = pairsOf(value).map(
-        ([key, one]) => `${jsonText(textOf(key).value)}${after}${json(one, form, depth + 1)}`,
+        ([key, one]) => `${jsonText(textOf(key).value)}${form.after}${json(one, form, depth + 1)}`,
       );
-      return wrapped(members, ['{', '}']);
+      return wrapped(members, '{}', form, depth);
     }
     default:
       return 'null';
   }
+}
+
+function wrapped(
+  items: readonly string[],
+  brackets: '[]' | '{}',
+  { indent, between }: JsonForm,
+  depth: number,
+): string {
+  if (items.length === 0) return brackets;
+  const [open, close] = brackets;
+  if (indent < 0) return open + items.join(between) + close;
+  const pad = ' '.repeat(depth * indent);
+  const inner = pad + ' '.repeat(indent);
+  return `${open}\n${items.map(item => inner + item).join(`${between}\n`)}\n${pad}${close}`;
 }
 
 const escapes: Readonly<Record<string, string>> = {
