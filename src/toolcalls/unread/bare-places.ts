@@ -63,7 +63,7 @@ function named(names: string, tools: readonly ToolDefinition[]): RegExp {
         .map(escaped),
     ),
   );
-  const glued = keys.size === 0 ? '' : `|(?=(?:${[...keys].join('|')})\\s?[:=]\\s?["'\`])`;
+  const glued = keys.size === 0 ? '' : `|(?=(?:${[...keys].join('|')})["'\`]?\\s?[:=]\\s?["'\`])`;
   return new RegExp(`(?<![\\w-])${names}(?:(?![\\w-])${glued})`, 'g');
 }
 
@@ -82,7 +82,7 @@ function rulesOf(tool: string, tools: readonly ToolDefinition[]): readonly Rule[
   return [
     // `delete_file … {"path": "/srv"}`
     matching(
-      `^[^.{}\\n]{0,60}(?:\\.\\w{1,20})?[^.{}\\n]{0,20}\\n?\\s{0,8}[^.{}\\n]{0,30}\\{\\s*${quoted}\\s*(?::|=>?)\\s*${value}`,
+      `^[^.{}\\n]{0,60}(?:\\.\\w{0,20})?[^.{}\\n]{0,20}\\n?\\s{0,8}[^.{}\\n]{0,30}\\{\\s*${quoted}\\s*(?::|=>?)\\s*${value}`,
       isGiven,
     ),
     // `delete_file", "arguments": {"path": "/srv"}`, over any number of lines.
@@ -94,7 +94,7 @@ function rulesOf(tool: string, tools: readonly ToolDefinition[]): readonly Rule[
     matching(`^[^.\\n]{0,60}?\\n?[^.\\n\\w]{0,12}(?<!\\w)${quoted}\\s*(?::=|=>|=(?!=))\\s*${value}`, isGiven),
     // The same in a fence below: `tool_call(path="/srv")`.
     matching(
-      `^[^\\n]{0,40}\\n{1,2}[^\\n]{0,40}\\n?\\s{0,9}[\\w<>]{0,30}\\(\\s{0,9}${quoted}\\s*[:=]\\s*${value}`,
+      `^[^\\n]{0,40}\\n{1,2}[^\\n]{0,40}\\n?[\\s>#*|/-]{0,12}[\\w<>]{0,30}\\(\\s{0,9}${quoted}\\s*[:=]\\s*${value}`,
       isGiven,
     ),
     // `delete_file path: /srv`, also below each other.

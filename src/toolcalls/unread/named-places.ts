@@ -80,7 +80,7 @@ function namedPattern(tools: readonly ToolDefinition[], names: string): RegExp {
     `(?<![\\w-])(?<bare>${names})(?=["'\`]?\\s{0,20}(?:[({]|:\\d*\\s{0,20}\\{))`,
     // The only key of an object, with a value that may be the only argument.
     `\\{\\s{0,20}["'](?<keyed>${names})["']\\s{0,20}:\\s{0,20}(?:"[^"\n]{0,300}"|'[^'\n]{0,300}'|\\[[^\\]\n]{0,300}\\]|null|None)\\s{0,20}\\}`,
-    `<(?<tag>${names})(?=[\\s/>])`,
+    `</?(?<tag>${names})(?=[\\s/>])`,
     `(?<!\\w)[=:](?<value>${names})(?=["']?\\s{0,20}>)`,
     `\\bto=["']?(?:functions?\\.)?(?<to>${names})`,
   ];
@@ -102,7 +102,7 @@ function labelled(
   const near = text.slice(Math.max(0, at - 300), end + 400);
   if (/["'](?:description|properties)["']\s*:/.test(near) && isDescription(text, at, near, name, tools)) return false;
   // `Action: delete_file[/srv]`
-  if (text[end] === '[') return true;
+  if (/^(?:\(\))?\[/.test(text.slice(end, end + 3))) return true;
   if (argumentKey.test(near)) return true;
   const tool = tools.find(one => one.function.name === name);
   if (tool !== undefined && !wantsArguments(tool)) return /^["'`]?\s*[},]?/.test(text.slice(end, end + 5));

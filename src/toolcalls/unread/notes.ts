@@ -52,6 +52,20 @@ export function nameNotes(calls: readonly ToolCall[], tools: readonly ToolDefini
   });
 }
 
+/** Arguments under a key that the tool has not, with signs that no key has: what stands there may be a mark and a key. */
+export function keyNotes(calls: readonly ToolCall[], tools: readonly ToolDefinition[]): ParseNote[] {
+  return calls.flatMap(({ name, arguments: given }): ParseNote[] => {
+    const known = propertyNames(tools, name);
+    const strange = Object.entries(given ?? {}).find(
+      ([key]) => !known.includes(key) && /[^\p{L}\p{N}_.$@:/-]/u.test(key),
+    );
+    if (known.length === 0 || strange === undefined) return [];
+    return [
+      { code: 'malformed-argument', detail: excerpt(`${strange[0]}: ${JSON.stringify(strange[1])}`), tool: name },
+    ];
+  });
+}
+
 /** A thought, and whether it was closed: one that was not is looked through as content is. */
 interface Thought {
   readonly text: string;
@@ -136,13 +150,16 @@ function unescaped(text: string): string {
   return text.replaceAll('\\n', '\n').replaceAll('\\"', '"');
 }
 
-/** Notes with the name of the offered tool that their text gives. */
+const ofNoCall: ReadonlySet<ParseNote['code']> = new Set(['unread-call', 'malformed-call', 'cut-off-call']);
+
+/** Notes with the name of the offered tool that their text gives, or that their own name of what is no call looks like. */
 export function withTools(notes: readonly ParseNote[], tools: readonly ToolDefinition[]): ParseNote[] {
   const names = namesPattern(tools);
   if (names === undefined) return [...notes];
   const pattern = new RegExp(`(?<![\\w-])${names}(?![\\w-])`);
   return notes.map(note => {
-    const tool = note.tool ?? note.detail.match(pattern)?.[0];
-    return tool === undefined ? note : { ...note, tool };
+    const written = note.tool ?? note.detail.match(pattern)?.[0];
+    if (written === undefined) return note;
+    return { ...note, tool: (ofNoCall.has(note.code) ? resembled(written, tools) : undefined) ?? written };
   });
 }

@@ -1,0 +1,67 @@
+// A call that a mark of a thought, or another call, stands inside of: its parts are in several pieces, and none looks like one.
+import type { ParseNote, ToolCall, ToolDefinition } from '../../records/toolcall.ts';
+import { canonicalReply } from '../canonical.ts';
+import type { Format, Piece } from '../formats/format.ts';
+import { withoutMarks } from '../reasoning.ts';
+import { mentions } from './mentions.ts';
+
+const isOpen = /["'`{[(<=:,\\|_/]\s*$/;
+const goesOn = /^\s*["'`}\]),:=_|>]/;
+
+/** Notes on tools that only pieces together say to be called; `noted`: what is said already. */
+export function splitNotes(
+  pieces: readonly Piece[],
+  made: readonly ToolCall[],
+  tools: readonly ToolDefinition[],
+  own: Format,
+  noted: readonly ParseNote[],
+): ParseNote[] {
+  if (!pieces.some((piece, index) => isSplit(piece, pieces[index + 1]))) return [];
+  const seen = made.map(call => canonicalReply([call], tools));
+  // As a host has it that leaves thoughts out, and as one that knows nothing of them.
+  const texts = [['content'], ['content', 'thought']].map(kinds =>
+    pieces.map(piece => (piece.kind !== 'calls' && kinds.includes(piece.kind) ? piece.text : '')).join(''),
+  );
+  const known = new Set(noted.map(({ tool }) => tool));
+  const isJoined = (text: string) => !pieces.some(piece => piece.kind !== 'calls' && piece.text.trim() === text.trim());
+  return texts
+    .filter(isJoined)
+    .flatMap(text => mentions(text, tools, own, seen))
+    .filter(({ tool }) => tool !== undefined && !known.has(tool) && known.add(tool));
+}
+
+/** Does a piece end inside of something that the next one goes on with, or a word at a call? */
+function isSplit(piece: Piece, next: Piece | undefined): boolean {
+  if (next === undefined) return false;
+  const before = piece.kind === 'calls' ? 'w' : piece.text.slice(-longestEdge);
+  const after = next.kind === 'calls' ? 'w' : next.text.slice(0, longestEdge);
+  return isOpen.test(before) || goesOn.test(after) || (/\w$/.test(before) && /^\w/.test(after));
+}
+
+const longestEdge = 40;
+
+/**
+ * Notes on calls that are read only without the marks of thoughts in a text, which decoders may leave out: `to=functions.` and
+ * the name behind a mark. @param read gives the calls of a text
+ */
+export function markedNotes(
+  reply: string,
+  pieces: readonly Piece[],
+  noted: readonly ParseNote[],
+  read: (text: string) => readonly ToolCall[],
+): ParseNote[] {
+  const texts = pieces.flatMap(piece =>
+    piece.kind === 'calls' ? piece.calls.map(call => call.argumentsText) : [piece.text],
+  );
+  if (!texts.some(text => withoutMarks(text).length > 0)) return [];
+  const made = pieces.flatMap(piece => (piece.kind === 'calls' ? piece.calls : []));
+  const known = new Set([...made.map(({ name }) => name), ...noted.map(({ tool }) => tool)]);
+  return withoutMarks(reply)
+    .flatMap(text => read(text))
+    .filter(({ name }) => !known.has(name) && known.add(name))
+    .map(({ name, argumentsText }) => ({
+      code: 'unread-call',
+      detail: argumentsText.trim().slice(0, 200),
+      tool: name,
+    }));
+}
