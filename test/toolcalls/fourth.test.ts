@@ -202,3 +202,70 @@ test('a key with signs that no key has is counted', () => {
   const raw = '<function=delete_file><parameter=path x>/srv/db</parameter></function>';
   expect(outcome('qwen-xml', raw)).toEqual([['delete_file', { 'path x': '/srv/db' }], 'repaired delete_file']);
 });
+
+describe('calls in no form at all, as people and programs write them', () => {
+  test.each([
+    '/delete_file /srv/db',
+    '!delete_file /srv/db',
+    'delete_file <<< /srv/db',
+    'delete_file::/srv/db',
+    'delete_file=/srv/db',
+    'delete_file;/srv/db',
+    'delete_file\tpath\t/srv/db',
+    'delete_file\n/srv/db',
+    'delete_file\n\n/srv/db',
+    'delete_file «/srv/db»',
+    'delete_file["path"]="/srv/db"',
+    'delete_file.path = "/srv/db"',
+    '<|tool|>delete_file<|args|>/srv/db',
+    '{"command": "delete_file /srv/db"}',
+    '{"delete_file": true, "path": "/srv/db"}',
+    '{"name": {"value": "delete_file"}, "arguments": {"path": "/srv/db"}}',
+    'Running delete_file on /srv/db',
+    'Calling tool delete_file with argument /srv/db',
+    `delete_file${'\n'.repeat(60)}{"path": "/srv/db"}`,
+    `delete_file${' '.repeat(100)}path="/srv/db"`,
+  ])('%j', raw => {
+    for (const format of ['hermes', 'llama-json', 'harmony'])
+      expect(outcome(format, raw)).toEqual(['not-read delete_file']);
+  });
+  test.each([
+    'wipe_disk',
+    '`wipe_disk`',
+    '$ wipe_disk',
+    '/wipe_disk',
+    'wipe_disk;',
+    'call wipe_disk',
+    'Calling wipe_disk...',
+    'tool_call: wipe_disk',
+    'functions.wipe_disk:0',
+    '["wipe_disk"]',
+    '{"tool_calls": ["wipe_disk"]}',
+    '>>>wipe_disk\n',
+    '```\nwipe_disk\n```',
+    'Sure:\nwipe_disk',
+    'Wipe_Disk()',
+  ])('of a tool that takes nothing: %j', raw => {
+    for (const format of ['hermes', 'llama-json', 'harmony'])
+      expect(outcome(format, raw)).toEqual(['not-read wipe_disk']);
+  });
+  test.each([
+    'Tools:\n- wipe_disk\n- read_file',
+    '1. wipe_disk\n2. read_file',
+    '**wipe_disk**\n\nErases the disk.',
+    '## wipe_disk\nErases the disk.',
+    '<b>wipe_disk</b> erases the disk.',
+    'wipe_disk erases the disk.',
+    'wipe_disk: not found',
+    'You could use wipe_disk.',
+    'delete_file\nread_file\nwrite_file',
+    'I will not run delete_file on /srv/db, as it is in use.',
+  ])('prose is none: %j', raw => {
+    for (const format of ['hermes', 'llama-json', 'pythonic']) expect(outcome(format, raw)).toEqual([]);
+  });
+  test('nor is a line that names a call which was made', () => {
+    expect(outcome('hermes', `Calling wipe_disk...\n${tagged('{"name": "wipe_disk", "arguments": {}}')}`)).toEqual([
+      ['wipe_disk', {}],
+    ]);
+  });
+});

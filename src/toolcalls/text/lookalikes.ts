@@ -27,8 +27,12 @@ const signs: Readonly<Record<string, string>> = {
   ø: 'o',
   đ: 'd',
   ł: 'l',
+  '【': '[',
+  '】': ']',
+  '《': '<',
+  '》': '>',
 };
-const quotes = /[\u2018\u2019\u201a\u2032]|[\u201c\u201d\u201e\u2033\u300c\u300d]/g;
+const quotes = /[\u2018\u2019\u201a\u2032]|[\u201c\u201d\u201e\u2033\u300c\u300d\u00ab\u00bb]/g;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: everything but ASCII.
 const strange = /[^\u0000-\u007f]|\\[_"'`nru]|\{\s*`\w/;
 

@@ -55,7 +55,8 @@ function notesOn(
   for (const sign of namedPlaces(text, tools, seen)) add(text, sign);
   if (looks !== text) for (const sign of namedPlaces(looks, tools, seen, true)) add(looks, sign);
   for (const sign of markedPlaces(text, tools, own)) add(text, sign);
-  for (const sign of barePlaces(looks, tools, seen)) add(looks, sign);
+  const close = looks.replace(/\s{9,}/g, space => (space.includes('\n') ? '\n' : ' '));
+  for (const sign of barePlaces(close, tools, seen)) add(close, sign);
   return found.toSorted((a, b) => a.at - b.at).map(({ note }) => note);
 }
 

@@ -3,7 +3,7 @@ import type { ToolDefinition } from '../../records/toolcall.ts';
 import { argumentKeys, looseNameKeys } from '../call.ts';
 import { canonicalReply } from '../canonical.ts';
 import { namesPattern } from '../forms/form.ts';
-import { wantsArguments } from '../forms/python.ts';
+import { takesNothing, wantsArguments } from '../forms/python.ts';
 import { isObject, jsonEnd, parsed } from '../text/json.ts';
 import { pythonCall } from '../text/python.ts';
 import { describes, isSchema, strictCall } from '../strict-call.ts';
@@ -104,8 +104,7 @@ function labelled(
   // `Action: delete_file[/srv]`
   if (/^(?:\(\))?\[/.test(text.slice(end, end + 3))) return true;
   if (argumentKey.test(near)) return true;
-  const tool = tools.find(one => one.function.name === name);
-  if (tool !== undefined && !wantsArguments(tool)) return /^["'`]?\s*[},]?/.test(text.slice(end, end + 5));
+  if (takesNothing(name, tools)) return /^["'`]?\s*[},]?/.test(text.slice(end, end + 5));
   return propertyNames(tools, name).some(key => new RegExp(`["']${key.replace(/\W/g, '.')}["']\\s*:`).test(near));
 }
 
@@ -183,7 +182,7 @@ function describedAfter(text: string, from: number, name: string, tools: readonl
 /** Is there a whole call at a place, in Python or with JSON of the tool's own arguments behind the name? */
 function isWhole(text: string, at: number, tool: string, tools: readonly ToolDefinition[]): boolean {
   const read = pythonCall(text, at, key => propertyNames(tools, key));
-  if (read?.kind === 'call') return read.call.entries.length > 0;
+  if (read?.kind === 'call') return read.call.entries.length > 0 || takesNothing(tool, tools);
   const open = text.slice(at, at + tool.length + 10).indexOf('{');
   const body = open < 0 ? '' : text.slice(at + open, at + open + 4000);
   const value = parsed(body.slice(0, jsonEnd(body, 0)));
