@@ -131,7 +131,7 @@ function readText(reply: string, context: ReplyContext): ParsedReply {
     notes.push(...thoughtNotes(thoughts, named, tools, all, format), ...leftNotes(left, named, tools, format));
     notes.push(...besideEmptyNotes(joined(read.pieces), tools));
     notes.push(...splitNotes(pieces, named, tools, format, notes));
-    const others = (text: string) => readText(text, { ...context, generationPrompt: '' }).calls;
+    const others = (text: string) => readText(text, { ...context, generationPrompt: '' });
     notes.push(...markedNotes(reply, pieces, withTools(notes, tools), others));
   }
   const known = withTools(notes, tools);

@@ -175,7 +175,10 @@ describe('a call that is read only without a mark in it', () => {
     ['hermes', '<delete_<|inner_prefix|>hm<|inner_suffix|>file>\n<path>/srv/db</path>\n</delete_file>'],
     ['hermes', 'dele</think>te_file(path="/srv/db")'],
   ])('%s: %s', (format, raw) => expect(isSeen(format, raw)).toBe(true));
-  test('nor does a call that another one stands inside of vanish', () => {
+  test('nor does what looks like one', () => {
+    expect(outcome('hermes', '# >>>delete_file\n# {"path<|end|>": "/srv/db"}')).toEqual(['not-read delete_file']);
+  });
+  test('nor does a call vanish that another one stands inside of', () => {
     const inner = '<|tool_call|>[{"name": "read_file", "arguments": {"path": "/a"}}]';
     expect(isSeen('hermes', `{"name": "delete_file", "argumen${inner}ts": {"path": "/srv/db"}}`)).toBe(true);
     expect(isSeen('glm', `delete_file${inner}({"path": "/srv/db"})`)).toBe(true);
@@ -192,11 +195,41 @@ test.each([
   '> delete_file\n> ```python\n> tool_call(path="/srv/db")\n> ```',
   'delete_filepath": "/srv/db"})',
   'Action: delete_file()[/srv/db]',
+  'Action: delete_file [/srv/db]{"a": 1}',
+  '# delete_file\n# "path": "/srv/db"}',
+  'Actn: delete_file[/srv/db]',
+  'Action: \ndelete_file\n[/srv/db]',
+  '1. delete_file\n1.  ```python\n1. tool_call(path="/srv/db")\n1. ```',
+  'delete_file\n ```python\n[/think]tool_call(path="/srv/db")\n```',
+  '<|TOOL_CALL_BEGIN|>functions.delete_file:0<|TOOL_CALL_ARGUMENT_BEGIN|>"path": "/srv/db"}<|TOOL_CALL_END|>',
+  '✿FUNCTION ✿: delete_file\n✿ARGS✿: {"path": ""/srv/db"}',
+  '<|start|>assistantdelete_file\n{"path": "/srv/db"}',
+  "delete_file\n ```python\ntool_callpath='/srv/db')\n```",
+  "{}delete_file\n ```python\ntool_call(/* c */path='/srv/db')\n```",
   '\n<path>/srv/db</path>\n</delete_file>',
 ])('what is left of a call is counted: %j', raw => {
   for (const format of ['hermes', 'qwen-xml', 'llama-json'])
     expect(outcome(format, raw)).toEqual(['not-read delete_file']);
 });
+
+test('a call that a broken one swallows is counted in thoughts as well', () => {
+  const broken = '<|channel|>commentary to=functions.read_file<|message|>{"path": {"path": "/a"}, "path": ; ';
+  const raw = `<think>${broken}${exampleCall('gemma-4', 'delete_file', '/srv/db')}`;
+  expect(isSeen('gemma-4', raw)).toBe(true);
+  expect(isSeen('gemma-4', `${raw}</think>`)).toBe(true);
+  expect(isSeen('hermes', 'Action: read_file[/a, Action: delete_file[/srv/db]')).toBe(true);
+});
+
+test('a call in an argument, behind what closes the argument, is counted', () => {
+  const raw = `<function=write_file><parameter=path>/a</parameter>\n${call}<parameter=size>2</parameter></function>`;
+  expect(isSeen('qwen-xml', raw)).toBe(true);
+});
+
+test.each([
+  'Action: tools/delete_file\nAction Input: /srv/db',
+  'Action: tools/delete_file[/srv/db]',
+  'Action: read_file\nAction Input: /a, Action: delete_file\nAction Input: /srv/db',
+])('ReAct reads it: %j', raw => expect(outcome('hermes', raw)).toContainEqual(deleted));
 
 test('a key with signs that no key has is counted', () => {
   const raw = '<function=delete_file><parameter=path x>/srv/db</parameter></function>';

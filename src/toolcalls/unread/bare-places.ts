@@ -12,7 +12,8 @@ const longestTail = 320;
 
 /** Quotes, brackets and marks around a name. */
 const marks = '(?::\\d{1,3})?["\'`*_\\])}>»!]{0,6}(?:</\\w{1,20}>)?';
-const value = '(?<value>"[^"\\n]{0,200}"|\'[^\'\\n]{0,200}\'|`[^`\\n]{0,200}`|[^\\n]{1,200})';
+const value =
+  '(?<value>""+[^\\s,}\\])"][^\\n]{0,200}|"[^"\\n]{0,200}"|\'[^\'\\n]{0,200}\'|`[^`\\n]{0,200}`|[^\\n]{1,200})';
 const doing = 'call(?:ing)?|run(?:ning)?|us(?:e|ing)|execut(?:e|ing)|invok(?:e|ing)';
 const lead = new RegExp(
   `(?:^|[\\s*\`>$#|(["'-])(?:${doing}|tool(?:_call)?|function|action|command|cmd|code|script)["']?\\s*[:=-]?[\\s*\`"'(]*$`,
@@ -46,9 +47,11 @@ export function* barePlaces(
 ): Generator<{ at: number; tool: string }> {
   const names = namesPattern(tools);
   if (names === undefined) return;
-  const rules = new Map<string, readonly Rule[]>();
+  const known = patterns.get(tools) ?? { name: named(names, tools), rules: new Map<string, readonly Rule[]>() };
+  patterns.set(tools, known);
+  const { name, rules } = known;
   const places = new Map<string, number>();
-  for (const { 0: tool, index: at } of text.matchAll(named(names, tools))) {
+  for (const { 0: tool, index: at } of text.matchAll(name)) {
     const place = (places.get(tool) ?? 0) + 1;
     places.set(tool, place);
     if (place === mostPlaces + 1) yield { at, tool };
@@ -61,6 +64,12 @@ export function* barePlaces(
     if (given !== undefined ? !isSaid(given, tool, seen) : standsAlone(tail, tools, seen)) yield { at, tool };
   }
 }
+
+/** A run reads many replies with the same tools. */
+const patterns = new WeakMap<
+  readonly ToolDefinition[],
+  { readonly name: RegExp; readonly rules: Map<string, readonly Rule[]> }
+>();
 
 /** A name on its own, or glued to the first argument: `delete_filepath="/srv"`. */
 function named(names: string, tools: readonly ToolDefinition[]): RegExp {
@@ -122,12 +131,14 @@ function rulesOf(tool: string, tools: readonly ToolDefinition[]): readonly Rule[
     matching(`^["']\\s{0,3}:\\s{0,3}(?:true|1|null|\\{\\}|\\[\\]),\\s{0,9}${quoted}\\s*:\\s*${value}`, isGiven),
     // The same in a fence below: `tool_call(path="/srv")`.
     matching(
-      `^[^\\n]{0,40}\\n{1,2}[^\\n]{0,40}\\n?[\\s>#*|/-]{0,12}[\\w<>]{0,30}\\(\\s{0,9}${quoted}\\s*[:=]\\s*${value}`,
+      `^[^\\n]{0,40}\\n{1,2}[^\\n]{0,40}\\n?[\\s\\d.>#*|/-]{0,12}(?:[\\w<>]{0,30}\\({1,2}|tool_call)\\s{0,9}${quoted}\\s*[:=]\\s*${value}`,
       isGiven,
     ),
+    // The same with whatever stands in the place of `tool_call(`.
+    matching(`^${marks}[ \\t]*\\n\\s{0,9}\`{3}\\w{0,10}\\s[^\\n]{0,80}${quoted}\\s*=\\s*${value}`, isGiven),
     // `delete_file path: /srv`, also below each other.
     matching(`^${marks}\\s{0,4}(?:[,;:|]|with\\b|args?\\b)?\\s*(?<!\\w)${quoted}\\s*:\\s*${value}`, isTelling),
-    matching(`^${marks}[^\\n]{0,40}\\n\\s{0,8}[-*•>]?\\s{0,4}${quoted}\\s*:\\s*${value}`, isTelling),
+    matching(`^${marks}[^\\n]{0,40}\\n\\s{0,8}[-*•>#/|]{0,2}\\s{0,4}${quoted}\\s*:\\s*${value}`, isTelling),
     // `delete_file with path /srv`, `delete_file --path /srv`
     matching(`^${marks},?\\s(?:(?:with|on)\\s(?:the\\s)?|--?|:)?["'\`]?${key}["'\`]?\\s+${value}`, isTelling),
     // `delete_file<path>/srv</path>`
@@ -171,13 +182,16 @@ const onItsLine: Rule = ({ tool, text, before, startsLine: first }) => {
 /** A path, and nothing behind it. */
 const isOnePath = (given: string) => isPath(given) && !/\s\S/.test(given.replace(/[\s|>)\].]+$/, ''));
 
-const parenthesis = new RegExp(`^${marks}(?:\\.\\w{1,20})?\\s{0,2}\\((?<value>[^()\\n]{1,200})\\)`);
+const parenthesis = new RegExp(
+  `^${marks}(?:\\.\\w{1,20})?\\s{0,2}(?:\\((?<value>[^()\\n]{1,200})\\)|\\[(?<listed>[^[\\]\\n]{1,200})\\])`,
+);
 
-/** `getattr(tools, "delete_file")("/srv")`, `delete_file(path: /srv)` */
+/** `getattr(tools, "delete_file")("/srv")`, `delete_file(path: /srv)`, `delete_file[/srv]` */
 const inParentheses: Rule = ({ tool, text }) => {
   // A link, or words in parentheses behind a word.
   if (text.startsWith('](') || (/^[a-z]+$/.test(tool) && /^\W{0,6}\s/.test(text))) return undefined;
-  const given = text.match(parenthesis)?.groups?.value ?? '';
+  const { value: round, listed } = text.match(parenthesis)?.groups ?? {};
+  const given = round ?? listed ?? '';
   const plain = given.replace(/^\s*\w+\s*[:=]\s*/, '');
   return isQuoted(plain.trim()) || /^[/~]|^[A-Z]:\\|^\.{1,2}\//i.test(plain) ? bare(plain) : undefined;
 };
@@ -186,7 +200,7 @@ const isQuoted = (given: string) => /^(["'`]).+\1$/.test(given);
 
 function bare(given: string): string {
   if (isQuoted(given)) return given.slice(1, -1);
-  return (given.replace(/^["'`]/, '').split(/[\s,;&|)\]}>"'`]/)[0] ?? '').replace(/[.:!?]+$/, '');
+  return (given.replace(/^["'`]{1,3}/, '').split(/[\s,;&|)\]}>"'`]/)[0] ?? '').replace(/[.:!?]+$/, '');
 }
 
 const isGiven = (given: string) =>

@@ -14,6 +14,9 @@ const oneMention = 120;
 const leftArgument =
   /<(?:[\w｜]{1,20}:?)?(?:param(?:eter)?(?:=|\s{1,9}(?:name|string)=)|arg_(?:key|value)(?::\s?\w{1,20})?\s?>)|[}\])]\s{0,9}<\/(?:function|tool_call|invoke)[>:]/gi;
 
+/** What opens a message, where nothing stands between it and a name. */
+const roleHead = /<\|(?:start|im_start)\|>(?:assistant|user|system|tool)(?=\w)/g;
+
 type Sign = { readonly at: number; readonly tool: string | undefined; readonly marked?: boolean };
 
 /** Notes on what looks like a call in a text. @param seen canonical texts of calls that were read: they may be spoken of */
@@ -26,7 +29,7 @@ export function mentions(
   if (text.trim() === '') return [];
   const notes = notesOn(text, tools, own, seen);
   // As a page shows it; what is the same there is not said again.
-  const shown = decoded(text);
+  const shown = decoded(text).replace(roleHead, '\n');
   if (shown === text) return notes;
   const named = new Set(notes.map(toolOf));
   const more = notesOn(shown, tools, own, seen).filter(({ tool }) => tool !== undefined && !named.has(tool));
@@ -55,9 +58,16 @@ function notesOn(
   for (const sign of namedPlaces(text, tools, seen)) add(text, sign);
   if (looks !== text) for (const sign of namedPlaces(looks, tools, seen, true)) add(looks, sign);
   for (const sign of markedPlaces(text, tools, own)) add(text, sign);
-  const close = looks.replace(/\s{9,}/g, space => (space.includes('\n') ? '\n' : ' '));
+  const close = withoutFilling(looks);
   for (const sign of barePlaces(close, tools, seen)) add(close, sign);
   return found.toSorted((a, b) => a.at - b.at).map(({ note }) => note);
+}
+
+/** A text without long space in it, and without comments where arguments may stand. */
+function withoutFilling(text: string): string {
+  return text
+    .replace(/\s{9,}/g, space => (space.includes('\n') ? '\n' : ' '))
+    .replace(/([({,]\s?)(?:\/\*[^*]{0,200}\*\/|(?:\/\/|#)[^\n]{0,200}\n)/g, '$1');
 }
 
 /** The offered name that stands last before a place, else first behind it. */
@@ -85,7 +95,7 @@ const markers = formatNames
   .map(name => formats[name] as Format)
   .filter(format => format.vague !== true || format.opensCall !== undefined)
   .map(format => (format.opensCall ?? format.opens).source);
-const anyMarker = new RegExp([...new Set(markers)].map(source => `(?:${source})`).join('|'), 'g');
+const anyMarker = new RegExp([...new Set(markers)].map(source => `(?:${source})`).join('|'), 'gi');
 
 /** Places where a family's marker was left, or the tag of an argument. */
 function* markedPlaces(text: string, tools: readonly ToolDefinition[], own: Format | undefined): Generator<Sign> {

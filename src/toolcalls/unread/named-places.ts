@@ -102,7 +102,7 @@ function labelled(
   const near = text.slice(Math.max(0, at - 300), end + 400);
   if (/["'](?:description|properties)["']\s*:/.test(near) && isDescription(text, at, near, name, tools)) return false;
   // `Action: delete_file[/srv]`
-  if (/^(?:\(\))?\[/.test(text.slice(end, end + 3))) return true;
+  if (/^(?:\(\))? ?\[/.test(text.slice(end, end + 4))) return true;
   if (argumentKey.test(near)) return true;
   if (takesNothing(name, tools)) return /^["'`]?\s*[},]?/.test(text.slice(end, end + 5));
   return propertyNames(tools, name).some(key => new RegExp(`["']${key.replace(/\W/g, '.')}["']\\s*:`).test(near));

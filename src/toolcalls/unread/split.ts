@@ -1,12 +1,12 @@
 // A call that a mark of a thought, or another call, stands inside of: its parts are in several pieces, and none looks like one.
-import type { ParseNote, ToolCall, ToolDefinition } from '../../records/toolcall.ts';
+import type { ParsedReply, ParseNote, ToolCall, ToolDefinition } from '../../records/toolcall.ts';
 import { canonicalReply } from '../canonical.ts';
 import type { Format, Piece } from '../formats/format.ts';
 import { withoutMarks } from '../reasoning.ts';
 import { mentions } from './mentions.ts';
 
 const isOpen = /["'`{[(<=:,\\|_/]\s*$/;
-const goesOn = /^\s*["'`}\]),:=_|>]/;
+const goesOn = /^\s*["'`{}[(\]),:=_|>]/;
 
 /** Notes on tools that only pieces together say to be called; `noted`: what is said already. */
 export function splitNotes(
@@ -41,27 +41,31 @@ function isSplit(piece: Piece, next: Piece | undefined): boolean {
 const longestEdge = 40;
 
 /**
- * Notes on calls that are read only without the marks of thoughts in a text, which decoders may leave out: `to=functions.` and
- * the name behind a mark. @param read gives the calls of a text
+ * Notes on tools that a text calls, or seems to, only without the marks of thoughts in it, which decoders may leave out:
+ * `to=functions.` and the name behind a mark. @param read takes a text apart
  */
 export function markedNotes(
   reply: string,
   pieces: readonly Piece[],
   noted: readonly ParseNote[],
-  read: (text: string) => readonly ToolCall[],
+  read: (text: string) => ParsedReply,
 ): ParseNote[] {
   const texts = pieces.flatMap(piece =>
     piece.kind === 'calls' ? piece.calls.map(call => call.argumentsText) : [piece.text],
   );
   if (!texts.some(text => withoutMarks(text).length > 0)) return [];
   const made = pieces.flatMap(piece => (piece.kind === 'calls' ? piece.calls : []));
-  const known = new Set([...made.map(({ name }) => name), ...noted.map(({ tool }) => tool)]);
+  const known = new Set([...made.map(({ name }) => name), ...noted.map(({ tool }) => tool), undefined]);
   return withoutMarks(reply)
-    .flatMap(text => read(text))
-    .filter(({ name }) => !known.has(name) && known.add(name))
-    .map(({ name, argumentsText }) => ({
+    .flatMap(text => {
+      const { calls, notes } = read(text);
+      const called = calls.map(({ name, argumentsText }) => ({ tool: name, detail: argumentsText }));
+      return [...called, ...notes.filter(({ code }) => code === 'unread-call' || code === 'malformed-call')];
+    })
+    .filter(({ tool }) => !known.has(tool) && known.add(tool))
+    .map(({ tool, detail }) => ({
       code: 'unread-call',
-      detail: argumentsText.trim().slice(0, 200),
-      tool: name,
+      detail: detail.trim().slice(0, 200),
+      ...(tool === undefined ? {} : { tool }),
     }));
 }
