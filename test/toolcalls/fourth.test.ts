@@ -198,6 +198,8 @@ test.each([
   'Action: delete_file [/srv/db]{"a": 1}',
   '# delete_file\n# "path": "/srv/db"}',
   'Actn: delete_file[/srv/db]',
+  '<!--delete_file(path="/srv/db")-->',
+  '1. delete_file\n1. {"path": "/srv/db"}',
   'Action: \ndelete_file\n[/srv/db]',
   '1. delete_file\n1.  ```python\n1. tool_call(path="/srv/db")\n1. ```',
   'delete_file\n ```python\n[/think]tool_call(path="/srv/db")\n```',

@@ -86,14 +86,14 @@ function joints(tools: readonly ToolDefinition[]): { joints: Patterns; foreign: 
   return {
     joints: parted.flatMap(([name, parts]) => {
       if (parts.length < 2) return [];
-      const joined = new RegExp(`(?<![\\w-])${parts.map(escaped).join(joint)}(?![\\w-])`, 'gi');
+      const joined = new RegExp(`(?<!\\w-?)${parts.map(escaped).join(joint)}(?![\\w-])`, 'gi');
       // Apart, they are words: only where a name is asked for are they one.
       const apart = new RegExp(`${nameIsNext}${parts.map(escaped).join('[ _-]?')}(?=["'\`*\\n])`, 'gi');
       return [[joined, name] as const, [apart, name] as const];
     }),
     foreign: parted.map(([name, parts]) => {
       const word = (part: string) => [...part].map(letter => `[${escaped(letter)}${otherLetters}]`).join('');
-      return [new RegExp(`(?<![\\w-])${parts.map(word).join(joint)}(?![\\w-])`, 'g'), name] as const;
+      return [new RegExp(`(?<!\\w-?)${parts.map(word).join(joint)}(?![\\w-])`, 'g'), name] as const;
     }),
   };
 }

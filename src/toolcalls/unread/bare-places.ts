@@ -81,7 +81,7 @@ function named(names: string, tools: readonly ToolDefinition[]): RegExp {
     ),
   );
   const glued = keys.size === 0 ? '' : `|(?=(?:${[...keys].join('|')})["'\`]?\\s?[:=]\\s?["'\`])`;
-  return new RegExp(`(?<![\\w-])${names}(?:(?![\\w-])${glued})`, 'g');
+  return new RegExp(`(?<!\\w-?)${names}(?:(?![\\w-])${glued})`, 'g');
 }
 
 const labels = `(?:${doing.replace('|us(?:e|ing)', '')}|tool_calls?|tool|function|action)["']?\\s{0,3}[:=]?\\s{0,3}`;
@@ -117,7 +117,7 @@ function rulesOf(tool: string, tools: readonly ToolDefinition[]): readonly Rule[
   return [
     // `delete_file … {"path": "/srv"}`
     matching(
-      `^[^.{}\\n]{0,60}(?:\\.\\w{0,20})?[^.{}\\n]{0,20}\\n?\\s{0,8}[^.{}\\n]{0,30}\\{\\s*${quoted}\\s*(?::|=>?)\\s*${value}`,
+      `^[^.{}\\n]{0,60}(?:\\.\\w{0,20})?[^.{}\\n]{0,20}\\n?\\s{0,8}(?:\\d{1,3}[.)])?[^.{}\\n]{0,30}\\{\\s*${quoted}\\s*(?::|=>?)\\s*${value}`,
       isGiven,
     ),
     // `delete_file", "arguments": {"path": "/srv"}`, over any number of lines.

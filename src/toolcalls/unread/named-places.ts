@@ -77,7 +77,7 @@ function namedPattern(tools: readonly ToolDefinition[], names: string): RegExp {
   if (known !== undefined) return known;
   const places = [
     `(?<label>${nameLabel}(?:functions?\\.)?)(?<named>${names})(?![\\w-])`,
-    `(?<![\\w-])(?<bare>${names})(?=["'\`]?\\s{0,20}(?:[({]|:\\d*\\s{0,20}\\{))`,
+    `(?<!\\w-?)(?<bare>${names})(?=["'\`]?\\s{0,20}(?:[({]|:\\d*\\s{0,20}\\{))`,
     // The only key of an object, with a value that may be the only argument.
     `\\{\\s{0,20}["'](?<keyed>${names})["']\\s{0,20}:\\s{0,20}(?:"[^"\n]{0,300}"|'[^'\n]{0,300}'|\\[[^\\]\n]{0,300}\\]|null|None)\\s{0,20}\\}`,
     `</?(?<tag>${names})(?=[\\s/>])`,

@@ -173,7 +173,7 @@ const ofNoCall: ReadonlySet<ParseNote['code']> = new Set(['unread-call', 'malfor
 export function withTools(notes: readonly ParseNote[], tools: readonly ToolDefinition[]): ParseNote[] {
   const names = namesPattern(tools);
   if (names === undefined) return [...notes];
-  const pattern = new RegExp(`(?<![\\w-])${names}(?![\\w-])`);
+  const pattern = new RegExp(`(?<!\\w-?)${names}(?![\\w-])`);
   return notes.map(note => {
     const written = note.tool ?? note.detail.match(pattern)?.[0];
     if (written === undefined) return note;
