@@ -132,7 +132,7 @@ function readText(reply: string, context: ReplyContext): ParsedReply {
     notes.push(...besideEmptyNotes(joined(read.pieces), tools));
     notes.push(...splitNotes(pieces, named, tools, format, notes));
     const others = (text: string) => readText(text, { ...context, generationPrompt: '' });
-    notes.push(...markedNotes(reply, pieces, withTools(notes, tools), others));
+    notes.push(...markedNotes(reply, pieces, tools, withTools(notes, tools), others));
   }
   const known = withTools(notes, tools);
   const written = format.twice === undefined ? reply : reply.replace(format.twice, '');

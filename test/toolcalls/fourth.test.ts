@@ -198,6 +198,7 @@ test.each([
   'Action: delete_file [/srv/db]{"a": 1}',
   '# delete_file\n# "path": "/srv/db"}',
   'Actn: delete_file[/srv/db]',
+  'Action: delete_file.[/srv/db]',
   '<!--delete_file(path="/srv/db")-->',
   '1. delete_file\n1. {"path": "/srv/db"}',
   'Action: \ndelete_file\n[/srv/db]',
@@ -232,6 +233,26 @@ test.each([
   'Action: tools/delete_file[/srv/db]',
   'Action: read_file\nAction Input: /a, Action: delete_file\nAction Input: /srv/db',
 ])('ReAct reads it: %j', raw => expect(outcome('hermes', raw)).toContainEqual(deleted));
+
+describe('a second call of a tool that is called is not taken for the first', () => {
+  const asked = tagged('{"name": "delete_file", "arguments": {"path": "/tmp/ok"}}');
+  test.each([
+    '<|channel|>commentary to=functions.<|channel>thought\ndelete_file <|constrain|>json<|message|>{"path": "/srv/db"}<|call|>',
+    '{"name": "delete_file", "parameters"<mm:think>: {"path</mm:think>": "/srv/db"}}',
+    "delete_file\n ```python\ntool_cal<|START_THINKING|>\nhm.\n<|END_THINKING|>l(path='/srv/db')\n```",
+    'dele</think>te_file(path="/srv/db")',
+  ])('%s', raw => {
+    for (const text of [`${raw}\n${asked}`, `${asked}\n${raw}`])
+      expect(outcome('hermes', text)).toContain('not-read delete_file');
+  });
+  test('but a mark in an argument makes no second call', () => {
+    const marked = asked.replace('/tmp', '/a </think> b');
+    expect(outcome('hermes', marked)).toEqual([['delete_file', { path: '/a </think> b/ok' }]]);
+  });
+  test('quotes behind backslashes are quotes of an attribute', () => {
+    expect(outcome('hermes', JSON.stringify('<delete_file path="/srv/db"/>'))[0]).toEqual(deleted);
+  });
+});
 
 test('a key with signs that no key has is counted', () => {
   const raw = '<function=delete_file><parameter=path x>/srv/db</parameter></function>';

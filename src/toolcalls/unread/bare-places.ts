@@ -183,7 +183,7 @@ const onItsLine: Rule = ({ tool, text, before, startsLine: first }) => {
 const isOnePath = (given: string) => isPath(given) && !/\s\S/.test(given.replace(/[\s|>)\].]+$/, ''));
 
 const parenthesis = new RegExp(
-  `^${marks}(?:\\.\\w{1,20})?\\s{0,2}(?:\\((?<value>[^()\\n]{1,200})\\)|\\[(?<listed>[^[\\]\\n]{1,200})\\])`,
+  `^${marks}(?:\\.\\w{0,20})?\\s{0,2}(?:\\((?<value>[^()\\n]{1,200})\\)|\\[(?<listed>[^[\\]\\n]{1,200})\\])`,
 );
 
 /** `getattr(tools, "delete_file")("/srv")`, `delete_file(path: /srv)`, `delete_file[/srv]` */

@@ -35,6 +35,8 @@ function isSplit(piece: Piece, next: Piece | undefined): boolean {
   if (next === undefined) return false;
   const before = piece.kind === 'calls' ? 'w' : piece.text.slice(-longestEdge);
   const after = next.kind === 'calls' ? 'w' : next.text.slice(0, longestEdge);
+  // A thought follows a sentence, or nothing.
+  if (piece.kind === 'content' && next.kind === 'thought' && /\w$/.test(before)) return true;
   return isOpen.test(before) || goesOn.test(after) || (/\w$/.test(before) && /^\w/.test(after));
 }
 
@@ -47,6 +49,7 @@ const longestEdge = 40;
 export function markedNotes(
   reply: string,
   pieces: readonly Piece[],
+  tools: readonly ToolDefinition[],
   noted: readonly ParseNote[],
   read: (text: string) => ParsedReply,
 ): ParseNote[] {
@@ -55,17 +58,20 @@ export function markedNotes(
   );
   if (!texts.some(text => withoutMarks(text).length > 0)) return [];
   const made = pieces.flatMap(piece => (piece.kind === 'calls' ? piece.calls : []));
-  const known = new Set([...made.map(({ name }) => name), ...noted.map(({ tool }) => tool), undefined]);
+  // A mark in an argument may be its text: without it, it is the same call.
+  const known = new Set(made.flatMap(call => spellings(canonicalReply([call], tools))));
+  const names = new Set([...noted.map(({ tool }) => tool), undefined]);
   return withoutMarks(reply)
     .flatMap(text => {
       const { calls, notes } = read(text);
-      const called = calls.map(({ name, argumentsText }) => ({ tool: name, detail: argumentsText }));
-      return [...called, ...notes.filter(({ code }) => code === 'unread-call' || code === 'malformed-call')];
+      const called = calls.filter(call => !spellings(canonicalReply([call], tools)).some(one => known.has(one)));
+      const looks = notes.filter(({ code, tool }) => ofText.has(code) && !made.some(({ name }) => name === tool));
+      return [...called.map(({ name, argumentsText }) => ({ tool: name, detail: argumentsText })), ...looks];
     })
-    .filter(({ tool }) => !known.has(tool) && known.add(tool))
-    .map(({ tool, detail }) => ({
-      code: 'unread-call',
-      detail: detail.trim().slice(0, 200),
-      ...(tool === undefined ? {} : { tool }),
-    }));
+    .filter(({ tool }) => !names.has(tool) && names.add(tool))
+    .map(({ tool = '', detail }) => ({ code: 'unread-call', detail: detail.trim().slice(0, 200), tool }));
 }
+
+const ofText: ReadonlySet<ParseNote['code']> = new Set(['unread-call', 'malformed-call']);
+
+const spellings = (text: string): string[] => [text, ...withoutMarks(text)];
