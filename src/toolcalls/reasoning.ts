@@ -90,8 +90,13 @@ const eachBlock = new RegExp(
   'g',
 );
 
+/** Words that open a thought: no mark by themselves. */
+const openWords = thinkMarkers.flatMap(({ open, keepOpen }) => (keepOpen === true ? [open] : []));
+
 /** A text as hosts have it that leave the marks of thoughts out, and as those that leave short thoughts out as well. */
 export function withoutMarks(text: string): string[] {
-  const plain = text.replace(eachMark, '');
-  return plain === text ? [] : [...new Set([plain, text.replace(eachBlock, '').replace(eachMark, '')])];
+  const unmarked = text.replace(eachMark, '');
+  if (unmarked === text) return [];
+  const plain = openWords.reduce((so, open) => so.replaceAll(open, ''), unmarked);
+  return [...new Set([plain, text.replace(eachBlock, '').replace(eachMark, '')])];
 }

@@ -198,6 +198,8 @@ test.each([
   'Action: delete_file [/srv/db]{"a": 1}',
   '# delete_file\n# "path": "/srv/db"}',
   'Actn: delete_file[/srv/db]',
+  'CONTENTdelete_file({"path": "/srv/db"})',
+  'nulldelete_file(path="/srv/db")null',
   'Action: delete_file.[/srv/db]',
   '<!--delete_file(path="/srv/db")-->',
   '1. delete_file\n1. {"path": "/srv/db"}',
@@ -252,6 +254,11 @@ describe('a second call of a tool that is called is not taken for the first', ()
   test('quotes behind backslashes are quotes of an attribute', () => {
     expect(outcome('hermes', JSON.stringify('<delete_file path="/srv/db"/>'))[0]).toEqual(deleted);
   });
+});
+
+test('a call in the text of ReAct’s input is counted', () => {
+  const raw = 'Action: read_file\nAction Input: /a, [TOOL_CALLS]delete_file[ARGS]{"path": "/srv/db"}';
+  expect(outcome('hermes', raw)).toContain('not-read delete_file');
 });
 
 test('a key with signs that no key has is counted', () => {
@@ -316,6 +323,7 @@ describe('calls in no form at all, as people and programs write them', () => {
     'You could use wipe_disk.',
     'delete_file\nread_file\nwrite_file',
     'I will not run delete_file on /srv/db, as it is in use.',
+    'undelete_file(path) and safe_delete_file(path="/a") are other functions.',
   ])('prose is none: %j', raw => {
     for (const format of ['hermes', 'llama-json', 'pythonic']) expect(outcome(format, raw)).toEqual([]);
   });

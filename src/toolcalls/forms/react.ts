@@ -27,6 +27,8 @@ const nothing = /^(?:none|null|n\/a|\{\}|\(\))?$/i;
 /** A name that is no word: of a tool that nobody offered, or nothing. */
 const identifier = /^[A-Za-z][A-Za-z\d]*(?:_[A-Za-z\d]+)+$/;
 const longestInput = 20_000;
+/** Another line, a family's marker, or JSON. */
+const mayHoldMore = /\n|<[^<>\s]{2,60}>|\[[A-Z_]{3,30}\]|[{[]\s{0,9}["{]/;
 
 /** ReAct: of a tool that need not be offered, where its input is JSON. */
 export const reactForm: Form = {
@@ -75,6 +77,6 @@ function textCall(name: string, input: string, tools: readonly ToolDefinition[])
   const entries: [string, Value][] =
     given && key !== undefined ? [[key, coerced(text, argumentSchema(tools, name, key))]] : [];
   // LangChain gives a tool all lines; what the model says after its input is then in it.
-  const certain = others.length === 0 && !text.includes('\n') && (given ? key !== undefined : !wantsArguments(tool));
+  const certain = others.length === 0 && !mayHoldMore.test(text) && (given ? key !== undefined : !wantsArguments(tool));
   return { name, ...assembled(entries), state: certain ? 'complete' : 'repaired' };
 }

@@ -31,8 +31,8 @@ export function* namedPlaces(
     const places = new Map<string, number>();
     const counts = new Map<string, number>();
     for (const match of text.matchAll(pattern)) {
-      const { label, named, bare, keyed, tag, value, to } = match.groups as Record<string, string | undefined>;
-      const tool = (named ?? bare ?? keyed ?? tag ?? value ?? to) as string;
+      const { label, named, bare, glued, keyed, tag, value, to } = match.groups as Record<string, string | undefined>;
+      const tool = (named ?? bare ?? glued ?? keyed ?? tag ?? value ?? to) as string;
       const count = counts.get(tool) ?? 0;
       if (count >= mostOfOneTool * 2) continue;
       const at = match.index;
@@ -52,6 +52,8 @@ export function* namedPlaces(
       if (named !== undefined && !isNamed() && !(python && !spoken(nameAt))) continue;
       if (bare !== undefined && spoken(at)) continue;
       if (bare !== undefined && wholeAlone && !isWhole(text, at, tool, tools)) continue;
+      if (glued !== undefined && (spoken(at) || !/[_-]|[a-z][A-Z]/.test(tool) || !isWhole(text, at, tool, tools)))
+        continue;
       if (isRead(text, at, tools, seen)) continue;
       counts.set(tool, count + 1);
       yield { at, tool };
@@ -78,6 +80,8 @@ function namedPattern(tools: readonly ToolDefinition[], names: string): RegExp {
   const places = [
     `(?<label>${nameLabel}(?:functions?\\.)?)(?<named>${names})(?![\\w-])`,
     `(?<!\\w-?)(?<bare>${names})(?=["'\`]?\\s{0,20}(?:[({]|:\\d*\\s{0,20}\\{))`,
+    // Behind a word, with no space between: only a whole call is one.
+    `(?<=[A-Za-z\\d])(?<glued>${names})(?=["'\`]?\\s{0,3}[({])`,
     // The only key of an object, with a value that may be the only argument.
     `\\{\\s{0,20}["'](?<keyed>${names})["']\\s{0,20}:\\s{0,20}(?:"[^"\n]{0,300}"|'[^'\n]{0,300}'|\\[[^\\]\n]{0,300}\\]|null|None)\\s{0,20}\\}`,
     `</?(?<tag>${names})(?=[\\s/>])`,
