@@ -91,8 +91,8 @@ function worth({ calls, notes }: ParsedReply, tools: readonly ToolDefinition[] =
   }, thoughts);
 }
 
-/** Takes the text of a reply apart. */
-function readText(reply: string, context: ReplyContext): ParsedReply {
+/** Takes the text of a reply apart. @param unmarked the marks of thoughts were taken out already: what is left of them stays */
+function readText(reply: string, context: ReplyContext, unmarked = false): ParsedReply {
   const format = context.markers === undefined ? formatNamed(context.format) : derivedFormat(context.markers);
   const looking: Looking = { own: format, name: context.markers === undefined ? context.format : undefined };
   const { finish, generationPrompt, tools = noTools } = context;
@@ -131,8 +131,8 @@ function readText(reply: string, context: ReplyContext): ParsedReply {
     notes.push(...thoughtNotes(thoughts, named, tools, all, format), ...leftNotes(left, named, tools, format));
     notes.push(...besideEmptyNotes(joined(read.pieces), tools));
     notes.push(...splitNotes(pieces, named, tools, format, notes));
-    const others = (text: string) => readText(text, { ...context, generationPrompt: '' });
-    notes.push(...markedNotes(reply, pieces, tools, withTools(notes, tools), others));
+    const others = (text: string) => readText(text, { ...context, generationPrompt: '' }, true);
+    if (!unmarked) notes.push(...markedNotes(reply, pieces, tools, withTools(notes, tools), others));
   }
   const known = withTools(notes, tools);
   const written = format.twice === undefined ? reply : reply.replace(format.twice, '');
