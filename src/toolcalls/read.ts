@@ -6,11 +6,12 @@ import { type CallMarkers, derivedFormat } from './formats/shared/json-after-mar
 import { wantsArguments } from './forms/python.ts';
 import { malformedCall } from './json-calls.ts';
 import { withRealBreaks } from './text/line-breaks.ts';
-import { callNotes, leftNotes, mostNotes, nameNotes, thoughtNotes, withTools } from './unread/notes.ts';
+import { callNotes, keyNotes, leftNotes, mostNotes, nameNotes, thoughtNotes, withTools } from './unread/notes.ts';
 import { type Looking, otherCalls } from './other-formats.ts';
 import { joined, takenFrom, unwrappedPieces } from './text/pieces.ts';
 import { withoutStrays } from './reasoning.ts';
 import { spelled } from './text/spellings.ts';
+import { markedNotes, splitNotes } from './unread/split.ts';
 import { besideEmptyNotes, vanishedNotes } from './unread/vanished.ts';
 import { ReplyReader, type Walking } from './walk.ts';
 
@@ -90,8 +91,8 @@ function worth({ calls, notes }: ParsedReply, tools: readonly ToolDefinition[] =
   }, thoughts);
 }
 
-/** Takes the text of a reply apart. */
-function readText(reply: string, context: ReplyContext): ParsedReply {
+/** Takes the text of a reply apart. @param unmarked the marks of thoughts were taken out already: what is left of them stays */
+function readText(reply: string, context: ReplyContext, unmarked = false): ParsedReply {
   const format = context.markers === undefined ? formatNamed(context.format) : derivedFormat(context.markers);
   const looking: Looking = { own: format, name: context.markers === undefined ? context.format : undefined };
   const { finish, generationPrompt, tools = noTools } = context;
@@ -125,10 +126,13 @@ function readText(reply: string, context: ReplyContext): ParsedReply {
     const left = pieces.flatMap(piece =>
       piece.kind === 'content' || (piece.kind === 'thought' && piece.doubtful === true) ? [piece.text] : [],
     );
-    notes.push(...nameNotes(named, tools).slice(0, mostNotes));
+    notes.push(...nameNotes(named, tools).slice(0, mostNotes), ...keyNotes(named, tools).slice(0, mostNotes));
     const thoughts = pieces.filter(piece => piece.kind === 'thought');
     notes.push(...thoughtNotes(thoughts, named, tools, all, format), ...leftNotes(left, named, tools, format));
     notes.push(...besideEmptyNotes(joined(read.pieces), tools));
+    notes.push(...splitNotes(pieces, named, tools, format, notes));
+    const others = (text: string) => readText(text, { ...context, generationPrompt: '' }, true);
+    if (!unmarked) notes.push(...markedNotes(reply, pieces, tools, withTools(notes, tools), others));
   }
   const known = withTools(notes, tools);
   const written = format.twice === undefined ? reply : reply.replace(format.twice, '');

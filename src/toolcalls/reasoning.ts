@@ -1,5 +1,6 @@
 // What opens and closes a block of reasoning. Calls inside a closed block are thoughts, not calls.
 import type { Ahead } from './text/ahead.ts';
+import { escaped } from './text/text.ts';
 
 /** A pair of markers around reasoning. */
 export interface ThinkMarkers {
@@ -74,4 +75,28 @@ export function orphanEnd(ahead: Ahead, from: number): { at: number; next: numbe
 export function withoutStrays(content: string): string {
   const special = thinkMarkers.filter(markers => markers.special === true && markers.open !== '<|think|>');
   return special.flatMap(({ closes }) => closes).reduce((text, close) => text.replaceAll(close, ''), content);
+}
+
+const spoken = thinkMarkers.filter(({ keepOpen }) => keepOpen === undefined);
+const eachMark = new RegExp(
+  spoken
+    .flatMap(({ open, closes }) => [open, ...closes])
+    .map(escaped)
+    .join('|'),
+  'g',
+);
+const eachBlock = new RegExp(
+  spoken.map(({ open, closes }) => `${escaped(open)}[^<>{}]{0,200}?(?:${closes.map(escaped).join('|')})`).join('|'),
+  'g',
+);
+
+/** Words that open a thought: no mark by themselves. */
+const openWords = thinkMarkers.flatMap(({ open, keepOpen }) => (keepOpen === true ? [open] : []));
+
+/** A text as hosts have it that leave the marks of thoughts out, and as those that leave short thoughts out as well. */
+export function withoutMarks(text: string): string[] {
+  const unmarked = text.replace(eachMark, '');
+  if (unmarked === text) return [];
+  const plain = openWords.reduce((so, open) => so.replaceAll(open, ''), unmarked);
+  return [...new Set([plain, text.replace(eachBlock, '').replace(eachMark, '')])];
 }

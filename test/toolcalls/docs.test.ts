@@ -95,11 +95,16 @@ Without a family's marker, text counts as a call where
 - it is JSON with a name and arguments, whether the tool was offered or not; a tool's definition (\`parameters\` that
   are a schema) and a result are none,
 - or it has the name of an offered tool and nothing but literal arguments, or arguments that the tool has,
-- and it stands at the start or the end of its line. Inside a sentence it is spoken of.
+- and it stands at the start or the end of its line; where tools were offered and this is none of them, on lines of its
+  own. Inside a sentence it is spoken of.
+
+The last rule holds in families whose calls have no marker as well (Llama 3's JSON, Python lists), but there a call of an
+offered tool is one anywhere.
 
 What looks like a call by an offered tool's name or a family's marker and was not read is not lost: it is a note of the
 reply, with the tool that it names. A sentence about a call that was read, a signature (\`delete_file(path)\`) and the
-bare name are none.
+bare name of a tool that wants arguments are none. The text is looked through as it is, as it is shown (HTML's entities,
+percent signs and \`\\x\` decoded, letters of other alphabets as those that they look like), and without the marks of thoughts.
 
 ## Thoughts
 

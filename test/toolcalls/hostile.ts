@@ -29,6 +29,7 @@ export const hostileReplies: Readonly<Record<string, string>> = {
   'think marks': filled('<think></think>'),
   'closing marks': filled('</think>'),
   'opening marks': filled('[THINK]'),
+  'marks in marks': `${'<thi'.repeat(5000)}<think>${'nk>[THINK]hm[/THINK]'.repeat(2000)}`,
   'special marks': filled('[THINK]x[/THINK]'),
   'channel marks': filled('<|channel|>'),
   'message marks': filled('<|message|>'),

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { formatNames } from '../../src/toolcalls/formats/index.ts';
 import { readReply, unreadCalls } from '../../src/toolcalls/index.ts';
+import { thinkMarkers } from '../../src/toolcalls/reasoning.ts';
 import { exampleCall, otherForms, outcome, replyOf, surrounded, tools } from './known-calls.ts';
 
 const names = tools.map(tool => tool.function.name);
@@ -45,6 +46,47 @@ test('6,000 calls after a call that lost a part of its text: the second is not s
       expect(outcome(reply)).toMatch(/^(?:call|note)$/);
     }),
     { numRuns: 6000, seed: 19 },
+  );
+});
+
+const marked = fc.record({
+  format: fc.constantFrom(...formatNames),
+  form: fc.constantFrom(...formatNames, ...Object.keys(otherForms).filter(name => !name.startsWith('inline'))),
+  markers: fc.constantFrom(...thinkMarkers),
+  how: fc.constantFrom('open', 'close', 'block', 'thought'),
+  from: fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }),
+  to: fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }),
+  prompt: fc.constantFrom(undefined, '', '<|im_start|>assistant\n', '<|im_start|>assistant\n<think>\n'),
+  finish: fc.constantFrom('stop' as const, 'length' as const),
+});
+
+test('10,000 calls with a mark or a thought anywhere in them: each is a call, or is counted', {
+  timeout: 120_000,
+}, () => {
+  fc.assert(
+    fc.property(marked, ({ format, form, markers, how, from, to, prompt, finish }) => {
+      const write = otherForms[form];
+      const text = write === undefined ? exampleCall(form, 'delete_file', '/srv/db') : write('delete_file', '/srv/db');
+      const [at, end] = [from, to].map(place => Math.floor(place * text.length)).toSorted((a, b) => a - b) as [
+        number,
+        number,
+      ];
+      const [open, close] = [markers.open, markers.closes[0] as string];
+      const [first, second] = {
+        open: [open, ''],
+        close: ['', close],
+        block: [open, close],
+        thought: ['', `${open}hm${close}`],
+      }[how] as [string, string];
+      const raw = text.slice(0, at) + first + text.slice(at, end) + second + text.slice(end);
+      fc.pre(raw.includes('delete_file') && raw.includes('/srv/db'));
+      const reply = readReply(raw, { format, generationPrompt: prompt, tools, finish });
+      const seen =
+        reply.calls.some(({ name }) => name.includes('delete_file')) ||
+        unreadCalls(reply, tools).some(({ tool }) => tool === 'delete_file');
+      expect({ raw, seen }).toEqual({ raw, seen: true });
+    }),
+    { numRuns: 10_000, seed: 419 },
   );
 });
 

@@ -1,6 +1,7 @@
 import type { ParseNote, ToolCall, ToolDefinition } from '../../records/toolcall.ts';
 import { besideNotes } from '../unread/beside.ts';
 import { codeCall, partialCall } from '../call.ts';
+import { isMeant } from '../forms/form.ts';
 import { mostCalls } from '../json-calls.ts';
 import { jsonEnd, skipSpace } from '../text/json.ts';
 import { pythonCall, pythonState } from '../text/python.ts';
@@ -34,7 +35,9 @@ export const bareJson: Format = {
     if (taken === undefined) return undefined;
     const closing = opening.includes('```') ? fence : opening.includes('[') ? bracket : nothing;
     closing.lastIndex = taken.end;
-    return { ...taken, end: taken.end + (closing.exec(reply)?.[0].length ?? 0) };
+    const end = taken.end + (closing.exec(reply)?.[0].length ?? 0);
+    const marked = opening.includes('<|python_tag|>');
+    return marked || isMeant(taken.calls, tools, reply, { at, end }) ? { ...taken, end } : undefined;
   },
 };
 

@@ -67,7 +67,10 @@ function recipientCall(
   if (!body.startsWith('{')) {
     const call = codeCall(name, body.trim(), tools);
     // JSON or a fence in it may be its arguments, badly written.
-    return { call: /[{`]/.test(body) && !interpreter.test(name) ? { ...call, state: 'repaired' } : call, rest: '' };
+    return {
+      call: /[{}`]|"\s{0,9}:/.test(body) && !interpreter.test(name) ? { ...call, state: 'repaired' } : call,
+      rest: '',
+    };
   }
   const end = jsonEnd(body, 0);
   const exact = end !== undefined && parsed(body.slice(0, end)) !== undefined;

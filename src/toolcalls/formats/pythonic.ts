@@ -1,4 +1,5 @@
 import type { ParseNote, ToolCall, ToolDefinition } from '../../records/toolcall.ts';
+import { isMeant } from '../forms/form.ts';
 import { skipSpace } from '../text/json.ts';
 import { cutOff, jsonCalls, malformedCall, mostCalls } from '../json-calls.ts';
 import { toolName } from '../names.ts';
@@ -43,7 +44,10 @@ export function pythonic({ families, example, signature, open, close, marker: ow
         return taken && { ...taken, end: passed(reply, taken.end, tail) };
       }
       const taken = calls(reply, from, tools, bare);
-      return taken && { ...taken, end: passed(reply, taken.end, tail) };
+      if (taken === undefined) return undefined;
+      const end = passed(reply, taken.end, tail);
+      const unmarked = bare && marker === '' && taken.calls.length > 0;
+      return unmarked && !isMeant(taken.calls, tools, reply, { at, end }) ? undefined : { ...taken, end };
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { ToolDefinition } from '../../records/toolcall.ts';
+import type { ToolCall, ToolDefinition } from '../../records/toolcall.ts';
 import type { FormatContext, Taken } from '../formats/format.ts';
 import { escaped } from '../text/text.ts';
 
@@ -58,6 +58,21 @@ function onlyMarks(line: string): boolean {
 /** Does a text stand at its line's start or end, rather than inside a sentence? */
 export function atLineEdge(text: string, at: number, end: number): boolean {
   return startsLine(text, at) || onlyMarks(lineAfter(text, end));
+}
+
+/**
+ * Are calls without a marker meant as such? Where tools were offered and none of these is one, they must stand on lines of
+ * their own: inside a sentence they are an example, or no calls at all.
+ */
+export function isMeant(
+  calls: readonly ToolCall[],
+  tools: readonly ToolDefinition[],
+  text: string,
+  { at, end }: { readonly at: number; readonly end: number },
+): boolean {
+  if (tools.length === 0 || calls.some(call => tools.some(tool => tool.function.name === call.name))) return true;
+  const named = calls.every(({ name }) => /^[^\s(){}]+$/.test(name.trim()));
+  return named && startsLine(text, at) && onlyMarks(lineAfter(text, end));
 }
 
 /** Is there nothing but marks before a place on its line? */

@@ -8,7 +8,7 @@ import { mostCalls } from '../json-calls.ts';
 import { pythonLiteral } from '../text/python.ts';
 import { describes, isSchema } from '../strict-call.ts';
 import { propertyNames } from '../values.ts';
-import { atLineEdge, type Form, namesPattern, startsLine } from './form.ts';
+import { atLineEdge, type Form, isMeant, namesPattern, startsLine } from './form.ts';
 
 const nameKeys = [...looseNameKeys, 'method'];
 const wrapperKeys =
@@ -35,7 +35,9 @@ export const jsonForm: Form = {
       const calls = callsOfText(text.slice(at, end), tools);
       if (calls.length > 0) {
         const notes = besideNotes(text.slice(at, end), calls, tools);
-        return atLineEdge(text, at, end) ? { calls, end, notes } : undefined;
+        return atLineEdge(text, at, end) && isMeant(calls, tools, text, { at, end })
+          ? { calls, end, notes }
+          : undefined;
       }
     }
     return startsLine(text, at) ? brokenCall(text, at, end, tools) : undefined;

@@ -133,6 +133,12 @@ export function wantsArguments(tool: ToolDefinition): boolean {
   return Array.isArray(required) && required.length > 0;
 }
 
+/** May an offered tool be called with nothing? */
+export function takesNothing(name: string, tools: readonly ToolDefinition[]): boolean {
+  const tool = tools.find(one => one.function.name === name);
+  return tool !== undefined && !wantsArguments(tool);
+}
+
 function plainName(written: string, tools: readonly ToolDefinition[]): string {
   const named = toolName(written, tools);
   if (tools.some(tool => tool.function.name === named)) return named;

@@ -16,16 +16,19 @@ const labelled =
   /\b(?:Action|Tool|Function)\s{0,20}\d{0,2}(?:\*\*)?\s{0,20}:\s{0,20}(?<other>[^\n{:]{1,100})\n\s{0,20}(?:\*\*)?(?:Tool Input|Input|Arguments?|Args|Parameters?|Params)\s{0,20}\d{0,2}(?:\*\*)?\s{0,20}[:=]\s{0,20}(?:\*\*)?\s{0,20}(?:```(?:json)?\s{0,20})?(?=\{)/;
 /** The form of the first ReAct prompts: `Action: delete_file[/srv]`. */
 const bracketed =
-  /\bAction\s{0,20}\d{0,2}(?:\*\*)?\s{0,20}:\s{0,20}`?(?<bracketed>[A-Za-z_][\w.-]{0,100})\[(?<text>[^\]\n]{0,2000})\]`?[ \t]{0,20}(?=\n|$)/;
+  /\bAction\s{0,20}\d{0,2}(?:\*\*)?\s{0,20}:\s{0,20}`?(?<bracketed>[A-Za-z_][\w./:-]{0,100})\[(?<text>(?:(?!Action\s{0,9}\d{0,2}\s{0,9}:)[^\]\n]){0,2000})\]`?[ \t]{0,20}(?=\n|$)/;
 const source = [action, labelled, bracketed].map(pattern => pattern.source).join('|');
 const here = new RegExp(source, 'iy');
 
-/** What stands after an input's text. */
-const inputEnd = /\n\s*(?:Observation|Thought|Action|Final Answer)\b|\n[ \t]*\n/gi;
+/** What stands after an input's text: a label on a line of its own, an empty line, or the labels of another call. */
+const inputEnd =
+  /\n\s*(?:Observation|Thought|Action|Final Answer)\b|\n[ \t]*\n|Action\s{0,9}\d{0,9}\s{0,9}:[^\n]{1,100}\n\s{0,9}Action\s{0,9}\d{0,9}\s{0,9}Input\b/gi;
 const nothing = /^(?:none|null|n\/a|\{\}|\(\))?$/i;
 /** A name that is no word: of a tool that nobody offered, or nothing. */
 const identifier = /^[A-Za-z][A-Za-z\d]*(?:_[A-Za-z\d]+)+$/;
 const longestInput = 20_000;
+/** Another line, a family's marker, or JSON. */
+const mayHoldMore = /\n|<[^<>\s]{2,60}>|\[[A-Z_]{3,30}\]|[{[]\s{0,9}["{]/;
 
 /** ReAct: of a tool that need not be offered, where its input is JSON. */
 export const reactForm: Form = {
@@ -42,7 +45,7 @@ export const reactForm: Form = {
       text: inside = '',
     } = found.groups as Partial<Record<string, string>>;
     const plain = (written ?? other ?? named ?? '').replace(/[*`"'()[\]\u0085]/g, '').trim();
-    if (!/^[A-Za-z_][\w.:-]*$/.test(plain)) return undefined;
+    if (!/^[A-Za-z_][\w.:/-]*$/.test(plain)) return undefined;
     const name = toolName(plain, tools);
     const end = at + found[0].length;
     if (named !== undefined) return taken(textCall(name, inside, tools), end);
@@ -52,7 +55,9 @@ export const reactForm: Form = {
       return argumentsAt(text, json, plain, tools);
     inputEnd.lastIndex = end;
     const stop = Math.min(inputEnd.exec(text)?.index ?? text.length, end + longestInput);
-    return taken(textCall(name, text.slice(end, stop), tools), stop);
+    const call = textCall(name, text.slice(end, stop), tools);
+    const runsOn = stop < text.length && text[stop] !== '\n';
+    return taken(call && runsOn ? { ...call, state: 'repaired' } : call, stop);
   },
 };
 
@@ -72,6 +77,6 @@ function textCall(name: string, input: string, tools: readonly ToolDefinition[])
   const entries: [string, Value][] =
     given && key !== undefined ? [[key, coerced(text, argumentSchema(tools, name, key))]] : [];
   // LangChain gives a tool all lines; what the model says after its input is then in it.
-  const certain = others.length === 0 && !text.includes('\n') && (given ? key !== undefined : !wantsArguments(tool));
+  const certain = others.length === 0 && !mayHoldMore.test(text) && (given ? key !== undefined : !wantsArguments(tool));
   return { name, ...assembled(entries), state: certain ? 'complete' : 'repaired' };
 }

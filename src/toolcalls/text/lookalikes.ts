@@ -1,13 +1,19 @@
 // Letters that look like others, full-width signs and characters without width: a person, or a lenient host, reads past them.
 import type { ToolDefinition } from '../../records/toolcall.ts';
+import { decoded } from './encodings.ts';
 import { escaped } from './text.ts';
 
-const cyrillic = 'аеорсухікјѕһԁԛԝьвмтнАЕОРСУХІКЈЅВМТН';
-const likeCyrillic = 'aeopcyxikjshdqwbbmthAEOPCYXIKJSBMTH';
+const cyrillic = 'аеорсухікјѕһԁԛԝьвмтнӏАЕОРСУХІКЈЅВМТН';
+const likeCyrillic = 'aeopcyxikjshdqwbbmthlAEOPCYXIKJSBMTH';
 const greek = 'αορνικτυχγΑΒΕΖΗΙΚΜΝΟΡΤΥΧ';
 const likeGreek = 'aopvikTuxyABEZHIKMNOPTYX';
+const small = 'ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ';
+const likeSmall = 'abcdefghijklmnoprstuvwyz';
 const letters = new Map(
-  [...`${cyrillic}${greek}`].map((letter, index) => [letter, `${likeCyrillic}${likeGreek}`[index] as string]),
+  [...`${cyrillic}${greek}${small}`].map((letter, index) => [
+    letter,
+    `${likeCyrillic}${likeGreek}${likeSmall}`[index] as string,
+  ]),
 );
 
 const withoutWidth = /\p{Default_Ignorable_Code_Point}/gu;
@@ -16,14 +22,17 @@ const signs: Readonly<Record<string, string>> = {
   ı: 'i',
   ɑ: 'a',
   ɡ: 'g',
-  ᴏ: 'o',
   ℓ: 'l',
   ƒ: 'f',
   ø: 'o',
   đ: 'd',
   ł: 'l',
+  '【': '[',
+  '】': ']',
+  '《': '<',
+  '》': '>',
 };
-const quotes = /[\u2018\u2019\u201a\u2032]|[\u201c\u201d\u201e\u2033\u300c\u300d]/g;
+const quotes = /[\u2018\u2019\u201a\u2032]|[\u201c\u201d\u201e\u2033\u300c\u300d\u00ab\u00bb]/g;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: everything but ASCII.
 const strange = /[^\u0000-\u007f]|\\[_"'`nru]|\{\s*`\w/;
 
@@ -40,28 +49,58 @@ export function asItLooks(text: string): string {
     .replace(/\\{1,8}[nr]/g, '\n')
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
-    .replace(/[\u0370-\u052f]/g, letter => letters.get(letter) ?? letter)
-    .replace(/[^\u0000-\u007f]/g, sign => signs[sign] ?? sign);
+    .replace(/\p{Pc}/gu, '_')
+    .replace(/[^\u0000-\u007f]/g, sign => letters.get(sign) ?? signs[sign] ?? sign);
 }
 
-/** Names in other case or with other joints, `deleteFile` and `DELETE-FILE`, as the tools are offered. One word stays. */
+/**
+ * Names in other case or with other joints, `deleteFile` and `DELETE-FILE`, or with letters of other alphabets, as the
+ * tools are offered. One word in another case stays.
+ */
 export function namedAsOffered(text: string, tools: readonly ToolDefinition[]): string {
   const known = knownJoints.get(tools) ?? joints(tools);
   knownJoints.set(tools, known);
-  return known.reduce((so, [pattern, name]) => so.replace(pattern, name), text);
+  const offered = known.joints.reduce((so, [pattern, name]) => so.replace(pattern, () => name), text);
+  if (!otherLetter.test(offered)) return offered;
+  return known.foreign.reduce(
+    (so, [pattern, name]) => so.replace(pattern, found => (isMostlyAscii(found) ? name : found)),
+    offered,
+  );
 }
 
-const knownJoints = new WeakMap<readonly ToolDefinition[], readonly (readonly [RegExp, string])[]>();
+type Patterns = readonly (readonly [RegExp, string])[];
+const knownJoints = new WeakMap<readonly ToolDefinition[], { joints: Patterns; foreign: Patterns }>();
 
-function joints(tools: readonly ToolDefinition[]): (readonly [RegExp, string])[] {
-  return tools.flatMap(({ function: { name } }) => {
-    const parts = name.split(/[_-]+|(?<=[a-z\d])(?=[A-Z])/).filter(part => part !== '');
-    if (parts.length < 2) return [];
-    const joined = new RegExp(`(?<![\\w-])${parts.map(escaped).join('[_-]?')}(?![\\w-])`, 'gi');
-    // Apart, they are words: only where a name is asked for are they one.
-    const apart = new RegExp(`${nameIsNext}${parts.map(escaped).join('[ _-]?')}(?=["'\`*\\n])`, 'gi');
-    return [[joined, name] as const, [apart, name] as const];
-  });
+/** Hyphens, dashes and ties. */
+const joint = '[-_\\u2010-\\u2015\\u203f\\u2040\\u2054\\u2212]{0,2}';
+/** Letters of alphabets that have some which look like a to z: Latin, Greek, Cyrillic, Armenian, Cherokee, Coptic, Lisu. */
+const otherLetters =
+  '\\u00aa-\\u058f\\u13a0-\\u13ff\\u1d00-\\u1dbf\\u2c60-\\u2cff\\ua4d0-\\ua4ff\\ua640-\\ua7ff\\uab30-\\uabbf';
+const otherLetter = new RegExp(`[${otherLetters}]`);
+
+function joints(tools: readonly ToolDefinition[]): { joints: Patterns; foreign: Patterns } {
+  const names = tools.map(tool => tool.function.name).filter(name => name !== '');
+  const parted = names.map(
+    name => [name, name.split(/[_-]+|(?<=[a-z\d])(?=[A-Z])/).filter(part => part !== '')] as const,
+  );
+  return {
+    joints: parted.flatMap(([name, parts]) => {
+      if (parts.length < 2) return [];
+      const joined = new RegExp(`(?<!\\w-?)${parts.map(escaped).join(joint)}(?![\\w-])`, 'gi');
+      // Apart, they are words: only where a name is asked for are they one.
+      const apart = new RegExp(`${nameIsNext}${parts.map(escaped).join('[ _-]?')}(?=["'\`*\\n])`, 'gi');
+      return [[joined, name] as const, [apart, name] as const];
+    }),
+    foreign: parted.map(([name, parts]) => {
+      const word = (part: string) => [...part].map(letter => `[${escaped(letter)}${otherLetters}]`).join('');
+      return [new RegExp(`(?<!\\w-?)${parts.map(word).join(joint)}(?![\\w-])`, 'g'), name] as const;
+    }),
+  };
+}
+
+/** A word in another alphabet is no name with a few letters of that. */
+function isMostlyAscii(found: string): boolean {
+  return found.replace(/[^a-z\d]/gi, '').length * 2 > found.replace(/[_-]/g, '').length;
 }
 
 const nameIsNext =
@@ -76,7 +115,9 @@ export function resembled(written: string, tools: readonly ToolDefinition[]): st
   if (names.includes(written)) return undefined;
   const looks = plain(written.slice(0, 300));
   const last = looks.split(/[./:]+/).findLast(part => part !== '' && !/^\d+$/.test(part)) ?? '';
-  const alike = names.find(name => plain(name) === looks) ?? names.find(name => plain(name) === plain(last));
+  const offered = namedAsOffered(looks, tools);
+  const alike =
+    names.find(name => name === offered || plain(name) === looks) ?? names.find(name => plain(name) === plain(last));
   // Whatever stands around it, `mcp__fs__delete_file` or `delete_file(path)`: a lenient host may find it.
   return alike ?? names.find(name => name.length >= shortestName && within(looks, name));
 }
@@ -95,7 +136,7 @@ function within(text: string, name: string): boolean {
 }
 
 function plain(name: string): string {
-  return asItLooks(name)
+  return asItLooks(decoded(name))
     .replace(/(?:\\+[nrt]|\s)+$/, '')
     .replace(/^[\s"'`“”‘’([]+|[\s"'`“”‘’()[\]:;,]+$/g, '')
     .replace(/(?<=[a-z\d])(?=[A-Z])/g, '_')

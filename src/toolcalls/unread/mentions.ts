@@ -3,6 +3,7 @@ import type { ParseNote, ToolDefinition } from '../../records/toolcall.ts';
 import type { Format } from '../formats/format.ts';
 import { formatNames, formats } from '../formats/index.ts';
 import { barePlaces } from './bare-places.ts';
+import { decoded } from '../text/encodings.ts';
 import { asItLooks, namedAsOffered } from '../text/lookalikes.ts';
 import { mostOfOneTool, mostPlaces, namedPlaces } from './named-places.ts';
 
@@ -11,7 +12,12 @@ const oneMention = 120;
 
 /** The tag of an argument, or the close of a call behind its arguments, where what opens the call is not there. */
 const leftArgument =
-  /<(?:[\w｜]{1,20}:?)?(?:param(?:eter)?(?:=|\s{1,9}(?:name|string)=)|arg_(?:key|value)(?::\s?\w{1,20})?\s?>)|[}\])]\s{0,9}<\/(?:function|tool_call|invoke)[>:]/g;
+  /<(?:[\w｜]{1,20}:?)?(?:param(?:eter)?(?:=|\s{1,9}(?:name|string)=)|arg_(?:key|value)(?::\s?\w{1,20})?\s?>)|[}\])]\s{0,9}<\/(?:function|tool_call|invoke)[>:]/gi;
+
+/** What opens a message, where nothing stands between it and a name. */
+const roleHead = /<\|(?:start|im_start)\|>(?:assistant|user|system|tool)(?=\w)/g;
+
+type Sign = { readonly at: number; readonly tool: string | undefined; readonly marked?: boolean };
 
 /** Notes on what looks like a call in a text. @param seen canonical texts of calls that were read: they may be spoken of */
 export function mentions(
@@ -21,42 +27,54 @@ export function mentions(
   seen: readonly string[],
 ): ParseNote[] {
   if (text.trim() === '') return [];
+  const notes = notesOn(text, tools, own, seen);
+  // As a page shows it; what is the same there is not said again.
+  const shown = decoded(text).replace(roleHead, '\n');
+  if (shown === text) return notes;
+  const named = new Set(notes.map(toolOf));
+  const more = notesOn(shown, tools, own, seen).filter(({ tool }) => tool !== undefined && !named.has(tool));
+  return [...notes, ...more];
+}
+
+function notesOn(
+  text: string,
+  tools: readonly ToolDefinition[],
+  own: Format | undefined,
+  seen: readonly string[],
+): ParseNote[] {
   const found: { at: number; note: ParseNote }[] = [];
   const counts = new Map<string | undefined, number>();
-  const add = (at: number, code: 'unread-call' | 'malformed-call', tool: string | undefined) => {
+  const add = (source: string, { at, tool, marked }: Sign) => {
     const count = counts.get(tool) ?? 0;
     if (count >= mostOfOneTool) return;
     if (found.some(one => Math.abs(one.at - at) < oneMention && (tool === undefined || tool === toolOf(one.note))))
       return;
-    const detail = text.slice(Math.max(0, at), at + 200).trim();
+    const detail = source.slice(Math.max(0, at), at + 200).trim();
+    const code = marked === true ? 'malformed-call' : 'unread-call';
     counts.set(tool, count + 1);
     found.push({ at, note: { code, detail, ...(tool === undefined ? {} : { tool }) } });
   };
-  for (const { at, tool } of namedPlaces(text, tools, seen)) add(at, 'unread-call', tool);
   const looks = namedAsOffered(asItLooks(text), tools);
-  if (looks !== text) for (const { at, tool } of namedPlaces(looks, tools, seen, true)) add(at, 'unread-call', tool);
-  const rest = (from: number) => {
-    for (const { function: tool } of tools) {
-      const at = tool.name === '' ? -1 : text.indexOf(tool.name, from);
-      if (at >= 0) add(at, 'unread-call', tool.name);
-    }
-  };
-  for (const at of markedPlaces(text, own, rest)) {
-    const ownMarker = own !== undefined && own.vague !== true && startsAt(own.opens, text, at);
-    const near = text.slice(at, at + 300);
-    const tool = tools.find(one => near.includes(one.function.name))?.function.name ?? writtenName(near);
-    add(at, ownMarker ? 'malformed-call' : 'unread-call', tool);
-  }
-  for (const at of upTo(mostPlaces, text.matchAll(leftArgument), rest)) {
-    add(at, 'unread-call', nameBeside(text, at, tools));
-  }
-  for (const { at, tool } of barePlaces(looks, tools, seen)) add(at, 'unread-call', tool);
+  for (const sign of namedPlaces(text, tools, seen)) add(text, sign);
+  if (looks !== text) for (const sign of namedPlaces(looks, tools, seen, true)) add(looks, sign);
+  for (const sign of markedPlaces(text, tools, own)) add(text, sign);
+  const close = withoutFilling(looks);
+  for (const sign of barePlaces(close, tools, seen)) add(close, sign);
   return found.toSorted((a, b) => a.at - b.at).map(({ note }) => note);
+}
+
+/** A text without long space in it, and without comments where arguments may stand. */
+function withoutFilling(text: string): string {
+  return text
+    .replace(/\s{9,}/g, space => (space.includes('\n') ? '\n' : ' '))
+    .replace(/([({,]\s?)(?:\/\*[^*]{0,200}\*\/|(?:\/\/|#)[^\n]{0,200}\n)/g, '$1');
 }
 
 /** The offered name that stands last before a place, else first behind it. */
 function nameBeside(text: string, at: number, tools: readonly ToolDefinition[]): string | undefined {
-  const [before, after] = [text.slice(Math.max(0, at - oneMention), at), text.slice(at, at + oneMention)];
+  const [before, after] = [text.slice(Math.max(0, at - oneMention), at), text.slice(at, at + oneMention)].map(part =>
+    namedAsOffered(asItLooks(part), tools),
+  ) as [string, string];
   const names = tools.map(tool => tool.function.name).filter(name => name !== '');
   const last = names
     .filter(name => before.includes(name))
@@ -77,22 +95,40 @@ const markers = formatNames
   .map(name => formats[name] as Format)
   .filter(format => format.vague !== true || format.opensCall !== undefined)
   .map(format => (format.opensCall ?? format.opens).source);
-const anyMarker = new RegExp([...new Set(markers)].map(source => `(?:${source})`).join('|'), 'g');
+const anyMarker = new RegExp([...new Set(markers)].map(source => `(?:${source})`).join('|'), 'gi');
 
-/** The first places of some. @param more told where the search gave up: what stands behind it is not looked at */
-function* upTo(most: number, places: Iterable<RegExpExecArray>, more: (from: number) => void): Generator<number> {
-  let count = 0;
-  for (const { index } of places) {
-    if (++count > most) return more(index);
-    yield index;
+/** Places where a family's marker was left, or the tag of an argument. */
+function* markedPlaces(text: string, tools: readonly ToolDefinition[], own: Format | undefined): Generator<Sign> {
+  const ownOpens = own === undefined || own.vague === true ? undefined : own.opens;
+  for (const pattern of [anyMarker, ...(ownOpens === undefined ? [] : [new RegExp(ownOpens.source, 'g')])]) {
+    yield* upTo(mostPlaces, text, pattern, tools, at => {
+      const near = namedAsOffered(asItLooks(text.slice(at, at + 300)), tools);
+      const tool = tools.find(one => near.includes(one.function.name))?.function.name ?? writtenName(near);
+      return { at, tool, marked: ownOpens !== undefined && startsAt(ownOpens, text, at) };
+    });
   }
+  yield* upTo(mostPlaces, text, leftArgument, tools, at => ({ at, tool: nameBeside(text, at, tools) }));
 }
 
-/** Places where a family's marker was left. */
-function* markedPlaces(text: string, own: Format | undefined, more: (from: number) => void): Generator<number> {
-  const ownMarker = own === undefined || own.vague === true ? [] : [new RegExp(own.opens.source, 'g')];
-  for (const pattern of [anyMarker, ...ownMarker]) {
-    yield* upTo(mostPlaces, text.matchAll(pattern), more);
+/** The first places of some; where the search gives up, every tool that is named behind it. */
+function* upTo(
+  most: number,
+  text: string,
+  pattern: RegExp,
+  tools: readonly ToolDefinition[],
+  sign: (at: number) => Sign,
+): Generator<Sign> {
+  let count = 0;
+  for (const { index } of text.matchAll(pattern)) {
+    if (++count <= most) {
+      yield sign(index);
+      continue;
+    }
+    for (const { function: tool } of tools) {
+      const at = tool.name === '' ? -1 : text.indexOf(tool.name, index);
+      if (at >= 0) yield { at, tool: tool.name };
+    }
+    return;
   }
 }
 

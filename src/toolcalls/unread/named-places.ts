@@ -3,7 +3,7 @@ import type { ToolDefinition } from '../../records/toolcall.ts';
 import { argumentKeys, looseNameKeys } from '../call.ts';
 import { canonicalReply } from '../canonical.ts';
 import { namesPattern } from '../forms/form.ts';
-import { wantsArguments } from '../forms/python.ts';
+import { takesNothing, wantsArguments } from '../forms/python.ts';
 import { isObject, jsonEnd, parsed } from '../text/json.ts';
 import { pythonCall } from '../text/python.ts';
 import { describes, isSchema, strictCall } from '../strict-call.ts';
@@ -31,8 +31,8 @@ export function* namedPlaces(
     const places = new Map<string, number>();
     const counts = new Map<string, number>();
     for (const match of text.matchAll(pattern)) {
-      const { label, named, bare, keyed, tag, value, to } = match.groups as Record<string, string | undefined>;
-      const tool = (named ?? bare ?? keyed ?? tag ?? value ?? to) as string;
+      const { label, named, bare, glued, keyed, tag, value, to } = match.groups as Record<string, string | undefined>;
+      const tool = (named ?? bare ?? glued ?? keyed ?? tag ?? value ?? to) as string;
       const count = counts.get(tool) ?? 0;
       if (count >= mostOfOneTool * 2) continue;
       const at = match.index;
@@ -52,6 +52,8 @@ export function* namedPlaces(
       if (named !== undefined && !isNamed() && !(python && !spoken(nameAt))) continue;
       if (bare !== undefined && spoken(at)) continue;
       if (bare !== undefined && wholeAlone && !isWhole(text, at, tool, tools)) continue;
+      if (glued !== undefined && (spoken(at) || !/[_-]|[a-z][A-Z]/.test(tool) || !isWhole(text, at, tool, tools)))
+        continue;
       if (isRead(text, at, tools, seen)) continue;
       counts.set(tool, count + 1);
       yield { at, tool };
@@ -77,10 +79,12 @@ function namedPattern(tools: readonly ToolDefinition[], names: string): RegExp {
   if (known !== undefined) return known;
   const places = [
     `(?<label>${nameLabel}(?:functions?\\.)?)(?<named>${names})(?![\\w-])`,
-    `(?<![\\w-])(?<bare>${names})(?=["'\`]?\\s{0,20}(?:[({]|:\\d*\\s{0,20}\\{))`,
+    `(?<!\\w-?)(?<bare>${names})(?=["'\`]?\\s{0,20}(?:[({]|:\\d*\\s{0,20}\\{))`,
+    // Behind a word, with no space between: only a whole call is one.
+    `(?<=[A-Za-z\\d])(?<glued>${names})(?=["'\`]?\\s{0,3}[({])`,
     // The only key of an object, with a value that may be the only argument.
     `\\{\\s{0,20}["'](?<keyed>${names})["']\\s{0,20}:\\s{0,20}(?:"[^"\n]{0,300}"|'[^'\n]{0,300}'|\\[[^\\]\n]{0,300}\\]|null|None)\\s{0,20}\\}`,
-    `<(?<tag>${names})(?=[\\s/>])`,
+    `</?(?<tag>${names})(?=[\\s/>])`,
     `(?<!\\w)[=:](?<value>${names})(?=["']?\\s{0,20}>)`,
     `\\bto=["']?(?:functions?\\.)?(?<to>${names})`,
   ];
@@ -102,10 +106,9 @@ function labelled(
   const near = text.slice(Math.max(0, at - 300), end + 400);
   if (/["'](?:description|properties)["']\s*:/.test(near) && isDescription(text, at, near, name, tools)) return false;
   // `Action: delete_file[/srv]`
-  if (text[end] === '[') return true;
+  if (/^(?:\(\))? ?\[/.test(text.slice(end, end + 4))) return true;
   if (argumentKey.test(near)) return true;
-  const tool = tools.find(one => one.function.name === name);
-  if (tool !== undefined && !wantsArguments(tool)) return /^["'`]?\s*[},]?/.test(text.slice(end, end + 5));
+  if (takesNothing(name, tools)) return /^["'`]?\s*[},]?/.test(text.slice(end, end + 5));
   return propertyNames(tools, name).some(key => new RegExp(`["']${key.replace(/\W/g, '.')}["']\\s*:`).test(near));
 }
 
@@ -183,7 +186,7 @@ function describedAfter(text: string, from: number, name: string, tools: readonl
 /** Is there a whole call at a place, in Python or with JSON of the tool's own arguments behind the name? */
 function isWhole(text: string, at: number, tool: string, tools: readonly ToolDefinition[]): boolean {
   const read = pythonCall(text, at, key => propertyNames(tools, key));
-  if (read?.kind === 'call') return read.call.entries.length > 0;
+  if (read?.kind === 'call') return read.call.entries.length > 0 || takesNothing(tool, tools);
   const open = text.slice(at, at + tool.length + 10).indexOf('{');
   const body = open < 0 ? '' : text.slice(at + open, at + open + 4000);
   const value = parsed(body.slice(0, jsonEnd(body, 0)));

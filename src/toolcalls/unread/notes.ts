@@ -4,6 +4,7 @@ import { canonicalReply } from '../canonical.ts';
 import type { Format } from '../formats/format.ts';
 import { namesPattern } from '../forms/form.ts';
 import { members } from '../text/json.ts';
+import { escaped } from '../text/text.ts';
 import { mentions } from './mentions.ts';
 import { resembled } from '../text/lookalikes.ts';
 import { type Finder, takenFrom } from '../text/pieces.ts';
@@ -52,6 +53,20 @@ export function nameNotes(calls: readonly ToolCall[], tools: readonly ToolDefini
   });
 }
 
+/** Arguments under a key that the tool has not, with signs that no key has: what stands there may be a mark and a key. */
+export function keyNotes(calls: readonly ToolCall[], tools: readonly ToolDefinition[]): ParseNote[] {
+  return calls.flatMap(({ name, arguments: given }): ParseNote[] => {
+    const known = propertyNames(tools, name);
+    const strange = Object.entries(given ?? {}).find(
+      ([key]) => !known.includes(key) && /[^\p{L}\p{N}_.$@:/-]/u.test(key),
+    );
+    if (known.length === 0 || strange === undefined) return [];
+    return [
+      { code: 'malformed-argument', detail: excerpt(`${strange[0]}: ${JSON.stringify(strange[1])}`), tool: name },
+    ];
+  });
+}
+
 /** A thought, and whether it was closed: one that was not is looked through as content is. */
 interface Thought {
   readonly text: string;
@@ -79,7 +94,10 @@ export function thoughtNotes(
     const accounted = [...seen, ...found.map(call => canonicalReply([call], tools))];
     const left = read.pieces.flatMap(one => (one.kind === 'content' ? [one.text] : []));
     // A thought may speak of a marker: what counts names a tool.
-    const looks = left.flatMap(part => mentions(part, tools, own, accounted)).filter(({ tool }) => tool !== undefined);
+    const looks = left
+      .flatMap(part => mentions(part, tools, own, accounted))
+      .concat(swallowedNotes(calls, tools, accounted))
+      .filter(({ tool }) => tool !== undefined);
     const said = [...read.notes, ...looks, ...notes.filter(({ code }) => code === 'call-in-thought').slice(-1)];
     notes.push(...read.notes, ...looks, ...vanishedNotes(text, read.pieces, said, tools));
   }
@@ -103,23 +121,36 @@ export function leftNotes(
 ): ParseNote[] {
   const seen = made.map(call => canonicalReply([call], tools));
   const left = contents.flatMap(text => mentions(text, tools, own, seen));
-  const offered = new Set(tools.map(one => one.function.name));
-  const swallowed = made
-    .filter(call => call.state !== 'complete' || !offered.has(call.name) || !fits(call, tools))
-    .flatMap(({ argumentsText }) => mentions(unescaped(argumentsText), tools, undefined, seen));
   const behind = made.flatMap(({ argumentsText }) => {
-    const text = behindClosedThought(unescaped(argumentsText));
+    const text = behindClose(unescaped(argumentsText));
     return text === undefined ? [] : mentions(text, tools, own, seen).filter(({ tool }) => tool !== undefined);
   });
-  return [...left, ...swallowed, ...behind].slice(0, mostNotes);
+  return [...left, ...swallowedNotes(made, tools, seen), ...behind].slice(0, mostNotes);
 }
 
-const closingMarks = thinkMarkers.flatMap(({ closes }) => closes);
+/** What looks like a call in the arguments of calls that are not whole, or of a tool that nobody offered. */
+function swallowedNotes(
+  calls: readonly ToolCall[],
+  tools: readonly ToolDefinition[],
+  seen: readonly string[],
+): ParseNote[] {
+  const offered = new Set(tools.map(one => one.function.name));
+  return calls
+    .filter(call => call.state !== 'complete' || !offered.has(call.name) || !fits(call, tools))
+    .flatMap(({ argumentsText }) => mentions(unescaped(argumentsText), tools, undefined, seen));
+}
 
-/** An argument's text behind a closing think mark: the mark closes nothing there, but the model may have meant it to. */
-function behindClosedThought(text: string): string | undefined {
-  const at = closingMarks.map(mark => text.indexOf(mark)).filter(found => found >= 0);
-  return at.length === 0 ? undefined : text.slice(Math.min(...at));
+const anyClose = new RegExp(
+  thinkMarkers
+    .flatMap(({ closes }) => closes.map(escaped))
+    .concat('</(?:\\w{1,20}:)?(?:param(?:eter)?|arg(?:_value)?|value|invoke|function|tool_call)(?::\\w{1,20})?>')
+    .join('|'),
+);
+
+/** An argument's text behind what closes a thought, an argument or a call: there it closes nothing, but it may be meant to. */
+function behindClose(text: string): string | undefined {
+  const close = anyClose.exec(text);
+  return close === null ? undefined : text.slice(close.index);
 }
 
 /** Has a call no arguments but the tool's own? */
@@ -136,13 +167,16 @@ function unescaped(text: string): string {
   return text.replaceAll('\\n', '\n').replaceAll('\\"', '"');
 }
 
-/** Notes with the name of the offered tool that their text gives. */
+const ofNoCall: ReadonlySet<ParseNote['code']> = new Set(['unread-call', 'malformed-call', 'cut-off-call']);
+
+/** Notes with the name of the offered tool that their text gives, or that their own name of what is no call looks like. */
 export function withTools(notes: readonly ParseNote[], tools: readonly ToolDefinition[]): ParseNote[] {
   const names = namesPattern(tools);
   if (names === undefined) return [...notes];
-  const pattern = new RegExp(`(?<![\\w-])${names}(?![\\w-])`);
+  const pattern = new RegExp(`(?<!\\w-?)${names}(?![\\w-])`);
   return notes.map(note => {
-    const tool = note.tool ?? note.detail.match(pattern)?.[0];
-    return tool === undefined ? note : { ...note, tool };
+    const written = note.tool ?? note.detail.match(pattern)?.[0];
+    if (written === undefined) return note;
+    return { ...note, tool: (ofNoCall.has(note.code) ? resembled(written, tools) : undefined) ?? written };
   });
 }

@@ -1,12 +1,13 @@
-// Attributes of a tag as models write them: in any order, with either quotes or none.
+// Attributes of a tag as models write them: in any order, with either quotes or none, or with a backslash before each.
 
-const one = /(?<![\w:.-])([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+))/g;
+const one =
+  /(?<![\w:.-])([\w:.-]+)\s*=[\s\u200b-\u200d\u2060]*(?:\\+"([^"\\]*)\\+"|\\+'([^'\\]*)\\+'|"([^"]*)"|'([^']*)'|([^\s"'<>]+))/g;
 
 /** Attributes of a tag's text by name; the first of two with the same name counts. */
 export function attributes(text: string): Map<string, string> {
   const found = new Map<string, string>();
-  for (const [, name = '', double, single, bare] of text.matchAll(one)) {
-    if (!found.has(name)) found.set(name, unescaped(double ?? single ?? bare ?? ''));
+  for (const [, name = '', ...values] of text.matchAll(one)) {
+    if (!found.has(name)) found.set(name, unescaped(values.find(value => value !== undefined) ?? ''));
   }
   return found;
 }
