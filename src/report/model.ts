@@ -6,6 +6,7 @@ import type { ShownFactor } from '../factors/plots.ts';
 import type { Suite } from '../records/suites/suite.ts';
 import type { Earlier } from './earlier.ts';
 import { type Rows, rowsOf } from './rows.ts';
+import { type ReadFactor, readLevels } from './views/read-levels.ts';
 
 export interface ReportModel {
   readonly head: Head;
@@ -15,6 +16,8 @@ export interface ReportModel {
   /** Tools whose probabilities the effect plots can show, the most telling first. */
   readonly tools: readonly string[];
   readonly rows: Rows;
+  /** What was read of each trigger's factors, by its rank. */
+  readonly read: Readonly<Record<number, readonly ReadFactor[]>>;
   readonly decisions: readonly Decision[];
   readonly earlier?: Earlier;
   /** Who decides; absent where nothing can be decided. */
@@ -32,12 +35,14 @@ export interface ReportInput {
 
 export function reportModel({ comparison, suite, createdAt, decisions, earlier, reviewer }: ReportInput): ReportModel {
   const { findings: _, probes: __, ...head } = comparison;
+  const factors = Object.entries(suite.factors).map(([name, { kind }]) => ({ name, kind }));
   return {
     head,
     createdAt,
-    factors: Object.entries(suite.factors).map(([name, { kind }]) => ({ name, kind })),
+    factors,
     tools: plottedTools(comparison),
     rows: rowsOf(comparison),
+    read: readLevels(comparison, factors),
     decisions,
     ...(earlier === undefined ? {} : { earlier }),
     ...(reviewer === undefined ? {} : { reviewer }),

@@ -4,6 +4,7 @@ import { isRefuted } from '../../../triggers/settled.ts';
 import { visible } from '../../../words/visible.ts';
 import { effectText, eText, pText, toolText } from '../../../words/wording.ts';
 import { useFixed } from '../state.ts';
+import { levelText, share } from '../text.tsx';
 
 export function Triggers() {
   const { triggers, dismissed } = useFixed().model.head;
@@ -44,6 +45,9 @@ export function Triggers() {
           </table>
         </div>
       )}
+      {live.map(trigger => (
+        <Read key={trigger.rank} trigger={trigger} />
+      ))}
       {refuted === 0 ? null : (
         <p class="dim small">
           {refuted === 1 ? 'One other case was' : `${refuted} other cases were`} looked into: no trigger, or none that
@@ -83,5 +87,48 @@ function TriggerRow({ trigger }: { trigger: Trigger }) {
         {cause?.template === undefined ? '' : `; caused by ${cause.outcome}`}
       </td>
     </tr>
+  );
+}
+
+/** Every level that was read of a trigger's factors, so that its words can be checked. */
+function Read({ trigger }: { trigger: Trigger }) {
+  const factors = useFixed().model.read[trigger.rank] ?? [];
+  if (factors.length === 0) return null;
+  const text = visible(effectText(trigger));
+  return (
+    <details>
+      <summary>
+        {text}: {factors.map(({ factor, levels }) => `${levels.length} levels of ${visible(factor)}`).join(', ')} read,
+        all else held
+      </summary>
+      {factors.map(({ factor, levels }) => (
+        <div class="scroll" key={factor} tabIndex={0} role="region" aria-label={`${visible(factor)}, as read`}>
+          <table class="facts">
+            <thead>
+              <tr>
+                <th scope="col">{visible(factor)}</th>
+                <th scope="col" class="number">
+                  baseline
+                </th>
+                <th scope="col" class="number">
+                  candidate
+                </th>
+                <th scope="col">meets the trigger</th>
+              </tr>
+            </thead>
+            <tbody>
+              {levels.map(({ level, parts, baseline, candidate, holds }, index) => (
+                <tr key={index}>
+                  <th scope="row">{visible([levelText(level), ...parts].join(' '))}</th>
+                  <td class="number baseline">{share(baseline)}</td>
+                  <td class="number candidate">{share(candidate)}</td>
+                  <td>{holds ? 'yes' : ''}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      ))}
+    </details>
   );
 }
