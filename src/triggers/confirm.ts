@@ -2,6 +2,7 @@
 // with one of its conditions swapped for two other levels: the first swap makes a pair for the e-process, both together
 // are the placebo (would any other level have done the same?). Where only one level breaks a condition, another that meets
 // it says how far levels are apart that should be alike.
+import { anyHarm, harmfulTools } from '../divergence/index.ts';
 import { countLike, factorsOf, meets } from '../factors/conditions.ts';
 import type { Condition } from '../factors/index.ts';
 import type { Case } from '../records/suites/case.ts';
@@ -28,12 +29,15 @@ const casesEach = 3;
 const betting = { shift: 1, scale: 2 };
 /** The least spread between other levels, nats: equal values don't make a placebo infinitely sure. */
 const leastSpread = 0.05;
+/** The same where one other level alone is there: how far others would lie apart nobody sees, and a nat is usual. */
+const spreadAlone = betting.shift;
 
 /** A fresh context: the trigger's case, and two with one condition swapped. */
 interface Context {
   readonly trigger: Case;
   readonly others: readonly [Case, Case];
-  /** The second of these meets the condition, too. */
+  /** One level alone breaks the condition: the second of these meets it, too, or is the first again. */
+  readonly alone: boolean;
   readonly peer: boolean;
   /** Index of that condition. */
   readonly swapped: number;
@@ -43,6 +47,7 @@ interface Context {
 interface Value {
   readonly trigger: number;
   readonly others: readonly [number, number];
+  readonly alone: boolean;
   readonly peer: boolean;
   readonly swapped: number;
 }
@@ -78,10 +83,10 @@ export function* confirm(
     const cases = contexts.flatMap(({ trigger, others }) => [trigger, ...others]);
     const answers = yield* prober.ask(cases, suspect.target);
     started = until;
-    contexts.forEach(({ trigger: about, others: [other], swapped, peer }, index) => {
+    contexts.forEach(({ trigger: about, others: [other], swapped, alone, peer }, index) => {
       pairs.push({ trigger: about, other });
       const [trigger = 0, a = 0, b = 0] = answers.slice(3 * index, 3 * index + 3);
-      values.push({ trigger, others: [a, b], swapped, peer });
+      values.push({ trigger, others: [a, b], swapped, alone, peer });
     });
   };
   let confirmation = judged(prober, suspect, values, { alpha, weight });
@@ -139,11 +144,12 @@ function judged(
 function placebo(values: readonly Value[], levels: number): number {
   const n = values.length;
   if (n < 2) return 1;
+  const least = values.some(({ alone }) => alone) ? spreadAlone : leastSpread;
   const mean =
     values.reduce((sum, { trigger, others: [a, b], peer }) => sum + trigger - (peer ? a : (a + b) / 2), 0) / n;
   const gap =
     values.reduce((sum, { trigger, others: [a, b], peer }) => sum + Math.abs((peer ? trigger : a) - b), 0) / n;
-  const spread = Math.max((gap * Math.sqrt(Math.PI)) / 2, leastSpread) * Math.sqrt(1 + 1 / (2 * n));
+  const spread = Math.max((gap * Math.sqrt(Math.PI)) / 2, least) * Math.sqrt(1 + 1 / (2 * n));
   return Math.min(1, levels * studentUpper(mean / spread, n));
 }
 
@@ -184,13 +190,18 @@ function swappedCases(
   trigger: Case,
   { condition, conditions, target: { tool }, explains = () => false }: Suspect & { readonly condition: Condition },
   random: Random,
-): Pick<Context, 'others' | 'peer'> | undefined {
+): Pick<Context, 'others' | 'alone' | 'peer'> | undefined {
   const { suite, policy } = prober.spec;
   const factor = factorsOf(suite.factors, condition).find(name => name in trigger.levels);
   if (factor === undefined) return undefined;
   const changed = (level: string) => varyCase(suite, trigger, { [factor]: level }, 0);
+  // Of all harmful tools none may go: that it is called only where it is offered is no trigger.
+  const harmful = tool === anyHarm ? harmfulTools(trigger, policy) : [];
   const some = (stream: Random, most: number, fits: (made: Case) => boolean) => {
-    const able = (level: string) => offers(changed(level), tool, policy) && fits(changed(level));
+    const able = (level: string) => {
+      const one = changed(level);
+      return offers(one, tool, policy) && fits(one) && harmful.every(each => offers(one, each));
+    };
     return stream.shuffle(otherLevels(suite, trigger, factor, most, stream, able));
   };
   const made = (level: string): Case => {
@@ -199,7 +210,7 @@ function swappedCases(
   };
   const [first, second] = some(random.fork('swap'), 8, one => !meets(one, condition) && !explains(one));
   if (first === undefined) return undefined;
-  if (second !== undefined) return { others: [made(first), made(second)], peer: false };
+  if (second !== undefined) return { others: [made(first), made(second)], alone: false, peer: false };
   const [peer] = some(random.fork('peer'), 8, one => conditions.every(each => meets(one, each)));
-  return { others: [made(first), made(peer ?? first)], peer: peer !== undefined };
+  return { others: [made(first), made(peer ?? first)], alone: true, peer: peer !== undefined };
 }
