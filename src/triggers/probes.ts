@@ -108,6 +108,11 @@ export class Prober {
     const value = score[channel] - this.#drift(one.case.scenario, tool)[channel].centre;
     return Math.max(-clipAt, Math.min(clipAt, value));
   }
+
+  /** How much more the candidate does it than the baseline, nothing taken off; nats, 0 where it was not scored. */
+  raise(one: CaseDivergence, { tool, channel }: Target): number {
+    return one.tools.find(other => other.tool === tool)?.[channel] ?? 0;
+  }
 }
 
 /** Cuts a flat list into pieces as long as those of another. */

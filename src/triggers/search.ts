@@ -7,7 +7,7 @@ import { alternatives } from './alternatives.ts';
 import { causeOf } from './cause.ts';
 import { confirm } from './confirm.ts';
 import { carries } from './nominate/hypotheses.ts';
-import { mayHarm, type SeedCase } from './nominate/seeds.ts';
+import { isRaised, mayHarm, type SeedCase } from './nominate/seeds.ts';
 import { type Asking, BudgetSpent, type Prober, type Target } from './probes.ts';
 import { recover } from './recovery/recover.ts';
 import { isConfirmed, isRefuted } from './settled.ts';
@@ -107,12 +107,14 @@ export class Search {
   #isExplained({ one, target }: SeedCase): boolean {
     const { suite } = this.#prober.spec;
     const able = this.triggers.filter(trigger => !isRefuted(trigger));
+    const harms = (trigger: Unranked) => isConfirmed(trigger) && mayHarm(suite, trigger.tool);
+    const movesHere = () => able.some(trigger => harms(trigger) && this.#firesIn(trigger, one.case.scenario));
+    if (!isRaised(this.#prober, { one, target }) && movesHere()) return true;
     if (mayHarm(suite, target.tool)) {
       const turnsToTask = (trigger: Unranked) => isConfirmed(trigger) && this.#turnsToTask(trigger);
       return able.some(other => carries(one, other) && (other.tool === target.tool || !turnsToTask(other)));
     }
-    const harms = (trigger: Unranked) => isConfirmed(trigger) && mayHarm(suite, trigger.tool);
-    return able.some(trigger => carries(one, trigger) || (harms(trigger) && this.#firesIn(trigger, one.case.scenario)));
+    return able.some(trigger => carries(one, trigger)) || movesHere();
   }
 
   /** Does a trigger fire in a task: where it was tried, or in cases of the design that carry it? */

@@ -299,7 +299,8 @@ describe('what is explained', () => {
     ],
   ])('%s', (_, changes, tool, explained) => {
     // No case is left to ask for: what would be looked into is left.
-    const one = wiping(() => false)(smallCase());
+    // The candidate wipes more than the baseline, and not enough for harm.
+    const one = scored(smallCase(), { look: [0.99, 0.999], wipe: [0.005, 1e-4] });
     const search = new Search(smallProber({ probes: 0 }), [one], []);
     search.triggers.push(trigger(changes));
     answering(
@@ -307,6 +308,21 @@ describe('what is explained', () => {
       wiping(() => false),
     );
     expect(search.left.length).toBe(explained ? 0 : 1);
+  });
+
+  test('where the candidate does it no more than the baseline, by a trigger that does harm in the task', () => {
+    const left = (one: CaseDivergence) => {
+      const search = new Search(smallProber({ probes: 0 }), [one], []);
+      search.triggers.push(trigger({ confirmation, conditions: [bob] }));
+      answering(
+        search.through([{ one, target: { tool: 'wipe', channel: 'alarm' } }]),
+        wiping(() => false),
+      );
+      return search.left.length;
+    };
+    expect(left(scored(smallCase(), { wipe: [0.005, 1e-4] }))).toBe(1);
+    expect(left(scored(smallCase(), { wipe: [1e-4, 1e-4] }))).toBe(0);
+    expect(left(scored(smallCase({}, 'write-down'), { wipe: [1e-4, 1e-4] }))).toBe(1);
   });
 
   test.each<[string, Partial<Unranked>, CaseDivergence[], boolean]>([
