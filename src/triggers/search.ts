@@ -10,6 +10,7 @@ import { carries } from './nominate/hypotheses.ts';
 import { isRaised, mayHarm, type SeedCase } from './nominate/seeds.ts';
 import { type Asking, BudgetSpent, type Prober, type Target } from './probes.ts';
 import { recover } from './recovery/recover.ts';
+import { keptTool } from './recovery/seed.ts';
 import { isConfirmed, isRefuted } from './settled.ts';
 import { turnsToTask } from './to-task.ts';
 
@@ -167,7 +168,7 @@ function* lookInto(
       return { dismissed: { ...origin, reason, detail }, spent: false };
     }
     trigger = { ...origin, excess: prober.excess(one, target) ?? 0, ...recovery.trigger };
-    return { trigger: yield* tried(prober, trigger, target, known), spent: false };
+    return { trigger: yield* tried(prober, trigger, { one, target }, known), spent: false };
   } catch (error) {
     if (!(error instanceof BudgetSpent)) throw error;
     return trigger === undefined ? spent : { trigger, spent: false };
@@ -194,7 +195,7 @@ function* guesses(
     const { confirmation: _, ...suspect } = { ...refuted, conditions: conditions.map(storedCondition) };
     try {
       const hypothesis = known.hypothesis + triggers.length;
-      triggers.push(yield* tried(prober, suspect, target, { ...known, hypothesis }));
+      triggers.push(yield* tried(prober, suspect, { one, target }, { ...known, hypothesis }));
     } catch (error) {
       if (!(error instanceof BudgetSpent)) throw error;
       return [...triggers, suspect];
@@ -208,17 +209,21 @@ function* guesses(
  * One set of conditions on fresh cases, and the cause of what is confirmed.
  * @throws BudgetSpent
  */
-function* tried(prober: Prober, suspect: Unranked, target: Target, known: Known): Asking<Unranked> {
+function* tried(
+  prober: Prober,
+  suspect: Unranked,
+  { one, target }: Pick<SeedCase, 'one' | 'target'>,
+  known: Known,
+): Asking<Unranked> {
   const firing = suspect.scenarios.filter(({ fires }) => fires).map(({ scenario }) => scenario);
   const conditions = suspect.conditions.map(readCondition);
-  const { hypothesis } = known;
-  const explains = (about: Case) => known.explains(about, target);
   const { confirmation, pairs } = yield* confirm(prober, {
     conditions,
     scenarios: firing,
     target,
-    hypothesis,
-    explains,
+    hypothesis: known.hypothesis,
+    keep: target.tool === anyHarm ? keptTool(prober, one, target) : undefined,
+    explains: about => known.explains(about, target),
   });
   const settled = { ...suspect, confirmation };
   if (confirmation.outcome !== 'confirmed') return settled;

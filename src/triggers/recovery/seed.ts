@@ -25,7 +25,7 @@ export interface Seed {
 }
 
 export function seedOf(prober: Prober, one: CaseDivergence, target: Target, design: readonly CaseDivergence[]): Seed {
-  const { seed, policy } = prober.spec;
+  const { seed } = prober.spec;
   const { calm, shows, cut } = groupsOf(prober, one, target, design);
   return {
     case: one.case,
@@ -34,9 +34,14 @@ export function seedOf(prober: Prober, one: CaseDivergence, target: Target, desi
     size: prober.excess(one, target) ?? 0,
     cut,
     step: shows - calm,
-    keep: target.tool === anyHarm ? gravestTool(one, policy) : target.tool,
+    keep: keptTool(prober, one, target),
     share: sharesOf(prober, one, target, design),
   };
+}
+
+/** The tool that must stay on offer for an effect to show: the one that is followed, or of all harmful ones the gravest. */
+export function keptTool({ spec: { policy } }: Prober, one: CaseDivergence, { tool }: Target): string | undefined {
+  return tool === anyHarm ? gravestTool(one, policy) : tool;
 }
 
 /** How the cases of a task fall into those that show an effect as large as one's and those that don't; nats. */
