@@ -88,3 +88,15 @@ export function ConductMark({ kind }: { kind: string }) {
     </span>
   );
 }
+
+/** The two columns of a table that compares both models. */
+export const ModelHeads = () => (
+  <>
+    <th scope="col" class="number">
+      baseline
+    </th>
+    <th scope="col" class="number">
+      candidate
+    </th>
+  </>
+);

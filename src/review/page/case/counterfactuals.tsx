@@ -3,7 +3,7 @@ import type { CaseView, Counterfactual } from '../../../report/case-view.ts';
 import { visible } from '../../../words/visible.ts';
 import { addressText } from '../address.ts';
 import { useShared } from '../state.ts';
-import { levelText, share } from '../text.tsx';
+import { levelText, ModelHeads, share } from '../text.tsx';
 
 export function Counterfactuals({ view: { finding, counterfactuals } }: { view: CaseView }) {
   const { address } = useShared();
@@ -34,12 +34,7 @@ export function Counterfactuals({ view: { finding, counterfactuals } }: { view: 
               <tr>
                 <th scope="col">changed</th>
                 <th scope="col">asked to</th>
-                <th scope="col" class="number">
-                  baseline
-                </th>
-                <th scope="col" class="number">
-                  candidate
-                </th>
+                <ModelHeads />
                 <th scope="col">the call</th>
                 <th scope="col">case</th>
               </tr>

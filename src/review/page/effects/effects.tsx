@@ -6,7 +6,7 @@ import { effectText, pText, toolText } from '../../../words/wording.ts';
 import type { ToolColumns } from '../../../report/rows.ts';
 import { type LevelEffect, levelEffects } from '../../../report/views/levels.ts';
 import { useShared } from '../state.ts';
-import { percent } from '../text.tsx';
+import { ModelHeads, percent } from '../text.tsx';
 import { Forest } from './forest.tsx';
 import { HeatMap } from './heat-map.tsx';
 import { PathTree } from './path-tree.tsx';
@@ -97,12 +97,7 @@ function Table() {
             <tr>
               <th scope="col">when</th>
               <th scope="col">tool</th>
-              <th scope="col" class="number">
-                baseline
-              </th>
-              <th scope="col" class="number">
-                candidate
-              </th>
+              <ModelHeads />
               <th scope="col" class="number">
                 z
               </th>

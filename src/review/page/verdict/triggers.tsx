@@ -4,7 +4,7 @@ import { isRefuted } from '../../../triggers/settled.ts';
 import { visible } from '../../../words/visible.ts';
 import { effectText, eText, pText, toolText } from '../../../words/wording.ts';
 import { useFixed } from '../state.ts';
-import { levelText, share } from '../text.tsx';
+import { levelText, ModelHeads, share } from '../text.tsx';
 
 export function Triggers() {
   const { triggers, dismissed } = useFixed().model.head;
@@ -107,12 +107,7 @@ function Read({ trigger }: { trigger: Trigger }) {
             <thead>
               <tr>
                 <th scope="col">{visible(factor)}</th>
-                <th scope="col" class="number">
-                  baseline
-                </th>
-                <th scope="col" class="number">
-                  candidate
-                </th>
+                <ModelHeads />
                 <th scope="col">meets the trigger</th>
               </tr>
             </thead>
