@@ -103,14 +103,14 @@ function* readYears(seed: DateSeed): Asks<DateCondition | undefined> {
   const numbers = years.levels.map(Number);
   const [first = 0, last = first] = [numbers[0], numbers.at(-1)];
   if (last - first >= numbers.length) return years;
-  const edges = [`${first}-01-01`, `${last}-12-31`, `${first - 1}-12-31`, `${last + 1}-01-01`].map(dayNumber);
-  const [within, beyond] = [edges.slice(0, 2), edges.slice(2)].map(days =>
-    days.filter(day => isInRange(day, seed.factor)),
-  );
-  const at = (day: number) => onDay(seed.level, day);
-  const { inside } = yield* reading([...(within ?? []), ...(beyond ?? [])].map(at));
-  const agrees =
-    (within ?? []).every(day => inside.includes(at(day))) && !(beyond ?? []).some(day => inside.includes(at(day)));
+  const at = (days: readonly string[]) =>
+    days
+      .map(dayNumber)
+      .filter(day => isInRange(day, seed.factor))
+      .map(day => onDay(seed.level, day));
+  const [within, beyond] = [at([`${first}-01-01`, `${last}-12-31`]), at([`${first - 1}-12-31`, `${last + 1}-01-01`])];
+  const { inside } = yield* reading([...within, ...beyond]);
+  const agrees = within.every(day => inside.includes(day)) && !beyond.some(day => inside.includes(day));
   if (agrees) return years;
   const { from, to } = yield* windowAround(seed);
   return openWindow(seed, from, to);
