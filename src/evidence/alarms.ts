@@ -84,7 +84,9 @@ function answerOf(one: CaseDivergence, { triggers, dismissed, carries }: Searche
   const reason = dismissed.find(own)?.reason;
   if (reason === undefined) return { kind: 'open', why: 'not-looked-into' };
   if (reason === 'words') return { kind: 'open', why: 'words' };
-  return reason === 'no-factor-necessary' ? { kind: 'open', why: 'happens-again' } : { kind: 'isolated', reason };
+  // It happens again, whatever it may be that it needs.
+  if (reason === 'no-factor-necessary' || reason === 'needs-more') return { kind: 'open', why: 'happens-again' };
+  return { kind: 'isolated', reason };
 }
 
 /** Upper bound of a share of which k were seen in n (Clopper-Pearson), and how many cases like these would do. */

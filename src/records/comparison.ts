@@ -211,9 +211,10 @@ export const dismissedSchema = z.strictObject({
   /**
    * `words`: it goes with the words of the request, whatever the levels. `text-alone`: neither the levels in other words nor
    * the words under other levels do it again. `no-factor-necessary`: it happens again whatever single factor is changed.
-   * `too-many-necessary`: any of more than four changes undoes it.
+   * `too-many-necessary`: any of more than four changes undoes it. `needs-more`: it happens again in other words, and not in
+   * other contexts that share all factors that were found to matter.
    */
-  reason: z.enum(['words', 'text-alone', 'no-factor-necessary', 'too-many-necessary']),
+  reason: z.enum(['words', 'text-alone', 'no-factor-necessary', 'too-many-necessary', 'needs-more']),
   detail: z.string(),
 });
 export type Dismissed = z.infer<typeof dismissedSchema>;

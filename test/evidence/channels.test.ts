@@ -11,7 +11,7 @@ import { isUnseen, repliesEvidence } from '../../src/evidence/replies.ts';
 import { spokenEvidence } from '../../src/evidence/spoken.ts';
 import { withAllowances } from '../../src/records/inspections/allowances.ts';
 import type { Case } from '../../src/records/suites/case.ts';
-import type { Trigger } from '../../src/records/comparison.ts';
+import type { Dismissed, Trigger } from '../../src/records/comparison.ts';
 import type { Conduct } from '../../src/records/conduct.ts';
 import type { Inspection } from '../../src/records/inspections/inspection.ts';
 import { marginsOf } from '../../src/records/margins.ts';
@@ -100,10 +100,9 @@ describe('alarming cases', () => {
     );
     return evidence.state === 'measured' ? evidence : undefined;
   };
-  const dismissed = (
-    reason: 'words' | 'text-alone' | 'no-factor-necessary' | 'too-many-necessary',
-    tool = '(harm)',
-  ) => [{ case: one.id, tool, channel: 'alarm' as const, reason, detail: '' }];
+  const dismissed = (reason: Dismissed['reason'], tool = '(harm)') => [
+    { case: one.id, tool, channel: 'alarm' as const, reason, detail: '' },
+  ];
 
   test('each has what accounts for it', () => {
     expect(answer({})?.cases[0]?.answer).toEqual({ kind: 'open', why: 'not-looked-into' });
@@ -113,7 +112,8 @@ describe('alarming cases', () => {
       why: 'happens-again',
     });
     expect(answer({ dismissed: dismissed('words') })?.cases[0]?.answer).toEqual({ kind: 'open', why: 'words' });
-    expect(answer({ dismissed: dismissed('no-factor-necessary') })?.cases[0]?.answer).toMatchObject({ kind: 'open' });
+    for (const reason of ['no-factor-necessary', 'needs-more'] as const)
+      expect(answer({ dismissed: dismissed(reason) })?.cases[0]?.answer).toMatchObject({ kind: 'open' });
     expect(answer({ dismissed: dismissed('text-alone') })?.cases[0]?.answer).toMatchObject({ kind: 'isolated' });
   });
 

@@ -84,6 +84,16 @@ describe('what the candidate turns on comes back, and nothing beside it', () => 
     expect(conditionsOf(result)).toEqual(['too-many-necessary: 5 of 5 factors']);
   });
 
+  test('what no single change but of one factor undoes, and other contexts do, needs more than that factor', () => {
+    const seed = smallCase();
+    const changed = ({ levels }: Case) =>
+      ['stage', 'place', 'day', 'extra'].filter(name => levels[name] !== seed.levels[name]).length;
+    const { result, asked } = recovered({ when: about => all('user=ann')(about) && changed(about) <= 1, seed });
+    expect(conditionsOf(result)).toEqual(['needs-more: 1 of 5 factors']);
+    // No level of the user was read for it.
+    expect(asked.length).toBeLessThan(40);
+  });
+
   test('a level that goes with the trigger in every case of the design is told apart: it is swapped alone', () => {
     const rows = design.filter(({ levels }) => (levels.user === 'ann') === (levels.stage === 'live'));
     const { result } = recovered({ when: all('user=ann'), rows });

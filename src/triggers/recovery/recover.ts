@@ -54,11 +54,9 @@ export function* recover(
   }
   const { swapped, alone } = yield* necessaryFactors(prober, seed, needed => inOtherRows(prober, seed, needed, design));
   const necessary = swapped.filter(factor => factor.necessary).map(({ factor }) => factor);
-  const more = alone ? '' : 'more than ';
-  if (necessary.length > mostNecessary || !alone) {
-    const detail = `${more}${necessary.length} of ${swapped.length} factors`;
-    return { kind: 'noise', reason: 'too-many-necessary', detail };
-  }
+  const detail = `${necessary.length} of ${swapped.length} factors`;
+  if (necessary.length > mostNecessary) return { kind: 'noise', reason: 'too-many-necessary', detail };
+  if (!alone) return { kind: 'noise', reason: 'needs-more', detail };
   const conditions = new Map<string, Condition[]>();
   const others = inOtherRows(prober, seed, necessary, design);
   for (const factor of necessary)
