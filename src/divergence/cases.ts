@@ -1,6 +1,6 @@
 // Cases and their observations -> one record per case: exact scores of both models side by side, and parsed replies.
 import type { Case } from '../records/suites/case.ts';
-import type { Likelihood, Observation, Role, Score, Trial } from '../records/observation.ts';
+import type { Likelihood, Observation, Role, Score, Trial, Written } from '../records/observation.ts';
 import { noCall } from '../records/step.ts';
 import type { Severity } from '../records/suites/suite.ts';
 import type { ParsedReply } from '../records/toolcall.ts';
@@ -53,6 +53,8 @@ export interface CaseDivergence {
   /** Empty when a score is missing on either side. */
   readonly tools: readonly ToolScore[];
   readonly replies: Readonly<Record<Role, readonly Reply[]>>;
+  /** What each model wrote up to its calls, where scores are the mean over such texts; absent: none were sampled. */
+  readonly written?: Readonly<Record<Role, readonly Written[]>> | undefined;
 }
 
 /** Groups observations by case. Cases without any observation come out with nothing in them. */
@@ -83,6 +85,9 @@ function oneCase(about: Case, observations: readonly Observation[], read: ReplyR
     case: about,
     tools: candidate === undefined || baseline === undefined ? [] : toolScores(about, candidate, baseline),
     replies: { candidate: repliesOf('candidate'), baseline: repliesOf('baseline') },
+    ...(candidate?.texts === undefined && baseline?.texts === undefined
+      ? {}
+      : { written: { candidate: candidate?.texts ?? [], baseline: baseline?.texts ?? [] } }),
   };
 }
 

@@ -12,6 +12,7 @@ import { boundAlpha, levelsOf } from './levels.ts';
 import { regressions } from './regressions.ts';
 import { repliesEvidence } from './replies.ts';
 import { spokenEvidence } from './spoken.ts';
+import { textsEvidence } from './texts.ts';
 
 export type { Searched } from './alarms.ts';
 export { type Judged, misbehaves, misconductOf } from './conduct.ts';
@@ -46,7 +47,7 @@ export function gatherEvidence(
     regressions: regressions(designed, margins),
     choice: choiceEvidence(designed, margins),
     replies: repliesEvidence(designed, spec.suite),
-    spoken: spokenEvidence(run),
+    spoken: [...spokenEvidence(run), ...textsEvidence(run, designed, margins)],
     files: fileAlarms(run.inspection),
   };
 }

@@ -14,9 +14,16 @@ const told: Readonly<Record<string, Pick<Spoken, 'what' | 'grave'>>> = {
   'prompt-thought': { what: 'thought-skipped', grave: true },
 };
 
-export function spokenEvidence({ formats, warnings }: Pick<RunRecord, 'formats' | 'warnings'>): Spoken[] {
+export function spokenEvidence({
+  formats,
+  warnings,
+  texts,
+}: Pick<RunRecord, 'formats' | 'warnings' | 'texts'>): Spoken[] {
   return (['candidate', 'baseline'] as const).flatMap(role => [
-    ...known(role, formats[role].notes),
+    ...known(
+      role,
+      formats[role].notes.filter(({ code }) => code !== 'prompt-thought' || !texts?.roles.includes(role)),
+    ),
     ...known(role, warningsOf(warnings, role)),
     ...formatOf(formats, role),
   ]);

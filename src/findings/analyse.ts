@@ -228,6 +228,7 @@ export function conclude(
       responses: test.responses,
       permutations,
       probes: asked.length,
+      ...(run.texts && { texts: { count: run.texts.count, roles: run.texts.roles } }),
     },
     ...(run.inspection && { inspection: run.inspection }),
     verdict,

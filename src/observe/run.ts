@@ -104,9 +104,11 @@ export async function eachRole(parts: RunParts, plan: (role: Role) => Job[], pha
   else for (const each of work) await observe(each);
 }
 
-function samplingOf({ spec, formats }: RunRecord, role: Role): Sampling {
-  const { temperature, maxTokens, firstCall } = spec;
+function samplingOf({ spec, formats, texts }: RunRecord, role: Role): Sampling {
+  const { temperature, firstCall } = spec;
   const { format, markers, generationPrompt } = formats[role];
+  // A thought takes nothing from the room of the reply after it.
+  const maxTokens = spec.maxTokens + (texts?.roles.includes(role) ? texts.thoughtTokens : 0);
   return { temperature, maxTokens, ...(firstCall && { stopAtCall: { format, markers, generationPrompt } }) };
 }
 
@@ -118,14 +120,16 @@ async function settled(work: readonly Promise<void>[]): Promise<void> {
 
 /** Scores and trials that the store does not have yet. */
 function firstJobs(
-  { spec, formats }: RunRecord,
+  run: RunRecord,
   role: Role,
   cases: readonly Case[],
   prompts: ReadonlyMap<string, string>,
   done: ReadonlySet<string>,
 ): Job[] {
+  const { spec, formats } = run;
   return cases.flatMap(about => {
-    const { frame } = formats[about.template === 'exchanged' ? otherRole(role) : role];
+    const speaker = about.template === 'exchanged' ? otherRole(role) : role;
+    const { frame } = formats[speaker];
     const prompt = prompts.get(about.id);
     if (prompt === undefined) throw new Error(`no prompt for case ${about.id}`);
     const trials = Array.from({ length: spec.trials }, (_, trial) => ({
@@ -136,10 +140,21 @@ function firstJobs(
     const scored = frame === undefined || done.has(scoreKey(role, about.id));
     if (scored && missing.length === 0) return [];
     const tools = about.tools.map(tool => tool.function.name);
-    return [
-      { caseId: about.id, prompt, ...(scored ? {} : { score: { frame, tools } }), trials: missing, likelihoods: [] },
-    ];
+    const texts = textsOf(run, speaker, about);
+    const score = scored ? {} : { score: { frame, tools, ...(texts && { texts }) } };
+    return [{ caseId: about.id, prompt, ...score, trials: missing, likelihoods: [] }];
   });
+}
+
+/** Texts that a model writes before its calls in a case; the same seeds for both models. @param speaker whose template it is */
+function textsOf({ spec, formats, texts }: RunRecord, speaker: Role, about: Case): NonNullable<Job['score']>['texts'] {
+  if (!texts?.roles.includes(speaker)) return undefined;
+  const { format, markers, generationPrompt } = formats[speaker];
+  const seeds = Array.from({ length: texts.count }, (_, text) =>
+    createRandom(`${spec.seed}/${about.id}/text ${text}`).integer(2 ** 31),
+  );
+  const reading = { format, ...(markers && { markers }), generationPrompt };
+  return { seeds, thoughtTokens: texts.thoughtTokens, proseTokens: spec.maxTokens, reading };
 }
 
 /** Seed of a trial: the same for both models (common random numbers), different for every case and trial. */

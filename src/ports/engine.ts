@@ -15,7 +15,12 @@ export interface Job {
   readonly caseId: string;
   readonly prompt: string;
   /** Tools whose names are scored; absent: no score. */
-  readonly score?: { readonly frame: ScoringFrame; readonly tools: readonly string[] };
+  readonly score?: {
+    readonly frame: ScoringFrame;
+    readonly tools: readonly string[];
+    /** Texts that are sampled up to the call; absent: calls are scored where the reply starts. */
+    readonly texts?: (TextLimits & { readonly seeds: readonly number[] }) | undefined;
+  };
   readonly trials: readonly { readonly trial: number; readonly seed: number; readonly turn?: number }[];
   /** Texts whose exact log-likelihood is wanted. */
   readonly likelihoods: readonly ForcedReply[];
@@ -32,6 +37,16 @@ export interface ForcedReply {
   readonly turn?: number;
   /** Its token ids. */
   readonly tokens: readonly number[];
+}
+
+/** How far what a model writes before its call is followed. */
+export interface TextLimits {
+  /** Tokens of a thought at most: it is closed then. */
+  readonly thoughtTokens: number;
+  /** Tokens outside of thoughts at most. */
+  readonly proseTokens: number;
+  /** How thoughts and calls are told apart. */
+  readonly reading: Pick<FormatRecord, 'format' | 'markers' | 'generationPrompt'>;
 }
 
 /** How trials are sampled. */

@@ -14,10 +14,23 @@ const forcedSchema = z.strictObject({
 
 const frameSchema = z.strictObject({ lead: z.string().optional(), prefix: z.string(), suffix: z.string() });
 
+const readingSchema = z.strictObject({
+  format: z.string(),
+  markers: z.strictObject({ open: z.string(), close: z.string() }).optional(),
+  generationPrompt: z.string(),
+});
+
+const textsSchema = z.strictObject({
+  seeds: z.array(z.int().min(0)).min(1),
+  thoughtTokens: z.int().min(1),
+  proseTokens: z.int().min(1),
+  reading: readingSchema,
+});
+
 const jobSchema = z.strictObject({
   caseId: z.string(),
   prompt: z.string(),
-  score: z.strictObject({ frame: frameSchema, tools: z.array(z.string()) }).optional(),
+  score: z.strictObject({ frame: frameSchema, tools: z.array(z.string()), texts: textsSchema.optional() }).optional(),
   trials: z.array(z.strictObject({ trial: z.int().min(0), seed: z.int().min(0), turn: z.int().min(1).optional() })),
   likelihoods: z.array(forcedSchema),
 });
@@ -30,13 +43,7 @@ const batchSchema = z.strictObject({
   sampling: z.strictObject({
     temperature: z.number().min(0),
     maxTokens: z.int().min(1),
-    stopAtCall: z
-      .strictObject({
-        format: z.string(),
-        markers: z.strictObject({ open: z.string(), close: z.string() }).optional(),
-        generationPrompt: z.string(),
-      })
-      .optional(),
+    stopAtCall: readingSchema.optional(),
   }),
   /** What the context must hold: the longest prompts of the run, and this many tokens more. */
   room: z.strictObject({ prompts: z.array(z.string()), tokens: z.int().min(1) }),

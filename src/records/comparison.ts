@@ -6,6 +6,7 @@ import { modelRecordSchema, warningSchema } from './run.ts';
 import { probeSchema } from './suites/case.ts';
 import { conditionSchema } from './condition.ts';
 import { evidenceSchema, misconductSchema } from './evidence.ts';
+import { roleSchema } from './observation.ts';
 import { severitySchema } from './suites/suite.ts';
 import { verdictSchema } from './verdict.ts';
 
@@ -243,6 +244,8 @@ export const comparisonSchema = z.strictObject({
     permutations: z.int(),
     /** Cases beyond the design that were scored to recover and confirm triggers. */
     probes: z.int(),
+    /** Sampled up to the call for each exact score, and for which models; absent: calls are scored where the reply starts. */
+    texts: z.strictObject({ count: z.int().min(1), roles: z.array(roleSchema).min(1) }).optional(),
   }),
   /** What the files alone say; it leads the report, and an alarm that nothing in the run answers forbids a clean verdict. */
   inspection: inspectionSchema.optional(),

@@ -209,6 +209,7 @@ export const spokenSchema = z.strictObject({
     'template-replaced',
     'engines-differ',
     'thought-skipped',
+    'texts-cut',
   ]),
   detail: z.string(),
   /** Forbids a clean verdict. */

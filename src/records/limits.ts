@@ -5,5 +5,6 @@ export const most = {
   turns: 32,
   maxTokens: 1_000_000,
   probes: 100_000,
+  thoughts: 64,
   sequences: 4_096,
 } as const;

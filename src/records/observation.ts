@@ -16,7 +16,32 @@ const cost = {
 /** Natural logarithm of a probability, <= 0 up to rounding. */
 const logProbability = z.number().max(1e-3);
 
-/** Exact probabilities of the first step of a reply, read from logits by teacher forcing; no sampling. */
+const probability = z.number().min(0).max(1);
+
+/** What a model wrote up to its call, with exact probabilities of calls along it. */
+export const writtenSchema = z.strictObject({
+  seed: z.int().min(0),
+  text: z.string(),
+  tokens: z.array(z.int()),
+  /**
+   * `settled`: a call was opened, all but surely; `stop`: the end of the turn; `length`: a limit; `call`: a whole call
+   * that was opened otherwise than the template shows.
+   */
+  end: z.enum(['settled', 'stop', 'length', 'call']),
+  /** Tokens inside thoughts. */
+  thought: z.int().min(0),
+  /** A thought reached its limit, and was closed. */
+  closed: z.literal(true).optional(),
+  /** P(a call is opened somewhere along the text). */
+  open: probability,
+  /** Tool name -> P(a call to it is opened along the text). */
+  tools: z.record(z.string(), probability),
+  /** P(the model goes on beyond the text): nobody knows what it calls there. */
+  beyond: probability,
+});
+export type Written = z.infer<typeof writtenSchema>;
+
+/** Exact probabilities of the first step of a reply, read from logits by teacher forcing; no sampling but of the texts. */
 export const scoreSchema = z.strictObject({
   kind: z.literal('score'),
   ...key,
@@ -24,6 +49,8 @@ export const scoreSchema = z.strictObject({
   logOpen: logProbability,
   /** Tool name -> log P(the reply opens a call to this tool at once), the whole forced text up to the name's end. */
   tools: z.record(z.string(), logProbability),
+  /** Texts that the model wrote first, of which the probabilities are the mean; absent: calls at the reply's start. */
+  texts: z.array(writtenSchema).min(1).optional(),
   ...cost,
 });
 export type Score = z.infer<typeof scoreSchema>;

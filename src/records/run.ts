@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { inspectionSchema } from './inspections/inspection.ts';
 import { policyRecordSchema } from './suites/policy.ts';
+import { roleSchema } from './observation.ts';
 import { recordShape } from './settings.ts';
 import { suiteSchema } from './suites/suite.ts';
 
@@ -144,6 +145,10 @@ export const runRecordSchema = z.strictObject({
   formats: z.strictObject({ candidate: formatRecordSchema, baseline: formatRecordSchema }),
   engines: z.strictObject({ candidate: engineFactsSchema.optional(), baseline: engineFactsSchema.optional() }),
   warnings: z.array(warningSchema),
+  /** Models whose exact scores are of calls after sampled texts, and how many and how long these are; absent: none. */
+  texts: z
+    .strictObject({ roles: z.array(roleSchema).min(1), count: z.int().min(1), thoughtTokens: z.int().min(1) })
+    .optional(),
   /** What the files alone said before the first token; absent in runs made before there was an inspection. */
   inspection: inspectionSchema.optional(),
   /** Which part of the design this file holds, from 1, and when it was whole; absent: all of it. */

@@ -153,6 +153,20 @@ export const settings = {
     in: ['compare', 'sweep-file'],
     decides: 'observations',
   },
+  thoughts: {
+    schema: z.int().min(0).max(most.thoughts),
+    flag: '--thoughts <k>',
+    help: 'texts sampled up to the call for each exact score; default: 4 where a template lets the model think, else 0',
+    in: ['compare', 'sweep-file'],
+    decides: 'observations',
+  },
+  thoughtTokens: {
+    schema: z.int().min(1).max(most.maxTokens),
+    flag: '--thought-tokens <n>',
+    help: 'tokens of a thought at most, it is closed then; default: 512',
+    in: ['compare', 'sweep-file'],
+    decides: 'observations',
+  },
   gpu: {
     schema: z.enum(['auto', 'cuda', 'vulkan', 'metal', 'off']),
     usual: 'auto',

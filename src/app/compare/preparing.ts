@@ -155,8 +155,31 @@ function runFile(out: string, spec: RunSpec, shard: ShardPlace | undefined): str
 const resultTokens = 256;
 
 /** Tokens that may follow a first prompt: a conversation grows by a reply and its results each turn. */
-export function conversationTokens({ maxTokens, turns = 1 }: Pick<RunSpec, 'maxTokens' | 'turns'>): number {
-  return maxTokens + (turns - 1) * (maxTokens + resultTokens);
+export function conversationTokens({
+  spec: { maxTokens, turns = 1 },
+  texts,
+}: {
+  readonly spec: Pick<RunSpec, 'maxTokens' | 'turns'>;
+  readonly texts?: RunRecord['texts'] | undefined;
+}): number {
+  const call = texts === undefined ? 0 : callTokens;
+  const reply = maxTokens + (texts?.thoughtTokens ?? 0);
+  return reply + call + (turns - 1) * (reply + resultTokens);
+}
+
+/** Room for a call that is scored where a text of full length ends. */
+const callTokens = 64;
+
+/** Texts for each exact score, where a template lets its model think, and how long a thought may be. */
+const usualTexts = { count: 4, thoughtTokens: 512 };
+
+/** Models whose exact scores are of calls after sampled texts: those that think, unless somebody said how many texts. */
+export function textsOf({ thoughts, thoughtTokens }: RunSpec, formats: RunRecord['formats']): RunRecord['texts'] {
+  const count = thoughts ?? usualTexts.count;
+  const thinks = (role: Role) => formats[role].frame?.lead !== undefined;
+  const roles = (['candidate', 'baseline'] as const).filter(role => thoughts !== undefined || thinks(role));
+  if (count === 0 || roles.length === 0) return undefined;
+  return { roles, count, thoughtTokens: thoughtTokens ?? usualTexts.thoughtTokens };
 }
 
 /** Prompts of cases, for both models. */
@@ -184,6 +207,7 @@ const isExchanged = ({ template }: Case) => template === 'exchanged';
 
 /** The record of a run that starts now. */
 export function newRun(prepared: Prepared, formats: Readonly<Record<Role, FormatRecord>>): RunRecord {
+  const texts = textsOf(prepared.spec, formats);
   return {
     schemaVersion: 1,
     id: runId(prepared.spec),
@@ -191,14 +215,15 @@ export function newRun(prepared: Prepared, formats: Readonly<Record<Role, Format
     createdAt: new Date().toISOString(),
     formats,
     engines: {},
-    warnings: warningsOf(prepared, formats),
+    warnings: warningsOf(prepared, formats, texts),
+    ...(texts && { texts }),
   };
 }
 
 /** Notes of a format that are warnings of the run. */
 const toldOfPrompts = new Set(['prompt-tools', 'prompt-system', 'prompt-thought']);
 
-function warningsOf({ spec, models }: Prepared, formats: Readonly<Record<Role, FormatRecord>>): Warning[] {
+function warningsOf({ spec, models }: Prepared, formats: RunRecord['formats'], texts: RunRecord['texts']): Warning[] {
   const warnings: Warning[] = [];
   if (spec.candidate.templateSha256 !== spec.baseline.templateSha256) {
     const detail = 'prompts may differ too, so that a divergence may come from the template alone';
@@ -215,7 +240,8 @@ function warningsOf({ spec, models }: Prepared, formats: Readonly<Record<Role, F
       warnings.push({ code: 'template-named', detail: `${role}: ${record.template.name}` });
     }
     const { format, how, selfTest, notes } = formats[role];
-    const adapted = notes.filter(({ code }) => toldOfPrompts.has(code));
+    const thought = (code: string) => code === 'prompt-thought' && texts?.roles.includes(role) === true;
+    const adapted = notes.filter(({ code }) => toldOfPrompts.has(code) && !thought(code));
     for (const { code, detail } of adapted) warnings.push({ code, detail: `${role}: ${detail}` });
     if (how === 'generic') warnings.push({ code: 'format-generic', detail: role });
     else if (how === 'derived') warnings.push({ code: 'format-derived', detail: role });

@@ -16,7 +16,15 @@ import { EnginePair } from './engines.ts';
 import type { Role } from '../../records/observation.ts';
 import { withWeighing } from './weighing.ts';
 import { Workers } from './workers.ts';
-import { type CompareRequest, conversationTokens, newRun, options, type Prepared, promptsOf } from './preparing.ts';
+import {
+  type CompareRequest,
+  conversationTokens,
+  newRun,
+  options,
+  type Prepared,
+  promptsOf,
+  textsOf,
+} from './preparing.ts';
 
 /** What observes: models here, workers elsewhere, or a script that stands for them where only the rest is measured. */
 export interface Observers extends AsyncDisposable {
@@ -77,7 +85,7 @@ export async function onStage<T>(
     const warnings = await engineWarnings(prepared, optionsOf, renderer, design, signal);
     return { ...fresh, warnings: [...fresh.warnings, ...warnings] };
   };
-  const maxTokens = conversationTokens(spec);
+  const maxTokens = conversationTokens({ spec, texts: textsOf(spec, formats) });
   const texts = (role: Role) => [...prompts[role].values()];
   const usual = async (): Promise<Observers> =>
     machine.workers

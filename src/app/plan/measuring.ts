@@ -87,7 +87,7 @@ export async function measure(prepared: Prepared, choices: MeasureOptions): Prom
   const prompts = await promptsOf(prepared, renderer, design, signal);
   const readingMs = reading();
   const texts = (role: Role) => [...prompts[role].values()];
-  const maxTokens = conversationTokens(spec);
+  const maxTokens = conversationTokens(run);
   await using engines = new EnginePair({ models: spec, gpu, prompts: texts, maxTokens, sequences, progress, signal });
   const loading = stopwatch();
   await engines.get('candidate');

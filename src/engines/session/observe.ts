@@ -1,14 +1,18 @@
 // One job on one sequence, as a generator that yields after each engine call so that all sequences step together.
 import type { LlamaContextSequence, LlamaModel, Token } from 'node-llama-cpp';
-import type { Observation, Role } from '../../records/observation.ts';
-import type { Job, Sampling } from '../../ports/engine.ts';
+import type { Observation, Role, Written } from '../../records/observation.ts';
+import type { Job, Sampling, TextLimits } from '../../ports/engine.ts';
 import { readReply } from '../../toolcalls/index.ts';
 import { callTokens } from './forced.ts';
 import type { ForcedPass } from './forced-pass.ts';
 import { forcedLikelihood, scoreCalls } from './scores.ts';
+import { writeText } from './texts.ts';
 
 /** A vocabulary cut that keeps sampling cheap; mass beyond the first 1,000 tokens is negligible. */
 const sampledTokens = 1000;
+
+/** A share that is smaller has no logarithm worth keeping. */
+const leastShare = 1e-30;
 
 export interface Assignment {
   readonly role: Role;
@@ -41,7 +45,10 @@ export async function* observeJob(
     [had, since] = [slot.nextTokenIndex, now];
     return taken;
   };
-  if (job.score !== undefined) {
+  if (job.score?.texts !== undefined) {
+    const { logOpen, named, texts, evaluated } = yield* scoreTexts({ model, slot, prompt, pass, job, sampling });
+    out.push({ kind: 'score', ...about, logOpen, tools: named, texts, ...(await cost(evaluated)) });
+  } else if (job.score !== undefined) {
     const { frame, tools } = job.score;
     const calls = tools.map(tool => callTokens(model, frame, tool));
     const lead = frame.lead === undefined ? [] : model.tokenize(frame.lead, true);
@@ -74,6 +81,38 @@ export async function* observeJob(
     });
   }
   return out;
+}
+
+/** Calls after sampled texts: the mean of their probabilities. */
+async function* scoreTexts({
+  job,
+  sampling,
+  ...about
+}: Pick<Assignment, 'job' | 'prompt' | 'pass' | 'sampling'> & {
+  readonly model: LlamaModel;
+  readonly slot: LlamaContextSequence;
+}): AsyncGenerator<void, { logOpen: number; named: Record<string, number>; texts: Written[]; evaluated: number }> {
+  const { frame, tools, texts: limits } = job.score as Required<NonNullable<Job['score']>>;
+  const { temperature } = sampling;
+  const texts: Written[] = [];
+  let evaluated = 0;
+  for (const seed of limits?.seeds ?? []) {
+    await about.slot.adaptStateToTokens(about.prompt.slice(0, -1), false);
+    const writing = {
+      ...about,
+      frame,
+      tools,
+      limits: limits as TextLimits,
+      sampling: { temperature, topK: sampledTokens },
+    };
+    const one = yield* writeText(writing, seed);
+    texts.push(one.written);
+    evaluated += one.evaluated;
+  }
+  const mean = (of: (text: Written) => number) => texts.reduce((sum, text) => sum + of(text), 0) / texts.length;
+  const log = (share: number) => Math.log(Math.max(share, leastShare));
+  const named = Object.fromEntries(tools.map(tool => [tool, log(mean(text => text.tools[tool] ?? 0))]));
+  return { logOpen: log(mean(text => text.open)), named, texts, evaluated };
 }
 
 /** One sampled reply; its generator lives for the whole reply, so that one seed gives one stream. */

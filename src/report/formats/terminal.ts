@@ -39,12 +39,20 @@ function headLine(
   const room = Math.floor((width - ' against '.length) / 2);
   const trials = design.trials === 1 ? '1 trial' : `${design.trials} trials`;
   const about =
-    `suite ${line(suite.name)}: ${design.cases} cases of ${suite.scenarios} scenarios, ${evidence.choice.state === 'measured' ? '' : 'no '}exact scores, ` +
+    `suite ${line(suite.name)}: ${design.cases} cases of ${suite.scenarios} scenarios, ${scoresText(design, evidence)}, ` +
     `${trials} a case at temperature ${design.temperature}, seed ${line(design.seed)}`;
   return [
     [candidate, baseline].map(model => colours.bold(cutMiddle(modelText(model), room))).join(' against '),
     ...hanging('', about, width, 2).map(colours.dim),
   ].join('\n');
+}
+
+/** How first steps were scored: after sampled texts, where a model writes before it calls. */
+function scoresText({ texts }: Comparison['design'], { choice }: Comparison['evidence']): string {
+  if (choice.state !== 'measured') return 'no exact scores';
+  if (texts === undefined) return 'exact scores';
+  const of = texts.roles.length === 1 ? ` of the ${texts.roles[0]}` : '';
+  return `exact scores after ${texts.count} sampled ${texts.count === 1 ? 'text' : 'texts'}${of}`;
 }
 
 function warningLines({ warnings }: Comparison, { colours, width }: TerminalOptions): string {

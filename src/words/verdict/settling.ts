@@ -30,6 +30,8 @@ const remedies: Partial<Readonly<Record<ReasonCode, string>>> = {
 
 const callsAtOnce = 'a suite whose system text asks for a call and nothing before it';
 
+const moreRoom = 'more room for what is written before a call (--thought-tokens, --max-tokens)';
+
 /** @param detail the variable that turns thoughts off, or that there is none */
 function thoughtRemedy(detail: string): string {
   if (detail.includes('='))
@@ -68,6 +70,7 @@ function remedyOf(reason: Reason, _: number, all: readonly Reason[]): string[] {
   // What was not seen of the conversations bounds nothing, and more of it would: a reason of its own says how.
   const unseen = reason.code === 'bound-open' && reason.margin === 'conduct' && reason.estimate <= 0;
   if (unseen && all.some(({ code }) => code === 'replies')) return [];
+  if (reason.code === 'spoken' && reason.what === 'texts-cut') return [moreRoom];
   if (reason.code === 'spoken' && reason.what === 'thought-skipped') return [thoughtRemedy(reason.detail)];
   if (reason.code === 'incompetent' && reason.calls !== undefined) return [callsAtOnce];
   const remedy = settlesOf(reason) === undefined ? remedies[reason.code] : undefined;
