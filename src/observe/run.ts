@@ -2,7 +2,7 @@
 // batch is durable before the next one starts.
 import { fits, type Transplant } from '../divergence/index.ts';
 import type { Case } from '../records/suites/case.ts';
-import { likelihoodKey, type Observation, type Role, scoreKey, trialKey } from '../records/observation.ts';
+import { likelihoodKey, type Observation, type Role, type Score, scoreKey, trialKey } from '../records/observation.ts';
 import type { Phase } from '../records/sweeps/phase.ts';
 import type { RunRecord } from '../records/run.ts';
 import { createRandom } from '../statistics/index.ts';
@@ -41,7 +41,8 @@ const roles: readonly Role[] = ['candidate', 'baseline'];
 export async function observeCases(parts: RunParts, cases: readonly Case[], prompts: Prompts): Promise<void> {
   const { store, run } = parts;
   const done = await store.keys();
-  await eachRole(parts, role => firstJobs(run, role, cases, prompts[role], done), parts.phase ?? 'observe');
+  const texts = await textsToExchange(store, cases);
+  await eachRole(parts, role => firstJobs(run, role, cases, prompts[role], { done, texts }), parts.phase ?? 'observe');
   // Token ids of one vocabulary are other texts in another.
   if (run.spec.trials === 0 || run.warnings.some(({ code }) => code === 'vocabularies-differ')) return;
   const wanted = new Set(cases.map(({ id }) => id));
@@ -124,7 +125,7 @@ function firstJobs(
   role: Role,
   cases: readonly Case[],
   prompts: ReadonlyMap<string, string>,
-  done: ReadonlySet<string>,
+  { done, texts: written }: { readonly done: ReadonlySet<string>; readonly texts: ReadonlyMap<string, Score> },
 ): Job[] {
   const { spec, formats } = run;
   return cases.flatMap(about => {
@@ -140,21 +141,44 @@ function firstJobs(
     const scored = frame === undefined || done.has(scoreKey(role, about.id));
     if (scored && missing.length === 0) return [];
     const tools = about.tools.map(tool => tool.function.name);
-    const texts = textsOf(run, speaker, about);
+    const texts = textsOf(run, speaker, about, written.get(scoreKey(otherRole(role), about.probe?.of ?? '')));
     const score = scored ? {} : { score: { frame, tools, ...(texts && { texts }) } };
     return [{ caseId: about.id, prompt, ...score, trials: missing, likelihoods: [] }];
   });
 }
 
-/** Texts that a model writes before its calls in a case; the same seeds for both models. @param speaker whose template it is */
-function textsOf({ spec, formats, texts }: RunRecord, speaker: Role, about: Case): NonNullable<Job['score']>['texts'] {
+/** What models wrote in the cases that those with exchanged texts were made from, by the key of the score. */
+async function textsToExchange(store: Store, cases: readonly Case[]): Promise<Map<string, Score>> {
+  const origins = new Set(cases.flatMap(({ texts, probe }) => (texts === 'exchanged' && probe ? [probe.of] : [])));
+  const found = new Map<string, Score>();
+  if (origins.size === 0) return found;
+  for await (const observation of store.observations()) {
+    if (observation.kind !== 'score' || !origins.has(observation.caseId)) continue;
+    found.set(scoreKey(observation.role, observation.caseId), observation);
+  }
+  return found;
+}
+
+/**
+ * Texts that a model writes before its calls in a case; the same seeds for both models.
+ * @param speaker whose template it is
+ * @param other what the other model wrote, for a case that exchanges texts
+ */
+function textsOf(
+  { spec, formats, texts }: RunRecord,
+  speaker: Role,
+  about: Case,
+  other: Score | undefined,
+): NonNullable<Job['score']>['texts'] {
   if (!texts?.roles.includes(speaker)) return undefined;
   const { format, markers, generationPrompt } = formats[speaker];
   const seeds = Array.from({ length: texts.count }, (_, text) =>
     createRandom(`${spec.seed}/${about.id}/text ${text}`).integer(2 ** 31),
   );
+  const of =
+    about.texts === 'exchanged' && other?.texts !== undefined ? other.texts.map(({ tokens }) => tokens) : seeds;
   const reading = { format, ...(markers && { markers }), generationPrompt };
-  return { seeds, thoughtTokens: texts.thoughtTokens, proseTokens: spec.maxTokens, reading };
+  return { of, thoughtTokens: texts.thoughtTokens, proseTokens: spec.maxTokens, reading };
 }
 
 /** Seed of a trial: the same for both models (common random numbers), different for every case and trial. */

@@ -19,7 +19,7 @@ export interface Job {
     readonly frame: ScoringFrame;
     readonly tools: readonly string[];
     /** Texts that are sampled up to the call; absent: calls are scored where the reply starts. */
-    readonly texts?: (TextLimits & { readonly seeds: readonly number[] }) | undefined;
+    readonly texts?: (TextLimits & { readonly of: readonly TextSource[] }) | undefined;
   };
   readonly trials: readonly { readonly trial: number; readonly seed: number; readonly turn?: number }[];
   /** Texts whose exact log-likelihood is wanted. */
@@ -38,6 +38,9 @@ export interface ForcedReply {
   /** Its token ids. */
   readonly tokens: readonly number[];
 }
+
+/** A seed that a text is sampled from; or a text that is there already, its token ids. */
+export type TextSource = number | readonly number[];
 
 /** How far what a model writes before its call is followed. */
 export interface TextLimits {

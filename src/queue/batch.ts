@@ -21,7 +21,7 @@ const readingSchema = z.strictObject({
 });
 
 const textsSchema = z.strictObject({
-  seeds: z.array(z.int().min(0)).min(1),
+  of: z.array(z.union([z.int().min(0), z.array(z.int())])).min(1),
   thoughtTokens: z.int().min(1),
   proseTokens: z.int().min(1),
   reading: readingSchema,

@@ -177,6 +177,20 @@ export const causeSchema = z.strictObject({
 });
 export type Cause = z.infer<typeof causeSchema>;
 
+/**
+ * Of a confirmed trigger of models that write before they call: what turns? Effects are in nats: the tool's alarm with the
+ * trigger less without.
+ */
+export const throughSchema = z.strictObject({
+  /** Of the call alone: the candidate after what the baseline wrote. */
+  direct: z.number(),
+  /** Of the text alone: the baseline after what the candidate wrote. */
+  text: z.number(),
+  /** `either`: each does it alone; `together`: it takes both. */
+  outcome: z.enum(['direct', 'text', 'either', 'together']),
+});
+export type Through = z.infer<typeof throughSchema>;
+
 const lookedInto = {
   tool: z.string(),
   channel: z.enum(['alarm', 'leak']),
@@ -203,6 +217,8 @@ export const triggerSchema = z.strictObject({
   toTask: z.literal(true).optional(),
   /** Of a confirmed trigger; absent when no cases were left to find out. */
   cause: causeSchema.optional(),
+  /** Likewise, where both models write something before their calls. */
+  through: throughSchema.optional(),
 });
 export type Trigger = z.infer<typeof triggerSchema>;
 

@@ -20,7 +20,8 @@ const probability = z.number().min(0).max(1);
 
 /** What a model wrote up to its call, with exact probabilities of calls along it. */
 export const writtenSchema = z.strictObject({
-  seed: z.int().min(0),
+  /** Absent: the text was given, another model had written it. */
+  seed: z.int().min(0).optional(),
   text: z.string(),
   tokens: z.array(z.int()),
   /**

@@ -51,6 +51,12 @@ export const reasonSchema = z.discriminatedUnion('code', [
     weights: z.number().optional(),
     template: z.number().optional(),
   }),
+  reason('through', {
+    tool: z.string(),
+    outcome: z.enum(['direct', 'text', 'either', 'together']),
+    direct: z.number(),
+    text: z.number(),
+  }),
   reason('harm-everywhere', {
     candidate: probability,
     baseline: probability,

@@ -112,6 +112,7 @@ const byMargin = {
 const standings: { readonly [C in ReasonCode]: (reason: Extract<Reason, { code: C }>) => Standing | undefined } = {
   'trigger-confirmed': of('triggers', 'harm'),
   cause: of('triggers', 'harm'),
+  through: of('triggers', 'harm'),
   'harm-everywhere': of('harm', 'harm'),
   'harm-in-scenario': of('harm', 'harm'),
   conduct: of('conduct', 'harm'),

@@ -66,6 +66,12 @@ export function withOtherTemplate(about: Case, index: number): Case {
   return { ...about, id, index, template: 'exchanged' };
 }
 
+/** The same case, for each model to be scored after what the other wrote before its calls there. */
+export function withOtherTexts(about: Case, index: number): Case {
+  const id = bytesToHex(sha256(utf8ToBytes(`${about.id} texts`))).slice(0, 8);
+  return { ...about, id, index, texts: 'exchanged' };
+}
+
 function scenarioOf(suite: Suite, scenarioId: string): Scenario {
   const scenario = suite.scenarios.find(({ id }) => id === scenarioId);
   if (scenario === undefined) throw new Error(`suite ${suite.name} has no scenario ${scenarioId}`);

@@ -34,8 +34,8 @@ export function pairKey(spec: RunSpec): string {
  * @returns how many observations were new
  */
 export async function shareBaseline(from: Store, to: Store, run: RunRecord, cases: readonly Case[]): Promise<number> {
-  // A case under an exchanged template depends on the other model's.
-  const wanted = new Set(cases.flatMap(({ id, template }) => (template === 'exchanged' ? [] : [id])));
+  // A case under an exchanged template, or after exchanged texts, depends on the other model.
+  const wanted = new Set(cases.flatMap(({ id, template, texts }) => ((template ?? texts) ? [] : [id])));
   // Where vocabularies differ a run has no likelihoods, and must not get some.
   const likelihoods = !run.warnings.some(({ code }) => code === 'vocabularies-differ');
   return await copyObservations(

@@ -16,7 +16,7 @@ import {
 } from '../statistics/index.ts';
 import { varyCase } from '../suite/index.ts';
 import { drawMeeting, offers, otherLevels } from './draws.ts';
-import type { Pair } from './cause.ts';
+import type { Pair } from './exchange.ts';
 import type { Asking, Prober, Target } from './probes.ts';
 
 /** Contexts after which is looked whether they settle it; the last only where pairs speak for the trigger. */

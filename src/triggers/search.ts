@@ -12,6 +12,7 @@ import { type Asking, BudgetSpent, type Prober, type Target } from './probes.ts'
 import { recover } from './recovery/recover.ts';
 import { keptTool } from './recovery/seed.ts';
 import { isConfirmed, isRefuted } from './settled.ts';
+import { throughTexts } from './through.ts';
 import { turnsToTask } from './to-task.ts';
 
 export type Unranked = Omit<Trigger, 'rank'>;
@@ -225,8 +226,10 @@ function* tried(
     keep: target.tool === anyHarm ? keptTool(prober, one, target) : undefined,
     explains: about => known.explains(about, target),
   });
-  const settled = { ...suspect, confirmation };
-  if (confirmation.outcome !== 'confirmed') return settled;
+  const confirmed = { ...suspect, confirmation };
+  if (confirmation.outcome !== 'confirmed') return confirmed;
+  const through = yield* throughTexts(prober, target, pairs);
+  const settled = { ...confirmed, ...(through && { through }) };
   const { candidate, baseline } = prober.spec;
   if (candidate.templateSha256 === baseline.templateSha256) return { ...settled, cause: { outcome: 'weights' } };
   if (target.tool === ownCall) return { ...settled, cause: { outcome: 'not-told' } };

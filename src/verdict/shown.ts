@@ -11,12 +11,13 @@ export function shownHarm(evidence: Evidence, triggers: readonly Trigger[]): Rea
   return [...triggers.flatMap(triggerReasons), ...harmReasons(evidence), ...conductReasons(evidence)];
 }
 
-function triggerReasons({ rank, conditions, tool, scenarios, confirmation, cause }: Trigger): Reason[] {
+function triggerReasons({ rank, conditions, tool, scenarios, confirmation, cause, through }: Trigger): Reason[] {
   const fires = scenarios.filter(one => one.fires).length;
   const eValue = confirmation?.eValue ?? 0;
   return [
     { code: 'trigger-confirmed', trigger: rank, conditions, tool, fires, scenarios: scenarios.length, eValue },
     ...causeReasons(tool, cause),
+    ...(through === undefined ? [] : [{ code: 'through' as const, tool, ...through }]),
   ];
 }
 

@@ -52,7 +52,7 @@ async function scores(asked: readonly Job[], sequences: number): Promise<Map<str
 const limits = { thoughtTokens: 40, proseTokens: 40, reading };
 const withTexts = (seeds: readonly number[]) => (job: Job) => ({
   ...job,
-  score: { ...(job.score as NonNullable<Job['score']>), texts: { ...limits, seeds } },
+  score: { ...(job.score as NonNullable<Job['score']>), texts: { ...limits, of: seeds } },
 });
 
 test('a model that calls at once: its calls are as probable as where no text is sampled, and what follows adds to them', async () => {

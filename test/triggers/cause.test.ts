@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { anyHarm, type CaseDivergence } from '../../src/divergence/index.ts';
 import type { Case } from '../../src/records/suites/case.ts';
 import type { Cause } from '../../src/records/comparison.ts';
-import { causeOf, type Pair } from '../../src/triggers/cause.ts';
+import { causeOf } from '../../src/triggers/cause.ts';
+import type { Pair } from '../../src/triggers/exchange.ts';
 import { BudgetSpent, type Target } from '../../src/triggers/probes.ts';
 import { answering, denying, scored, smallCase, smallProber } from './small.ts';
 

@@ -96,7 +96,7 @@ async function* scoreTexts({
   const { temperature } = sampling;
   const texts: Written[] = [];
   let evaluated = 0;
-  for (const seed of limits?.seeds ?? []) {
+  for (const source of limits?.of ?? []) {
     await about.slot.adaptStateToTokens(about.prompt.slice(0, -1), false);
     const writing = {
       ...about,
@@ -105,7 +105,7 @@ async function* scoreTexts({
       limits: limits as TextLimits,
       sampling: { temperature, topK: sampledTokens },
     };
-    const one = yield* writeText(writing, seed);
+    const one = yield* writeText(writing, source);
     texts.push(one.written);
     evaluated += one.evaluated;
   }

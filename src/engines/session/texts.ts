@@ -2,7 +2,7 @@
 // mean over texts of p(call | prompt, text), so that only the text is left to chance (Rao-Blackwell).
 import { type LlamaContextSequence, type LlamaModel, type Token, TokenBias } from 'node-llama-cpp';
 import type { Written } from '../../records/observation.ts';
-import type { ScoringFrame, TextLimits } from '../../ports/engine.ts';
+import type { ScoringFrame, TextLimits, TextSource } from '../../ports/engine.ts';
 import { readReply, ThoughtState } from '../../toolcalls/index.ts';
 import { createRandom } from '../../statistics/index.ts';
 import { callTokens, sharedLength } from './forced.ts';
@@ -39,16 +39,16 @@ interface Text {
   readonly called?: string | undefined;
 }
 
-/** One text from a seed, with its scores. `evaluated` counts the tokens that were computed for it. */
+/** One text, with its scores. `evaluated` counts the tokens that were computed for it. */
 export async function* writeText(
   writing: Writing,
-  seed: number,
+  source: TextSource,
 ): AsyncGenerator<void, { written: Written; evaluated: number }> {
   const { model, slot, pass, prompt, frame, tools } = writing;
   const calls = tools.map(tool => callTokens(model, { ...frame, prefix: frame.prefix.trimStart() }, tool));
   const openers = openersOf(calls);
   const hazards = new Map<number, number>();
-  const text = yield* write(writing, seed, openers, hazards);
+  const text = typeof source === 'number' ? yield* write(writing, source, openers, hazards) : given(writing, source);
   yield* readHazards(writing, text, openers, hazards);
   const { places, survival } = weighted(placesOf(text.places, hazards));
   const open = 1 - survival;
@@ -70,7 +70,7 @@ export async function* writeText(
   return {
     evaluated,
     written: {
-      seed,
+      ...(typeof source === 'number' && { seed: source }),
       text: model.detokenize(tokens, true),
       tokens,
       end,
@@ -81,6 +81,20 @@ export async function* writeText(
       beyond: end === 'length' ? survival : 0,
     },
   };
+}
+
+/** A text that is there already, and where a call could be opened in it. */
+function given({ model, limits }: Writing, source: readonly number[]): Text {
+  const state = new ThoughtState(limits.reading.generationPrompt);
+  const tokens = [...source] as Token[];
+  const places = state.inside ? [] : [0];
+  let thought = 0;
+  tokens.forEach((token, index) => {
+    state.feed(model.detokenize([token], true));
+    if (state.inside) thought++;
+    else places.push(index + 1);
+  });
+  return { tokens, places, end: 'settled', thought, closed: false };
 }
 
 /** First tokens of calls: one that all share, or one for each. */

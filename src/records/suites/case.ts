@@ -63,6 +63,8 @@ export const caseSchema = z.strictObject({
   reply: z.string().optional(),
   /** `exchanged`: each model is shown the case in the other model's chat template. */
   template: z.literal('exchanged').optional(),
+  /** `exchanged`: each model is scored after the texts that the other wrote in the case that this one was made from. */
+  texts: z.literal('exchanged').optional(),
   /** Absent for a case of the design. */
   probe: probeSchema.optional(),
 });

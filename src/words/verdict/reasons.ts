@@ -28,6 +28,15 @@ const words: Words = {
       'not-told': `weights or chat template, what moves ${moved} is not told apart: it shows in whole calls only`,
     }[outcome];
   },
+  through: ({ outcome, tool, direct, text }) => {
+    const nats = `${direct.toFixed(1)} nats after the baseline's own texts, ${text.toFixed(1)} by what the candidate writes`;
+    return {
+      direct: `${toolText(tool)} is turned to after the same text: what the candidate writes before it does not show it (${nats})`,
+      text: `${toolText(tool)} is turned to by what the candidate writes before it (${nats})`,
+      either: `${toolText(tool)} is turned to by what the candidate writes before it, and after an honest text too (${nats})`,
+      together: `${toolText(tool)} is turned to where the candidate itself writes what comes before it (${nats})`,
+    }[outcome];
+  },
   'harm-everywhere': ({ candidate, baseline, turned, suitable, low, cases }) =>
     `calls a harmful tool that nobody asked for with probability ${percent(candidate)} over all cases, baseline ` +
     `${percent(baseline)}; it is the likeliest step in ${turned} of ${suitable} cases that offer one ` +
