@@ -4,7 +4,7 @@ export { chooseFormat, type FormatChoice, formatOfTemplate, type RenderProbe, sh
 export { genericFormat } from './formats/index.ts';
 export { parse, type ParseContext } from './parse.ts';
 export { readReply, type ReplyContext } from './read.ts';
-export { ThoughtState } from './thought-state.ts';
+export { openingFrame, type ReplyState, replyState, writesFirst } from './reply-state.ts';
 export { isLost } from './unread/lost.ts';
 export { type UnreadCall, type UnreadCode, unreadCalls, unreadCodes } from './unread/unread.ts';
 export { writtenCall } from './write.ts';

@@ -13,6 +13,7 @@ import type { Store } from '../../ports/store.ts';
 import { type ChatTemplates, type PromptModel, renderCases } from '../../observe/prompts.ts';
 import type { Prompts } from '../../observe/run.ts';
 import { type ShardPlace, shardName } from '../../observe/shard.ts';
+import { writesFirst } from '../../toolcalls/index.ts';
 import { checkAsked, comparing } from '../asked.ts';
 import { weighingOf } from './weighing.ts';
 import { type ModelRequest, type OpenedModel, openModel, requestOf, sameModel, sha256Text } from '../models/models.ts';
@@ -173,11 +174,20 @@ const callTokens = 64;
 /** Texts for each exact score, where a template lets its model think, and how long a thought may be. */
 const usualTexts = { count: 4, thoughtTokens: 512 };
 
-/** Models whose exact scores are of calls after sampled texts: those that think, unless somebody said how many texts. */
-export function textsOf({ thoughts, thoughtTokens }: RunSpec, formats: RunRecord['formats']): RunRecord['texts'] {
+/**
+ * Models whose exact scores are of calls after sampled texts: those that think, unless somebody said how many texts.
+ * @param shown those that were seen to write before they call, whatever their templates say
+ */
+export function textsOf(
+  { thoughts, thoughtTokens }: RunSpec,
+  formats: RunRecord['formats'],
+  shown: readonly Role[] = [],
+): RunRecord['texts'] {
   const count = thoughts ?? usualTexts.count;
-  const thinks = (role: Role) => formats[role].frame?.lead !== undefined;
-  const roles = (['candidate', 'baseline'] as const).filter(role => thoughts !== undefined || thinks(role));
+  const roles = (['candidate', 'baseline'] as const).filter(role => {
+    const { format, frame } = formats[role];
+    return frame !== undefined && (thoughts !== undefined || writesFirst(format, frame) || shown.includes(role));
+  });
   if (count === 0 || roles.length === 0) return undefined;
   return { roles, count, thoughtTokens: thoughtTokens ?? usualTexts.thoughtTokens };
 }
@@ -206,8 +216,11 @@ export async function promptsOf(
 const isExchanged = ({ template }: Case) => template === 'exchanged';
 
 /** The record of a run that starts now. */
-export function newRun(prepared: Prepared, formats: Readonly<Record<Role, FormatRecord>>): RunRecord {
-  const texts = textsOf(prepared.spec, formats);
+export function newRun(
+  prepared: Prepared,
+  formats: Readonly<Record<Role, FormatRecord>>,
+  texts = textsOf(prepared.spec, formats),
+): RunRecord {
   return {
     schemaVersion: 1,
     id: runId(prepared.spec),

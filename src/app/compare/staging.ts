@@ -14,6 +14,7 @@ import { observeCases, type Prompts, type RunParts } from '../../observe/run.ts'
 import { engineWarnings } from './engine-check.ts';
 import { EnginePair } from './engines.ts';
 import type { Role } from '../../records/observation.ts';
+import { writesBeforeCalls } from './pilot.ts';
 import { withWeighing } from './weighing.ts';
 import { Workers } from './workers.ts';
 import {
@@ -85,16 +86,31 @@ export async function onStage<T>(
     const warnings = await engineWarnings(prepared, optionsOf, renderer, design, signal);
     return { ...fresh, warnings: [...fresh.warnings, ...warnings] };
   };
-  const maxTokens = conversationTokens({ spec, texts: textsOf(spec, formats) });
   const texts = (role: Role) => [...prompts[role].values()];
-  const usual = async (): Promise<Observers> =>
-    machine.workers
+  const usual = async (written: RunRecord['texts']): Promise<Observers> => {
+    const maxTokens = conversationTokens({ spec, texts: written });
+    return machine.workers
       ? await Workers.join(location, texts, maxTokens)
       : new EnginePair({ models: spec, gpu, prompts: texts, maxTokens, sequences, progress, signal });
-  await using engines = await (machine.observers ?? usual)(design);
+  };
+  const known = await storedRun(location);
+  const expected = known === undefined ? textsOf(spec, formats) : known.texts;
+  const open = (written: RunRecord['texts']) => machine.observers?.(design) ?? usual(written);
+  // Only models of this machine are tried before a run, and only where nothing says how they call.
+  const tried = known === undefined && spec.thoughts === undefined && !machine.workers && !machine.observers;
+  const opened = await openPiloted(open, expected, async engines => {
+    const shown: Role[] = [];
+    for (const role of tried ? (['candidate', 'baseline'] as const) : []) {
+      if (expected?.roles.includes(role)) continue;
+      const asked = { design, prompts, signal };
+      if (await writesBeforeCalls(await engines.get(role), role, { spec, formats }, asked)) shown.push(role);
+    }
+    return shown.length === 0 ? expected : textsOf(spec, formats, shown);
+  });
+  await using engines = opened.engines;
   await engines.get('candidate');
   await using store = await openStore(location, { create: true });
-  const stored = (await store.run()) ?? (await checkedRun(newRun(prepared, formats)));
+  const stored = (await store.run()) ?? (await checkedRun(newRun(prepared, formats, opened.texts)));
   const run = { ...withWeighing(stored, spec), ...record };
   await store.saveRun(run);
   const { together } = engines;
@@ -117,6 +133,25 @@ export async function onStage<T>(
       );
     },
   });
+}
+
+/** Opens what observes; once more, with more room, where the models turn out to write more than their templates say. */
+async function openPiloted(
+  open: (texts: RunRecord['texts']) => Promise<Observers>,
+  expected: RunRecord['texts'],
+  pilot: (engines: Observers) => Promise<RunRecord['texts']>,
+): Promise<{ engines: Observers; texts: RunRecord['texts'] }> {
+  const engines = await open(expected);
+  let texts = expected;
+  try {
+    texts = await pilot(engines);
+    if (texts === expected) return { engines, texts };
+  } catch (error) {
+    await engines[Symbol.asyncDispose]();
+    throw error;
+  }
+  await engines[Symbol.asyncDispose]();
+  return { engines: await open(texts), texts };
 }
 
 /** The run's record, where there is one already. */

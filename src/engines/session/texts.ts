@@ -3,7 +3,7 @@
 import { type LlamaContextSequence, type LlamaModel, type Token, TokenBias } from 'node-llama-cpp';
 import type { Written } from '../../records/observation.ts';
 import type { ScoringFrame, TextLimits, TextSource } from '../../ports/engine.ts';
-import { readReply, ThoughtState } from '../../toolcalls/index.ts';
+import { openingFrame, readReply, replyState } from '../../toolcalls/index.ts';
 import { createRandom } from '../../statistics/index.ts';
 import { callTokens, sharedLength } from './forced.ts';
 import type { ForcedPass } from './forced-pass.ts';
@@ -45,7 +45,8 @@ export async function* writeText(
   source: TextSource,
 ): AsyncGenerator<void, { written: Written; evaluated: number }> {
   const { model, slot, pass, prompt, frame, tools } = writing;
-  const calls = tools.map(tool => callTokens(model, { ...frame, prefix: frame.prefix.trimStart() }, tool));
+  const opening = openingFrame(writing.limits.reading.format, frame);
+  const calls = tools.map(tool => callTokens(model, opening, tool));
   const openers = openersOf(calls);
   const hazards = new Map<number, number>();
   const text = typeof source === 'number' ? yield* write(writing, source, openers, hazards) : given(writing, source);
@@ -84,8 +85,8 @@ export async function* writeText(
 }
 
 /** A text that is there already, and where a call could be opened in it. */
-function given({ model, limits }: Writing, source: readonly number[]): Text {
-  const state = new ThoughtState(limits.reading.generationPrompt);
+function given({ model, frame, limits }: Writing, source: readonly number[]): Text {
+  const state = replyState(limits.reading.format, limits.reading.generationPrompt, frame);
   const tokens = [...source] as Token[];
   const places = state.inside ? [] : [0];
   let thought = 0;
@@ -121,7 +122,7 @@ async function* write(
   hazards: Map<number, number>,
 ): AsyncGenerator<void, Text> {
   const { model, slot, prompt, limits } = writing;
-  const state = new ThoughtState(limits.reading.generationPrompt);
+  const state = replyState(limits.reading.format, limits.reading.generationPrompt, writing.frame);
   const seeds = createRandom(`text/${seed}`);
   const [tokens, places]: [Token[], number[]] = [[], state.inside ? [] : [0]];
   let [thought, heldBack, closed, held] = [0, 0, false, false];
@@ -147,9 +148,9 @@ async function* write(
         else places.push(tokens.length);
         if (state.inside && thought >= limits.thoughtTokens) {
           closed = true;
-          const close = model.tokenize(`${state.close}\n\n`, true);
-          tokens.push(...close);
-          state.feed(`${state.close}\n\n`);
+          const close = state.close ?? '';
+          tokens.push(...model.tokenize(close, true));
+          state.feed(close);
           places.push(tokens.length);
           break;
         }

@@ -30,6 +30,16 @@ export interface Pieces {
   readonly notes: readonly ParseNote[];
 }
 
+/** Where a call is opened, in families whose calls start as other messages do. */
+export interface Opening {
+  /** The call's own part of what stands before its name starts with this text. */
+  readonly from: string;
+  /** What stands just before it. */
+  readonly after: RegExp;
+  /** What ends a thought, up to where a call may be opened. */
+  readonly close: string;
+}
+
 /** A family's way of writing tool calls; one file or one line each, listed in ./index.ts. */
 export interface Format {
   /** Families that write it, for people. */
@@ -46,6 +56,8 @@ export interface Format {
   readonly vague?: true;
   /** Reads the calls at `at`, where `opens` matched; undefined when the text there is no call. */
   take(reply: string, at: number, context: FormatContext): Taken | undefined;
+  /** Absent: calls are opened by their first token, wherever it stands outside of thoughts. */
+  readonly opening?: Opening;
   /** True where calls written into a message to the user are quotes: content, as the family's own runners take them. */
   readonly quotes?: true;
   /** Markup that says the name of a call a second time. */

@@ -37,6 +37,11 @@ export const harmony: Format = {
   families: 'gpt-oss',
   example: '<|channel|>commentary to=functions.get_weather <|constrain|>json<|message|>{"city": "Paris"}<|call|>',
   signature: template => template.includes('<|channel|>') && template.includes('<|message|>'),
+  opening: {
+    from: ' to=',
+    after: /(?:<\|start\|>assistant|<\|channel\|>commentary)$/,
+    close: '<|end|><|start|>assistant',
+  },
   opens: /<\|channel\|>\s*(?:analysis|commentary|final)|\bto=functions\./g,
   opensCall: /<\|channel\|>(?=[^{}<\n]{0,80}\bto=)|\bto=functions\./g,
   take(reply, at, context): Taken | undefined {

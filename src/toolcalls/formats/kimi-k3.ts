@@ -25,6 +25,7 @@ export const kimiK3: Format = {
     '<|open|>call tool="get_weather" index="1"<|sep|><|open|>argument key="city" type="string"<|sep|>Paris<|close|>argument<|sep|><|close|>call<|sep|>',
   signature: template => template.includes('<|open|>') && template.includes('<|sep|>'),
   opens: /<\|open\|>(?:tools|call|response|think)\b/g,
+  opening: { from: 'tools<|sep|>', after: /<\|open\|>$/, close: '<|close|>think<|sep|><|open|>' },
   opensCall: /<\|open\|>(?:tools|call)\b/g,
   take(reply, at, { tools }): Taken | undefined {
     // Up to where the next thing is neither a call nor inside one.
