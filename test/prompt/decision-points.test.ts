@@ -9,13 +9,13 @@ interface Family {
   /** A thought as the model writes it, with the mark that opens it where the template does not. */
   readonly thought: string;
   /** From the end of the thought to where the call is opened. */
-  readonly then: string;
+  readonly next: string;
   /** What opens the call. */
   readonly opens: string;
 }
 
-const qwen: Family = { thought: '<think>\nI look.', then: '\n</think>\n\n', opens: '<tool_call>' };
-const opened = (then: string, opens: string): Family => ({ thought: 'I look.', then, opens });
+const qwen: Family = { thought: '<think>\nI look.', next: '\n</think>\n\n', opens: '<tool_call>' };
+const opened = (next: string, opens: string): Family => ({ thought: 'I look.', next, opens });
 const deepseek = opened('\n</think>\n\n', '<｜tool▁calls▁begin｜>');
 
 const families: Readonly<Record<string, Family>> = {
@@ -28,12 +28,12 @@ const families: Readonly<Record<string, Family>> = {
   'deepseek-ai-DeepSeek-V4': opened('</think>\n\n', '<｜DSML｜tool_calls>'),
   'openai-gpt-oss-120b': {
     thought: '<|channel|>analysis<|message|>I want to look.',
-    then: '<|end|><|start|>assistant',
+    next: '<|end|><|start|>assistant',
     opens: ' to=functions.',
   },
-  'GLM-4.6': { thought: '\n<think>I look.', then: '</think>\n', opens: '<tool_call>' },
+  'GLM-4.6': { thought: '\n<think>I look.', next: '</think>\n', opens: '<tool_call>' },
   'GLM-4.7-Flash': opened('</think>', '<tool_call>'),
-  'Kimi-K2-Thinking': { thought: '<think>I look.', then: '</think>', opens: '<|tool_calls_section_begin|>' },
+  'Kimi-K2-Thinking': { thought: '<think>I look.', next: '</think>', opens: '<|tool_calls_section_begin|>' },
   'Kimi-K3': opened('<|close|>think<|sep|><|open|>', 'tools<|sep|>'),
   'MiniMax-M2': opened('\n</think>\n\n', '<minimax:tool_call>'),
   'NVIDIA-Nemotron-Nano-v2': opened('</think>\n\n', '<TOOLCALL>'),
@@ -41,10 +41,10 @@ const families: Readonly<Record<string, Family>> = {
 
 /** Their templates show no thought: only what they write does, or --thoughts. */
 const unshown: Readonly<Record<string, Family>> = {
-  'mistralai-Ministral-3-14B-Reasoning-2512': { thought: '[THINK]I look.', then: '[/THINK]', opens: '[TOOL_CALLS]' },
+  'mistralai-Ministral-3-14B-Reasoning-2512': { thought: '[THINK]I look.', next: '[/THINK]', opens: '[TOOL_CALLS]' },
   'LFM2.5-8B-A1B': { ...qwen, opens: '<|tool_call_start|>' },
   'HuggingFaceTB-SmolLM3-3B': qwen,
-  'ByteDance-Seed-OSS': { thought: '<seed:think>I look.', then: '</seed:think>\n', opens: '<seed:tool_call>' },
+  'ByteDance-Seed-OSS': { thought: '<seed:think>I look.', next: '</seed:think>\n', opens: '<seed:tool_call>' },
 };
 
 function described(name: string) {
@@ -52,7 +52,7 @@ function described(name: string) {
   return describeFormat(source, chatTemplate(source), { bosToken: '<s>', eosToken: '</s>' });
 }
 
-describe.each(Object.entries({ ...families, ...unshown }))('%s', (name, { thought, then, opens }) => {
+describe.each(Object.entries({ ...families, ...unshown }))('%s', (name, { thought, next, opens }) => {
   test('a call is opened after the thought, not in it', () => {
     const { format, frame, generationPrompt } = described(name);
     if (frame === undefined) throw new Error('no frame');
@@ -60,7 +60,7 @@ describe.each(Object.entries({ ...families, ...unshown }))('%s', (name, { though
     const state = replyState(format, generationPrompt, frame);
     state.feed(thought);
     expect(state.inside).toBe(true);
-    state.feed(then);
+    state.feed(next);
     expect(state.inside).toBe(false);
   });
 
