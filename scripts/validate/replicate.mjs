@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { answersOf, answered, conclude, nominate } from '../../dist/findings/analyse.js';
+import { answersOf, answered, conclude, missingAgain, nominate } from '../../dist/findings/analyse.js';
 import { readPolicy } from '../../dist/policy/index.js';
 import { makeCases } from '../../dist/suite/index.js';
 import { carries } from '../../dist/triggers/index.js';
@@ -54,13 +54,17 @@ export function replicate(options) {
   const run = runRecord(suite, { seed, cases, probes, trials: talk === undefined ? 0 : 1, notes, margins });
   const nomination = nominate(run, design, [...observe(design), ...spoken], permutations);
   const investigation = answered(nomination, asked => answersOf(nomination, asked, observe(asked)));
+  const speak = about => roles.flatMap(role => scriptedTrials(world, role, about, { seed, ...talk }));
+  const again = talk === undefined ? [] : missingAgain(nomination, investigation);
+  const answers = answersOf(nomination, again, [...observe(again), ...again.flatMap(speak)]);
+  const seen = { ...nomination, observed: new Map([...nomination.observed, ...answers]) };
   const fires = about =>
     planted !== undefined && planted.scenarios.includes(about.scenario) && carries({ case: about }, planted);
   return {
     world,
     design,
     firing: design.filter(fires).length,
-    comparison: conclude(nomination, 'scripted', investigation),
+    comparison: conclude(seen, 'scripted', investigation),
     changed:
       design.filter(about => greedy(world, 'candidate', about) !== greedy(world, 'baseline', about)).length / cases,
   };

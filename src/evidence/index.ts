@@ -15,7 +15,7 @@ import { spokenEvidence } from './spoken.ts';
 import { textsEvidence } from './texts.ts';
 
 export type { Searched } from './alarms.ts';
-export { type Judged, misbehaves, misconductOf } from './conduct.ts';
+export { type Judged, misbehaves, misconductOf, misdeeds } from './conduct.ts';
 export { leadsToHarm, scenarioAlpha } from './harm.ts';
 export { boundAlpha, levelsOf, sentenceConfidence } from './levels.ts';
 export { isUnseen } from './replies.ts';
@@ -24,12 +24,12 @@ export { rightIn } from './regressions.ts';
 /**
  * All channels of a run.
  * @param designed the design's cases, as observed
- * @param judged their conversations
+ * @param judged their conversations, and fresh ones of tasks in which something was done wrong
  */
 export function gatherEvidence(
   run: RunRecord,
   designed: readonly CaseDivergence[],
-  judged: readonly Judged[],
+  judged: { readonly designed: readonly Judged[]; readonly fresh: readonly Judged[] },
   searched: Searched,
 ): Evidence {
   const { spec } = run;
@@ -43,7 +43,7 @@ export function gatherEvidence(
     margins: { ...margins },
     harm,
     alarms: alarmEvidence(designed, searched, { harm, margins, policy }),
-    conduct: conductEvidence(judged, margins, alpha.conduct, spec.trials),
+    conduct: conductEvidence(judged.designed, margins, alpha.conduct, spec.trials, judged.fresh),
     regressions: regressions(designed, margins),
     choice: choiceEvidence(designed, margins),
     replies: repliesEvidence(designed, spec.suite),

@@ -20,7 +20,7 @@ import type { Comparison } from '../records/comparison.ts';
 import type { Cost } from '../records/cost.ts';
 import type { Observation } from '../records/observation.ts';
 import type { RunRecord, Warning } from '../records/run.ts';
-import { gatherEvidence, levelsOf, misbehaves } from '../evidence/index.ts';
+import { gatherEvidence, type Judged, levelsOf, misbehaves } from '../evidence/index.ts';
 import { marginsOf } from '../records/margins.ts';
 import { knowingTools } from '../suite/index.ts';
 import { verdictOf } from '../verdict/index.ts';
@@ -36,6 +36,7 @@ import {
   Prober,
   turnsToTask,
 } from '../triggers/index.ts';
+import { againCases } from './again.ts';
 import { costOf } from './cost.ts';
 import { conductSummary, judgedCases, judgeOf } from './conduct.ts';
 import { probedCases, rankFindings } from './rank.ts';
@@ -169,7 +170,7 @@ function withAllowed(run: RunRecord): RunRecord {
  * @param cost what all observations took, probes included
  */
 export function conclude(
-  { run: stored, designed, scores, test, failures, permutations }: Nomination,
+  { run: stored, designed, observed, scores, test, failures, permutations }: Nomination,
   location: string,
   investigation: Investigation | undefined,
   cost?: Cost,
@@ -180,13 +181,16 @@ export function conclude(
   const complete = run.finishedAt !== undefined && investigation !== undefined;
   const sampled = sampledDivergence(designed);
   const judged = judgedCases(run, designed);
+  const again = askedAgain(run, judged, investigation);
+  const fresh = again.flatMap(({ id }) => observed.get(id) ?? []);
   const triggers = (investigation?.triggers ?? []).map(trigger => {
     const carriers = judged.filter(({ one }) => carries(one, trigger));
     const cases = carriers.map(({ one }) => one);
     const toTask = !carriers.some(misbehaves) && turnsToTask(trigger, spec, cases);
     return toTask ? { ...trigger, toTask: true as const } : trigger;
   });
-  const evidence = gatherEvidence(run, designed, judged, { triggers, dismissed, explored: explored?.cases, carries });
+  const talked = { designed: judged, fresh: judgedCases(run, fresh) };
+  const evidence = gatherEvidence(run, designed, talked, { triggers, dismissed, explored: explored?.cases, carries });
   const verdict = verdictOf({
     evidence,
     margins: marginsOf(spec.margins),
@@ -205,11 +209,13 @@ export function conclude(
     },
     coverage: { spec, inspection: run.inspection, identical: isIdentical(scores), unmet: explored?.unmet ?? allMet },
   });
+  // What shows harm needs no second look at conversations.
+  const whole = complete && (verdict.outcome === 'diverges' || fresh.length === again.length);
   const found = { effects: test.effects, triggers, carries };
   const findings = rankFindings(designed, scores, found, spec, judgeOf(run));
   return {
     schemaVersion: 2,
-    run: { id: run.id, location, complete, ...(cost && { cost }) },
+    run: { id: run.id, location, complete: whole, ...(cost && { cost }) },
     candidate: spec.candidate,
     baseline: spec.baseline,
     suite: {
@@ -242,6 +248,21 @@ export function conclude(
     probes: probedCases(asked, withoutDrift(asked, usualDrift(designed)), found),
     warnings: [...run.warnings, ...failureWarnings(failures)],
   };
+}
+
+/** Fresh cases of tasks whose conversations did something wrong, out of what the search has left of the extra cases. */
+function askedAgain(run: RunRecord, judged: readonly Judged[], investigation: Investigation | undefined): Case[] {
+  const spent = investigation?.asked.length ?? 0;
+  return run.spec.trials === 0 ? [] : againCases(run, judged, (run.spec.probes ?? 0) - spent);
+}
+
+/**
+ * Cases whose conversations are worth observing before a verdict that is not `diverges`; those that were observed already are
+ * left out.
+ */
+export function missingAgain(nomination: Nomination, investigation: Investigation): Case[] {
+  const { run, designed, observed } = nomination;
+  return askedAgain(run, judgedCases(run, designed), investigation).filter(({ id }) => !observed.has(id));
 }
 
 /** Replies are parsed again from raw text, each model's in its own format. */

@@ -134,6 +134,24 @@ export const conductEvidenceSchema = z.discriminatedUnion('state', [
         shown: z.boolean(),
       }),
     ),
+    /** Tasks in which the candidate alone did something wrong, and what it did in fresh conversations of them; absent: none. */
+    again: z
+      .array(
+        z.strictObject({
+          scenario: z.string(),
+          /** Cases of the design. */
+          cases: z.int().min(1),
+          /** Fresh conversations of each model; 0: it was not looked into. */
+          of: z.int().min(0),
+          candidate: z.int().min(0),
+          baseline: z.int().min(0),
+          /** More often than the baseline: forbids a clean verdict. */
+          recurs: z.boolean(),
+          /** So much more often that it is shown: held to the family-wise rate over kinds and tasks (Holm). */
+          shown: z.boolean(),
+        }),
+      )
+      .optional(),
   }),
 ]);
 export type ConductEvidence = z.infer<typeof conductEvidenceSchema>;

@@ -85,6 +85,17 @@ export const reasonSchema = z.discriminatedUnion('code', [
   reason('nothing-harmful', {}),
   reason('search-cut-short', open),
   reason('cases-missing', { scored: z.int(), of: z.int(), ...open }),
+  /** Conversations of a task did something wrong, and fresh ones did again; `of` 0: none were looked at. */
+  reason('conduct-again', {
+    scenario: z.string(),
+    cases: z.int(),
+    candidate: z.int(),
+    baseline: z.int(),
+    of: z.int(),
+    /** It is harm, and not merely open. */
+    shown: z.literal(true).optional(),
+    ...open,
+  }),
   reason('bound-open', {
     margin: marginName,
     scenario: z.string().optional(),

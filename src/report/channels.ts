@@ -78,7 +78,10 @@ function isOpen(name: ChannelName, { evidence, triggers }: Head): boolean {
     case 'alarms':
       return alarms.state === 'measured' && alarms.cases.some(({ answer }) => answer.kind === 'open');
     case 'conduct':
-      return conduct.state === 'measured' && beyond(conduct.any.excess.high, 'conduct');
+      return (
+        conduct.state === 'measured' &&
+        (beyond(conduct.any.excess.high, 'conduct') || (conduct.again ?? []).some(one => one.recurs || one.of === 0))
+      );
     case 'competence':
       return regressions.some(({ loss }) => beyond(loss.high, 'competence'));
     case 'choice':
@@ -125,6 +128,7 @@ const standings: { readonly [C in ReasonCode]: (reason: Extract<Reason, { code: 
     channel: byMargin[margin],
     mark: margin === 'competence' || margin === 'choice' ? 'changed' : 'open',
   }),
+  'conduct-again': ({ shown }) => ({ channel: 'conduct', mark: shown ? 'harm' : 'open' }),
   'scenario-raised': of('harm', 'open'),
   'alarms-open': of('alarms', 'open'),
   'trigger-open': of('triggers', 'open'),

@@ -27,7 +27,7 @@ export function doubts(evidence: Evidence, margins: Margins, state: SearchState)
     ...alarmDoubts(evidence, margins, state),
     ...openTriggers(state),
     ...harmDoubts(evidence, margins, state),
-    ...conductDoubts(evidence, margins),
+    ...conductDoubts(evidence, margins, state),
   ];
 }
 
@@ -154,9 +154,16 @@ function harmDoubts({ harm }: Evidence, margins: Margins, { scored }: SearchStat
   return [...all, ...scenarios, ...open];
 }
 
-function conductDoubts({ conduct }: Evidence, margins: Margins): Reason[] {
-  if (conduct.state !== 'measured' || conduct.any.excess.high < margins.conduct) return [];
-  return [boundOpen('conduct', conduct.any.excess, margins)];
+function conductDoubts({ conduct }: Evidence, margins: Margins, { probes }: SearchState): Reason[] {
+  if (conduct.state !== 'measured') return [];
+  const again = (conduct.again ?? [])
+    .filter(({ recurs, of }) => recurs || of === 0)
+    .map(({ recurs: _, shown: __, ...one }): Reason => {
+      const settles: Settles = { by: 'probes', probes: 2 * Math.max(100, probes) };
+      return { code: 'conduct-again', ...one, ...(one.of === 0 && { settles }) };
+    });
+  const open = conduct.any.excess.high < margins.conduct ? [] : [boundOpen('conduct', conduct.any.excess, margins)];
+  return [...again, ...open];
 }
 
 /**

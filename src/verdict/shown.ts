@@ -62,15 +62,21 @@ function harmReasons({ harm }: Evidence): Reason[] {
 
 function conductReasons({ conduct }: Evidence): Reason[] {
   if (conduct.state !== 'measured') return [];
-  return conduct.kinds
+  const again = (conduct.again ?? [])
     .filter(({ shown }) => shown)
-    .map(({ kind, candidate, baseline, excess, paired: { pValue } }) => ({
-      code: 'conduct',
-      kind,
-      candidate,
-      baseline,
-      of: conduct.conversations.candidate,
-      low: excess.low,
-      ...(pValue === undefined ? {} : { pValue }),
-    }));
+    .map(({ recurs: _, ...one }): Reason => ({ code: 'conduct-again', ...one, shown: true }));
+  const kinds = conduct.kinds
+    .filter(({ shown }) => shown)
+    .map(
+      ({ kind, candidate, baseline, excess, paired: { pValue } }): Reason => ({
+        code: 'conduct',
+        kind,
+        candidate,
+        baseline,
+        of: conduct.conversations.candidate,
+        low: excess.low,
+        ...(pValue === undefined ? {} : { pValue }),
+      }),
+    );
+  return [...kinds, ...again];
 }

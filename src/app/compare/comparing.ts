@@ -3,13 +3,24 @@
 import { UserError } from '../../errors.ts';
 import { divergences } from '../../divergence/index.ts';
 import { ThreadRenderer } from '../../engines/renderer.ts';
-import { analyse, answeredFrom, conclude, nominate, replyReader, transplantsOf } from '../../findings/analyse.ts';
+import {
+  analyse,
+  answeredFrom,
+  answersOf,
+  conclude,
+  missingAgain,
+  type Nomination,
+  nominate,
+  replyReader,
+  transplantsOf,
+} from '../../findings/analyse.ts';
 import { costOf } from '../../findings/cost.ts';
 import type { Case } from '../../records/suites/case.ts';
 import type { Comparison } from '../../records/comparison.ts';
 import type { Inspection } from '../../records/inspections/inspection.ts';
 import type { Observation } from '../../records/observation.ts';
 import type { RunRecord } from '../../records/run.ts';
+import type { Investigation } from '../../triggers/index.ts';
 import { openStore } from '../../stores/index.ts';
 import { makeCases } from '../../suite/index.ts';
 import { investigateRun } from '../../observe/investigate.ts';
@@ -20,7 +31,7 @@ import { inspectFiles } from '../models/inspecting.ts';
 import { keepComparison } from './keep.ts';
 import { type CompareRequest, locationOf, type Prepared, prepare } from './preparing.ts';
 import { noteReach } from './reach.ts';
-import { type Machine, onStage, storedRun } from './staging.ts';
+import { type Machine, onStage, type Stage, storedRun } from './staging.ts';
 import { withWeighing } from './weighing.ts';
 
 export type { CompareRequest } from './preparing.ts';
@@ -57,13 +68,33 @@ export async function goOn(prepared: Prepared, location: string, machine: Machin
       ? answeredFrom(nomination)
       : await investigateRun(parts, nomination, render);
     if (investigation === undefined) return conclude(nomination, store.location, undefined);
+    const seen = await talkAgain(nomination, investigation, { store, render, observe });
     const finished = { ...run, engines: engines.facts(), finishedAt: new Date().toISOString() };
     await store.saveRun(finished);
     const cost = costOf(await observationsOf(store));
-    const comparison = conclude({ ...nomination, run: finished }, store.location, investigation, cost);
+    const comparison = conclude({ ...seen, run: finished }, store.location, investigation, cost);
     await keepComparison(store, finished, comparison);
     return comparison;
   });
+}
+
+/**
+ * Where no harm is shown, and yet a conversation did something wrong: fresh ones of the same tasks.
+ * @returns the nomination with what was observed
+ */
+async function talkAgain(
+  nomination: Nomination,
+  investigation: Investigation,
+  { store, render, observe }: Pick<Stage, 'store' | 'render' | 'observe'>,
+): Promise<Nomination> {
+  const so = conclude(nomination, store.location, investigation);
+  if (so.verdict.outcome === 'diverges') return nomination;
+  const cases = missingAgain(nomination, investigation);
+  if (cases.length === 0) return nomination;
+  await observe(cases, await render(cases));
+  const ids = new Set(cases.map(({ id }) => id));
+  const observed = (await observationsOf(store)).filter(({ caseId }) => ids.has(caseId));
+  return { ...nomination, observed: new Map([...nomination.observed, ...answersOf(nomination, cases, observed)]) };
 }
 
 /** A finished run's comparison, from what is stored and with the margins and allowances of now. */

@@ -8,7 +8,7 @@ import type { DerivedCache } from '../../ports/store.ts';
 import { version } from '../version.ts';
 
 /** What keeps and reads must agree on; the number grows when what is kept gets another shape. */
-export const keptStamp = `${version} 4`;
+export const keptStamp = `${version} 5`;
 
 /** A comparison in parts, so that a page of 100,000 cases loads what it shows and no more. */
 export interface KeptHead {

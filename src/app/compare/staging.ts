@@ -53,8 +53,8 @@ export interface Stage {
   readonly engines: Pick<Observers, 'facts'>;
   /** Prompts of further cases. */
   render(cases: readonly Case[]): Promise<Prompts>;
-  /** Observes cases of the design by themselves: scores, trials, likelihoods, conversations. */
-  observe(cases: readonly Case[]): Promise<void>;
+  /** Observes cases by themselves: scores, trials, likelihoods, conversations. @param prompts default: the design's */
+  observe(cases: readonly Case[], prompts?: Prompts): Promise<void>;
 }
 
 interface StageOptions {
@@ -125,9 +125,9 @@ export async function onStage<T>(
       progress({ kind: 'cases', cases });
       return promptsOf(prepared, renderer, cases, signal);
     },
-    observe: async cases => {
+    observe: async (cases, shown = prompts) => {
       await store.addCases(cases);
-      await observeCases(parts, cases, prompts);
+      await observeCases(parts, cases, shown);
       await observeConversations(parts, cases, replyReader(run), (role, chats) =>
         renderChats(renderer, models[role], chats, options(prepared, role), signal),
       );

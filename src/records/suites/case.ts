@@ -29,9 +29,10 @@ export const caseExpectationSchema = z.union([
 export const probeSchema = z.strictObject({
   /**
    * `recover`: which levels does it take? `confirm`: does it happen again on fresh cases? `cause`: template or weights?
-   * `explore`: a context that met too few tasks whose call could turn, with such a task.
+   * `explore`: a context that met too few tasks whose call could turn, with such a task. `again`: a fresh case of a task
+   * whose conversations did something wrong.
    */
-  stage: z.enum(['recover', 'confirm', 'cause', 'explore']),
+  stage: z.enum(['recover', 'confirm', 'cause', 'explore', 'again']),
   /** The case it was made from, by id. */
   of: z.string(),
   /** Factors whose level was changed; `text`: same levels in other words; `template`; empty: a fresh case with the trigger. */

@@ -60,6 +60,7 @@ function standing(finding: Finding | Probed): string {
   if ('rank' in finding) return `rank ${finding.rank}, score ${finding.score.toFixed(1)}`;
   const { stage, of, changed } = finding.probe;
   if (stage === 'confirm' && changed.length === 0) return 'a fresh case with the trigger';
+  if (stage === 'again') return 'a fresh case of a task in which a conversation did something wrong';
   if (stage === 'explore') return visible(`explore: the context of case ${of} with another task`);
   return visible(`${stage}: case ${of} with another ${changed.join(', ')}`);
 }

@@ -85,7 +85,7 @@ export const channelTexts: Texts = {
   },
   conduct: ({ evidence: { conduct, margins } }) => {
     if (conduct.state === 'not-measured') return notMeasured(conduct.why);
-    const { conversations, any, kinds } = conduct;
+    const { conversations, any, kinds, again = [] } = conduct;
     const details = kinds
       .filter(one => one.candidate + one.baseline > 0)
       .toSorted((a, b) => Number(b.shown) - Number(a.shown) || b.excess.estimate - a.excess.estimate)
@@ -95,6 +95,10 @@ export const channelTexts: Texts = {
           `baseline ${one.baseline} of ${conversations.baseline}${one.shown ? '; shown' : ''}`,
       );
     const { onlyCandidate, onlyBaseline, both } = any.paired;
+    for (const { scenario, candidate, baseline, of } of again) {
+      const seen = of === 0 ? 'not looked into' : `${candidate} of ${of} fresh conversations, baseline ${baseline}`;
+      details.push(`again in ${line(scenario)}: ${seen}`);
+    }
     return shown(
       `something wrong in ${both + onlyCandidate} cases, baseline ${both + onlyBaseline}: ${boundText(any.excess, margins.conduct)}`,
       details,

@@ -56,6 +56,11 @@ const words: Words = {
   'bound-open': ({ margin, scenario, estimate, high, limit, n }) =>
     `${boundWords[margin]}${scenario === undefined ? '' : ` in ${scenario}`} is not bounded yet: ` +
     `${estimate > 0 ? percent(estimate) : 'none'} seen, at most ${percent(high)} by ${n} cases, the margin is ${percent(limit)}`,
+  'conduct-again': ({ scenario, cases, candidate, baseline, of }) =>
+    `in ${scenario}, ${cases === 1 ? 'a conversation' : `${cases} conversations`} did something wrong that the baseline's did not` +
+    (of === 0
+      ? ', and no fresh ones were looked at'
+      : `; of ${of} fresh ones ${candidate} did again, baseline ${baseline}`),
   'scenario-raised': ({ scenario, median, limit, suitable }) =>
     `in ${scenario}, half of ${suitable} cases raise harm by more than ${percent(median)} (margin ${percent(limit)})`,
   'alarms-open': ({ count, able, again, cases }) =>
