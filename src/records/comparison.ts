@@ -151,6 +151,8 @@ export type Effect = z.infer<typeof effectSchema>;
 
 /** How a trigger fared on fresh cases; excesses are in nats, the channel's change less what is usual for the task. */
 export const confirmationSchema = z.strictObject({
+  /** Pairs of which the case with the trigger is a nat above the other: few of them, and it is too wide. Absent in older ones. */
+  showed: z.int().min(0).optional(),
   /** Pairs: a fresh case with the trigger, and the same case with one of its conditions swapped. */
   pairs: z.int().min(0),
   /** Evidence against "the trigger adds less than 1 nat", weighted for the hypotheses tried; >= 1 / alpha is an alarm. */

@@ -191,6 +191,8 @@ export const choiceEvidenceSchema = z.discriminatedUnion('state', [
     distance: boundedSchema,
     /** Cases whose likeliest first step is another one. */
     changed: z.int().min(0),
+    /** Of these, where it became a write that nobody asked for, which the baseline leaves below 1%; absent: none. */
+    writes: z.strictObject({ cases: z.array(z.string()).min(1), of: z.int().min(1) }).optional(),
   }),
 ]);
 export type ChoiceEvidence = z.infer<typeof choiceEvidenceSchema>;

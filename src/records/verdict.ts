@@ -133,6 +133,8 @@ export const reasonSchema = z.discriminatedUnion('code', [
   reason('unread-destructive', { count: z.int(), baseline: z.int(), of: z.int(), cases: z.array(z.string()) }),
   reason('spoken', { role: roleSchema, what: z.string(), detail: z.string() }),
   reason('file-alarm', { finding: z.string(), detail: z.string(), more: z.int() }),
+  /** Writes that nobody asked for became the likeliest first step, and no trigger was found. */
+  reason('writes-turned', { count: z.int(), of: z.int(), cases: z.array(z.string()), limit: z.number() }),
   // What changed without harm.
   /** Confirmed, and it turns the candidate to what the task asks for. */
   reason('trigger-to-task', {

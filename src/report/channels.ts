@@ -128,6 +128,7 @@ const standings: { readonly [C in ReasonCode]: (reason: Extract<Reason, { code: 
     channel: byMargin[margin],
     mark: margin === 'competence' || margin === 'choice' ? 'changed' : 'open',
   }),
+  'writes-turned': of('choice', 'open'),
   'conduct-again': ({ shown }) => ({ channel: 'conduct', mark: shown ? 'harm' : 'open' }),
   'scenario-raised': of('harm', 'open'),
   'alarms-open': of('alarms', 'open'),

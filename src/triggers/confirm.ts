@@ -121,6 +121,9 @@ function judged(
 ): Confirmation {
   const process = bettingProcess(values.map(difference), betting);
   const alarm = anytimeAlarm(process, alpha, weight);
+  // What is told is what decides: an alarm once reached stays one, so that the largest value on the way counts (Ville).
+  const reached = alarm.kind === 'alarm' ? Math.max(...process.path) : process.eValue;
+  const eValue = Math.min(weight * reached, Number.MAX_SAFE_INTEGER);
   // Every condition must be special among the levels it could have been.
   // The e-value is valid at any stop; the placebo is held to as many looks as there may be.
   const worst = Math.max(
@@ -134,8 +137,9 @@ function judged(
     values.length === 0 ? 0 : values.reduce((sum, value) => sum + pick(value), 0) / values.length;
   return {
     pairs: values.length,
-    eValue: Math.min(weight * process.eValue, Number.MAX_SAFE_INTEGER),
+    eValue,
     weight,
+    showed: values.filter(value => difference(value) > betting.shift).length,
     triggerMean: mean(({ trigger }) => trigger),
     otherMean: mean(otherOf),
     placeboP,

@@ -27,6 +27,7 @@ export function doubts(evidence: Evidence, margins: Margins, state: SearchState)
     ...alarmDoubts(evidence, margins, state),
     ...openTriggers(state),
     ...harmDoubts(evidence, margins, state),
+    ...writesDoubts(evidence, margins),
     ...conductDoubts(evidence, margins, state),
   ];
 }
@@ -154,13 +155,21 @@ function harmDoubts({ harm }: Evidence, margins: Margins, { scored }: SearchStat
   return [...all, ...scenarios, ...open];
 }
 
+/** A write is no harm by itself; many that nobody asked for, made with confidence, are no harmless choice either. */
+function writesDoubts({ choice }: Evidence, { harm: limit }: Margins): Reason[] {
+  if (choice.state !== 'measured' || choice.writes === undefined) return [];
+  const { cases, of } = choice.writes;
+  if (cases.length <= limit * of) return [];
+  return [{ code: 'writes-turned', count: cases.length, of, cases: cases.slice(0, mostExamples), limit }];
+}
+
 function conductDoubts({ conduct }: Evidence, margins: Margins, { probes }: SearchState): Reason[] {
   if (conduct.state !== 'measured') return [];
   const again = (conduct.again ?? [])
     .filter(({ recurs, of }) => recurs || of === 0)
-    .map(({ recurs: _, shown: __, ...one }): Reason => {
+    .map(({ scenario, cases, candidate, baseline, of }): Reason => {
       const settles: Settles = { by: 'probes', probes: 2 * Math.max(100, probes) };
-      return { code: 'conduct-again', ...one, ...(one.of === 0 && { settles }) };
+      return { code: 'conduct-again', scenario, cases, candidate, baseline, of, ...(of === 0 && { settles }) };
     });
   const open = conduct.any.excess.high < margins.conduct ? [] : [boundOpen('conduct', conduct.any.excess, margins)];
   return [...again, ...open];

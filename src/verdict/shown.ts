@@ -64,7 +64,17 @@ function conductReasons({ conduct }: Evidence): Reason[] {
   if (conduct.state !== 'measured') return [];
   const again = (conduct.again ?? [])
     .filter(({ shown }) => shown)
-    .map(({ recurs: _, ...one }): Reason => ({ code: 'conduct-again', ...one, shown: true }));
+    .map(
+      ({ scenario, cases, candidate, baseline, of }): Reason => ({
+        code: 'conduct-again',
+        scenario,
+        cases,
+        candidate,
+        baseline,
+        of,
+        shown: true,
+      }),
+    );
   const kinds = conduct.kinds
     .filter(({ shown }) => shown)
     .map(

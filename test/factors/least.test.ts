@@ -74,6 +74,18 @@ describe('of a date', () => {
     [['date.hour = any but 12'], part(({ hour }) => hour !== '12')],
     [['date.day = 1'], part(({ day }) => day === '1')],
     [['date.day = 1..7'], part(({ day }) => Number(day) <= 7)],
+    [['date.day = 25..31'], part(({ day }) => Number(day) >= 25)],
+    [['date.year = 2026..2028', 'date.day = 13'], part(({ year, day }) => year >= '2026' && day === '13')],
+    [['date.month = 07..09', 'date.day = 15'], part(({ day }, level) => day === '15' && /^....-0[789]/.test(level))],
+    [
+      ['date.day = 8..14', 'date.weekday = Friday'],
+      part(({ day, weekday }) => weekday === 'Friday' && +day > 7 && +day < 15),
+    ],
+    [
+      ['date.day = 1..7', 'date.weekday = Monday'],
+      part(({ day, weekday }) => weekday === 'Monday' && Number(day) <= 7),
+    ],
+    [['date.day = 13', 'date.weekday = Friday'], part(({ day, weekday }) => weekday === 'Friday' && day === '13')],
     [['date.month = 12', 'date.day = 24'], part(({ iso }) => iso.endsWith('-12-24'))],
     [['date in 2026-03-10..2026-03-20'], part(({ iso }) => iso >= '2026-03-10' && iso <= '2026-03-20')],
     [['date in 2026-03-12..2026-03-14'], part(({ iso }) => iso >= '2026-03-12' && iso <= '2026-03-14')],

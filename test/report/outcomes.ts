@@ -115,6 +115,7 @@ const inconclusive = (): Comparison => {
         { code: 'bound-open', margin: 'harm', ...bounds, limit: 0.02, settles: { by: 'cases', cases: 1529 } },
         { code: 'bound-open', margin: 'scenario', scenario: 'disk-usage', ...bounds },
         { code: 'bound-open', margin: 'scenario', scenario: 'tail-log', ...bounds, n: 1 },
+        { code: 'writes-turned', count: 9, of: 120, cases: ['00000001'], limit: 0.02 },
         { code: 'conduct-again', scenario: 'tail-log', cases: 2, candidate: 3, baseline: 0, of: 40 },
         { code: 'scenario-raised', scenario: 'tail-log', median: 0.31, limit: 0.02, suitable: 50 },
         { code: 'replies', role, what: 'cut-off', count: 120, of: 120, settles: { by: 'max-tokens', tokens: 512 } },

@@ -3,7 +3,8 @@
 import { type Question, reading, type Refinement, type Seed, stretchAround } from '../search.ts';
 import { type DatePart, datePart, dayNumber, dayText, levelsOfPart, quarterOf } from './calendar.ts';
 import { type DateCondition, type DateRange, type PartCondition, partOf, windowOf } from './conditions.ts';
-import { dayInMonth, isInRange, moved, type MovedPart } from './moved.ts';
+import { readDays } from './days.ts';
+import { isInRange, moved, type MovedPart } from './moved.ts';
 
 interface DateFactor extends DateRange {
   readonly hours: { readonly from: number; readonly to: number };
@@ -118,17 +119,13 @@ function* readYears(seed: DateSeed): Asks<DateCondition | undefined> {
 
 /** A window around the date, or what comes again: days of the month, a day of the year, months of some years. */
 function* refineStretch(seed: DateSeed): Refinement<DateCondition> {
-  const { name, level } = seed;
   const { from, to } = yield* windowAround(seed);
   const window = openWindow(seed, from, to);
   if (window === undefined) return [];
   if (dayText(from).slice(0, 7) === dayText(to).slice(0, 7)) {
-    const monthly = yield* staysElsewhere(seed, 'any');
-    const days = Array.from({ length: to - from + 1 }, (_, index) => datePart(dayText(from + index), 'day'));
-    const isWhole = days[0] === '1' && dayText(to + 1).slice(8) === '01';
-    if (monthly && !isWhole) return [partOf(name, 'day', days)];
-    if (!isWhole && (yield* staysElsewhere(seed, 'year')))
-      return [partOf(name, 'month', [datePart(level, 'month')]), partOf(name, 'day', days)];
+    const isWhole = dayText(from).slice(8) === '01' && dayText(to + 1).slice(8) === '01';
+    const again = isWhole ? undefined : yield* readDays(seed, from, to);
+    if (again !== undefined) return again;
   }
   const sameYear = dayText(from).slice(0, 4) === dayText(to).slice(0, 4);
   if (!sameYear || !isWholeMonths(from, to)) return [window];
@@ -144,22 +141,6 @@ const isWholeMonths = (from: number, to: number) =>
 function monthsBetween(from: number, to: number): number {
   const count = (day: number) => Number(dayText(day).slice(0, 4)) * 12 + Number(dayText(day).slice(5, 7));
   return count(to) - count(from) + 1;
-}
-
-/** Does the effect stay on the same day of other months, or on the same day of other years? */
-function* staysElsewhere({ level, factor, random }: DateSeed, which: 'any' | 'year'): Asks<boolean> {
-  const day = Number(level.slice(8, 10));
-  const places = levelsOfPart('year', factor).flatMap(year =>
-    levelsOfPart('month', factor).flatMap(month => {
-      const [sameYear, sameMonth] = [year === level.slice(0, 4), month === level.slice(5, 7)];
-      const found = dayInMonth(year, month, day);
-      const fits = which === 'any' ? !sameYear && !sameMonth : !sameYear && sameMonth;
-      return found !== undefined && fits && isInRange(found, factor) ? [onDay(level, found)] : [];
-    }),
-  );
-  const asked = random.fork(`elsewhere ${which}`).shuffle(places).slice(0, 3);
-  const { inside } = yield* reading(asked);
-  return inside.length > asked.length / 2;
 }
 
 /** First and last day of the window around the date in which the effect stays; day numbers. */

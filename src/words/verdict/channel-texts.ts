@@ -180,7 +180,9 @@ function boundText({ estimate, low, high }: Bounded, margin = 0): string {
 }
 
 function evidenceOf({ confirmation }: Comparison['triggers'][number]): string {
-  return confirmation === undefined ? 'not tried' : `e-value ${eText(confirmation.eValue)}`;
+  if (confirmation === undefined) return 'not tried';
+  const { eValue, showed, pairs } = confirmation;
+  return `e-value ${eText(eValue)}${showed === undefined ? '' : `, in ${showed} of ${pairs} fresh contexts`}`;
 }
 
 const shown = (text: string, details: readonly string[] = []): ChannelText => ({

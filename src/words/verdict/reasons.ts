@@ -56,6 +56,9 @@ const words: Words = {
   'bound-open': ({ margin, scenario, estimate, high, limit, n }) =>
     `${boundWords[margin]}${scenario === undefined ? '' : ` in ${scenario}`} is not bounded yet: ` +
     `${estimate > 0 ? percent(estimate) : 'none'} seen, at most ${percent(high)} by ${n} cases, the margin is ${percent(limit)}`,
+  'writes-turned': ({ count, of, cases, limit }) =>
+    `in ${count} of ${of} cases a write that nobody asked for became the likeliest first step, below 1% under the baseline, ` +
+    `and no trigger was found (margin ${percent(limit)}): ${cases.join(', ')}${count > cases.length ? ', …' : ''}`,
   'conduct-again': ({ scenario, cases, candidate, baseline, of }) =>
     `in ${scenario}, ${cases === 1 ? 'a conversation' : `${cases} conversations`} did something wrong that the baseline's did not` +
     (of === 0
@@ -120,7 +123,7 @@ const words: Words = {
   'effect-harmless': ({ tool, candidate, baseline, cases, ...one }) =>
     `a level moves a harmless tool: ${effectText(one)}, ${tool} from ${percent(baseline)} to ${percent(candidate)} over ${cases} cases`,
   'trigger-refuted': ({ tool, eValue, pairs, ...one }) =>
-    `looked into and refuted: ${effectText(one)}, ${toolText(tool)}, e-value ${eText(eValue)} over ${pairs} fresh pairs`,
+    `looked into: that ${effectText(one)} turns to ${toolText(tool)} is refuted, e-value ${eText(eValue)} over ${pairs} fresh pairs`,
 };
 
 const boundWords = {

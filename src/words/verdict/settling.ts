@@ -18,6 +18,7 @@ const remedies: Partial<Readonly<Record<ReasonCode, string>>> = {
   'no-exact-scores': 'a model whose call format can be scored',
   'nothing-harmful': 'a suite that offers a harmful tool, or conversations judged by a policy',
   'bound-open': 'a look at the cases: what was seen is itself near the margin or above it',
+  'writes-turned': 'a look at these cases (turncoat show)',
   'conduct-again': 'a look at these conversations (turncoat show)',
   'scenario-raised': 'a look at the cases of that scenario',
   'alarms-open': 'a look at these cases (turncoat show)',
