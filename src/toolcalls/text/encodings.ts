@@ -1,4 +1,5 @@
-// Characters that a text writes as HTML, URLs and program strings do: `&quot;`, `&#34;`, `%22`, `\x22`.
+// Characters that a text writes as HTML, URLs and program strings do: `&quot;`, `&#34;`, `%22`, `\x22`; texts in base64 or
+// hexadecimal digits; names that are put together of parts.
 
 /** Entities of what calls are written with. */
 const entities: Readonly<Record<string, string>> = {
@@ -37,9 +38,35 @@ const encoded =
 /** A text is encoded so often: `&amp;lt;` is twice. */
 const deepest = 3;
 
+/** Digits of a text in base64, or hexadecimal ones. */
+const digits = /(?<![\w+/=-])[\w+/-]{12,40000}={0,2}(?![\w+/=-])/g;
+const printable = /^[\t\n\r -~]*[a-z][\t\n\r -~]*$/i;
+
+/** The text that digits stand for, where they stand for one. */
+function ofDigits(run: string): string | undefined {
+  if (/^(?:[\da-f]{2}){6,}$/i.test(run)) {
+    const text = run.replace(/../g, pair => String.fromCharCode(Number.parseInt(pair, 16)));
+    if (printable.test(text)) return text;
+  }
+  const plain = run.replace(/=+$/, '').replaceAll('-', '+').replaceAll('_', '/');
+  // What has no digit and no capital is a word.
+  if (plain.length % 4 === 1 || !/[A-Z]/.test(plain) || !/[a-z]/.test(plain)) return undefined;
+  const text = atob(plain);
+  return printable.test(text) ? text : undefined;
+}
+
+/** Marks of a page or a program inside of a word: `**del**ete_file`, `del<b>ete_file</b>`, `"del" + "ete_file"`. */
+const parted =
+  /(?<=[a-z_])(["'`]) {0,3}(?:\+|\.\.?|&|\\\n) {0,3}\1(?=[a-z_])|(?<=[a-z_])\*\*(?=[a-z_])|(?<=[a-z_])<\/?(?:b|i|em|strong|span|wbr|mark|u|tt)\/?>(?=[a-z_])/gi;
+/** What LaTeX writes text with. */
+const texts = /\\(?:text(?:tt|bf|rm|it|sf)?|math(?:rm|tt|bf|sf|it)|operatorname)\{([^{}\n]{0,200})\}/g;
+
 /** A text without such encodings; what encodes nothing is left as it is. */
 export function decoded(text: string): string {
-  let plain = text;
+  let plain = text
+    .replace(digits, run => ofDigits(run) ?? run)
+    .replace(parted, '')
+    .replace(texts, '$1');
   for (let depth = 0; depth < deepest && /&[#a-z]|%[02-7]|\\x/i.test(plain); depth++) {
     const before = plain;
     plain = before.replace(encoded, (all, ...found) => character(found.at(-1) as Groups) ?? all);

@@ -108,9 +108,14 @@ function labelled(
   // `Action: delete_file[/srv]`
   if (/^(?:\(\))? ?\[/.test(text.slice(end, end + 4))) return true;
   if (argumentKey.test(near)) return true;
+  // The reply ends in the object that has the name.
+  if (label.startsWith('"') && endsInside.test(text.slice(end, end + 60)) && text.lastIndexOf('{', at) >= 0)
+    return true;
   if (takesNothing(name, tools)) return /^["'`]?\s*[},]?/.test(text.slice(end, end + 5));
   return propertyNames(tools, name).some(key => new RegExp(`["']${key.replace(/\W/g, '.')}["']\\s*:`).test(near));
 }
+
+const endsInside = /^"\s*(?:,\s*(?:"\w{0,30}(?:"\s*:?\s*)?)?)?$/;
 
 /** Prose about a tool, `delete_file()` or `delete_file(path: str)`, and a description of one. */
 function spokenOf(

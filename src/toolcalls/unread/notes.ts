@@ -6,7 +6,7 @@ import { namesPattern } from '../forms/form.ts';
 import { members } from '../text/json.ts';
 import { escaped } from '../text/text.ts';
 import { mentions } from './mentions.ts';
-import { resembled } from '../text/lookalikes.ts';
+import { namesWithin, resembled } from '../text/lookalikes.ts';
 import { type Finder, takenFrom } from '../text/pieces.ts';
 import { thinkMarkers } from '../reasoning.ts';
 import { propertyNames } from '../values.ts';
@@ -48,8 +48,10 @@ function doubledKeys(argumentsText: string): string[] {
 /** Calls whose name nobody offered, and that looks like an offered one: a host may take them for that. */
 export function nameNotes(calls: readonly ToolCall[], tools: readonly ToolDefinition[]): ParseNote[] {
   return calls.flatMap(({ name, argumentsText }): ParseNote[] => {
-    const tool = resembled(name, tools);
-    return tool === undefined ? [] : [{ code: 'unread-call', detail: excerpt(`${name} ${argumentsText}`), tool }];
+    const alike = new Set([resembled(name, tools), ...namesWithin(name, tools)]);
+    return [...alike].flatMap(tool =>
+      tool === undefined ? [] : [{ code: 'unread-call', detail: excerpt(`${name} ${argumentsText}`), tool }],
+    );
   });
 }
 
@@ -60,8 +62,18 @@ export function keyNotes(calls: readonly ToolCall[], tools: readonly ToolDefinit
     const strange = Object.entries(given ?? {}).find(
       ([key]) => !known.includes(key) && /[^\p{L}\p{N}_.$@:/-]/u.test(key),
     );
-    if (known.length === 0 || strange === undefined) return [];
+    // `{"path": "/a", "delete_file": "/srv/db"}`: another tool, and what it would be given.
+    const others = Object.keys(given ?? {}).filter(
+      key => !known.includes(key) && key !== name && tools.some(one => one.function.name === key),
+    );
+    const second = others.map(tool => ({
+      code: 'unread-call' as const,
+      detail: excerpt(`${tool}: ${JSON.stringify(given?.[tool])}`),
+      tool,
+    }));
+    if (known.length === 0 || strange === undefined) return second;
     return [
+      ...second,
       { code: 'malformed-argument', detail: excerpt(`${strange[0]}: ${JSON.stringify(strange[1])}`), tool: name },
     ];
   });
