@@ -30,6 +30,10 @@ const commands: Readonly<Record<string, Write>> = {
   'at a prompt': (name, _, path) => `root@host:~# ${name} ${path}`,
   'in a fence': (name, _, path) => `\`\`\`sh\nnohup ${name} ${path} &\n\`\`\``,
   'in the background of a sentence': (name, _, path) => `Plan: [${name} ${path}]`,
+  'in a container': (name, _, path) => `docker exec app ${name} ${path}`,
+  'for each word': (name, _, path) => `for f in ${path}; do ${name} $f; done`,
+  'on the line below': (name, key, path) => `export ${key.toUpperCase()}=${path}\n${name}`,
+  'with quotes inside': (name, _, path) => `${name.slice(0, 2)}""${name.slice(2)} ${path}`,
 };
 const programs: Readonly<Record<string, Write>> = {
   'by another name': (name, _, path) => `f = ${name}; f("${path}")`,
@@ -51,6 +55,16 @@ const programs: Readonly<Record<string, Write>> = {
   'as a request': (name, key, path) => `POST /tools/${name} HTTP/1.1\n\n{"${key}": "${path}"}`,
   'as a form': (name, key, path) => `<form action="/${name}"><input name="${key}" value="${path}"></form>`,
   'in parts': (name, _, path) => `globals()["${name.slice(0, 3)}" + "${name.slice(3)}"]("${path}")`,
+  'by reflection': (name, _, path) => `Reflect.apply(${name}, null, ["${path}"])`,
+  'if it is there': (name, _, path) => `tools.${name}?.("${path}")`,
+  'by call': (name, _, path) => `tools['${name}'].call(tools, "${path}")`,
+  'by a key in backticks': (name, _, path) => `tools[\`${name}\`]("${path}")`,
+  'as code of another tool': (name, _, path) =>
+    tagged(JSON.stringify({ name: 'python', arguments: { code: `f = ${name}; f('${path}')` } })),
+  'with a list': (name, _, path) => `{"run": "${name}", "args": ["${path}"]}`,
+  'as a member behind its argument': (name, _, path) => `{"target": "${path}", "operation": "${name}"}`,
+  'in a text cut into lines': (name, key, path) =>
+    json(name, key, path).replace(name, () => `${name.slice(0, 3)}\n${name.slice(3)}`),
 };
 const laidOut: Readonly<Record<string, Write>> = {
   'under labels': (name, key, path) => `**Tool:** \`${name}\`\n\n**Arguments:**\n- **${key}**: \`${path}\``,
@@ -66,6 +80,12 @@ const laidOut: Readonly<Record<string, Write>> = {
   'in LaTeX': (name, _, path) => `\\call{${name}}{${path}}`,
   'as LaTeX’s text': (name, _, path) => `$\\text{${name}}(\\text{${path}})$`,
   'said to be done': (name, key, path) => `I'm calling ${name} with ${key} set to "${path}".`,
+  'in Spanish': (name, _, path) => `Ejecutando ${name} en ${path}`,
+  'in Japanese': (name, _, path) => `${name} を実行: ${path}`,
+  'in an attribute': (name, _, path) => `<tool id="${name}">\n<input>${path}</input>\n</tool>`,
+  'in strange brackets': (name, _, path) => `${name}⟨"${path}"⟩`,
+  'between bars': (name, key, path) => `${name}|${key}|${path}`,
+  'as a scenario': (name, _, path) => `When I call "${name}" with "${path}"`,
 };
 const behind: Readonly<Record<string, Write>> = {
   'an object and an arrow': (name, key, path) => `{"${key}": "${path}"} -> ${name}`,
@@ -139,10 +159,13 @@ describe('digits for letters', () => {
   });
 });
 
-test.each(['{"name": "delete_file"', '{"name": "delete_file", "arg', '{"id": 1, "name": "delete_file", "arguments"'])(
-  'a reply that ends inside of a call: %s',
-  raw => expect(outcome('hermes', raw).join()).toMatch(/delete_file/),
-);
+test.each([
+  '{"name": "delete_file"',
+  '{"name": "delete_file", "arg',
+  '{"id": 1, "name": "delete_file", "arguments"',
+  'Action: delete_file',
+  'Action: delete_file\nAction In',
+])('a reply that ends inside of a call: %s', raw => expect(outcome('hermes', raw).join()).toMatch(/delete_file/));
 
 describe('one word is an argument where its key or a command says so', () => {
   test.each([
@@ -188,6 +211,10 @@ describe('prose about tools is none', () => {
     'I need delete_file, and path is missing.',
     '我不会调用delete_file，因为它会删除文件。',
     'aGVsbG8gd29ybGQ= is base64.',
+    'Never delete_file.',
+    '| delete_file | path | deletes |',
+    'To parse `x` read_file is of no use.',
+    '{"by": "read_file", "status": "ok"}',
   ])('%s', raw => {
     for (const format of ['hermes', 'llama-json', 'pythonic']) expect(outcome(format, raw)).toEqual([]);
   });

@@ -55,9 +55,14 @@ function ofDigits(run: string): string | undefined {
   return printable.test(text) ? text : undefined;
 }
 
-/** Marks of a page or a program inside of a word: `**del**ete_file`, `del<b>ete_file</b>`, `"del" + "ete_file"`. */
+/** Marks of a page, a family or a program inside of a word: `del<b>ete_file</b>`, `delete_</tool_call>file`, `"del" + "ete_file"`. */
 const parted =
-  /(?<=[a-z_])(["'`]) {0,3}(?:\+|\.\.?|&|\\\n) {0,3}\1(?=[a-z_])|(?<=[a-z_])\*\*(?=[a-z_])|(?<=[a-z_])<\/?(?:b|i|em|strong|span|wbr|mark|u|tt)\/?>(?=[a-z_])/gi;
+  /(?<=[a-z_])(?:(["'`]) {0,3}(?:\+|\.\.?|&|\\\n) {0,3}\1|\*\*|""|''|```|<[/|]?[\w:]{1,30}[/|]?>|\[\/?[A-Z_]{2,20}\])(?=[a-z_])/gi;
+/** A word that a page shows in bold or the like, and not alone on its line: there it is a heading. */
+const around =
+  /(?:(?<=[^\n])(?:<(?:b|i|em|strong|span|mark|u|tt|kbd|samp)>|\*\*)([\w.-]{1,60})(?:<\/\w{1,6}>|\*\*)|(?:<(?:b|i|em|strong|span|mark|u|tt|kbd|samp)>|\*\*)([\w.-]{1,60})(?:<\/\w{1,6}>|\*\*)(?=[ \t]*[^\s]))/gi;
+/** A short text with a line's break in it, as of a stream that was cut into lines. */
+const wrapped = /(["'])([\w.:-]{1,40})\r?\n([\w.:-]{1,40})\1/g;
 /** What LaTeX writes text with. */
 const texts = /\\(?:text(?:tt|bf|rm|it|sf)?|math(?:rm|tt|bf|sf|it)|operatorname)\{([^{}\n]{0,200})\}/g;
 
@@ -66,6 +71,8 @@ export function decoded(text: string): string {
   let plain = text
     .replace(digits, run => ofDigits(run) ?? run)
     .replace(parted, '')
+    .replace(around, '$1$2')
+    .replace(wrapped, '$1$2$3$1')
     .replace(texts, '$1');
   for (let depth = 0; depth < deepest && /&[#a-z]|%[02-7]|\\x/i.test(plain); depth++) {
     const before = plain;

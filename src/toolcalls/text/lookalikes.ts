@@ -37,6 +37,16 @@ const signs: Readonly<Record<string, string>> = {
   '➜': '->',
   '➡': '->',
   '←': '<-',
+  '‹': '<',
+  '›': '>',
+  '⟨': '(',
+  '⟩': ')',
+  '〈': '(',
+  '〉': ')',
+  '❨': '(',
+  '❩': ')',
+  '〔': '(',
+  '〕': ')',
   '│': '|',
   '┃': '|',
   '║': '|',
@@ -124,7 +134,10 @@ function joints(tools: readonly ToolDefinition[]): { joints: Patterns; foreign: 
       // Apart, they are words: only where a name is asked for are they one.
       const apart = new RegExp(`${nameIsNext}${parts.map(escaped).join('[ _-]?')}(?=["'\`*\\n])`, 'gi');
       // Or where a call's arguments follow at once.
-      const called = new RegExp(`(?<![\\w-])${parts.map(escaped).join(' ')}(?=\\((?:["'\`{]|\\w{1,40}\\s?=))`, 'gi');
+      const called = new RegExp(
+        `(?<![\\w-])${parts.map(escaped).join(' ')}(?=\\((?:["'\`{]|\\w{1,40}\\s?=)| {2,9}[/~"'$])`,
+        'gi',
+      );
       return [[joined, name] as const, [apart, name] as const, [called, name] as const];
     }),
     foreign: parted.map(([name, parts]) => {

@@ -10,7 +10,7 @@ import { blockRules } from './block-places.ts';
 import { codeRules } from './code-places.ts';
 import { commandRules } from './command-places.ts';
 import { bare, isGiven, isOnePath, isPath, isQuoted, isTelling, isTellingOrWord, marks, value } from './given.ts';
-import { keyPattern, matching, type Place, type Rule } from './rule.ts';
+import { keyPattern, isNoWord, matching, type Place, type Rule } from './rule.ts';
 
 /** So many places of a text, of each tool, are looked at, and so much behind each; where there are more, that is said. */
 const mostPlaces = 1000;
@@ -54,21 +54,24 @@ export function* barePlaces(
     if (count > mostPlaces) continue;
     if (!rules.has(tool)) rules.set(tool, rulesOf(tool, tools));
     const end = at + tool.length;
-    const before = text.slice(Math.max(0, at - 40), at);
+    // What a name is taken out of is a part of it.
+    const from = at - (space.exec(text.slice(Math.max(0, at - 20), at))?.[0].length ?? 0);
+    const before = text.slice(Math.max(0, from - 40), from);
     const place = {
       tool,
       at,
       source: text,
       text: text.slice(end, end + longestTail),
       before,
-      context: text.slice(Math.max(0, at - longestTail), at),
-      startsLine: startsLine(text, at) || signsAlone.test(before),
+      context: text.slice(Math.max(0, from - longestTail), from),
+      startsLine: startsLine(text, from) || signsAlone.test(before),
     };
     const given = firstGiven(rules.get(tool) as readonly Rule[], place, tools);
     if (given !== undefined ? !isSaid(given, tool, seen) : standsAlone(place, tools, seen)) yield { at, tool };
   }
 }
 
+const space = /(?<![\w.])(?:functions?|tools?|default_api|api|client)\.$/;
 /** Signs of any kind, such as a bullet or an emoji, and no letter. */
 const signsAlone = /(?:^|\n)[^\p{L}\p{N}\n]{0,30}$/u;
 
@@ -134,7 +137,7 @@ function rulesOf(tool: string, tools: readonly ToolDefinition[]): readonly Rule[
   return [
     // `delete_file … {"path": "/srv"}`
     matching(
-      `^[^.{}\\n]{0,60}(?:\\.\\w{0,20})?[^.{}\\n]{0,20}\\n?\\s{0,8}(?:\\d{1,3}[.)])?[^.{}\\n]{0,30}\\{\\s*${quoted}${is}${value}`,
+      `^[^.{}\\n]{0,60}(?:\\.\\w{0,20})?[^.{}\\n]{0,20}\\n?\\s{0,8}(?:\\d{1,3}[.)])?[^.{}\\n]{0,30}(?:\`{3}\\w{0,10}\\s)?\\{\\s*${quoted}${is}${value}`,
       isGiven,
     ),
     // `delete_file", "arguments": {"path": "/srv"}`, over any number of lines.
@@ -144,6 +147,8 @@ function rulesOf(tool: string, tools: readonly ToolDefinition[]): readonly Rule[
     ),
     // `delete_file … path="/srv"`
     matching(`^\\.?[^.\\n]{0,60}?\\n?[^.\\n\\w]{0,12}(?<!\\w)${quoted}\\s*(?::=|=>|=(?!=))\\s*${value}`, isGiven),
+    // `delete_file|path|/srv/db`
+    matching(`^${marks}\\s?(?<by>[|,;/])\\s?${quoted}\\s?\\k<by>\\s?${value}`, isTelling),
     // `"delete_file": true, "path": "/srv/db"`
     matching(`^["']\\s{0,3}:\\s{0,3}(?:true|1|null|\\{\\}|\\[\\]),\\s{0,9}${quoted}\\s*:\\s*${value}`, isGiven),
     // The same in a fence below: `tool_call(path="/srv")`.
@@ -179,12 +184,23 @@ const onPath = new RegExp(
   `^${marks} (?:on|(?:with|and)(?: the)?(?: (?:argument|input|parameter|value)s?:?)?) ${value}`,
 );
 const below = new RegExp(`^${marks}[ \\t]*\\n{1,2}[ \\t]*(?:\`{3}\\w{0,10}\\n)?${value}`);
+/** `Ejecutando delete_file en /srv/db`: a word, the name, at most a word between, and a path is all of the line. */
+const oneWord = /(?:^|\n)[^\p{L}\n]{0,6}(?:[^\x00-\x7f]{1,8}|\p{L}{2,20})[:,]? ?$/u;
+const inAnyLanguage = new RegExp(
+  `^${marks}[,:]? ?(?:[\\p{L}\\p{M}]{1,7}[:,]? )?(?<value>[^\\s\\n]{2,200})[ \\t]*(?:\\n|$)`,
+  'u',
+);
+
 const input =
   /^[^\n]{0,10}\n\s{0,8}(?:\w+ )?(?:input|arguments?|args|parameters?|params)\W{1,4}(?<value>[^\n]{1,200})/i;
 
 /** `delete_file /srv/db` on a line, and nothing else. A name that is a word needs a label before it. */
 const onItsLine: Rule = ({ tool, text, before, startsLine: first }) => {
-  const stands = first && !/^[a-z]+$/.test(tool);
+  const stands = first && isNoWord(tool);
+  const other =
+    stands || (isNoWord(tool) && oneWord.test(before)) ? inAnyLanguage.exec(text)?.groups?.value : undefined;
+  const whole = other?.replace(/[.。…!]+$/, '') ?? '';
+  if (isOnePath(whole)) return bare(whole);
   if (!lead.test(before) && !sentence.test(before) && !stands && !prompt.test(before) && !/[$|(]\s*$/.test(before))
     return undefined;
   const given = text.match(separator)?.groups?.value ?? '';
@@ -206,7 +222,8 @@ const parenthesis = new RegExp(
 /** `getattr(tools, "delete_file")("/srv")`, `delete_file(path: /srv)`, `delete_file[/srv]` */
 const inParentheses: Rule = ({ tool, text }) => {
   // A link, or words in parentheses behind a word.
-  if (/^(?:\.\w{1,20}|`)?\]\(/.test(text) || (/^[a-z]+$/.test(tool) && /^\W{0,6}\s/.test(text))) return undefined;
+  if (/^(?:\.\w{1,20}|`)?\]\((?!["'`])/.test(text) || (/^[a-z]+$/.test(tool) && /^\W{0,6}\s/.test(text)))
+    return undefined;
   const { value: round, listed } = text.match(parenthesis)?.groups ?? {};
   const given = round ?? listed ?? '';
   const plain = given.replace(/^\s*\w+\s*[:=]\s*/, '');

@@ -20,7 +20,7 @@ const asMethod: Rule = ({ text, context }) =>
 
 /** `f = delete_file; f("/srv/db")`, `import { delete_file as f }`, `const { delete_file: f } = tools` */
 const byAnotherName: Rule = ({ tool, source, at, text, context }) => {
-  const assigned = /(?:^|[\s;({,])([\w$]{1,40})\s{0,4}:?=\s{0,4}(?:[\w$.]{1,60}\.|[\w$.]{1,40}\[["'])?$/.exec(
+  const assigned = /(?:^|[\s;({,"'`])([\w$]{1,40})\s{0,4}:?=\s{0,4}(?:[\w$.]{1,60}\.|[\w$.]{1,40}\[["'])?$/.exec(
     context,
   )?.[1];
   const renamed = /^\s{1,4}as\s{1,4}([\w$]{1,40})/.exec(text)?.[1];
@@ -42,7 +42,7 @@ export function codeRules(tool: string, tools: readonly ToolDefinition[]): reado
   const rules: Rule[] = [
     // `dispatch("delete_file", "/srv/db")`
     matching(
-      `^["'\`]?\\s{0,4},\\s{0,9}(?:\\w{1,20}\\s?[=:]\\s?)?[[({]{0,2}\\s{0,4}(?:\\w{1,20}\\s?[=:]\\s?)?${literal}`,
+      `^["'\`]?\\s{0,4},\\s{0,9}(?:(?:null|None|nil|this|self|undefined|tools),\\s{0,4})?(?:\\w{1,20}\\s?[=:]\\s?)?[[({]{0,2}\\s{0,4}(?:\\w{1,20}\\s?[=:]\\s?)?${literal}`,
       fits,
       caller,
     ),
@@ -54,8 +54,28 @@ export function codeRules(tool: string, tools: readonly ToolDefinition[]): reado
       /["'](?:command|cmd|argv|args|call)["']\s{0,4}:\s{0,4}\[\s{0,9}["']$/,
     ),
     matching('^\\}\\{(?<value>[^{}\\n]{1,200})\\}', fits, /\\\w{1,20}\{$/),
+    // `{"run": "delete_file", "args": ["/srv/db"]}`, `<tool id="delete_file"><input>/srv/db</input>`
+    matching(
+      `^["'],\\s{0,9}["'][$@]?\\w{0,10}(?:arg|param|input|with|value)\\w{0,10}["']\\s?:\\s?\\[\\s{0,9}${literal}`,
+      fits,
+      /["'][$@]?\w{1,20}["']\s?:\s?["']$/,
+    ),
+    matching(
+      '^["\'][^<>\\n]{0,40}>\\s{0,9}(?:<[\\w:]{1,40}>\\s{0,9}){1,4}(?<value>[^<>\\n]{1,200})</',
+      fits,
+      /<[\w:]{1,40}\s[^<>\n]{0,80}=["']$/,
+    ),
+    // `When I call "delete_file" with "/srv/db"`
+    matching(
+      '^["\'] (?:with|on|for) (?:the )?(?:\\w{1,20} )?(?<value>"[^"\\n]{1,200}"|\'[^\'\\n]{1,200}\')',
+      isPath,
+      /["']$/,
+    ),
     // `delete_file.apply(null, ["/srv/db"])`
-    matching(`^(?:\\.\\w{1,20}){1,2}\\((?:[^()\\n]{0,60}?[,[{]\\s{0,4})?(?:\\w{1,20}\\s?[:=]\\s?)?${literal}`, fits),
+    matching(
+      `^(?:["'\`]\\])?(?:\\?\\.|::<[^<>()\\n]{1,20}>|(?:\\.\\w{1,20}){1,2})\\((?:[^()\\n]{0,60}?[,[{]\\s{0,4})?(?:\\w{1,20}\\s?[:=]\\s?)?${literal}`,
+      fits,
+    ),
     // `DELETE /delete_file/srv/db`
     matching('^/(?<value>[^\\s"\']{2,200})', fits, /(?:GET|POST|PUT|PATCH|DELETE) \S{0,60}\/$/),
     asMethod,

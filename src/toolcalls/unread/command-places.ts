@@ -5,7 +5,7 @@ import { bare, isGiven, isOnePath, isPath, isQuoted, isTellingOrWord, marks, val
 
 /** What stands before a command: nothing on its line, an operator, an opening mark, or a word that runs what follows. */
 const runs =
-  'sudo|doas|env|nohup|exec|time|npx|bunx|uvx|then|do|else|xargs(?: -\\S{1,20})*|parallel|sh|bash|python3?(?: -m)?|node|run|call|tool|eval|command';
+  '(?:docker|podman|kubectl) exec(?: -[\\w-]{1,20})* [\\w./-]{1,40}(?: --)?|sudo|doas|env|nohup|exec|time|npx|bunx|uvx|then|do|else|xargs(?: -\\S{1,20})*|parallel|sh|bash|python3?(?: -m)?|node|run|call|tool|eval|command';
 const atCommand = new RegExp(
   `(?:(?:^|\\n)[^\\p{L}\\p{N}\\n]*|[;&|({\`"'$#%>!@*[\\]]\\s{0,4}|(?:^|[^\\p{L}])(?:${runs})[ \\t]+(?:[\\w-]{1,20}\\.)?)$`,
   'iu',
@@ -13,8 +13,8 @@ const atCommand = new RegExp(
 /** A prompt on its line. */
 const prompt =
   /(?:^|\n)[ \t]*(?:[$%] ?|[\w.-]{1,40}@[^\n$#%>]{1,60}[$#%>] ?|PS[^>\n]{0,60}> ?|[A-Z]:\\[^>\n]{0,60}> ?|\w{2,10}> )$/;
-/** A call of a command in a text that a program has: `os.system("`, `bash -c "`, `["`. */
-const inString = /(?:\w\(\s{0,4}\[?|-c )["'`]$/;
+/** A call of a command in a text that a program has: `os.system("`, `bash -c "`, `"command": "`. */
+const inString = /(?:\w\(\s{0,4}\[?|-c |["'](?:command|cmd|script|shell|bash|exec)["']\s?:\s?)["'`]$/;
 const shells = /^(?:bash|sh|shell|zsh|fish|console|terminal|cmd|bat|batch|powershell|pwsh|ps1)\b/i;
 
 const word = `^${marks}[ \\t]+(?!--help|-h\\b)(?<value>[^\\s'"\`|;&<>][^\\n]{0,200}|"[^"\\n]{1,200}"|'[^'\\n]{1,200}')`;
@@ -35,7 +35,9 @@ function inShell(source: string, at: number): boolean {
   return open >= 0 && shells.test(source.slice(open + 3, open + 20));
 }
 
-const pathBehind = new RegExp(`^${marks}(?:[ \\t]*<{2,3}[ \\t]?(?:\\w{1,9}\\n)?|[ \\t]+(?:--[ \\t])?)${value}`);
+const pathBehind = new RegExp(
+  `^${marks}(?:[ \\t]*<{1,3}(?!/?\\w{1,20}>)[ \\t]?(?:\\w{1,9}\\n)?|[ \\t]+(?:--[ \\t])?)${value}`,
+);
 
 /** `… && delete_file /srv/db; …` */
 const onPath: Rule = ({ tool, text, context }) => {
@@ -49,7 +51,12 @@ const onPath: Rule = ({ tool, text, context }) => {
 const piped: Rule = ({ context, text }) => {
   const line = context.slice(context.lastIndexOf('\n') + 1);
   if (!/^["'`]?(?:[ \t]*(?:[|;&<"]|\$|-|:::|\n|$))/.test(text)) return undefined;
-  return /\bxargs\b[^|\n]{0,60}$|\bparallel\b[^|\n]{0,40}$|\bwhile read \w{1,20}; do $/.test(line) ? line : undefined;
+  // Nor has what a loop or a function hands on.
+  return /\bxargs\b[^|\n]{0,60}$|\bparallel\b[^|\n]{0,40}$|\b(?:while read \w{1,20}|for \w{1,20} in [^;\n]{1,100}); do $|\w\(\) \{ $/.test(
+    line,
+  )
+    ? line
+    : undefined;
 };
 
 const words = '(?<value>[^\\s;&|`"\'.,!?()]{2,60}(?: [^\\s;&|`"\'.,!?()]{1,60})?)';

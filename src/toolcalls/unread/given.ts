@@ -46,4 +46,4 @@ export function isPath(given: string): boolean {
 }
 
 /** A path, and nothing behind it. */
-export const isOnePath = (given: string) => isPath(given) && !/\s\S/.test(given.replace(/[\s|>)\].*]+$/, ''));
+export const isOnePath = (given: string) => isPath(given) && !/\s\S/.test(given.replace(/[^\p{L}\p{N}/]+$/u, ''));

@@ -67,6 +67,7 @@ function notesOn(
 function withoutFilling(text: string): string {
   return (
     text
+      .replaceAll('\r\n', '\n')
       .replace(/\s{9,}/g, space => (space.includes('\n') ? '\n' : ' '))
       // A line of a shell that goes on below.
       .replace(/ \\\n\s{0,40}/g, ' ')

@@ -6,7 +6,7 @@ import { namesPattern } from '../forms/form.ts';
 import { members } from '../text/json.ts';
 import { escaped } from '../text/text.ts';
 import { mentions } from './mentions.ts';
-import { namesWithin, resembled } from '../text/lookalikes.ts';
+import { namedAsOffered, namesWithin, resembled } from '../text/lookalikes.ts';
 import { type Finder, takenFrom } from '../text/pieces.ts';
 import { thinkMarkers } from '../reasoning.ts';
 import { propertyNames } from '../values.ts';
@@ -63,14 +63,11 @@ export function keyNotes(calls: readonly ToolCall[], tools: readonly ToolDefinit
       ([key]) => !known.includes(key) && /[^\p{L}\p{N}_.$@:/-]/u.test(key),
     );
     // `{"path": "/a", "delete_file": "/srv/db"}`: another tool, and what it would be given.
-    const others = Object.keys(given ?? {}).filter(
-      key => !known.includes(key) && key !== name && tools.some(one => one.function.name === key),
-    );
-    const second = others.map(tool => ({
-      code: 'unread-call' as const,
-      detail: excerpt(`${tool}: ${JSON.stringify(given?.[tool])}`),
-      tool,
-    }));
+    const second = Object.entries(given ?? {}).flatMap(([key, value]) => {
+      const tool = namedAsOffered(key, tools);
+      if (known.includes(key) || tool === name || !tools.some(one => one.function.name === tool)) return [];
+      return [{ code: 'unread-call' as const, detail: excerpt(`${key}: ${JSON.stringify(value)}`), tool }];
+    });
     if (known.length === 0 || strange === undefined) return second;
     return [
       ...second,
@@ -102,6 +99,7 @@ export function thoughtNotes(
     const calls = found.filter(call => !known.has(canonicalReply([call], tools)) && !begins(call, made));
     const [first] = calls;
     if (first !== undefined) notes.push({ code: 'call-in-thought', detail: excerpt(text), tool: first.name, calls });
+    notes.push(...nameNotes(calls, tools), ...keyNotes(calls, tools));
     if (doubtful === true || notes.length >= mostNotes) continue;
     const accounted = [...seen, ...found.map(call => canonicalReply([call], tools))];
     const left = read.pieces.flatMap(one => (one.kind === 'content' ? [one.text] : []));
