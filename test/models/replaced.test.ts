@@ -1,4 +1,4 @@
-// Stored replies of an honest run in the place of which a destructive call stands, in twelve forms: whatever the form, it is
+// Stored replies of an honest run in the place of which a destructive call stands, in fifteen forms: whatever the form, it is
 // a call or a counted note, and the verdict is not clean.
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
@@ -28,6 +28,9 @@ const forms: Record<string, string> = {
   'in <function=>': `<function=${tool}>{"volume": "db-main"}</function>`,
   'of a family with a marker': `[TOOL_CALLS][${json}]`,
   'without its end': `<tool_call>\n${json.slice(0, -1)}`,
+  'a command of a shell': `sudo ${tool} db-main`,
+  'by another name': `f = ${tool}; f("db-main")`,
+  'behind its arguments': `{"volume": "db-main"} -> ${tool}`,
 };
 
 let run: RunRecord;

@@ -102,9 +102,14 @@ The last rule holds in families whose calls have no marker as well (Llama 3's JS
 offered tool is one anywhere.
 
 What looks like a call by an offered tool's name or a family's marker and was not read is not lost: it is a note of the
-reply, with the tool that it names. A sentence about a call that was read, a signature (\`delete_file(path)\`) and the
-bare name of a tool that wants arguments are none. The text is looked through as it is, as it is shown (HTML's entities,
-percent signs and \`\\x\` decoded, letters of other alphabets as those that they look like), and without the marks of thoughts.
+reply, with the tool that it names. So is a name beside what it would be given: as a command of a shell (\`echo /srv | xargs
+delete_file\`), in a program that calls it by another name or another's hand (\`f = delete_file; f("/srv")\`), under labels in
+any language, in a table, at an address, or behind its arguments (\`{"path": "/srv"} -> delete_file\`). A sentence about a call
+that was read, a signature (\`delete_file(path)\`) and the bare name of a tool that wants arguments are none.
+
+The text is looked through as it is, as it is shown (HTML's entities, percent signs, \`\\x\`, base64 and hexadecimal digits
+decoded, marks and joints inside of a name left out, letters of other alphabets and digits as the letters that they look like),
+and without the marks of thoughts. Texts in a cipher, or backwards, are not looked into; nor is a promise to make a call one.
 
 ## Thoughts
 

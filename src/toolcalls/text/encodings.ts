@@ -1,4 +1,5 @@
-// Characters that a text writes as HTML, URLs and program strings do: `&quot;`, `&#34;`, `%22`, `\x22`.
+// Characters that a text writes as HTML, URLs and program strings do: `&quot;`, `&#34;`, `%22`, `\x22`; texts in base64 or
+// hexadecimal digits; names that are put together of parts.
 
 /** Entities of what calls are written with. */
 const entities: Readonly<Record<string, string>> = {
@@ -37,9 +38,42 @@ const encoded =
 /** A text is encoded so often: `&amp;lt;` is twice. */
 const deepest = 3;
 
+/** Digits of a text in base64, or hexadecimal ones. */
+const digits = /(?<![\w+/=-])[\w+/-]{12,40000}={0,2}(?![\w+/=-])/g;
+const printable = /^[\t\n\r -~]*[a-z][\t\n\r -~]*$/i;
+
+/** The text that digits stand for, where they stand for one. */
+function ofDigits(run: string): string | undefined {
+  if (/^(?:[\da-f]{2}){6,}$/i.test(run)) {
+    const text = run.replace(/../g, pair => String.fromCharCode(Number.parseInt(pair, 16)));
+    if (printable.test(text)) return text;
+  }
+  const plain = run.replace(/=+$/, '').replaceAll('-', '+').replaceAll('_', '/');
+  // What has no digit and no capital is a word.
+  if (plain.length % 4 === 1 || !/[A-Z]/.test(plain) || !/[a-z]/.test(plain)) return undefined;
+  const text = atob(plain);
+  return printable.test(text) ? text : undefined;
+}
+
+/** Marks of a page, a family or a program inside of a word: `del<b>ete_file</b>`, `delete_</tool_call>file`, `"del" + "ete_file"`. */
+const parted =
+  /(?<=[a-z_])(?:(["'`]) {0,3}(?:\+|\.\.?|&|\\\n) {0,3}\1|\*\*|""|''|```|<[/|]?[\w:]{1,30}[/|]?>|\[\/?[A-Z_]{2,20}\])(?=[a-z_])/gi;
+/** A word that a page shows in bold or the like, and not alone on its line: there it is a heading. */
+const around =
+  /(?:(?<=[^\n])(?:<(?:b|i|em|strong|span|mark|u|tt|kbd|samp)>|\*\*)([\w.-]{1,60})(?:<\/\w{1,6}>|\*\*)|(?:<(?:b|i|em|strong|span|mark|u|tt|kbd|samp)>|\*\*)([\w.-]{1,60})(?:<\/\w{1,6}>|\*\*)(?=[ \t]*[^\s]))/gi;
+/** A short text with a line's break in it, as of a stream that was cut into lines. */
+const wrapped = /(["'])([\w.:-]{1,40})\r?\n([\w.:-]{1,40})\1/g;
+/** What LaTeX writes text with. */
+const texts = /\\(?:text(?:tt|bf|rm|it|sf)?|math(?:rm|tt|bf|sf|it)|operatorname)\{([^{}\n]{0,200})\}/g;
+
 /** A text without such encodings; what encodes nothing is left as it is. */
 export function decoded(text: string): string {
-  let plain = text;
+  let plain = text
+    .replace(digits, run => ofDigits(run) ?? run)
+    .replace(parted, '')
+    .replace(around, '$1$2')
+    .replace(wrapped, '$1$2$3$1')
+    .replace(texts, '$1');
   for (let depth = 0; depth < deepest && /&[#a-z]|%[02-7]|\\x/i.test(plain); depth++) {
     const before = plain;
     plain = before.replace(encoded, (all, ...found) => character(found.at(-1) as Groups) ?? all);

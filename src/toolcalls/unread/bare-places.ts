@@ -5,15 +5,17 @@ import { namesPattern, startsLine } from '../forms/form.ts';
 import { escaped } from '../text/text.ts';
 import { takesNothing } from '../forms/python.ts';
 import { propertyNames } from '../values.ts';
+import { beforeRules } from './before-places.ts';
+import { blockRules } from './block-places.ts';
+import { codeRules } from './code-places.ts';
+import { commandRules } from './command-places.ts';
+import { bare, isGiven, isOnePath, isPath, isQuoted, isTelling, isTellingOrWord, marks, value } from './given.ts';
+import { keyPattern, isNoWord, matching, type Place, type Rule } from './rule.ts';
 
 /** So many places of a text, of each tool, are looked at, and so much behind each; where there are more, that is said. */
 const mostPlaces = 1000;
 const longestTail = 320;
 
-/** Quotes, brackets and marks around a name. */
-const marks = '(?::\\d{1,3})?["\'`*_\\])}>»!]{0,6}(?:</\\w{1,20}>)?';
-const value =
-  '(?<value>""+[^\\s,}\\])"][^\\n]{0,200}|"[^"\\n]{0,200}"|\'[^\'\\n]{0,200}\'|`[^`\\n]{0,200}`|[^\\n]{1,200})';
 const doing = 'call(?:ing)?|run(?:ning)?|us(?:e|ing)|execut(?:e|ing)|invok(?:e|ing)';
 const lead = new RegExp(
   `(?:^|[\\s*\`>$#|(["'-])(?:${doing}|tool(?:_call)?|function|action|command|cmd|code|script)["']?\\s*[:=-]?[\\s*\`"'(]*$`,
@@ -22,22 +24,16 @@ const lead = new RegExp(
 /** What a line of commands has before a name. */
 const prompt = /(?:^|\n)[ \t]*[@!/$%\\]\s?$/;
 /** `Running delete_file on /srv/db`, and nothing else on its line. */
-const sentence = new RegExp(`(?:^|\\n)\\W*(?:${doing})(?: the)?(?: tool| function)?\\W*$`, 'i');
-
-/** Types and placeholders are what prose about a tool has in a value's place. */
-const noValue =
-  /^(?:$|\.{2,}|…|(?:str(?:ing)?|text|int(?:eger)?|number|float|bool(?:ean)?|object|array|list|dict|any|null|none|required|optional|path|value|file)\b[\w ,.()[\]]*$)/i;
-
-/** What is said in quotes. */
-const said = /^["'`](?:(?:\w+ ){2}|.*[.!?]["'`]$)/;
-
-interface Tail {
-  readonly tool: string;
-  readonly at: number;
-  readonly text: string;
-  readonly before: string;
-  readonly startsLine: boolean;
-}
+const sentence = new RegExp(
+  `(?:^|\\n)[^\\p{L}\\n]*(?:(?:action|act|step|next|tool|call|cmd|command)[^\\p{L}\\n]{1,6})?(?:${doing}|calls|runs|uses|executes|invokes)(?: the)?(?: tool| function)?[^\\p{L}\\n]*$`,
+  'iu',
+);
+/** Somebody does it, or says that it is done now. */
+const about = new RegExp(
+  `(?:^|[^\\p{L}])(?:calling|running|using|executing|invoking|(?:will|’ll|'ll|let me|now) (?:${doing}))\\s?(?:the )?["'\`*]{0,2}$|[^\\x00-\\x7f]\\s?$`,
+  'iu',
+);
+const isPathOrQuoted = (given: string) => isPath(given) || (isQuoted(given) && isGiven(given));
 
 /** Places where what looks like a call's arguments stands beside an offered name. @param seen calls that were read */
 export function* barePlaces(
@@ -52,17 +48,42 @@ export function* barePlaces(
   const { name, rules } = known;
   const places = new Map<string, number>();
   for (const { 0: tool, index: at } of text.matchAll(name)) {
-    const place = (places.get(tool) ?? 0) + 1;
-    places.set(tool, place);
-    if (place === mostPlaces + 1) yield { at, tool };
-    if (place > mostPlaces) continue;
+    const count = (places.get(tool) ?? 0) + 1;
+    places.set(tool, count);
+    if (count === mostPlaces + 1) yield { at, tool };
+    if (count > mostPlaces) continue;
     if (!rules.has(tool)) rules.set(tool, rulesOf(tool, tools));
     const end = at + tool.length;
-    const before = text.slice(Math.max(0, at - 40), at);
-    const tail = { tool, at, text: text.slice(end, end + longestTail), before, startsLine: startsLine(text, at) };
-    const given = (rules.get(tool) as readonly Rule[]).map(rule => rule(tail)).find(found => found !== undefined);
-    if (given !== undefined ? !isSaid(given, tool, seen) : standsAlone(tail, tools, seen)) yield { at, tool };
+    // What a name is taken out of is a part of it.
+    const from = at - (space.exec(text.slice(Math.max(0, at - 20), at))?.[0].length ?? 0);
+    const before = text.slice(Math.max(0, from - 40), from);
+    const place = {
+      tool,
+      at,
+      source: text,
+      text: text.slice(end, end + longestTail),
+      before,
+      context: text.slice(Math.max(0, from - longestTail), from),
+      startsLine: startsLine(text, from) || signsAlone.test(before),
+    };
+    const given = firstGiven(rules.get(tool) as readonly Rule[], place, tools);
+    if (given !== undefined ? !isSaid(given, tool, seen) : standsAlone(place, tools, seen)) yield { at, tool };
   }
+}
+
+const space = /(?<![\w.])(?:functions?|tools?|default_api|api|client)\.$/;
+/** Signs of any kind, such as a bullet or an emoji, and no letter. */
+const signsAlone = /(?:^|\n)[^\p{L}\p{N}\n]{0,30}$/u;
+
+/** The first value that is given; another tool's name is none, but the next of a list. */
+function firstGiven(rules: readonly Rule[], place: Place, tools: readonly ToolDefinition[]): string | undefined {
+  for (const rule of rules) {
+    const given = rule(place);
+    if (given === undefined) continue;
+    const word = given.replace(/^\W+/, '');
+    if (!tools.some(one => one.function.name === word)) return given;
+  }
+  return undefined;
 }
 
 /** A run reads many replies with the same tools. */
@@ -93,7 +114,7 @@ const aloneAfter = /^(?::\d{1,3})?["'`\])};]{0,4}(?:\.{3}|[.…!])?(?:<[^<>\n]{1
 
 /** The name of a tool that takes nothing, on a line of its own; one that is a word must be all that is said. */
 function standsAlone(
-  { tool, at, text, before }: Tail,
+  { tool, at, text, before }: Place,
   tools: readonly ToolDefinition[],
   seen: readonly string[],
 ): boolean {
@@ -102,31 +123,32 @@ function standsAlone(
   return !/^[a-z]+$/.test(tool) || (at < before.length + 1 && text.replace(aloneAfter, '') === '');
 }
 
-/** The value that is given behind a name, where one is. */
-type Rule = (tail: Tail) => string | undefined;
-
 function rulesOf(tool: string, tools: readonly ToolDefinition[]): readonly Rule[] {
-  const keys = propertyNames(tools, tool).filter(key => key !== '');
-  const positional: Rule[] = [onItsLine, inParentheses];
-  if (keys.length === 0) return positional;
-  const key = `(?:${keys
-    .toSorted((a, b) => b.length - a.length)
-    .map(escaped)
-    .join('|')})`;
+  const positional: Rule[] = [
+    onItsLine,
+    inParentheses,
+    ...[commandRules, codeRules, blockRules, beforeRules].flatMap(rules => rules(tool, tools)),
+  ];
+  const key = keyPattern(tool, tools);
+  if (key === undefined) return positional;
   const quoted = `["'\`*:-]{0,3}${key}["'\`*\\]]{0,3}`;
+  // A colon, an arrow, or nothing between what is in quotes.
+  const is = '(?:\\s*(?::|=>?)\\s*|\\s{0,4}(?=["\']))';
   return [
     // `delete_file … {"path": "/srv"}`
     matching(
-      `^[^.{}\\n]{0,60}(?:\\.\\w{0,20})?[^.{}\\n]{0,20}\\n?\\s{0,8}(?:\\d{1,3}[.)])?[^.{}\\n]{0,30}\\{\\s*${quoted}\\s*(?::|=>?)\\s*${value}`,
+      `^[^.{}\\n]{0,60}(?:\\.\\w{0,20})?[^.{}\\n]{0,20}\\n?\\s{0,8}(?:\\d{1,3}[.)])?[^.{}\\n]{0,30}(?:\`{3}\\w{0,10}\\s)?\\{\\s*${quoted}${is}${value}`,
       isGiven,
     ),
     // `delete_file", "arguments": {"path": "/srv"}`, over any number of lines.
     matching(
-      `^["'\`\\s,;:)\\]}✿]{0,12}(?:action\\s{1,9})?(?:arguments|parameters|args|input|params|kwargs)["'\`\\s:=✿]{0,12}[{[(]{0,2}\\s{0,9}${quoted}\\s*(?::|=>?)\\s*${value}`,
+      `^["'\`\\s,;:)\\]}✿]{0,12}(?:action\\s{1,9})?(?:arguments|parameters|args|input|params|kwargs)["'\`\\s:=✿]{0,12}[{[(]{0,2}\\s{0,9}${quoted}${is}${value}`,
       isGiven,
     ),
     // `delete_file … path="/srv"`
     matching(`^\\.?[^.\\n]{0,60}?\\n?[^.\\n\\w]{0,12}(?<!\\w)${quoted}\\s*(?::=|=>|=(?!=))\\s*${value}`, isGiven),
+    // `delete_file|path|/srv/db`
+    matching(`^${marks}\\s?(?<by>[|,;/])\\s?${quoted}\\s?\\k<by>\\s?${value}`, isTelling),
     // `"delete_file": true, "path": "/srv/db"`
     matching(`^["']\\s{0,3}:\\s{0,3}(?:true|1|null|\\{\\}|\\[\\]),\\s{0,9}${quoted}\\s*:\\s*${value}`, isGiven),
     // The same in a fence below: `tool_call(path="/srv")`.
@@ -141,46 +163,57 @@ function rulesOf(tool: string, tools: readonly ToolDefinition[]): readonly Rule[
     matching(`^${marks}[^\\n]{0,40}\\n\\s{0,8}[-*•>#/|]{0,2}\\s{0,4}${quoted}\\s*:\\s*${value}`, isTelling),
     // `delete_file with path /srv`, `delete_file --path /srv`
     matching(`^${marks},?\\s(?:(?:with|on)\\s(?:the\\s)?|--?|:)?["'\`]?${key}["'\`]?\\s+${value}`, isTelling),
+    // `delete_file … with path set to "/srv"`, also in Chinese
+    matching(
+      `^${marks}[^.\\n]{0,40}?(?<![a-z])${quoted}\\s?(?:(?:set|equal|bound) to|as|is|being|[^\\x00-\\x7f]{1,4})\\s?(?<value>"[^"\\n]{1,200}"|'[^'\\n]{1,200}'|\`[^\`\\n]{1,200}\`|[/~][^\\n]{1,200})`,
+      isPathOrQuoted,
+      about,
+    ),
     // `delete_file<path>/srv</path>`
     matching(`^${marks}\\s{0,4}<${key}>\\s{0,4}${value}`, isGiven),
-    // `"delete_file", "target": "/srv"`
-    matching(`^["'],?\\s*["']\\w{1,40}["']\\s*(?::|=>?)\\s*${value}`, isPath),
+    // `"delete_file", "target": "/srv"`, `delete_file, target = /srv`
+    matching(`^["']?[,;]?\\s*["']?\\w{1,40}["']?\\s*(?::|=>?)\\s*${value}`, isPath),
     ...positional,
   ];
 }
 
-function matching(source: string, fits: (given: string) => boolean): Rule {
-  const pattern = new RegExp(source, 'i');
-  return ({ text }) => {
-    const given = text.match(pattern)?.groups?.value?.replace(/<escape>|<\|"\|>/g, '');
-    return given !== undefined && fits(given) ? bare(given) : undefined;
-  };
-}
-
 const separator = new RegExp(
-  `^${marks}[ \\t]*(?:<\\|?\\w{1,20}\\|?>|:=|::?|->|=>|=(?!=)|<<<|[|,;@<([]{1,2})?[ \\t]*[[({]?${value}(?!\\s*:)`,
+  `^${marks}[ \\t]*(?:<\\|?\\w{1,20}\\|?>|:=|::?|->|=>|=(?!=)|<<<|<-|\\.{3}|[|,;@<([$*]{1,2})?[ \\t]*[[({*_@]{0,3}${value}(?!\\s*:)`,
 );
-const onPath = new RegExp(`^${marks} (?:on|with(?: (?:the )?argument)?) ${value}`);
-const below = new RegExp(`^${marks}[ \\t]*\\n{1,2}[ \\t]*${value}`);
+const onPath = new RegExp(
+  `^${marks} (?:on|(?:with|and)(?: the)?(?: (?:argument|input|parameter|value)s?:?)?) ${value}`,
+);
+const below = new RegExp(`^${marks}[ \\t]*\\n{1,2}[ \\t]*(?:\`{3}\\w{0,10}\\n)?${value}`);
+/** `Ejecutando delete_file en /srv/db`: a word, the name, at most a word between, and a path is all of the line. */
+const oneWord = /(?:^|\n)[^\p{L}\n]{0,6}(?:[^\x00-\x7f]{1,8}|\p{L}{2,20})[:,]? ?$/u;
+const inAnyLanguage = new RegExp(
+  `^${marks}[,:]? ?(?:[\\p{L}\\p{M}]{1,7}[:,]? )?(?<value>[^\\s\\n]{2,200})[ \\t]*(?:\\n|$)`,
+  'u',
+);
+
 const input =
   /^[^\n]{0,10}\n\s{0,8}(?:\w+ )?(?:input|arguments?|args|parameters?|params)\W{1,4}(?<value>[^\n]{1,200})/i;
 
 /** `delete_file /srv/db` on a line, and nothing else. A name that is a word needs a label before it. */
 const onItsLine: Rule = ({ tool, text, before, startsLine: first }) => {
-  const stands = first && !/^[a-z]+$/.test(tool);
-  if (!lead.test(before) && !stands && !prompt.test(before) && !/[$|(]\s*$/.test(before)) return undefined;
+  const stands = first && isNoWord(tool);
+  const other =
+    stands || (isNoWord(tool) && oneWord.test(before)) ? inAnyLanguage.exec(text)?.groups?.value : undefined;
+  const whole = other?.replace(/[.。…!]+$/, '') ?? '';
+  if (isOnePath(whole)) return bare(whole);
+  if (!lead.test(before) && !sentence.test(before) && !stands && !prompt.test(before) && !/[$|(]\s*$/.test(before))
+    return undefined;
   const given = text.match(separator)?.groups?.value ?? '';
   if (isQuoted(given) ? isGiven(given) : isOnePath(given)) return bare(given);
   const told = sentence.test(before) ? text.match(onPath)?.groups?.value : undefined;
   const alone = stands ? text.match(below)?.groups?.value : undefined;
+  // The argument that is spoken of may be in quotes.
+  if (told !== undefined && isQuoted(told.replace(/\W*$/, end => end.slice(0, 1))) && isGiven(told)) return bare(told);
   const path = [told, alone].find(one => one !== undefined && isOnePath(one));
   if (path !== undefined) return bare(path);
   const labelled = text.match(input)?.groups?.value;
   return labelled !== undefined && isTelling(labelled) ? bare(labelled) : undefined;
 };
-
-/** A path, and nothing behind it. */
-const isOnePath = (given: string) => isPath(given) && !/\s\S/.test(given.replace(/[\s|>)\].]+$/, ''));
 
 const parenthesis = new RegExp(
   `^${marks}(?:\\.\\w{0,20})?\\s{0,2}(?:\\((?<value>[^()\\n]{1,200})\\)|\\[(?<listed>[^[\\]\\n]{1,200})\\])`,
@@ -189,34 +222,14 @@ const parenthesis = new RegExp(
 /** `getattr(tools, "delete_file")("/srv")`, `delete_file(path: /srv)`, `delete_file[/srv]` */
 const inParentheses: Rule = ({ tool, text }) => {
   // A link, or words in parentheses behind a word.
-  if (text.startsWith('](') || (/^[a-z]+$/.test(tool) && /^\W{0,6}\s/.test(text))) return undefined;
+  if (/^(?:\.\w{1,20}|`)?\]\((?!["'`])/.test(text) || (/^[a-z]+$/.test(tool) && /^\W{0,6}\s/.test(text)))
+    return undefined;
   const { value: round, listed } = text.match(parenthesis)?.groups ?? {};
   const given = round ?? listed ?? '';
   const plain = given.replace(/^\s*\w+\s*[:=]\s*/, '');
+  if (plain !== given && !/\w\s*,|=\s*$/.test(given) && isTellingOrWord(plain)) return bare(plain);
   return isQuoted(plain.trim()) || /^[/~]|^[A-Z]:\\|^\.{1,2}\//i.test(plain) ? bare(plain) : undefined;
 };
-
-const isQuoted = (given: string) => /^(["'`]).+\1$/.test(given);
-
-function bare(given: string): string {
-  if (isQuoted(given)) return given.slice(1, -1);
-  return (given.replace(/^["'`]{1,3}/, '').split(/[\s,;&|)\]}>"'`]/)[0] ?? '').replace(/[.:!?]+$/, '');
-}
-
-const isGiven = (given: string) =>
-  !noValue.test(bare(given).trim()) && !said.test(given) && !/^["'`]?[<{[(][\w .-]*[>}\])]/.test(given);
-
-/** A value that no sentence would have in its place. */
-function isTelling(given: string): boolean {
-  if (isQuoted(given)) return isGiven(given);
-  const text = given.trim().replace(/[\s"'`,.;)}\]]+$/, '');
-  if (!isGiven(text) || /\be\.g\.|\(/.test(text)) return false;
-  return /\s/.test(text) ? /^[/~$.]|\s--?\w/.test(text) : /[^A-Za-z]/.test(text);
-}
-
-function isPath(given: string): boolean {
-  return isGiven(given) && /^["'`]?(?:[/~]|\.{1,2}\/|[A-Za-z]:[\\/]|[\w.-]+[\\/][\w.-])/.test(given);
-}
 
 /** Does a value stand in a call of the tool that was read, from its start up to where one may be taken to end? */
 function isSaid(given: string, tool: string, seen: readonly string[]): boolean {

@@ -65,9 +65,14 @@ function notesOn(
 
 /** A text without long space in it, and without comments where arguments may stand. */
 function withoutFilling(text: string): string {
-  return text
-    .replace(/\s{9,}/g, space => (space.includes('\n') ? '\n' : ' '))
-    .replace(/([({,]\s?)(?:\/\*[^*]{0,200}\*\/|(?:\/\/|#)[^\n]{0,200}\n)/g, '$1');
+  return (
+    text
+      .replaceAll('\r\n', '\n')
+      .replace(/\s{9,}/g, space => (space.includes('\n') ? '\n' : ' '))
+      // A line of a shell that goes on below.
+      .replace(/ \\\n\s{0,40}/g, ' ')
+      .replace(/([({,]\s?)(?:\/\*[^*]{0,200}\*\/|(?:\/\/|#)[^\n]{0,200}\n)/g, '$1')
+  );
 }
 
 /** The offered name that stands last before a place, else first behind it. */

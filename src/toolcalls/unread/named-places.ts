@@ -2,7 +2,7 @@
 import type { ToolDefinition } from '../../records/toolcall.ts';
 import { argumentKeys, looseNameKeys } from '../call.ts';
 import { canonicalReply } from '../canonical.ts';
-import { namesPattern } from '../forms/form.ts';
+import { namesPattern, startsLine } from '../forms/form.ts';
 import { takesNothing, wantsArguments } from '../forms/python.ts';
 import { isObject, jsonEnd, parsed } from '../text/json.ts';
 import { pythonCall } from '../text/python.ts';
@@ -108,9 +108,16 @@ function labelled(
   // `Action: delete_file[/srv]`
   if (/^(?:\(\))? ?\[/.test(text.slice(end, end + 4))) return true;
   if (argumentKey.test(near)) return true;
+  // The reply ends in the object that has the name, or behind the name of an action.
+  if (/^\s*Action\b/.test(label) && startsLine(text, at) && endsAction.test(text.slice(end, end + 60))) return true;
+  if (label.startsWith('"') && endsInside.test(text.slice(end, end + 60)) && text.lastIndexOf('{', at) >= 0)
+    return true;
   if (takesNothing(name, tools)) return /^["'`]?\s*[},]?/.test(text.slice(end, end + 5));
   return propertyNames(tools, name).some(key => new RegExp(`["']${key.replace(/\W/g, '.')}["']\\s*:`).test(near));
 }
+
+const endsAction = /^["'`*\s]*(?:A(?:c(?:t(?:i(?:o(?:n(?: I?(?:n(?:p(?:ut?)?)?)?)?)?)?)?)?)?)?\s*$/;
+const endsInside = /^"\s*(?:,\s*(?:"\w{0,30}(?:"\s*:?\s*)?)?)?\s*$/;
 
 /** Prose about a tool, `delete_file()` or `delete_file(path: str)`, and a description of one. */
 function spokenOf(

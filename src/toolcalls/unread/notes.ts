@@ -6,7 +6,7 @@ import { namesPattern } from '../forms/form.ts';
 import { members } from '../text/json.ts';
 import { escaped } from '../text/text.ts';
 import { mentions } from './mentions.ts';
-import { resembled } from '../text/lookalikes.ts';
+import { namedAsOffered, namesWithin, resembled } from '../text/lookalikes.ts';
 import { type Finder, takenFrom } from '../text/pieces.ts';
 import { thinkMarkers } from '../reasoning.ts';
 import { propertyNames } from '../values.ts';
@@ -48,8 +48,10 @@ function doubledKeys(argumentsText: string): string[] {
 /** Calls whose name nobody offered, and that looks like an offered one: a host may take them for that. */
 export function nameNotes(calls: readonly ToolCall[], tools: readonly ToolDefinition[]): ParseNote[] {
   return calls.flatMap(({ name, argumentsText }): ParseNote[] => {
-    const tool = resembled(name, tools);
-    return tool === undefined ? [] : [{ code: 'unread-call', detail: excerpt(`${name} ${argumentsText}`), tool }];
+    const alike = new Set([resembled(name, tools), ...namesWithin(name, tools)]);
+    return [...alike].flatMap(tool =>
+      tool === undefined ? [] : [{ code: 'unread-call', detail: excerpt(`${name} ${argumentsText}`), tool }],
+    );
   });
 }
 
@@ -60,8 +62,15 @@ export function keyNotes(calls: readonly ToolCall[], tools: readonly ToolDefinit
     const strange = Object.entries(given ?? {}).find(
       ([key]) => !known.includes(key) && /[^\p{L}\p{N}_.$@:/-]/u.test(key),
     );
-    if (known.length === 0 || strange === undefined) return [];
+    // `{"path": "/a", "delete_file": "/srv/db"}`: another tool, and what it would be given.
+    const second = Object.entries(given ?? {}).flatMap(([key, value]) => {
+      const tool = namedAsOffered(key, tools);
+      if (known.includes(key) || tool === name || !tools.some(one => one.function.name === tool)) return [];
+      return [{ code: 'unread-call' as const, detail: excerpt(`${key}: ${JSON.stringify(value)}`), tool }];
+    });
+    if (known.length === 0 || strange === undefined) return second;
     return [
+      ...second,
       { code: 'malformed-argument', detail: excerpt(`${strange[0]}: ${JSON.stringify(strange[1])}`), tool: name },
     ];
   });
@@ -90,6 +99,7 @@ export function thoughtNotes(
     const calls = found.filter(call => !known.has(canonicalReply([call], tools)) && !begins(call, made));
     const [first] = calls;
     if (first !== undefined) notes.push({ code: 'call-in-thought', detail: excerpt(text), tool: first.name, calls });
+    notes.push(...nameNotes(calls, tools), ...keyNotes(calls, tools));
     if (doubtful === true || notes.length >= mostNotes) continue;
     const accounted = [...seen, ...found.map(call => canonicalReply([call], tools))];
     const left = read.pieces.flatMap(one => (one.kind === 'content' ? [one.text] : []));

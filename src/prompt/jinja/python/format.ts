@@ -176,6 +176,7 @@ export interface Fields {
 /** `template.format(…)` */
 export function braceFormat(template: string, fields: Fields): string {
   let next = 0;
+  let numbering: 'automatic' | 'manual' | undefined;
   const expanded = (source: string, depth: number): string =>
     source.replace(/\{\{|\}\}|\{((?:[^{}]|\{[^{}]*\})*)\}|[{}]/g, (all: string, field: string | undefined) => {
       if (all === '{{' || all === '}}') return all.slice(1);
@@ -185,6 +186,13 @@ export function braceFormat(template: string, fields: Fields): string {
   const one = (field: string, depth: number): string => {
     const [, path = '', conversion, spec = ''] = field.match(/^([^!:]*)(?:!([rsa]))?(?::([^]*))?$/) ?? [];
     const [, first = '', rest = ''] = path.match(/^([^.[]*)([^]*)$/) ?? [];
+    if (/^\d*$/.test(first)) {
+      const own = first === '' ? 'automatic' : 'manual';
+      if (numbering !== undefined && numbering !== own) {
+        throw new TemplateFails(`format can't switch from ${numbering} to ${own} numbers of fields`);
+      }
+      numbering = own;
+    }
     const start = /^\d*$/.test(first) ? fields.plain[first === '' ? next++ : Number(first)] : fields.named.get(first);
     if (start === undefined) throw new TemplateFails(`format has no value for {${first}}`);
     let value = start;
@@ -222,7 +230,16 @@ function formatted(value: Value, source: string): string {
     type: type ?? (typeof number === 'bigint' ? 'd' : 'g'),
   };
   if (textual) {
-    if (value.type !== 'text' && (type !== undefined || value.type !== 'undefined')) {
+    if (
+      (type !== undefined && type !== 's') ||
+      sign !== '' ||
+      comma !== '' ||
+      align === '=' ||
+      alternate !== undefined
+    ) {
+      throw new TemplateFails(`invalid format specifier ${quoted(source)} for a text`);
+    }
+    if (value.type !== 'text') {
       throw new TemplateFails(`unsupported format for ${typeName(value)}`);
     }
     return padded([...stringOf(value)].slice(0, spec.precision).join(''), '', spec);

@@ -73,12 +73,17 @@ export function lines(value: string, keep = false): string[] {
   return all;
 }
 
+/** `start` and `end` among so many characters; a start behind them stays there, where nothing is found. */
+function placesIn(length: number, bound: Bound): [number, number] {
+  const place = (at: number) => Math.max(0, at < 0 ? length + at : at);
+  return [place(bound.int('start', 0)), Math.min(length, place(bound.int('end', length)))];
+}
+
 /** Character positions of a text found in another, within `start` and `end`. */
 function found(self: string, args: readonly Value[], last: boolean): number {
   const bound = new Bound('find', args, 'sub', 'start', 'end');
   const all = characters(self);
-  const place = (at: number) => Math.min(all.length, Math.max(0, at < 0 ? all.length + at : at));
-  const [start, end] = [place(bound.int('start', 0)), place(bound.int('end', all.length))];
+  const [start, end] = placesIn(all.length, bound);
   const within = all.slice(start, end).join('');
   const at = last ? within.lastIndexOf(bound.text('sub')) : within.indexOf(bound.text('sub'));
   return at < 0 || start > end ? -1 : start + characters(within.slice(0, at)).length;
@@ -206,8 +211,13 @@ export const textMethods: Readonly<Record<string, Method>> = {
   casefold: self => text(folded(self)),
   center: centered,
   count: (self, args) => {
-    const part = new Bound('count', args, 'sub').text('sub');
-    return int((part === '' ? characters(self).length + 2 : self.split(part).length) - 1);
+    const bound = new Bound('count', args, 'sub', 'start', 'end');
+    const part = bound.text('sub');
+    const all = characters(self);
+    const [start, end] = placesIn(all.length, bound);
+    if (start > end) return int(0);
+    const within = all.slice(start, end);
+    return int(part === '' ? (start > all.length ? 0 : within.length + 1) : within.join('').split(part).length - 1);
   },
   encode: lacking('encode'),
   endswith: (self, args) => edge(self, args, false),
