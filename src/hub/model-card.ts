@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { RepositoryCache } from './cache.ts';
 import { type HubEnvironment, hubEnvironment } from './environment.ts';
-import { hubFetch } from './transport.ts';
+import { hubFetch } from './transfer/transport.ts';
 
 const longest = 1_000_000;
 const patienceMs = 10_000;

@@ -1,17 +1,18 @@
 // A reference -> verified files on this machine, downloaded where they are not there yet.
-import { mkdir, stat } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { UserError } from '../errors.ts';
 import { hashFile } from '../gguf/hash.ts';
 import type { LockedModel } from '../records/sweeps/lock.ts';
 import { RepositoryCache } from './cache.ts';
-import { download, presentBytes, type ProgressKind, requireSpace } from './download.ts';
+import { fromCache, type HubReference, isComplete, resolved } from './cached.ts';
+import { download, presentBytes, type ProgressKind, requireSpace } from './transfer/download.ts';
 import { type HubEnvironment, hubEnvironment } from './environment.ts';
-import { checkLocked, checkLockedFiles } from './lock-file.ts';
-import { parseReference, type Reference } from './references.ts';
+import { checkLocked } from './lock-file.ts';
+import { parseReference } from './references.ts';
 import { explained, type HubAccess, type Repository, type RepositoryFile, readRepository } from './repository.ts';
 import { selectFiles } from './select.ts';
-import { hubSource } from './sources.ts';
-import { hubFetch, type Patience, usualPatience } from './transport.ts';
+import { hubSource } from './transfer/sources.ts';
+import { hubFetch, type Patience, usualPatience } from './transfer/transport.ts';
 import { resolveUrl } from './url.ts';
 
 /** Bytes of one file, for a display. */
@@ -25,6 +26,8 @@ export interface PullProgress {
 export interface ResolveOptions {
   readonly signal: AbortSignal;
   readonly onProgress?: ((progress: PullProgress) => void) | undefined;
+  /** The Hub can't be asked, and what was pinned is taken from the cache. */
+  readonly onUnreached?: ((why: string) => void) | undefined;
   /** Only what is in the cache; also set by HF_HUB_OFFLINE. */
   readonly offline?: boolean | undefined;
   /** What the lock file says of this reference; another file is refused. */
@@ -66,6 +69,10 @@ export interface ResolvedAdapter extends Omit<ResolvedModel, 'adapters'> {
   readonly scale: number;
 }
 
+/** How long the Hub is waited for where it may add nothing but a warning. */
+const briefMs = 1000;
+const unaskedCodes = new Set(['hub-unavailable', 'bad-certificate', 'proxy-refused', 'proxy-unsupported']);
+
 /** Files of one model downloaded at the same time. */
 const atOnce = 3;
 
@@ -92,15 +99,25 @@ export async function resolveModel(reference: string, options: ResolveOptions): 
   return offline ? fromCache(reference, parsed, access, options) : fromHub(reference, parsed, access, options);
 }
 
-type HubReference = Extract<Reference, { kind: 'hub' }>;
-
 async function fromHub(
   reference: string,
-  { repo, revision, wanted }: HubReference,
+  wantedHere: HubReference,
   access: HubAccess,
   options: ResolveOptions,
 ): Promise<ResolvedModel> {
-  const repository = await readRepository(access, repo, revision);
+  const { repo, revision, wanted } = wantedHere;
+  const cache = new RepositoryCache(access.environment.cache, repo);
+  const kept = options.locked !== undefined && (await isComplete(options.locked, cache));
+  let repository: Repository;
+  try {
+    repository = await readRepository(kept ? brief(access) : access, repo, revision);
+  } catch (error) {
+    options.signal.throwIfAborted();
+    const why = kept ? unasked(error, access) : undefined;
+    if (why === undefined) throw error;
+    options.onUnreached?.(why);
+    return fromCache(reference, wantedHere, access, options);
+  }
   const names = selectFiles(
     repo,
     repository.files.map(({ path }) => path),
@@ -108,13 +125,26 @@ async function fromHub(
   );
   const chosen = names.map(name => repository.files.find(({ path }) => path === name) as RepositoryFile);
   if (options.locked) checkLocked(reference, options.locked, repository, chosen);
-  const cache = new RepositoryCache(access.environment.cache, repo);
   await requireSpaceFor(chosen, cache, repository);
   const files = await inTurns(chosen, options.signal, (file, signal) =>
     fetchFile(file, repository, cache, access, { ...options, signal }),
   );
   await cache.setCommit(revision, repository.commit);
   return resolved(reference, repo, repository.commit, files);
+}
+
+/** Asks once and not for long: what is wanted lies here already, and its hash says that it is what was pinned. */
+function brief(access: HubAccess): HubAccess {
+  const { environment, signal, patience } = access;
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(briefMs)]);
+  return { ...access, signal: limit, fetch: hubFetch(environment, limit), patience: { ...patience, tries: 1 } };
+}
+
+/** Why nobody could be asked; undefined where the answer was no. */
+function unasked(error: unknown, { environment }: HubAccess): string | undefined {
+  if (error instanceof UserError) return unaskedCodes.has(error.code) ? error.message : undefined;
+  const late = error instanceof DOMException && (error.name === 'TimeoutError' || error.name === 'AbortError');
+  return late ? `${new URL(environment.endpoint).host} did not answer within ${briefMs / 1000} s` : undefined;
 }
 
 /** All parts together: each alone would fit where they do not. */
@@ -166,75 +196,6 @@ async function fetchFile(
   } catch (error) {
     throw explained(error, access, repo, commit);
   }
-}
-
-/** Without network: the commit that was pinned, or that the revision was last, and the files of it that are there. */
-async function fromCache(
-  reference: string,
-  { repo, revision, wanted }: HubReference,
-  access: HubAccess,
-  options: ResolveOptions,
-): Promise<ResolvedModel> {
-  const { locked } = options;
-  const cache = new RepositoryCache(access.environment.cache, repo);
-  const commit = locked?.commit ?? (await cache.commitOf(revision));
-  const names = commit === undefined ? [] : await cache.files(commit);
-  if (commit === undefined || names.length === 0) {
-    const hint = 'unset HF_HUB_OFFLINE, or run `turncoat pull` where there is a network';
-    throw new UserError(
-      'not-in-cache',
-      `${repo} at ${revision} is not in ${access.environment.cache}, and this is offline`,
-      hint,
-    );
-  }
-  // What was pinned, whatever else of the repository happens to be in the cache.
-  const chosen = locked?.files.map(({ file }) => file) ?? selectFiles(repo, names, wanted);
-  const files: ResolvedFile[] = [];
-  for (const file of chosen) files.push(await cachedFile(file, repo, commit, cache, options));
-  if (locked) checkLockedFiles(reference, locked, files);
-  return resolved(reference, repo, commit, files);
-}
-
-/** A file of the cache, hashed: its name there says what its bytes must be. */
-async function cachedFile(
-  file: string,
-  repo: string,
-  commit: string,
-  cache: RepositoryCache,
-  { signal, verify, onProgress }: ResolveOptions,
-): Promise<ResolvedFile> {
-  const path = await cache.find(commit, file, undefined);
-  if (path === undefined)
-    throw new UserError('not-in-cache', `${repo}/${file} is not complete in the cache`, 'pull it again');
-  const { size: totalBytes } = await stat(path);
-  const linked = await cache.linkedHash(path);
-  const sha256 =
-    verify === false && linked !== undefined
-      ? linked
-      : await hashFile(path, signal, doneBytes => onProgress?.({ file, doneBytes, totalBytes, kind: 'check' }));
-  if (linked !== undefined && linked !== sha256) {
-    const hint = 'the file changed on the disk; delete it and pull it again';
-    throw new UserError('hash-mismatch', `${path}: the bytes are not those that were downloaded`, hint, { path });
-  }
-  return { file, path, sha256, sizeBytes: totalBytes };
-}
-
-function resolved(reference: string, repo: string, commit: string, files: readonly ResolvedFile[]): ResolvedModel {
-  const [first] = files;
-  if (first === undefined) throw new RangeError('a model has at least one file');
-  const sizes = files.map(({ sizeBytes }) => sizeBytes);
-  const sizeBytes = sizes.every(size => size !== undefined) ? sizes.reduce((sum, size) => sum + size, 0) : undefined;
-  return {
-    reference,
-    path: first.path,
-    paths: files.map(({ path }) => path),
-    files,
-    repo,
-    commit,
-    file: first.file,
-    ...(first.sha256 !== undefined && { sha256: first.sha256 }),
-    ...(sizeBytes !== undefined && { sizeBytes }),
-  };
 }
 
 /** Runs the work on all items, a few at a time; the first failure stops the others. */
