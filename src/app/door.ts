@@ -47,6 +47,7 @@ const file = z.strictObject({
   path: text,
   hashes: z.array(text).optional(),
   templateFile: text.optional(),
+  shownAs: text.max(120).optional(),
   paths: z.array(text).optional(),
   files: z.array(z.looseObject({ path: text })).optional(),
   repo: text.optional(),

@@ -10,9 +10,11 @@ import { type HubEnvironment, hubEnvironment } from './environment.ts';
 import { checkLocked } from './lock-file.ts';
 import { parseReference } from './references.ts';
 import { explained, type HubAccess, type Repository, type RepositoryFile, readRepository } from './repository.ts';
+import { askBriefly, unasked } from './brief.ts';
 import { selectFiles } from './select.ts';
 import { hubSource } from './transfer/sources.ts';
 import { hubFetch, type Patience, usualPatience } from './transfer/transport.ts';
+import { localModel, placedModel } from './placed.ts';
 import { resolveUrl } from './url.ts';
 
 /** Bytes of one file, for a display. */
@@ -69,24 +71,19 @@ export interface ResolvedAdapter extends Omit<ResolvedModel, 'adapters'> {
   readonly scale: number;
 }
 
-/** How long the Hub is waited for where it may add nothing but a warning. */
-const briefMs = 1000;
-const unaskedCodes = new Set(['hub-unavailable', 'bad-certificate', 'proxy-refused', 'proxy-unsupported']);
-
 /** Files of one model downloaded at the same time. */
 const atOnce = 3;
 
 /**
- * Finds or downloads what a reference means. Local paths pass straight through, unchecked.
+ * Finds or downloads what a reference means. Local paths pass through; a folder is the one model in it.
  * @throws UserError with what to do: bad or unknown references, gated repositories, no network, a full disk, bytes that
  *   are not the announced ones, a file that is not the locked one
  */
 export async function resolveModel(reference: string, options: ResolveOptions): Promise<ResolvedModel> {
   const environment = options.environment ?? (await hubEnvironment());
   const parsed = parseReference(reference, environment.endpoint);
-  if (parsed.kind === 'local') {
-    return { reference, path: parsed.path, paths: [parsed.path], files: [{ file: parsed.path, path: parsed.path }] };
-  }
+  if (parsed.kind === 'local') return await localModel(reference, parsed.path);
+  if (parsed.kind === 'place') return await placedModel(reference, parsed, options);
   const { signal } = options;
   const access: HubAccess = {
     environment,
@@ -110,10 +107,10 @@ async function fromHub(
   const kept = options.locked !== undefined && (await isComplete(options.locked, cache));
   let repository: Repository;
   try {
-    repository = await readRepository(kept ? brief(access) : access, repo, revision);
+    repository = await (kept ? askBriefly : readRepository)(access, repo, revision);
   } catch (error) {
     options.signal.throwIfAborted();
-    const why = kept ? unasked(error, access) : undefined;
+    const why = kept ? unasked(error) : undefined;
     if (why === undefined) throw error;
     options.onUnreached?.(why);
     return fromCache(reference, wantedHere, access, options);
@@ -131,20 +128,6 @@ async function fromHub(
   );
   await cache.setCommit(revision, repository.commit);
   return resolved(reference, repo, repository.commit, files);
-}
-
-/** Asks once and not for long: what is wanted lies here already, and its hash says that it is what was pinned. */
-function brief(access: HubAccess): HubAccess {
-  const { environment, signal, patience } = access;
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(briefMs)]);
-  return { ...access, signal: limit, fetch: hubFetch(environment, limit), patience: { ...patience, tries: 1 } };
-}
-
-/** Why nobody could be asked; undefined where the answer was no. */
-function unasked(error: unknown, { environment }: HubAccess): string | undefined {
-  if (error instanceof UserError) return unaskedCodes.has(error.code) ? error.message : undefined;
-  const late = error instanceof DOMException && (error.name === 'TimeoutError' || error.name === 'AbortError');
-  return late ? `${new URL(environment.endpoint).host} did not answer within ${briefMs / 1000} s` : undefined;
 }
 
 /** All parts together: each alone would fit where they do not. */

@@ -64,7 +64,8 @@ export function eText(e: number): string {
 export function modelText(model: Comparison['candidate']): string {
   const last = (reference: string) => line(reference.split('/').at(-1) ?? reference, 120);
   const adapters = (model.adapters ?? []).map(({ reference, scale }) => adapterText(last(reference), scale));
-  return [`${last(baseReference(model))} (${line(model.quantisation, 20)})`, ...adapters].join(' + ');
+  const name = model.shownAs === undefined ? last(baseReference(model)) : line(model.shownAs, 120);
+  return [`${name} (${line(model.quantisation, 20)})`, ...adapters].join(' + ');
 }
 
 /** An adapter by its name, with its scale where that is not 1. */

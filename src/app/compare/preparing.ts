@@ -1,11 +1,12 @@
 // Two models and a suite, checked -> what a comparison is: its spec, its identity, where it is kept, its prompts.
 import { createHash } from 'node:crypto';
+import { existsSync, readdirSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { UserError } from '../../errors.ts';
 import type { ThreadRenderer } from '../../engines/renderer.ts';
 import type { Case } from '../../records/suites/case.ts';
 import type { Role } from '../../records/observation.ts';
-import { adaptersKey } from '../../records/adapted.ts';
+import { adaptersKey, calledName } from '../../records/adapted.ts';
 import type { FormatRecord, ModelRecord, RunRecord, RunSpec, Warning } from '../../records/run.ts';
 import { type Settings, settingsThatDecide } from '../../records/settings.ts';
 import type { Progress } from '../../ports/progress.ts';
@@ -145,10 +146,19 @@ function runFile(out: string, spec: RunSpec, shard: ShardPlace | undefined): str
       .replace(/\.gguf$/i, '')
       .replace(/[^\w.-]+/g, '_')
       .slice(0, 60);
-  const files = ({ path, adapters = [] }: ModelRecord) =>
-    [path, ...adapters.map(one => one.path)].map(stem).join('_').slice(0, 90);
-  const name = `${files(spec.candidate)}-vs-${files(spec.baseline)}-${spec.suite.name}-${runId(spec)}`;
-  return resolve(join(out, `${name}${shard === undefined ? '' : `.${shardName(shard)}`}.sqlite`));
+  const files = (model: ModelRecord) => {
+    const { path, adapters = [] } = model;
+    const own = calledName(model) ?? path;
+    return [own, ...adapters.map(one => one.path)].map(stem).join('_').slice(0, 90);
+  };
+  const name = `${files(spec.candidate)}-vs-${files(spec.baseline)}-${spec.suite.name}`;
+  const end = `-${runId(spec)}${shard === undefined ? '' : `.${shardName(shard)}`}.sqlite`;
+  return resolve(join(out, startedAs(out, end) ?? `${name}${end}`));
+}
+
+/** The run's file, where it was begun with models of other names: which bytes they are decides. */
+function startedAs(folder: string, end: string): string | undefined {
+  return existsSync(folder) ? readdirSync(folder).find(name => name.endsWith(end)) : undefined;
 }
 
 /** Room for what simulated tools answer in one turn; a result cut short by it is an error of the case, not of the run. */

@@ -14,6 +14,7 @@ import { observeCases, type Prompts, type RunParts } from '../../observe/run.ts'
 import { engineWarnings } from './engine-check.ts';
 import { EnginePair } from './engines.ts';
 import type { Role } from '../../records/observation.ts';
+import { withNames } from './naming.ts';
 import { withWeighing } from './weighing.ts';
 import { Workers } from './workers.ts';
 import { type CompareRequest, conversationTokens, newRun, options, type Prepared, promptsOf } from './preparing.ts';
@@ -87,7 +88,7 @@ export async function onStage<T>(
   await engines.get('candidate');
   await using store = await openStore(location, { create: true });
   const stored = (await store.run()) ?? (await checkedRun(newRun(prepared, formats)));
-  const run = { ...withWeighing(stored, spec), ...record };
+  const run = { ...withNames(withWeighing(stored, spec), spec), ...record };
   await store.saveRun(run);
   const { together } = engines;
   const parts: RunParts = { store, run, engines: role => engines.get(role), together, progress, signal };

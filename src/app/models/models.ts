@@ -13,7 +13,7 @@ import {
   readModelFile,
 } from '../../gguf/index.ts';
 import type { ResolvedModel } from '../../hub/index.ts';
-import { adaptedText, baseReference, identityText } from '../../records/adapted.ts';
+import { adaptedText, baseReference, calledName, identityText } from '../../records/adapted.ts';
 import type { AdapterRecord, ModelRecord } from '../../records/run.ts';
 import { inspectionSentence } from '../../words/inspection.ts';
 import type { ChatTemplates } from '../../observe/prompts.ts';
@@ -24,6 +24,8 @@ export interface OpenedModel extends ChatTemplates {
   readonly file: ModelFile;
   /** The model file's own template, used or not. */
   readonly own: string | undefined;
+  /** What people call it, where that is not the file's own name. */
+  readonly called: string | undefined;
   /** Adapters that it runs with. */
   readonly adapters: readonly AdapterFile[];
   readonly record: ModelRecord;
@@ -37,6 +39,8 @@ export interface ModelRequest {
   readonly hashes?: readonly string[];
   /** A chat template to use in the place of the model's own. */
   readonly templateFile?: string | undefined;
+  /** What it is called in reports; undefined: as its reference says. */
+  readonly shownAs?: string | undefined;
   /** LoRA adapters to run it with, in this order. */
   readonly adapters?: readonly AdapterRequest[] | undefined;
 }
@@ -49,9 +53,9 @@ export interface AdapterRequest extends Pick<ModelRequest, 'reference' | 'path' 
 
 /** The same model again, from its record. */
 export function requestOf(record: ModelRecord): ModelRequest {
-  const { path, template, adapters } = record;
+  const { path, template, adapters, shownAs } = record;
   const templateFile = template?.from === 'file' ? template.path : undefined;
-  return { reference: baseReference(record), path, templateFile, adapters };
+  return { reference: baseReference(record), path, templateFile, shownAs, adapters };
 }
 
 /** What was resolved, as a request. Bytes that were verified by their hash need not be hashed again. */
@@ -120,7 +124,7 @@ export function readTemplate(path: string): string {
  *   `adapter-unfit` where a base or an adapter is none, or they do not belong together
  */
 export async function openModel(request: ModelRequest, signal: AbortSignal): Promise<OpenedModel> {
-  const { reference, path, hashes, templateFile } = request;
+  const { reference, path, hashes, templateFile, shownAs } = request;
   const file = await readModelFile(path, signal);
   if (isAdapter(file)) throw adapterAlone(path);
   const adapters = await openAdapters(request, file, signal);
@@ -131,6 +135,7 @@ export async function openModel(request: ModelRequest, signal: AbortSignal): Pro
   }
   const record: ModelRecord = {
     reference: adapters.length === 0 ? reference : adaptedText(baseName(request), request.adapters ?? []),
+    ...(shownAs !== undefined && { shownAs }),
     path,
     sizeBytes: file.sizeBytes,
     sha256: await modelHash(file, hashes, signal),
@@ -149,6 +154,7 @@ export async function openModel(request: ModelRequest, signal: AbortSignal): Pro
   return {
     file: inspected,
     own,
+    called: calledName(record),
     adapters: files,
     template,
     ...(plainTemplate !== undefined && { plainTemplate }),

@@ -7,7 +7,7 @@ import { onePair, planShown } from '../plan-shown.ts';
 import { lockFileName } from '../../hub/index.ts';
 import type { ShardPlace } from '../../observe/shard.ts';
 import type { CommandContext } from '../main.ts';
-import { defaultOut, shardPlace, storeOption, topOption } from '../options.ts';
+import { defaultOut, shardPlace, shownName, storeOption, topOption } from '../options.ts';
 import { addSettings, settingsOf } from '../settings.ts';
 import { coloursFor, print, widthOf } from '../output.ts';
 import { progressDisplay } from '../progress.ts';
@@ -25,6 +25,8 @@ interface CompareFlags extends ExitFlags {
   templateFile?: string;
   candidateTemplateFile?: string;
   baselineTemplateFile?: string;
+  name?: string;
+  baselineName?: string;
   top: number;
   json?: boolean;
   update?: boolean;
@@ -52,6 +54,8 @@ export function addCompare(program: Command, context: CommandContext): void {
     .option('--template-file <file>', "chat template of both models, in the place of the files' own")
     .option('--candidate-template-file <file>', "the candidate's alone")
     .option('--baseline-template-file <file>', "the baseline's alone")
+    .option('--name <name>', 'what the candidate is called in reports, in the place of its reference', shownName)
+    .option('--baseline-name <name>', 'the same for the baseline', shownName)
     .addOption(topOption())
     .option('--update', 'pin what a reference means now, though the lock file pins something else')
     .option('--lock <file>', 'lock file', lockFileName)
@@ -110,8 +114,8 @@ async function comparisonPlanned(
   const { candidateTemplateFile, baselineTemplateFile } = templateFiles(flags);
   const sweep = onePair({
     ...checkedFlags(flags),
-    candidate: { name: candidate, reference: candidate, templateFile: candidateTemplateFile },
-    baseline: { name: baseline, reference: baseline, templateFile: baselineTemplateFile },
+    candidate: { name: flags.name ?? candidate, reference: candidate, templateFile: candidateTemplateFile },
+    baseline: { name: flags.baselineName ?? baseline, reference: baseline, templateFile: baselineTemplateFile },
   });
   return await planShown(sweep, {
     folder: flags.out,
@@ -164,8 +168,8 @@ async function compareRequest(
   const { candidateTemplateFile, baselineTemplateFile } = templateFiles(flags);
   return {
     ...checked,
-    candidate: { ...resolvedRequest(candidateHere), templateFile: candidateTemplateFile },
-    baseline: { ...resolvedRequest(baselineHere), templateFile: baselineTemplateFile },
+    candidate: { ...resolvedRequest(candidateHere), templateFile: candidateTemplateFile, shownAs: flags.name },
+    baseline: { ...resolvedRequest(baselineHere), templateFile: baselineTemplateFile, shownAs: flags.baselineName },
   };
 }
 
