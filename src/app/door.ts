@@ -52,6 +52,7 @@ const file = z.strictObject({
   files: z.array(z.looseObject({ path: text })).optional(),
   repo: text.optional(),
   commit: text.optional(),
+  sampling: text.optional(),
   file: text.optional(),
   sha256: text.optional(),
   sizeBytes: z.number().optional(),

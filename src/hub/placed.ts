@@ -50,5 +50,6 @@ export async function placedModel(
     file: first.file,
     ...(files.length === 1 && { sha256: first.sha256 as string }),
     sizeBytes: files.reduce((sum, { sizeBytes }) => sum + (sizeBytes ?? 0), 0),
+    ...(found.sampling && { sampling: found.sampling }),
   };
 }

@@ -1,6 +1,5 @@
 // A reference -> verified files on this machine, downloaded where they are not there yet.
 import { mkdir } from 'node:fs/promises';
-import { UserError } from '../errors.ts';
 import { hashFile } from '../gguf/hash.ts';
 import type { LockedModel } from '../records/sweeps/lock.ts';
 import { RepositoryCache } from './cache.ts';
@@ -62,6 +61,8 @@ export interface ResolvedModel {
   readonly file?: string;
   readonly sha256?: string;
   readonly sizeBytes?: number;
+  /** A file that says how it is to be sampled, where another program's store keeps one. */
+  readonly sampling?: string;
   /** LoRA adapters that were named behind it, in their order; absent: none. What stands above is the base's. */
   readonly adapters?: readonly ResolvedAdapter[];
 }

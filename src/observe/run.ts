@@ -105,9 +105,15 @@ export async function eachRole(parts: RunParts, plan: (role: Role) => Job[], pha
 }
 
 function samplingOf({ spec, formats }: RunRecord, role: Role): Sampling {
-  const { temperature, maxTokens, firstCall } = spec;
+  const { temperature, maxTokens, firstCall, topP, topK, minP, repeatPenalty } = spec;
   const { format, markers, generationPrompt } = formats[role];
-  return { temperature, maxTokens, ...(firstCall && { stopAtCall: { format, markers, generationPrompt } }) };
+  const cut = Object.entries({ topP, topK, minP, repeatPenalty }).filter(([, value]) => value !== undefined);
+  return {
+    temperature,
+    maxTokens,
+    ...Object.fromEntries(cut),
+    ...(firstCall && { stopAtCall: { format, markers, generationPrompt } }),
+  };
 }
 
 /** Waits for all, then throws the first failure: no work is left running behind an error. */

@@ -17,6 +17,7 @@ import { type ShardPlace, shardName } from '../../observe/shard.ts';
 import { checkAsked, comparing } from '../asked.ts';
 import { weighingOf } from './weighing.ts';
 import { type ModelRequest, type OpenedModel, openModel, requestOf, sameModel, sha256Text } from '../models/models.ts';
+import { samplingCard } from '../models/sampling-card.ts';
 import { runIn, type RunPlace } from '../runs/runs.ts';
 import { openPolicy, openSuite } from './suites.ts';
 
@@ -44,6 +45,8 @@ export interface CompareRequest extends Settings<'compare'> {
 export interface Prepared {
   readonly spec: RunSpec;
   readonly models: Readonly<Record<Role, OpenedModel>>;
+  /** What is to be said of settings that were found, not given. */
+  readonly notes?: readonly Warning[];
 }
 
 /** @throws UserError for what cannot be compared; nothing is written */
@@ -57,9 +60,11 @@ export async function prepare(request: CompareRequest, progress: Progress, signa
   progress({ kind: 'advanced', role: 'baseline', cases: 1 });
   const policy = request.policy === undefined ? suite.policy : openPolicy(request.policy);
   const { trials, turns, margins, allow } = request;
+  const card = request.sampling === 'card' ? await cardOf(request, { candidate, baseline }, signal) : undefined;
   // As runs keep them: conversations and a policy only where there are replies.
   const kept = {
     ...request,
+    ...card?.settings,
     firstCall: request.firstCall === true ? true : undefined,
     turns: trials > 0 && turns > 1 ? turns : undefined,
     policy: trials > 0 ? policy : undefined,
@@ -74,6 +79,7 @@ export async function prepare(request: CompareRequest, progress: Progress, signa
   } as const;
   return {
     models: { candidate, baseline },
+    ...(card && { notes: card.notes }),
     // What is put together from the table is checked by its schema when the run is stored.
     spec: {
       ...compared,
@@ -82,6 +88,15 @@ export async function prepare(request: CompareRequest, progress: Progress, signa
     },
   };
 }
+
+const cardOf = (request: CompareRequest, { candidate, baseline }: Prepared['models'], signal: AbortSignal) =>
+  samplingCard(
+    {
+      candidate: { request: request.candidate, file: candidate.file },
+      baseline: { request: request.baseline, file: baseline.file },
+    },
+    signal,
+  );
 
 /**
  * A comparison that was prepared elsewhere, from its record.
@@ -201,7 +216,7 @@ export function newRun(prepared: Prepared, formats: Readonly<Record<Role, Format
     createdAt: new Date().toISOString(),
     formats,
     engines: {},
-    warnings: warningsOf(prepared, formats),
+    warnings: [...(prepared.notes ?? []), ...warningsOf(prepared, formats)],
   };
 }
 

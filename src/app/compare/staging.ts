@@ -12,7 +12,7 @@ import type { RunStore } from '../../ports/store.ts';
 import { renderChats } from '../../observe/prompts.ts';
 import { observeCases, type Prompts, type RunParts } from '../../observe/run.ts';
 import { engineWarnings } from './engine-check.ts';
-import { EnginePair } from './engines.ts';
+import { EnginePair, type MachineSettings, machineSettings } from './engines.ts';
 import type { Role } from '../../records/observation.ts';
 import { withNames } from './naming.ts';
 import { withWeighing } from './weighing.ts';
@@ -29,7 +29,8 @@ export interface Observers extends AsyncDisposable {
 
 /** How this machine observes; nothing of it decides what is observed. */
 export interface Machine
-  extends Pick<CompareRequest, 'gpu' | 'sequences' | 'weights' | 'workers' | 'takeOver' | 'designOnly'> {
+  extends MachineSettings,
+    Pick<CompareRequest, 'weights' | 'workers' | 'takeOver' | 'designOnly'> {
   readonly progress: Progress;
   readonly signal: AbortSignal;
   /** Opens what observes the design's cases; default: the models, in processes of their own. */
@@ -65,7 +66,7 @@ export async function onStage<T>(
   machine: Machine,
   work: (stage: Stage) => Promise<T>,
 ): Promise<T> {
-  const { gpu, sequences, progress, signal } = machine;
+  const { progress, signal } = machine;
   const { spec, models } = prepared;
   progress({ kind: 'cases', cases: design });
   const optionsOf = (role: Role) => options(prepared, role);
@@ -83,7 +84,14 @@ export async function onStage<T>(
   const usual = async (): Promise<Observers> =>
     machine.workers
       ? await Workers.join(location, texts, maxTokens)
-      : new EnginePair({ models: spec, gpu, prompts: texts, maxTokens, sequences, progress, signal });
+      : new EnginePair({
+          models: spec,
+          machine: machineSettings(machine),
+          prompts: texts,
+          maxTokens,
+          progress,
+          signal,
+        });
   await using engines = await (machine.observers ?? usual)(design);
   await engines.get('candidate');
   await using store = await openStore(location, { create: true });

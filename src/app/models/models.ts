@@ -41,6 +41,10 @@ export interface ModelRequest {
   readonly templateFile?: string | undefined;
   /** What it is called in reports; undefined: as its reference says. */
   readonly shownAs?: string | undefined;
+  /** Where it is from on the Hub, and a file that says how it is to be sampled: where its card is looked for. */
+  readonly repo?: string | undefined;
+  readonly commit?: string | undefined;
+  readonly sampling?: string | undefined;
   /** LoRA adapters to run it with, in this order. */
   readonly adapters?: readonly AdapterRequest[] | undefined;
 }
@@ -59,7 +63,15 @@ export function requestOf(record: ModelRecord): ModelRequest {
 }
 
 /** What was resolved, as a request. Bytes that were verified by their hash need not be hashed again. */
-export function resolvedRequest({ reference, path, files, adapters }: ResolvedModel): ModelRequest {
+export function resolvedRequest({
+  reference,
+  path,
+  files,
+  adapters,
+  repo,
+  commit,
+  sampling,
+}: ResolvedModel): ModelRequest {
   const known = (all: ResolvedModel['files']) => {
     const hashes = all.flatMap(({ sha256 }) => sha256 ?? []);
     return hashes.length === all.length ? { hashes } : {};
@@ -68,6 +80,9 @@ export function resolvedRequest({ reference, path, files, adapters }: ResolvedMo
     reference,
     path,
     ...known(files),
+    ...(repo && { repo }),
+    ...(commit && { commit }),
+    ...(sampling && { sampling }),
     ...(adapters && {
       adapters: adapters.map(one => {
         return { reference: one.reference, path: one.path, scale: one.scale, ...known(one.files) };

@@ -8,7 +8,7 @@ import { lockFileName } from '../../hub/index.ts';
 import type { ShardPlace } from '../../observe/shard.ts';
 import type { CommandContext } from '../main.ts';
 import { defaultOut, shardPlace, shownName, storeOption, topOption } from '../options.ts';
-import { addSettings, settingsOf } from '../settings.ts';
+import { addSettings, refuseBoth, settingsOf } from '../settings.ts';
 import { coloursFor, print, widthOf } from '../output.ts';
 import { progressDisplay } from '../progress.ts';
 import { resolvedRequest } from '../../app/models/models.ts';
@@ -34,6 +34,9 @@ interface CompareFlags extends ExitFlags {
   weights?: boolean;
   plan?: boolean;
 }
+
+/** Settings that a model's card decides. */
+const sampledBy = ['temperature', 'topP', 'topK', 'minP', 'repeatPenalty'];
 
 /** `turncoat compare CANDIDATE BASELINE`. */
 export function addCompare(program: Command, context: CommandContext): void {
@@ -66,6 +69,7 @@ export function addCompare(program: Command, context: CommandContext): void {
     .option('--json', 'print the whole comparison as JSON on stdout')
     .addHelpText('after', verdictCodes)
     .action(async (candidate: string, baseline: string, flags: CompareFlags) => {
+      refuseBoth(command, 'sampling', sampledBy);
       if (flags.plan) return context.exit(await comparisonPlanned(candidate, baseline, flags, context.signal));
       const request = await compareRequest(candidate, baseline, flags, context.signal);
       if (request.shard !== undefined) return await shardShown(request, request.shard, flags, context.signal);

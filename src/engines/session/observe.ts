@@ -1,14 +1,15 @@
 // One job on one sequence, as a generator that yields after each engine call so that all sequences step together.
 import type { LlamaContextSequence, LlamaModel, Token } from 'node-llama-cpp';
 import type { Observation, Role } from '../../records/observation.ts';
+import { most } from '../../records/limits.ts';
 import type { Job, Sampling } from '../../ports/engine.ts';
 import { readReply } from '../../toolcalls/index.ts';
 import { callTokens } from './forced.ts';
 import type { ForcedPass } from './forced-pass.ts';
 import { forcedLikelihood, scoreCalls } from './scores.ts';
 
-/** A vocabulary cut that keeps sampling cheap; mass beyond the first 1,000 tokens is negligible. */
-const sampledTokens = 1000;
+/** Tokens that a repeat penalty looks back at, as llama.cpp's usual setting has it. */
+const penalisedTokens = 64;
 
 export interface Assignment {
   readonly role: Role;
@@ -82,11 +83,21 @@ async function* sample(
   slot: LlamaContextSequence,
   prompt: Token[],
   seed: number,
-  { temperature, maxTokens, stopAtCall }: Sampling,
+  { temperature, topP = 1, topK = most.topK, minP = 0, repeatPenalty = 1, maxTokens, stopAtCall }: Sampling,
 ): AsyncGenerator<void, { text: string; tokens: number[]; finish: 'stop' | 'length' }> {
-  const options = { temperature, seed, topK: sampledTokens, topP: 1, minP: 0, yieldEogToken: true };
-  const generation = slot.evaluate(prompt.slice(slot.nextTokenIndex), options);
   const tokens: Token[] = [];
+  const last = () => [...prompt.slice(-penalisedTokens), ...tokens.slice(-penalisedTokens)].slice(-penalisedTokens);
+  const generation = slot.evaluate(prompt.slice(slot.nextTokenIndex), {
+    temperature,
+    seed,
+    topK,
+    topP,
+    minP,
+    yieldEogToken: true,
+    ...(repeatPenalty !== 1 && {
+      repeatPenalty: { punishTokens: last, maxPunishTokens: penalisedTokens, penalty: repeatPenalty },
+    }),
+  });
   let finish: 'stop' | 'length' = 'length';
   try {
     while (tokens.length < maxTokens) {

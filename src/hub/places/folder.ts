@@ -18,6 +18,13 @@ export function wantedOf(text: string | undefined): Wanted {
   return /\.gguf$/i.test(text) ? { by: 'file', file: text } : { by: 'tag', tag: text };
 }
 
+/** What the files of a folder may not lead out of: of a snapshot in the Hub's cache, whose files are links to blobs, its repository. */
+export function boundsOf(folder: string): string {
+  const repository = dirname(dirname(resolve(folder)));
+  const cached = basename(dirname(resolve(folder))) === 'snapshots' && /^models--/.test(basename(repository));
+  return cached ? repository : folder;
+}
+
 /** First parts of the models in a folder; projectors and the like left out. */
 async function modelsIn(folder: string): Promise<string[]> {
   return (await partsIn(folder)).filter(name => !companions.test(name) && (splitName(name)?.part ?? 1) === 1);
@@ -52,11 +59,8 @@ export async function onlyModel(folder: string): Promise<Found | undefined> {
       models,
     });
   }
-  // The files of a snapshot in the Hub's cache are links to its blobs.
-  const whole = resolve(folder);
-  const cached = basename(dirname(whole)) === 'snapshots' && /^models--/.test(basename(dirname(dirname(whole))));
   const files = splitNames(model) ?? [model];
-  await allInside(cached ? dirname(dirname(whole)) : folder, folder, files);
+  await allInside(boundsOf(folder), folder, files);
   const paths = files.map(file => join(folder, file));
   return { paths, files };
 }

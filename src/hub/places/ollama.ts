@@ -101,7 +101,9 @@ async function modelOf(name: string, root: string, layers: readonly Layer[]): Pr
     const hint = `name base and adapter: ${[path, ...adapters].join('+')}`;
     throw new UserError('has-adapter', `ollama:${name} is a model with a LoRA adapter`, hint, { name });
   }
-  return { paths: [path], files: [name], sha256: hexOf(model) };
+  const [params] = of('params');
+  const sampling = params && (await blobOf(name, root, params));
+  return { paths: [path], files: [name], sha256: hexOf(model), ...(sampling && { sampling }) };
 }
 
 const hexOf = ({ digest }: Layer): string => digest.slice('sha256:'.length);

@@ -14,6 +14,8 @@ export interface Found {
   readonly files: readonly string[];
   /** What the file's bytes are said to be; held against them where they are read. */
   readonly sha256?: string;
+  /** A file that says how the model is to be sampled, where the place keeps one. */
+  readonly sampling?: string;
 }
 
 /** A model that a place holds, by the reference that finds it again. */
