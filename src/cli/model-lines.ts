@@ -24,7 +24,7 @@ export function modelLines(models: readonly ListedModel[], pairs: readonly Sugge
       .trimEnd(),
   );
   const unread = models.flatMap(({ reference, error }) =>
-    error === undefined ? [] : [`can't be read: ${visible(reference)}: ${line(error)}`],
+    error === undefined ? [] : [`can't be used: ${visible(reference)}: ${line(error)}`],
   );
   return [...(rows.length === 1 ? [] : table), ...unread, ...pairs.flatMap(pairLines)];
 }

@@ -53,7 +53,7 @@ async function start(request: LoadRequest): Promise<Llama> {
     const named = gpu === 'off' || gpu === 'auto' ? undefined : gpu;
     throw error instanceof NoBinaryFoundError && named !== undefined ? noBackend(named) : error;
   });
-  checkGpu(request, llama.gpu === false ? 'off' : llama.gpu, await llama.getGpuDeviceNames());
+  checkGpu(request, llama.gpu === false ? 'off' : llama.gpu, await llama.getGpuDeviceNames().catch(() => []));
   return llama;
 }
 

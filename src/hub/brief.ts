@@ -5,7 +5,7 @@ import { type HubAccess, type Repository, readRepository } from './repository.ts
 import { hubFetch } from './transfer/transport.ts';
 
 /** How long the Hub may take to answer. */
-const briefMs = 1500;
+const briefMs = 1000;
 const stepMs = 100;
 
 /** As readRepository; the Hub's silence is the error `hub-silent`. */

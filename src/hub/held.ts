@@ -14,6 +14,8 @@ export interface HeldModel {
   readonly path: string;
   /** As a store's own name says; nobody has hashed the file. */
   readonly sha256?: string;
+  /** Why it can't be used, where that is known before its file is read. */
+  readonly error?: string;
 }
 
 /**
@@ -37,11 +39,14 @@ const asPath = (path: string): string => (isAbsolute(path) || /^\.\.?[/\\]/.test
 /** Names of one file together: a link and what it leads to, or two stores' names for one hash. */
 async function distinct(held: readonly Held[]): Promise<HeldModel[]> {
   const models = new Map<string, { references: [string, ...string[]]; path: string; sha256?: string }>();
-  for (const { reference, path, sha256 } of held) {
+  const broken = held.flatMap(({ reference, path, error }): HeldModel[] =>
+    error === undefined ? [] : [{ references: [reference], path, error }],
+  );
+  for (const { reference, path, sha256 } of held.filter(({ error }) => error === undefined)) {
     const real = await realpath(path).catch(() => path);
     const known = models.get(real);
     if (known === undefined) models.set(real, { references: [reference], path, ...(sha256 && { sha256 }) });
     else if (!known.references.includes(reference)) known.references.push(reference);
   }
-  return [...models.values()];
+  return [...models.values(), ...broken];
 }

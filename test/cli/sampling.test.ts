@@ -73,6 +73,12 @@ describe('--sampling card', () => {
     ).toEqual({ temperature: 0 });
   });
 
+  test('whole numbers of 64 bits are numbers, and a baseline whose card is broken is no reason to stop', async () => {
+    const file = keyed({ 'general.sampling.top_k': 20n as unknown as number });
+    const { settings } = await samplingCard({ candidate: file, baseline: beside('{') }, never);
+    expect(settings).toEqual({ topK: 20 });
+  });
+
   test.each([
     ['no JSON', '{'],
     ['no object', '[1]'],
@@ -120,6 +126,13 @@ describe('--sampling card', () => {
         expect(notes[0]?.detail).toContain('generation_config.json');
       }
       expect(hub.log.length).toBe(1);
+      // Nobody could be asked: that is not "there is none".
+      vi.stubEnv('HF_HUB_OFFLINE', '');
+      vi.stubEnv('HF_ENDPOINT', 'http://127.0.0.1:9');
+      const elsewhere = { ...candidate, request: { ...candidate.request, repo: 'user/other' } };
+      expect(await failure(samplingCard({ candidate: elsewhere, baseline: plain }, never))).toMatchObject({
+        code: 'hub-unavailable',
+      });
       vi.unstubAllEnvs();
     });
   });

@@ -63,14 +63,15 @@ export async function listModels(folders: readonly string[], signal: AbortSignal
   return listed;
 }
 
-async function described({ references, path, sha256 }: HeldModel, signal: AbortSignal): Promise<ListedModel> {
+async function described({ references, path, sha256, error }: HeldModel, signal: AbortSignal): Promise<ListedModel> {
   const [reference, ...also] = references;
   const about = { reference, also, path, ...(sha256 && { sha256 }) };
+  if (error !== undefined) return { ...about, error };
   try {
     return { ...about, says: await saidBy(await readModelFile(path, signal)) };
-  } catch (error) {
+  } catch (unread) {
     signal.throwIfAborted();
-    return { ...about, error: (error as Error).message };
+    return { ...about, error: (unread as Error).message };
   }
 }
 

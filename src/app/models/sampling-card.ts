@@ -66,7 +66,12 @@ export async function samplingCard(
   signal: AbortSignal,
 ): Promise<CardSampling> {
   const candidate = await cardOf(models.candidate, signal);
-  const baseline = await cardOf(models.baseline, signal);
+  // Of two cards the second is worth a line alone.
+  const baseline = await cardOf(models.baseline, signal).catch((error: unknown) => {
+    signal.throwIfAborted();
+    if (candidate === undefined) throw error;
+    return undefined;
+  });
   const card = candidate ?? baseline;
   if (card === undefined) {
     const hint = 'give --temperature, --top-p, --top-k, --min-p and --repeat-penalty as its publisher says';
@@ -140,13 +145,14 @@ function read(values: Readonly<Record<string, unknown>>, from: string): Card | u
 function settingFrom(name: keyof CardSettings, value: unknown, key: string, from: string): number | undefined {
   if (value === null) return undefined;
   // 32-bit numbers of a GGUF: 0.6 is 0.6000000238….
-  const number = typeof value === 'number' ? Number(value.toPrecision(6)) : value;
+  const plain = typeof value === 'bigint' ? Number(value) : value;
+  const number = typeof plain === 'number' ? Number(plain.toPrecision(6)) : plain;
   if (name === 'topK' && typeof number === 'number' && Number.isInteger(number)) {
     if (number <= 0 || number > settings.topK.schema.maxValue!) return undefined;
   }
   const { success, data } = settings[name].schema.safeParse(number);
   if (success) return data;
-  throw badCard(from, `${key} is ${line(String(JSON.stringify(value)), 40)}`);
+  throw badCard(from, `${key} is ${line(String(JSON.stringify(plain)), 40)}`);
 }
 
 function badCard(from: string, why: string): UserError {

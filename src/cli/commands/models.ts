@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { listModels } from '../../app/models/listing.ts';
 import { suggestPairs } from '../../app/models/pairing.ts';
 import { modelLines } from '../model-lines.ts';
+import { safeJson } from '../../words/safe.ts';
 import { usualCodes } from '../exit-codes.ts';
 import type { CommandContext } from '../main.ts';
 import { print } from '../output.ts';
@@ -25,7 +26,7 @@ export function addModels(program: Command, context: CommandContext): void {
     .action(async (folders: string[], flags: { json?: boolean }) => {
       const models = await listModels(folders, context.signal);
       const pairs = suggestPairs(models, mostPairs);
-      if (flags.json) return await print(`${JSON.stringify({ schemaVersion: 1, models, pairs })}\n`);
+      if (flags.json) return await print(`${safeJson({ schemaVersion: 1, models, pairs })}\n`);
       await print(`${modelLines(models, pairs).join('\n')}\n`);
     });
 }

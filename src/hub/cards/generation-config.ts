@@ -1,12 +1,13 @@
-// How a model wants to be sampled, as a file beside it or in its repository says. Absence is no error here.
+// How a model wants to be sampled, as a file beside it or in its repository says. That there is none is no error here.
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { UserError } from '../../errors.ts';
 import { RepositoryCache } from '../cache.ts';
 import { hubEnvironment } from '../environment.ts';
 import type { CardOptions } from './model-card.ts';
 import { boundsOf } from '../places/folder.ts';
 import { inside, smallText } from '../places/place.ts';
-import { hubFetch } from '../transfer/transport.ts';
+import { gaveUp, hubFetch, Refused, Unavailable } from '../transfer/transport.ts';
 
 const name = 'generation_config.json';
 const mostBytes = 100_000;
@@ -29,7 +30,8 @@ export interface Whereabouts {
 
 /**
  * The text that a store keeps for the model, else `generation_config.json` beside it, in the cache, or on the Hub.
- * @returns undefined where there is none, or none can be had now
+ * @returns undefined where there is none, or this is offline
+ * @throws UserError `hub-unavailable`, `leads-out`
  */
 export async function readGenerationConfig(model: Whereabouts, options: CardOptions): Promise<FoundText | undefined> {
   const { path, repo, commit, sampling } = model;
@@ -51,9 +53,12 @@ export async function readGenerationConfig(model: Whereabouts, options: CardOpti
     if (text === undefined) return undefined;
     await keep(cached, text);
     return { text, from: `${name} of ${repo}` };
-  } catch {
+  } catch (error) {
     options.signal.throwIfAborted();
-    return undefined;
+    if (error instanceof Refused) return undefined;
+    if (error instanceof UserError) throw error;
+    // Nobody was asked: that is not the same as that there is none.
+    throw gaveUp(error instanceof Unavailable ? error : new Unavailable(`${repo} did not send its ${name}`), 1);
   }
 }
 

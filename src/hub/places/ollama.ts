@@ -49,10 +49,13 @@ export const ollama = {
     const held: Held[] = [];
     for (const root of roots) {
       for (const name of await namesOf(root)) {
-        const found = await ollama.find(name, [root]).catch(() => undefined);
-        const [path] = found?.paths ?? [];
-        if (found === undefined || path === undefined) continue;
-        held.push({ reference: `ollama:${name}`, path, ...(found.sha256 && { sha256: found.sha256 }) });
+        const reference = `ollama:${name}`;
+        try {
+          const { paths, sha256 } = await ollama.find(name, [root]);
+          held.push({ reference, path: paths[0] as string, ...(sha256 && { sha256 }) });
+        } catch (error) {
+          held.push({ reference, path: root, error: (error as Error).message });
+        }
       }
     }
     return held;

@@ -23,6 +23,8 @@ export interface Held {
   readonly reference: string;
   readonly path: string;
   readonly sha256?: string;
+  /** Why it can't be used, where that is known before its file is read. */
+  readonly error?: string;
 }
 
 export interface Place {
@@ -35,7 +37,7 @@ export interface Place {
    * @throws UserError `bad-reference`, `model-not-found`, `leads-out`, and what the place itself may lack
    */
   find(name: string, roots: readonly string[]): Promise<Found>;
-  /** All it holds; what can't be read is left out. */
+  /** All it holds. */
   list(roots: readonly string[]): Promise<readonly Held[]>;
 }
 
