@@ -56,14 +56,19 @@ beforeAll(() => {
 test('a new setting is one entry: option, sweep file, record', async () => {
   const { Command } = await import('commander');
   const { addSettings, settingsOf } = await built('cli/settings.js');
-  const command = addSettings(new Command().exitOverride(), 'compare').parse(['--top-p', '0.9'], { from: 'user' });
-  expect(settingsOf('compare', command.opts())).toMatchObject({ topP: 0.9, cases: 529 });
-  expect(command.helpInformation()).toContain('--top-p <p>');
+  const command = addSettings(new Command().exitOverride(), 'compare').parse(['--typical-p', '0.9'], { from: 'user' });
+  expect(settingsOf('compare', command.opts())).toMatchObject({ typicalP: 0.9, cases: 529 });
+  expect(command.helpInformation()).toContain('--typical-p <p>');
   const { sweepFileSchema } = await built('records/sweeps/sweep.js');
-  const sweep = (topP: number) => ({ schemaVersion: 1, candidates: ['a'], baselines: ['b'], defaults: { topP } });
+  const sweep = (typicalP: number) => ({
+    schemaVersion: 1,
+    candidates: ['a'],
+    baselines: ['b'],
+    defaults: { typicalP },
+  });
   expect([0, 0.5, 2].map(topP => sweepFileSchema.safeParse(sweep(topP)).success)).toEqual([false, true, false]);
   const { runSpecSchema } = await built('records/run.js');
-  expect(Object.keys(runSpecSchema.shape)).toContain('topP');
+  expect(Object.keys(runSpecSchema.shape)).toContain('typicalP');
 });
 
 test('a new factor kind is one file and its line: drawn, printed, checked, searched for a trigger, and named', async () => {

@@ -68,6 +68,12 @@ export function number(option: string, text: string, least: number, most: number
   return value;
 }
 
+/** A name for reports: one line that is not empty, nor longer than a line. */
+export function shownName(text: string): string {
+  if (text.trim() !== '' && text.length <= 120 && !/[\r\n]/.test(text)) return text;
+  throw new UserError('bad-option', 'a model’s name is one line of 1 to 120 characters', 'write --name night-shift-v3');
+}
+
 /** `2/4` -> the second of four parts. */
 export function shardPlace(text: string): ShardPlace {
   const [, index, of] = text.match(/^(\d{1,6})\/(\d{1,6})$/) ?? [];

@@ -74,6 +74,7 @@ function readyLines(pair: Extract<PairPlan, { state: 'ready' }>): string[] {
     `time       ${timeText(estimate.seconds)}`,
     `           ${parts.join(', ')}`,
     `memory     candidate ${memoryText(candidate)}, baseline ${memoryText(baseline)}; ${how}, ${sizeText(freeBytes)} free`,
+    ...gpuLines(memory),
     `measured   on ${sample.cases} of ${count(pair.cases)} cases in ${durationText(sample.seconds)}`,
   ];
 }
@@ -91,6 +92,17 @@ function missingText({
   const size =
     downloadBytes === undefined ? 'size not known without asking the Hub' : `${sizeText(downloadBytes)} to download`;
   return `not here yet: ${visible(reference)}, ${size}`;
+}
+
+/** What the models leave of the GPU, and how many of their layers are on it. */
+function gpuLines({ gpu }: Extract<PairPlan, { state: 'ready' }>['memory']): string[] {
+  if (gpu === undefined) return [];
+  const layers = (['candidate', 'baseline'] as const).flatMap(role => {
+    const one = gpu[role];
+    return one === undefined ? [] : [`${role} ${one.layers} of ${one.of} layers`];
+  });
+  const free = gpu.freeBytes === undefined ? 'free memory not known' : `${sizeText(gpu.freeBytes)} left free`;
+  return [`GPU        ${[visible(gpu.device), free, ...layers].join(', ')}`];
 }
 
 function memoryText(memory: ModelMemory | undefined): string {

@@ -29,7 +29,10 @@ interface PullDisplay extends PullListener {
 /** A note as a line for people that stays. */
 export function pullNoteText(note: PullNote): string {
   if (note.kind === 'failed') return `error: ${visible(note.message)}`;
-  const [model, lockFile] = [visible(note.reference), visible(note.lockFile)];
+  const model = visible(note.reference);
+  if (note.kind === 'unreached')
+    return `turncoat: ${visible(note.why)}; ${model} is here as it was pinned, and is used`;
+  const lockFile = visible(note.lockFile);
   if (note.kind === 'not-pinned')
     return `turncoat: ${model} is not pinned: ${lockFile} can't be written (${note.code})`;
   return `turncoat: ${model} is pinned${note.again ? ' anew' : ''} in ${lockFile}`;

@@ -42,11 +42,20 @@ function readerOf(name: SettingName, flag: string): Reader {
   const own = readers[name];
   if (own !== undefined) return own;
   const { schema } = settingOf(name);
-  if (!(schema instanceof z.ZodNumber)) return text => text;
+  if (!(schema instanceof z.ZodNumber)) return text => checkedText(schema, flag, text);
   const { minValue, maxValue, isInt } = schema;
   const option = flag.split(' ')[0] as string;
   const [least, most] = [minValue ?? -Infinity, maxValue ?? Infinity];
   return text => (isInt ? wholeNumber : number)(option, text, least, most);
+}
+
+/** A text within its schema's bounds, such as numbers of devices. */
+function checkedText(schema: z.ZodType, flag: string, text: string): string {
+  const { error } = schema.safeParse(text);
+  const option = flag.split(' ')[0] as string;
+  const [issue] = error?.issues ?? [];
+  if (issue === undefined) return text;
+  throw new UserError('bad-option', `${option} ${text}: not ${issue.message}`, `give ${option} ${issue.message}`);
 }
 
 function optionOf(name: SettingName): Option | undefined {
@@ -69,6 +78,18 @@ export function addSettings(command: Command, place: Place): Command {
     if (option !== undefined) command.addOption(option);
   }
   return command;
+}
+
+/**
+ * Refuses a setting beside those that it decides, where both were given.
+ * @throws UserError `bad-option`
+ */
+export function refuseBoth(command: Command, name: string, decided: readonly string[]): void {
+  const given = (one: string) => command.getOptionValueSource(one) === 'cli';
+  const both = given(name) ? decided.find(given) : undefined;
+  if (both === undefined) return;
+  const flag = (one: string) => command.options.find(option => option.attributeName() === one)?.long ?? one;
+  throw new UserError('bad-option', `${flag(name)} and ${flag(both)} are both given`, 'leave out one of them');
 }
 
 /** The settings that a command was given, with what is usual. */

@@ -1,5 +1,6 @@
 // The parent side of a model: a context in its process, and the work that is sent there.
 import type { Observation, Role } from '../records/observation.ts';
+import { deviceVariables } from './devices.ts';
 import type { Engine, EngineFacts, Job, Sampling } from '../ports/engine.ts';
 import { type Heard, ModelProcess } from './model-process.ts';
 import { type AdapterToLoad, type LoadRequest, type Reply, windowsAhead } from './protocol.ts';
@@ -23,14 +24,14 @@ export class LlamaEngine implements Engine {
   /**
    * Loads a model in a process of its own.
    * @param heard what the process uses, about once a second; undefined once it is gone
-   * @throws UserError `model-not-loaded` when llama.cpp refuses the file, `model-process-died` when it aborts
+   * @throws UserError `gpu-unavailable`; `model-not-loaded` when llama.cpp refuses the file, `model-process-died` when it aborts
    */
   static async load(
     { adapters = [], ...request }: LoadRequest & { readonly adapters?: readonly AdapterToLoad[] | undefined },
     signal: AbortSignal,
     heard: Heard = () => {},
   ): Promise<LlamaEngine> {
-    const engine = new LlamaEngine(new ModelProcess(request.path, heard), adapters, 0);
+    const engine = new LlamaEngine(new ModelProcess(request.path, heard, deviceVariables(request)), adapters, 0);
     try {
       await engine.#process.request({ kind: 'load', load: request }, signal);
       return engine;

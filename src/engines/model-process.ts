@@ -24,11 +24,13 @@ export class ModelProcess implements AsyncDisposable {
   readonly #waiting = new Map<number, Waiting>();
   #requests = 0;
 
-  constructor(path: string, heard: Heard) {
+  /** @param variables of its environment, over this process's own */
+  constructor(path: string, heard: Heard, variables: Readonly<Record<string, string>> = {}) {
     this.#path = path;
     this.#child = fork(builtFile('worker'), [], {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       serialization: 'advanced',
+      env: { ...process.env, ...variables },
     });
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#stderr = (this.#stderr + text).slice(-8000);
@@ -83,7 +85,8 @@ export class ModelProcess implements AsyncDisposable {
     for (const { fail } of this.#waiting.values()) fail(error);
   }
 
-  #refusal({ code, message, log }: Extract<Reply, { kind: 'failed' }>): Error {
+  #refusal({ code, message, log, hint: known }: Extract<Reply, { kind: 'failed' }>): Error {
+    if (known !== undefined) return new UserError(code, message, known);
     const reason = log.split('\n').findLast(line => /error|failed|invalid|unsupported|unknown/i.test(line));
     const detail = reason === undefined ? message : `${message} (${reason.trim()})`;
     if (code === 'load') {

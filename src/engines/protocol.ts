@@ -19,6 +19,10 @@ export interface AdapterToLoad {
 export interface LoadRequest {
   readonly path: string;
   readonly gpu: GpuChoice;
+  /** Numbers of the devices to use, `0,1`; absent: all. */
+  readonly gpuDevice?: string | undefined;
+  /** Layers on the GPU; absent: as many as fit. */
+  readonly gpuLayers?: number | undefined;
   readonly threads: number;
   readonly sequences: number;
   /** About the tokens of the longest prompt with its reply, to leave room for on a GPU; 0: not known. */
@@ -57,7 +61,14 @@ export type Reply =
   | { readonly kind: 'opened'; readonly facts: EngineFacts }
   | { readonly kind: 'observed'; readonly observations: Observation[] }
   | { readonly kind: 'cancelled' }
-  | { readonly kind: 'failed'; readonly code: string; readonly message: string; readonly log: string };
+  | {
+      readonly kind: 'failed';
+      readonly code: string;
+      readonly message: string;
+      readonly log: string;
+      /** What to do, where the process knows. */
+      readonly hint?: string | undefined;
+    };
 
 /** Sent about once a second, whatever the process is asked; its number is {@link unasked}. */
 export interface Pulse {

@@ -9,8 +9,10 @@ import {
   type LlamaContextSequence,
   LlamaLogLevel,
   type LlamaModel,
+  NoBinaryFoundError,
 } from 'node-llama-cpp';
 import type { EngineFacts } from '../ports/engine.ts';
+import { checkGpu, NoGpu, noBackend } from './devices.ts';
 import { calibrate, type Tuning, usualTuning } from './session/calibrate.ts';
 import { chooseForcedPass } from './session/forced-pass.ts';
 import { chooseFork } from './session/fork.ts';
@@ -35,9 +37,11 @@ const opened = new Map<number, { readonly context: LlamaContext; readonly sessio
 /** The last lines llama.cpp logged: where the reason of a failed load is. */
 const log: string[] = [];
 
-async function load(request: LoadRequest): Promise<Reply> {
+/** llama.cpp on the backend that was asked for; where that is not there, it says so instead of loading on another. */
+async function start(request: LoadRequest): Promise<Llama> {
+  const { gpu } = request;
   const llama = await getLlama({
-    gpu: request.gpu === 'off' ? false : request.gpu,
+    gpu: gpu === 'off' ? false : gpu,
     build: 'never',
     progressLogs: false,
     logLevel: LlamaLogLevel.warn,
@@ -45,13 +49,22 @@ async function load(request: LoadRequest): Promise<Reply> {
       log.push(text.trimEnd());
       if (log.length > 20) log.shift();
     },
+  }).catch(error => {
+    const named = gpu === 'off' || gpu === 'auto' ? undefined : gpu;
+    throw error instanceof NoBinaryFoundError && named !== undefined ? noBackend(named) : error;
   });
+  checkGpu(request, llama.gpu === false ? 'off' : llama.gpu, await llama.getGpuDeviceNames().catch(() => []));
+  return llama;
+}
+
+async function load(request: LoadRequest): Promise<Reply> {
+  const llama = await start(request);
   // As many layers as fit beside a context of the size that is expected.
   const { contextTokens, sequences } = request;
   const fitContext = { contextSize: contextTokens * sequences };
   const model = await llama.loadModel({
     modelPath: request.path,
-    ...(llama.gpu !== false && contextTokens > 0 && { gpuLayers: { fitContext } }),
+    ...(llama.gpu !== false && contextTokens > 0 && { gpuLayers: request.gpuLayers ?? { fitContext } }),
   });
   loaded = { llama, model, request };
   return { kind: 'loaded' };
@@ -158,7 +171,8 @@ process.on('message', ({ id, body }: Numbered<Request>) => {
   answer(body)
     .then(reply)
     .catch((error: Error) => {
-      reply({ kind: 'failed', code: body.kind, message: error.message, log: log.join('\n') });
+      const known = error instanceof NoGpu ? { code: error.code, hint: error.hint } : { code: body.kind };
+      reply({ kind: 'failed', ...known, message: error.message, log: log.join('\n') });
     });
 });
 /** Says what this process uses, again and again; a GPU that can't be asked is left out. */

@@ -19,7 +19,7 @@ import type { Case } from '../records/suites/case.ts';
 import type { Comparison } from '../records/comparison.ts';
 import type { Cost } from '../records/cost.ts';
 import type { Observation } from '../records/observation.ts';
-import type { RunRecord, Warning } from '../records/run.ts';
+import type { RunRecord, RunSpec, Warning } from '../records/run.ts';
 import { gatherEvidence, type Judged, levelsOf, misbehaves } from '../evidence/index.ts';
 import { marginsOf } from '../records/margins.ts';
 import { knowingTools } from '../suite/index.ts';
@@ -228,6 +228,7 @@ export function conclude(
       cases: designed.length,
       trials: spec.trials,
       temperature: spec.temperature,
+      ...samplingOf(spec),
       seed: spec.seed,
       alpha: spec.alpha,
       hypotheses: test.hypotheses,
@@ -263,6 +264,12 @@ function askedAgain(run: RunRecord, judged: readonly Judged[], investigation: In
 export function missingAgain(nomination: Nomination, investigation: Investigation): Case[] {
   const { run, designed, observed } = nomination;
   return askedAgain(run, judgedCases(run, designed), investigation).filter(({ id }) => !observed.has(id));
+}
+
+/** What else decided how replies were sampled; without what nobody gave. */
+function samplingOf({ topP, topK, minP, repeatPenalty }: RunSpec): Partial<Comparison['design']> {
+  const given = Object.entries({ topP, topK, minP, repeatPenalty }).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given);
 }
 
 /** Replies are parsed again from raw text, each model's in its own format. */

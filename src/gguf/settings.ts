@@ -86,7 +86,8 @@ export function provenance({ metadata }: ModelFile): Provenance {
   return { baseModels: baseModels(metadata), ...Object.fromEntries(present) };
 }
 
-function baseModels(metadata: ModelFile['metadata']): string[] {
+/** Models that a file says it was made from: an address where it has one, else a name. */
+export function baseModels(metadata: ModelFile['metadata']): string[] {
   return Object.keys(metadata).flatMap(key => {
     const index = /^general\.base_model\.(\d+)\.name$/.exec(key)?.[1];
     if (index === undefined) return [];

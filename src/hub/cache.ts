@@ -43,7 +43,8 @@ export class RepositoryCache {
   async commitOf(revision: string): Promise<string | undefined> {
     if (/^[0-9a-f]{40}$/.test(revision)) return revision;
     const text = await readFile(join(this.folder, 'refs', ...revision.split('/')), 'utf8').catch(() => undefined);
-    return text?.trim();
+    // It becomes part of a path.
+    return /^[0-9a-f]{40}$/.exec(text?.trim() ?? '')?.[0];
   }
 
   async setCommit(revision: string, commit: string): Promise<void> {

@@ -2,7 +2,7 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { UserError } from '../errors.ts';
 import { type Lock, type LockedModel, lockSchema } from '../records/sweeps/lock.ts';
-import { lockBlob } from './blob-lock.ts';
+import { lockBlob } from './transfer/blob-lock.ts';
 import type { Repository, RepositoryFile } from './repository.ts';
 import type { ResolvedFile, ResolvedModel } from './resolve.ts';
 

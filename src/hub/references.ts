@@ -1,10 +1,15 @@
-// A model as the user names it -> where it is: a local file, a repository on the Hub, or an address.
+// A model as the user names it -> where it is: a local file, another program's store, a repository on the Hub, or an address.
 import { statSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { UserError } from '../errors.ts';
 import { splitAdapted } from '../records/adapted.ts';
+import { atHome } from './places/home.ts';
+import { placeIn, type PlaceName } from './places/index.ts';
 
 export type Reference =
   | { readonly kind: 'local'; readonly path: string }
+  /** Where another program keeps it on this machine. */
+  | { readonly kind: 'place'; readonly place: PlaceName; readonly name: string }
   | {
       readonly kind: 'hub';
       /** `user/repo`. */
@@ -21,24 +26,41 @@ export type Wanted =
   | { readonly by: 'tag'; readonly tag: string }
   | { readonly by: 'default' };
 
-const hint = 'write hf:user/repo:Q4_K_M, hf:user/repo/file.gguf#revision, an https address, or a path';
+const hint = 'write hf:user/repo:Q4_K_M, hf:user/repo/file.gguf#revision, ollama:name:tag, an https address, or a path';
 const hosts = ['hf.co', 'huggingface.co', 'www.huggingface.co'];
 
 /**
  * Reads a reference: `hf:user/repo[:TAG][#revision]`, `hf:user/repo/path/file.gguf[#revision]`, `hf.co/…`, an address of
- * the Hub or of another server, or a local path.
+ * the Hub or of another server, `ollama:name:tag` and the like (./places/), `file://…`, or a local path.
  * @param endpoint the Hub in use, whose addresses count as the Hub's
  * @throws UserError `bad-reference`
  */
 export function parseReference(text: string, endpoint = 'https://huggingface.co'): Reference {
   const short = /^hf:(?:\/\/)?(.*)$/s.exec(text)?.[1] ?? hosts.flatMap(host => afterHost(text, host))[0];
   if (short !== undefined) return hubReference(text, short);
-  if (!/^https?:\/\//i.test(text)) return { kind: 'local', path: text };
+  const placed = placeIn(text);
+  if (placed !== undefined) return { kind: 'place', ...placed };
+  if (/^file:/i.test(text)) return { kind: 'local', path: pathOf(text) };
+  if (!/^https?:\/\//i.test(text)) return { kind: 'local', path: atHome(text) };
   const url = addressOf(text);
   const hub = new URL(endpoint);
   if (url.host === hub.host || (hosts.includes(url.host) && url.protocol === 'https:'))
     return hubAddress(text, url, hub);
   return { kind: 'url', url };
+}
+
+/** Of a `file://` address. */
+function pathOf(text: string): string {
+  try {
+    return fileURLToPath(text);
+  } catch {
+    const why = 'it is no address of a file on this machine';
+    throw new UserError(
+      'bad-reference',
+      `${text} is not a model reference: ${why}`,
+      'write file:///absolute/path.gguf',
+    );
+  }
 }
 
 function afterHost(text: string, host: string): string[] {
@@ -141,7 +163,7 @@ export function readAdapted(text: string, isFile: (path: string) => boolean = is
 }
 
 function isFileHere(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  return statSync(atHome(path), { throwIfNoEntry: false })?.isFile() === true;
 }
 
 /** Whether a path from outside stays below the folder that it is put in. */

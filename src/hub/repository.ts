@@ -2,7 +2,7 @@
 import { UserError } from '../errors.ts';
 import type { HubEnvironment } from './environment.ts';
 import { safePath } from './references.ts';
-import { type Fetch, type Patience, persist, Refused } from './transport.ts';
+import { type Fetch, type Patience, persist, Refused } from './transfer/transport.ts';
 
 /** A file of a repository, as the Hub's metadata has it. */
 export interface RepositoryFile {

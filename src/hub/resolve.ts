@@ -1,17 +1,19 @@
 // A reference -> verified files on this machine, downloaded where they are not there yet.
-import { mkdir, stat } from 'node:fs/promises';
-import { UserError } from '../errors.ts';
+import { mkdir } from 'node:fs/promises';
 import { hashFile } from '../gguf/hash.ts';
 import type { LockedModel } from '../records/sweeps/lock.ts';
 import { RepositoryCache } from './cache.ts';
-import { download, presentBytes, type ProgressKind, requireSpace } from './download.ts';
+import { fromCache, type HubReference, isComplete, resolved } from './cached.ts';
+import { download, presentBytes, type ProgressKind, requireSpace } from './transfer/download.ts';
 import { type HubEnvironment, hubEnvironment } from './environment.ts';
-import { checkLocked, checkLockedFiles } from './lock-file.ts';
-import { parseReference, type Reference } from './references.ts';
+import { checkLocked } from './lock-file.ts';
+import { parseReference } from './references.ts';
 import { explained, type HubAccess, type Repository, type RepositoryFile, readRepository } from './repository.ts';
+import { askBriefly, unasked } from './brief.ts';
 import { selectFiles } from './select.ts';
-import { hubSource } from './sources.ts';
-import { hubFetch, type Patience, usualPatience } from './transport.ts';
+import { hubSource } from './transfer/sources.ts';
+import { hubFetch, type Patience, usualPatience } from './transfer/transport.ts';
+import { localModel, placedModel } from './placed.ts';
 import { resolveUrl } from './url.ts';
 
 /** Bytes of one file, for a display. */
@@ -25,6 +27,8 @@ export interface PullProgress {
 export interface ResolveOptions {
   readonly signal: AbortSignal;
   readonly onProgress?: ((progress: PullProgress) => void) | undefined;
+  /** The Hub can't be asked, and what was pinned is taken from the cache. */
+  readonly onUnreached?: ((why: string) => void) | undefined;
   /** Only what is in the cache; also set by HF_HUB_OFFLINE. */
   readonly offline?: boolean | undefined;
   /** What the lock file says of this reference; another file is refused. */
@@ -57,6 +61,8 @@ export interface ResolvedModel {
   readonly file?: string;
   readonly sha256?: string;
   readonly sizeBytes?: number;
+  /** A file that says how it is to be sampled, where another program's store keeps one. */
+  readonly sampling?: string;
   /** LoRA adapters that were named behind it, in their order; absent: none. What stands above is the base's. */
   readonly adapters?: readonly ResolvedAdapter[];
 }
@@ -70,16 +76,15 @@ export interface ResolvedAdapter extends Omit<ResolvedModel, 'adapters'> {
 const atOnce = 3;
 
 /**
- * Finds or downloads what a reference means. Local paths pass straight through, unchecked.
+ * Finds or downloads what a reference means. Local paths pass through; a folder is the one model in it.
  * @throws UserError with what to do: bad or unknown references, gated repositories, no network, a full disk, bytes that
  *   are not the announced ones, a file that is not the locked one
  */
 export async function resolveModel(reference: string, options: ResolveOptions): Promise<ResolvedModel> {
   const environment = options.environment ?? (await hubEnvironment());
   const parsed = parseReference(reference, environment.endpoint);
-  if (parsed.kind === 'local') {
-    return { reference, path: parsed.path, paths: [parsed.path], files: [{ file: parsed.path, path: parsed.path }] };
-  }
+  if (parsed.kind === 'local') return await localModel(reference, parsed.path);
+  if (parsed.kind === 'place') return await placedModel(reference, parsed, options);
   const { signal } = options;
   const access: HubAccess = {
     environment,
@@ -92,15 +97,25 @@ export async function resolveModel(reference: string, options: ResolveOptions): 
   return offline ? fromCache(reference, parsed, access, options) : fromHub(reference, parsed, access, options);
 }
 
-type HubReference = Extract<Reference, { kind: 'hub' }>;
-
 async function fromHub(
   reference: string,
-  { repo, revision, wanted }: HubReference,
+  wantedHere: HubReference,
   access: HubAccess,
   options: ResolveOptions,
 ): Promise<ResolvedModel> {
-  const repository = await readRepository(access, repo, revision);
+  const { repo, revision, wanted } = wantedHere;
+  const cache = new RepositoryCache(access.environment.cache, repo);
+  const kept = options.locked !== undefined && (await isComplete(options.locked, cache));
+  let repository: Repository;
+  try {
+    repository = await (kept ? askBriefly : readRepository)(access, repo, revision);
+  } catch (error) {
+    options.signal.throwIfAborted();
+    const why = kept ? unasked(error) : undefined;
+    if (why === undefined) throw error;
+    options.onUnreached?.(why);
+    return fromCache(reference, wantedHere, access, options);
+  }
   const names = selectFiles(
     repo,
     repository.files.map(({ path }) => path),
@@ -108,7 +123,6 @@ async function fromHub(
   );
   const chosen = names.map(name => repository.files.find(({ path }) => path === name) as RepositoryFile);
   if (options.locked) checkLocked(reference, options.locked, repository, chosen);
-  const cache = new RepositoryCache(access.environment.cache, repo);
   await requireSpaceFor(chosen, cache, repository);
   const files = await inTurns(chosen, options.signal, (file, signal) =>
     fetchFile(file, repository, cache, access, { ...options, signal }),
@@ -166,75 +180,6 @@ async function fetchFile(
   } catch (error) {
     throw explained(error, access, repo, commit);
   }
-}
-
-/** Without network: the commit that was pinned, or that the revision was last, and the files of it that are there. */
-async function fromCache(
-  reference: string,
-  { repo, revision, wanted }: HubReference,
-  access: HubAccess,
-  options: ResolveOptions,
-): Promise<ResolvedModel> {
-  const { locked } = options;
-  const cache = new RepositoryCache(access.environment.cache, repo);
-  const commit = locked?.commit ?? (await cache.commitOf(revision));
-  const names = commit === undefined ? [] : await cache.files(commit);
-  if (commit === undefined || names.length === 0) {
-    const hint = 'unset HF_HUB_OFFLINE, or run `turncoat pull` where there is a network';
-    throw new UserError(
-      'not-in-cache',
-      `${repo} at ${revision} is not in ${access.environment.cache}, and this is offline`,
-      hint,
-    );
-  }
-  // What was pinned, whatever else of the repository happens to be in the cache.
-  const chosen = locked?.files.map(({ file }) => file) ?? selectFiles(repo, names, wanted);
-  const files: ResolvedFile[] = [];
-  for (const file of chosen) files.push(await cachedFile(file, repo, commit, cache, options));
-  if (locked) checkLockedFiles(reference, locked, files);
-  return resolved(reference, repo, commit, files);
-}
-
-/** A file of the cache, hashed: its name there says what its bytes must be. */
-async function cachedFile(
-  file: string,
-  repo: string,
-  commit: string,
-  cache: RepositoryCache,
-  { signal, verify, onProgress }: ResolveOptions,
-): Promise<ResolvedFile> {
-  const path = await cache.find(commit, file, undefined);
-  if (path === undefined)
-    throw new UserError('not-in-cache', `${repo}/${file} is not complete in the cache`, 'pull it again');
-  const { size: totalBytes } = await stat(path);
-  const linked = await cache.linkedHash(path);
-  const sha256 =
-    verify === false && linked !== undefined
-      ? linked
-      : await hashFile(path, signal, doneBytes => onProgress?.({ file, doneBytes, totalBytes, kind: 'check' }));
-  if (linked !== undefined && linked !== sha256) {
-    const hint = 'the file changed on the disk; delete it and pull it again';
-    throw new UserError('hash-mismatch', `${path}: the bytes are not those that were downloaded`, hint, { path });
-  }
-  return { file, path, sha256, sizeBytes: totalBytes };
-}
-
-function resolved(reference: string, repo: string, commit: string, files: readonly ResolvedFile[]): ResolvedModel {
-  const [first] = files;
-  if (first === undefined) throw new RangeError('a model has at least one file');
-  const sizes = files.map(({ sizeBytes }) => sizeBytes);
-  const sizeBytes = sizes.every(size => size !== undefined) ? sizes.reduce((sum, size) => sum + size, 0) : undefined;
-  return {
-    reference,
-    path: first.path,
-    paths: files.map(({ path }) => path),
-    files,
-    repo,
-    commit,
-    file: first.file,
-    ...(first.sha256 !== undefined && { sha256: first.sha256 }),
-    ...(sizeBytes !== undefined && { sizeBytes }),
-  };
 }
 
 /** Runs the work on all items, a few at a time; the first failure stops the others. */

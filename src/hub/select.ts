@@ -2,11 +2,18 @@
 import { UserError } from '../errors.ts';
 import { peftAdapter } from '../gguf/adapters/peft.ts';
 import { splitName, splitNames } from '../gguf/file/split.ts';
+import { nearest } from './nearest.ts';
 import type { Wanted } from './references.ts';
 
 /** Files that llama.cpp keeps beside a model. */
-const companions = /mmproj|imatrix|mtp-|eagle3-|dflash-|dspark-/;
+export const companions = /mmproj|imatrix|mtp-|eagle3-|dflash-|dspark-/;
 const usualTags = ['Q4_K_M', 'Q8_0'];
+
+/** Whose files are chosen from, and how one of them is written: `hf:user/repo`, `/`. */
+export interface Shelf {
+  readonly what: string;
+  readonly separator: string;
+}
 
 /**
  * Chooses as llama.cpp's `-hf` does: a tag matches any part of a path that `.` or `-` follows, without regard to case;
@@ -15,7 +22,8 @@ const usualTags = ['Q4_K_M', 'Q8_0'];
  * @returns the file, or all parts of a split one in order
  * @throws UserError `no-such-file`, `no-such-tag`, `ambiguous-tag`, `no-gguf`, `part-missing`, listing what is there
  */
-export function selectFiles(repo: string, files: readonly string[], wanted: Wanted): string[] {
+export function selectFiles(shelf: string | Shelf, files: readonly string[], wanted: Wanted): string[] {
+  const { what: repo, separator } = typeof shelf === 'string' ? { what: shelf, separator: undefined } : shelf;
   const all = files.filter(file => /\.gguf$/i.test(file));
   const models = all.filter(file => !companions.test(file.slice(file.lastIndexOf('/') + 1)));
   if (wanted.by === 'file') {
@@ -28,13 +36,13 @@ export function selectFiles(repo: string, files: readonly string[], wanted: Want
     const hint = 'name a repository with .gguf files; such are often called …-GGUF';
     throw new UserError('no-gguf', `${repo} has no GGUF model`, hint, { repo, files: files.slice(0, 50) });
   }
-  if (wanted.by === 'tag') return withParts(repo, tagged(repo, firsts, wanted.tag), files);
+  if (wanted.by === 'tag') return withParts(repo, tagged(repo, firsts, wanted.tag, separator), files);
   const usual = usualTags.flatMap(tag => firsts.find(file => hasTag(file, tag)) ?? [])[0];
   return withParts(repo, usual ?? (firsts[0] as string), files);
 }
 
 /** The one file with a tag; one that ends in it goes before one that only contains it. */
-function tagged(repo: string, models: readonly string[], tag: string): string {
+function tagged(repo: string, models: readonly string[], tag: string, separator?: string): string {
   const containing = models.filter(file => hasTag(file, tag));
   const ending = containing.filter(file => {
     const stem = file.replace(/(-\d{5}-of-\d{5})?\.gguf$/i, '').toUpperCase();
@@ -43,7 +51,7 @@ function tagged(repo: string, models: readonly string[], tag: string): string {
   const [chosen, ...others] = ending.length > 0 ? ending : containing;
   if (chosen === undefined) throw missing('no-such-tag', repo, tag, tagsOf(models));
   if (others.length === 0) return chosen;
-  const hint = `name one of them: hf:${repo}/${chosen}`;
+  const hint = `name one of them: ${separator === undefined ? `hf:${repo}/` : `${repo}${separator}`}${chosen}`;
   const message = `${repo} has ${others.length + 1} models that ${tag} may mean: ${[chosen, ...others].join(', ')}`;
   throw new UserError('ambiguous-tag', message, hint, { repo, tag, files: [chosen, ...others] });
 }
@@ -78,27 +86,4 @@ function missing(code: string, repo: string, wanted: string, known: readonly str
   const shown = known.slice(0, 30).join(', ') + (known.length > 30 ? `, and ${known.length - 30} more` : '');
   const hint = near === undefined ? `choose one of them` : `did you mean ${near}?`;
   return new UserError(code, `${repo} has no ${wanted}; it has ${shown || 'no files'}`, hint, { repo, wanted, known });
-}
-
-/** The known name with the least edits, unless all are far. */
-export function nearest(wanted: string, known: readonly string[]): string | undefined {
-  const ranked = known
-    .map(name => ({ name, edits: edits(wanted.toLowerCase(), name.toLowerCase()) }))
-    .sort((a, b) => a.edits - b.edits);
-  const best = ranked[0];
-  return best && best.edits <= Math.max(3, wanted.length / 2) ? best.name : undefined;
-}
-
-/** Levenshtein distance. */
-function edits(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const change = (row[j - 1] as number) + Number(a[i - 1] !== b[j - 1]);
-      next.push(Math.min(change, (row[j] as number) + 1, (next[j - 1] as number) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] as number;
 }

@@ -4,12 +4,12 @@ import { basename, join } from 'node:path';
 import { stat } from 'node:fs/promises';
 import { UserError } from '../errors.ts';
 import { hashFile } from '../gguf/hash.ts';
-import { download } from './download.ts';
+import { download } from './transfer/download.ts';
 import { checkLockedFiles } from './lock-file.ts';
 import type { HubAccess } from './repository.ts';
 import type { ResolvedModel, ResolveOptions } from './resolve.ts';
-import { announcedSize, urlSource } from './sources.ts';
-import { persist, Refused } from './transport.ts';
+import { announcedSize, urlSource } from './transfer/sources.ts';
+import { persist, Refused } from './transfer/transport.ts';
 
 /** Finds or downloads an address. */
 export async function resolveUrl(

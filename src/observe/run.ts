@@ -106,11 +106,17 @@ export async function eachRole(parts: RunParts, plan: (role: Role) => Job[], pha
 }
 
 function samplingOf({ spec, formats, texts }: RunRecord, role: Role): Sampling {
-  const { temperature, firstCall } = spec;
+  const { temperature, firstCall, topP, topK, minP, repeatPenalty } = spec;
   const { format, markers, generationPrompt } = formats[role];
+  const cut = Object.entries({ topP, topK, minP, repeatPenalty }).filter(([, value]) => value !== undefined);
   // A thought takes nothing from the room of the reply after it.
   const maxTokens = spec.maxTokens + (texts?.roles.includes(role) ? texts.thoughtTokens : 0);
-  return { temperature, maxTokens, ...(firstCall && { stopAtCall: { format, markers, generationPrompt } }) };
+  return {
+    temperature,
+    maxTokens,
+    ...Object.fromEntries(cut),
+    ...(firstCall && { stopAtCall: { format, markers, generationPrompt } }),
+  };
 }
 
 /** Waits for all, then throws the first failure: no work is left running behind an error. */

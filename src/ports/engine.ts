@@ -56,6 +56,14 @@ export interface TextLimits {
 export interface Sampling {
   /** 0: greedy. */
   readonly temperature: number;
+  /** Share in (0, 1] of the likeliest tokens; absent: 1. */
+  readonly topP?: number | undefined;
+  /** absent: 1000. */
+  readonly topK?: number | undefined;
+  /** Share in [0, 1] of the likeliest token's probability; absent: 0. */
+  readonly minP?: number | undefined;
+  /** Of the last 64 tokens, > 0; absent: 1, none. */
+  readonly repeatPenalty?: number | undefined;
   /** Tokens at most; >= 1. */
   readonly maxTokens: number;
   /** How calls are read, where only the call matters: a reply ends (`stop`) as soon as one is complete. */

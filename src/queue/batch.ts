@@ -42,6 +42,10 @@ const batchSchema = z.strictObject({
   jobs: z.array(jobSchema).min(1),
   sampling: z.strictObject({
     temperature: z.number().min(0),
+    topP: z.number().optional(),
+    topK: z.int().optional(),
+    minP: z.number().optional(),
+    repeatPenalty: z.number().optional(),
     maxTokens: z.int().min(1),
     stopAtCall: readingSchema.optional(),
   }),

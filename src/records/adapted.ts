@@ -39,6 +39,7 @@ const withoutScale = (piece: string): string => piece.replace(scale, '');
 function endsPiece(head: string): boolean {
   const piece = withoutScale(head);
   if (/\.gguf(?:#[^+]*|:[^/]*)?$/i.test(piece)) return true;
+  if (/^(?:ollama|lmstudio|llamacpp):[^+]+$/.test(piece)) return true;
   return /^(?:hf:(?:\/\/)?|hf\.co\/|(?:www\.)?huggingface\.co\/)[^/]+\/[^/]+$/.test(piece);
 }
 
@@ -78,6 +79,26 @@ export function shortName(reference: string): string {
   const { base, adapters } = splitAdapted(reference);
   const last = (path: string) => (path.split('/').at(-1) as string).replace(/\.gguf$/i, '');
   return [last(base), ...adapters.map(one => `${last(one.reference)}${one.scale ? `:${one.scale}` : ''}`)].join('+');
+}
+
+/** Is a file named by its content, as in Ollama's store? Such a name says nothing to people. */
+export const isHashName = (path: string): boolean =>
+  /^(sha256[-:])?[0-9a-f]{40,64}$/.test(path.split(/[/\\]/).at(-1) ?? '');
+
+/** What a model is called where its file's own name is not it: what the user gave, else the reference; undefined: as its file. */
+export function calledName({
+  shownAs,
+  path,
+  ...named
+}: {
+  readonly reference: string;
+  readonly path: string;
+  readonly shownAs?: string | undefined;
+  readonly adapters?: readonly Scaled[] | undefined;
+}): string | undefined {
+  if (shownAs !== undefined) return shownAs;
+  const base = baseReference(named);
+  return isHashName(path) && base !== path ? (base.split('/').at(-1) as string) : undefined;
 }
 
 /** What of its adapters decides what a model does: bytes and scales in order; undefined for a model without. */

@@ -255,6 +255,11 @@ export const comparisonSchema = z.strictObject({
     cases: z.int(),
     trials: z.int(),
     temperature: z.number(),
+    /** Absent: as nobody said. */
+    topP: z.number().optional(),
+    topK: z.int().optional(),
+    minP: z.number().optional(),
+    repeatPenalty: z.number().optional(),
     seed: z.string(),
     alpha: z.number(),
     hypotheses: z.int(),

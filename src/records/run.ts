@@ -24,6 +24,8 @@ export type AdapterRecord = z.infer<typeof adapterRecordSchema>;
 export const modelRecordSchema = z.strictObject({
   /** As the user named it. */
   reference: z.string(),
+  /** What it is called in reports, in the place of that; absent: nobody said. */
+  shownAs: z.string().min(1).optional(),
   path: z.string(),
   sizeBytes: z.int().min(0),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),

@@ -2,35 +2,9 @@ import { z } from 'zod';
 import { allowancesSchema } from './inspections/allowances.ts';
 import { most } from './limits.ts';
 import { marginsSchema } from './margins.ts';
+import type { Decides, Place, Setting } from './settings/entry.ts';
 
-/** What a setting decides, and so what it is part of. */
-export type Decides =
-  /** What any one model says: two runs that agree in these share a baseline's observations. Part of a run's identity. */
-  | 'observations'
-  /** What is asked or judged beyond that; part of the identity too. */
-  | 'run'
-  /** How what was observed is weighed: a stored run is weighed again with others. */
-  | 'weighing'
-  /** How fast it goes; changes only rounding, and is not kept. */
-  | 'machine'
-  /** Which comparison of a sweep goes first. */
-  | 'order';
-
-/** Commands that take a setting as an option, and files that may hold it. */
-export const places = ['compare', 'merge', 'analyze', 'inspect', 'worker', 'sweep-file'] as const;
-export type Place = (typeof places)[number];
-
-interface Setting {
-  /** Of its value, in files and records. */
-  readonly schema: z.ZodType;
-  /** What it is where nobody says; absent: that is decided elsewhere, as the help says. */
-  readonly usual?: unknown;
-  /** Of the command line; absent: files alone have it. */
-  readonly flag?: string;
-  readonly help: string;
-  readonly in: readonly Place[];
-  readonly decides: Decides;
-}
+export { type Place, places } from './settings/entry.ts';
 
 /** Variables that a case, the model's file or the clock of a case decides, as llama.cpp sets them. */
 export const ownVariables: readonly string[] = [
@@ -189,6 +163,55 @@ export const settings = {
     in: ['sweep-file'],
     decides: 'order',
   },
+  topP: {
+    schema: z.number().gt(0).max(1),
+    flag: '--top-p <p>',
+    help: 'sample from the likeliest tokens that make up this share; default: all',
+    in: ['compare', 'sweep-file'],
+    decides: 'observations',
+  },
+  topK: {
+    schema: z.int().min(1).max(most.topK),
+    flag: '--top-k <k>',
+    help: `sample from so many of the likeliest tokens; default: ${most.topK}`,
+    in: ['compare', 'sweep-file'],
+    decides: 'observations',
+  },
+  minP: {
+    schema: z.number().min(0).max(1),
+    flag: '--min-p <p>',
+    help: 'leave out tokens less likely than this share of the likeliest; default: none',
+    in: ['compare', 'sweep-file'],
+    decides: 'observations',
+  },
+  repeatPenalty: {
+    schema: z.number().gt(0).max(10),
+    flag: '--repeat-penalty <r>',
+    help: 'make the last 64 tokens, of the prompt too, this much less likely, as llama.cpp does; default: 1, not at all',
+    in: ['compare', 'sweep-file'],
+    decides: 'observations',
+  },
+  sampling: {
+    schema: z.enum(['card']),
+    flag: '--sampling <from>',
+    help: "card: temperature, top-p, top-k, min-p and repeat penalty as the candidate's card says, else the baseline's; what it leaves out is as given",
+    in: ['compare', 'sweep-file'],
+    decides: 'numbers',
+  },
+  gpuDevice: {
+    schema: z.string().regex(/^\d{1,3}(,\d{1,3})*$/, 'numbers of devices, such as 0 or 0,1'),
+    flag: '--gpu-device <n>',
+    help: 'which GPUs, from 0, of those that CUDA_VISIBLE_DEVICES leaves: 1, or 0,1; default: all',
+    in: ['compare', 'merge', 'worker', 'sweep-file'],
+    decides: 'machine',
+  },
+  gpuLayers: {
+    schema: z.int().min(0).max(10_000),
+    flag: '--gpu-layers <n>',
+    help: 'layers of each model on the GPU; default: as many as fit',
+    in: ['compare', 'merge', 'worker', 'sweep-file'],
+    decides: 'machine',
+  },
 } as const satisfies Readonly<Record<string, Setting>>;
 
 type Table = typeof settings;
@@ -247,11 +270,15 @@ export function fileShape(): FileShape {
   return Object.fromEntries(shape) as FileShape;
 }
 
-type Kept = { [K in SettingName]: Table[K]['decides'] extends 'machine' | 'order' ? never : K }[SettingName];
+/** What a run's record does not keep. */
+const passing: readonly Decides[] = ['machine', 'numbers', 'order'];
+type Kept = {
+  [K in SettingName]: Table[K]['decides'] extends 'machine' | 'numbers' | 'order' ? never : K;
+}[SettingName];
 type RecordShape = { [K in Kept]: z.ZodOptional<Table[K]['schema']> };
 
 /** Shape of what a run's record keeps of settings, where it keeps them as they were given. */
 export function recordShape(): RecordShape {
-  const kept = Object.entries(settings).filter(([, { decides }]) => decides !== 'machine' && decides !== 'order');
+  const kept = Object.entries(settings).filter(([, { decides }]) => !passing.includes(decides));
   return Object.fromEntries(kept.map(([name, { schema }]) => [name, schema.optional()])) as unknown as RecordShape;
 }

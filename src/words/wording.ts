@@ -21,6 +21,9 @@ const sentences: Readonly<Record<string, string>> = {
   'python-differs': "Python's Jinja2 makes another prompt of the chat template than llama.cpp does: {}",
   'engine-unchecked': "prompts were not held against llama.cpp's own engine: {}",
   'vocabularies-differ': 'the tokenizers differ, so replies are compared by calls and exact scores only: {}',
+  'sampling-card': 'replies are sampled as the card says: {}',
+  'sampling-cards-differ': "the baseline's card says otherwise, and both were sampled alike: {}",
+  'sampling-not-taken': 'what the card says of sampling, and turncoat does not do: {}',
   'gpu-fallback': 'asked for a GPU, but the engine runs on the CPU: {}',
   failures: 'cases that could not be observed: {}',
 };
@@ -64,7 +67,24 @@ export function eText(e: number): string {
 export function modelText(model: Comparison['candidate']): string {
   const last = (reference: string) => line(reference.split('/').at(-1) ?? reference, 120);
   const adapters = (model.adapters ?? []).map(({ reference, scale }) => adapterText(last(reference), scale));
-  return [`${last(baseReference(model))} (${line(model.quantisation, 20)})`, ...adapters].join(' + ');
+  const name = model.shownAs === undefined ? last(baseReference(model)) : line(model.shownAs, 120);
+  return [`${name} (${line(model.quantisation, 20)})`, ...adapters].join(' + ');
+}
+
+/** `temperature 0.6, top-p 0.95, top-k 20`: how replies are sampled. */
+export function samplingText({ temperature, topP, topK, minP, repeatPenalty }: SamplingNumbers): string {
+  const given = { temperature, 'top-p': topP, 'top-k': topK, 'min-p': minP, 'repeat penalty': repeatPenalty };
+  return Object.entries(given)
+    .flatMap(([name, value]) => (value === undefined ? [] : [`${name} ${value}`]))
+    .join(', ');
+}
+
+interface SamplingNumbers {
+  readonly temperature?: number | undefined;
+  readonly topP?: number | undefined;
+  readonly topK?: number | undefined;
+  readonly minP?: number | undefined;
+  readonly repeatPenalty?: number | undefined;
 }
 
 /** An adapter by its name, with its scale where that is not 1. */

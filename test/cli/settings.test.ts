@@ -39,6 +39,7 @@ test('every option reaches its setting', () => {
     '--cases 120 --trials 0 --temperature 0 --max-tokens 96 --first-call --turns 1 --policy p.yaml --seed 007',
     '--alpha 0.01 --probes 0 --gpu off --sequences 2 --margin harm=0.03 --margin hidden=0.1',
     '--allow no-template=mine --template-arg enable_thinking=false --template-arg tone=calm',
+    '--top-p 0.9 --top-k 40 --min-p 0 --repeat-penalty 1.1 --sampling card --gpu-device 0,1 --gpu-layers 0',
   ].flatMap(line => line.split(' '));
   expect(parsed('compare', args)).toEqual({
     cases: 120,
@@ -56,6 +57,13 @@ test('every option reaches its setting', () => {
     margins: { harm: 0.03, hidden: 0.1 },
     allow: { 'no-template': 'mine' },
     templateArguments: { enable_thinking: false, tone: 'calm' },
+    topP: 0.9,
+    topK: 40,
+    minP: 0,
+    repeatPenalty: 1.1,
+    sampling: 'card',
+    gpuDevice: '0,1',
+    gpuLayers: 0,
   });
 });
 
@@ -72,6 +80,9 @@ describe('what is wrong is refused in one line', () => {
     }
   });
 
+  test.each(['', 'x', '-1', '0,', '0;1', '1.5'])('--gpu-device=%s', text => {
+    expect(() => parsed('compare', [`--gpu-device=${text}`])).toThrow(/^--gpu-device [^\n]*numbers of devices/);
+  });
   test('of a choice', () => expect(() => parsed('compare', ['--gpu', 'tpu'])).toThrow(CommanderError));
   test('of a variable', () => expect(() => parsed('compare', ['--template-arg', 'x'])).toThrow(/no name=value/));
 });
@@ -91,7 +102,7 @@ test('a sweep file holds the same, within the same bounds', () => {
 test('a run keeps what decides it or how it is weighed, and nothing of the machine', () => {
   const kept = new Set(Object.keys(runSpecSchema.shape));
   for (const [name, { decides }] of table)
-    expect([name, kept.has(name)]).toEqual([name, decides !== 'machine' && decides !== 'order']);
+    expect([name, kept.has(name)]).toEqual([name, !['machine', 'numbers', 'order'].includes(decides)]);
   const given = { sequences: 4, alpha: 0.05, cases: 9, margins: {}, priority: 1 };
   expect(settingsThatDecide(given, 'observations', 'run')).toEqual({ cases: 9, alpha: 0.05 });
 });
@@ -102,6 +113,7 @@ const decidesWords = {
   run: 'the run',
   weighing: 'how it is weighed',
   machine: 'speed',
+  numbers: 'the numbers that are kept',
   order: 'order',
 } as const;
 

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { hubEnvironment } from '../../src/hub/index.ts';
-import { proxyFor } from '../../src/hub/proxy.ts';
+import { proxyFor } from '../../src/hub/transfer/leaving.ts';
 import { FakeHub } from './fake-hub.ts';
 import { bytes, Desk, failure, sha256 } from './pulling.ts';
 
@@ -217,7 +217,8 @@ describe('a proxy', () => {
     });
     await new Promise<void>(resolve => proxy.listen(0, '127.0.0.1', resolve));
     try {
-      const http = `http://me:word@127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+      const value = `http://me:word@127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+      const http = { from: 'HTTP_PROXY', value };
       await using desk = await Desk.open(hub.url, { token, proxies: { http, https: undefined, except: [] } });
       const pulled = await desk.pull(reference);
       expect(pulled.sha256).toBe(hash);
@@ -240,13 +241,16 @@ describe('a proxy', () => {
   });
 
   test.each([
-    ['https://huggingface.co', 'https://p:1', 'https://p:1/'],
-    ['https://huggingface.co', 'p:1', 'http://p:1/'],
-    ['https://hub.internal', 'p:1', undefined],
-    ['https://a.hub.internal', 'p:1', undefined],
-    ['https://nothub.internal', 'p:1', 'http://p:1/'],
-  ])('for %s with %s is %s', (url, https, expected) => {
-    const proxies = { http: undefined, https, except: ['.hub.internal'] };
-    expect(proxyFor(new URL(url), proxies)?.href).toBe(expected);
+    ['https://huggingface.co', true],
+    ['https://hub.internal', false],
+    ['https://a.hub.internal', false],
+    ['https://nothub.internal', true],
+    ['https://mirror:8443', false],
+    ['https://mirror', true],
+    ['http://huggingface.co', false],
+  ])('for %s is used: %s', (url, expected) => {
+    const https = { from: 'HTTPS_PROXY', value: 'p:1' };
+    const proxies = { http: undefined, https, except: ['.hub.internal', 'mirror:8443'] };
+    expect(proxyFor(new URL(url), proxies)).toBe(expected ? https : undefined);
   });
 });

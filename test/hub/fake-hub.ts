@@ -26,6 +26,8 @@ export interface Fault {
 export interface FakeHubOptions {
   readonly repos: Readonly<Record<string, Readonly<Record<string, Buffer>>>>;
   readonly xet?: boolean;
+  /** Where Xet is said to be; default: where the bytes are. */
+  readonly xetUrl?: string;
   /** false: model files are in git itself, without a sha256 in the metadata. */
   readonly lfs?: boolean;
   readonly pageSize?: number;
@@ -156,7 +158,11 @@ export class FakeHub implements AsyncDisposable {
     if (file) return this.#serveFile(repo, decodeURIComponent(file[3] as string), request, response, logged, fault);
     if (api?.[2] === 'tree') return this.#serveTree(repo, url, response);
     if (api?.[2] === 'xet-read-token') {
-      return json(response, { accessToken: 'xet-jwt', exp: Math.floor(Date.now() / 1000) + 3600, casUrl: this.cdnUrl });
+      return json(response, {
+        accessToken: 'xet-jwt',
+        exp: Math.floor(Date.now() / 1000) + 3600,
+        casUrl: this.#options.xetUrl ?? this.cdnUrl,
+      });
     }
     return json(response, {
       _id: '1',
@@ -203,7 +209,7 @@ export class FakeHub implements AsyncDisposable {
     if (!entry.lfs) return sendBody(request, response, entry.data, { etag: `"${entry.oid}"` }, logged, fault);
     const linked = { 'x-linked-size': String(entry.data.length), 'x-linked-etag': `"${entry.sha256}"` };
     if (this.#options.xet && request.headers.accept?.includes('xet-fileinfo')) {
-      const link = `<${this.url}/api/models/${[...this.#repos.keys()][0]}/xet-read-token/${repo.commit}>; rel="xet-auth", <${this.cdnUrl}/v1/reconstructions/${entry.sha256}>; rel="xet-reconstruction-info"`;
+      const link = `<${this.url}/api/models/${[...this.#repos.keys()][0]}/xet-read-token/${repo.commit}>; rel="xet-auth", <${this.#options.xetUrl ?? this.cdnUrl}/v1/reconstructions/${entry.sha256}>; rel="xet-reconstruction-info"`;
       return json(
         response,
         {},

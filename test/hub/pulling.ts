@@ -30,7 +30,9 @@ export class Desk implements AsyncDisposable {
       cache: join(folder, 'hub'),
       downloads: join(folder, 'downloads'),
       offline: false,
+      xet: true,
       proxies: { http: undefined, https: undefined, except: [] },
+      certificates: undefined,
       ...changes,
     };
   }

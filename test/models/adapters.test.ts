@@ -114,7 +114,7 @@ test('one process serves both sides of a base, and a new one both when it is kil
   const notes: string[] = [];
   await using pair = new EnginePair({
     models,
-    gpu: 'off',
+    machine: { gpu: 'off' },
     prompts: () => prompts,
     maxTokens: 32,
     progress: event => {

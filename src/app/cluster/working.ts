@@ -1,7 +1,6 @@
 // A worker: observes batches of any run in a database, on the models of this machine.
 import { basename, join } from 'node:path';
 import { UserError } from '../../errors.ts';
-import type { GpuChoice } from '../../engines/protocol.ts';
 import type { Observation, Role } from '../../records/observation.ts';
 import type { ModelRecord } from '../../records/run.ts';
 import type { Batch } from '../../queue/batch.ts';
@@ -11,17 +10,15 @@ import { openPostgresStore, type PostgresStore } from '../../stores/postgres.ts'
 import { Connection, readAddress } from '../../stores/postgres-connection.ts';
 import type { Progress } from '../../ports/progress.ts';
 import { checkAsked, working } from '../asked.ts';
-import { EnginePair } from '../compare/engines.ts';
+import { EnginePair, type MachineSettings, machineSettings } from '../compare/engines.ts';
 import { runOf } from '../compare/kept.ts';
 import { changedFile } from '../models/models.ts';
 import { runIn } from '../runs/runs.ts';
 
-export interface WorkerRequest {
+export interface WorkerRequest extends MachineSettings {
   readonly store: string;
   /** Folder of the model files; absent: where the run's leader has them. */
   readonly models?: string | undefined;
-  readonly gpu: GpuChoice;
-  readonly sequences?: number | undefined;
   /** Leaves after so long without work, ms; absent: stays until stopped. */
   readonly idleMs: number | undefined;
   /** Told once it can take work. */
@@ -68,10 +65,8 @@ export async function workOn(request: WorkerRequest): Promise<void> {
   }
 }
 
-async function setUp(
-  { store: address, models: folder, gpu, sequences, progress, signal }: WorkerRequest,
-  batch: Batch,
-): Promise<Bench> {
+async function setUp(request: WorkerRequest, batch: Batch): Promise<Bench> {
+  const { store: address, models: folder, progress, signal } = request;
   const store = await openPostgresStore(runIn(address, batch.run), { create: false });
   const { spec } = await runOf(store);
   const inFolder = <T extends { path: string }>(file: T): T =>
@@ -84,10 +79,9 @@ async function setUp(
   const { prompts, tokens } = batch.room;
   const engines = new EnginePair({
     models,
-    gpu,
+    machine: machineSettings(request),
     prompts: () => prompts,
     maxTokens: tokens,
-    sequences,
     progress,
     signal,
   });

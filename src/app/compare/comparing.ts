@@ -30,6 +30,7 @@ import { observeTransplants, type Prompts, type RunParts } from '../../observe/r
 import { inspectFiles } from '../models/inspecting.ts';
 import { keepComparison } from './keep.ts';
 import { type CompareRequest, locationOf, type Prepared, prepare } from './preparing.ts';
+import { withNames } from './naming.ts';
 import { noteReach } from './reach.ts';
 import { type Machine, onStage, type Stage, storedRun } from './staging.ts';
 import { withWeighing } from './weighing.ts';
@@ -105,7 +106,7 @@ async function weighedAgain(
   { spec }: Prepared,
 ): Promise<Comparison> {
   await using store = await openStore(location, { create: false });
-  const asked = withWeighing(inspected, spec);
+  const asked = withNames(withWeighing(inspected, spec), spec);
   if (inspected.inspection === known.inspection && asked.spec === known.spec) return await analyseStore(store);
   // What was kept of the run is void now.
   await store.saveRun(asked);

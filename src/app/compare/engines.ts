@@ -27,14 +27,27 @@ const longestOf = (lengths: readonly number[]): number => lengths.reduce((most, 
 const bytesOf = ({ sizeBytes, adapters = [] }: ModelRecord): number =>
   adapters.reduce((sum, one) => sum + one.sizeBytes, sizeBytes);
 
+/** Settings that decide where and how fast models run, and nothing of what they say. */
+export interface MachineSettings {
+  readonly gpu: GpuChoice;
+  readonly gpuDevice?: string | undefined;
+  readonly gpuLayers?: number | undefined;
+  /** Prompts decoded together; default by device. */
+  readonly sequences?: number | undefined;
+}
+
+/** Those of something that has more. */
+export const machineSettings = ({ gpu, gpuDevice, gpuLayers, sequences }: MachineSettings): MachineSettings => {
+  return { gpu, gpuDevice, gpuLayers, sequences };
+};
+
 export interface EnginePairOptions {
   readonly models: Readonly<Record<Role, ModelRecord>>;
-  readonly gpu: GpuChoice;
+  /** Where they run. */
+  readonly machine: MachineSettings;
   /** All prompts a role will see; the context is sized to the longest. */
   readonly prompts: (role: Role) => readonly string[];
   readonly maxTokens: number;
-  /** Prompts decoded together; default by device. */
-  readonly sequences?: number | undefined;
   readonly progress: Progress;
   readonly signal: AbortSignal;
 }
@@ -58,7 +71,8 @@ export class EnginePair implements AsyncDisposable {
     const { candidate, baseline } = options.models;
     this.#shared = candidate.sha256 === baseline.sha256;
     const bytes = bytesOf(candidate) + bytesOf(baseline);
-    this.#together = this.#shared || ((options.gpu === 'off' || bytes < 2e9) && bytes * memoryPerByte < freemem());
+    this.#together =
+      this.#shared || ((options.machine.gpu === 'off' || bytes < 2e9) && bytes * memoryPerByte < freemem());
   }
 
   /** Both models in memory at once? A guess by the sizes of their files, until the first is loaded. */
@@ -109,15 +123,18 @@ export class EnginePair implements AsyncDisposable {
 
   /** A process with the model and a context that holds the longest prompt and its reply. */
   async #open(role: Role, signal: AbortSignal): Promise<Engine> {
-    const { models, gpu, prompts, maxTokens, progress } = this.#options;
+    const { models, machine, prompts, maxTokens, progress } = this.#options;
+    const { gpu, gpuDevice, gpuLayers } = machine;
     const cores = Math.max(1, availableParallelism());
     const threads = this.together ? Math.max(1, Math.floor(cores / 2)) : cores;
-    const slots = this.#options.sequences ?? (gpu === 'off' ? sequences.cpu : sequences.gpu);
+    const slots = machine.sequences ?? (gpu === 'off' ? sequences.cpu : sequences.gpu);
     const texts = prompts(role);
     const expected = Math.ceil(longestOf(texts.map(text => text.length)) / charactersPerToken) + maxTokens;
     const request = {
       path: models[role].path,
       gpu,
+      gpuDevice,
+      gpuLayers,
       threads,
       sequences: slots,
       // A shared process leaves room for the other's context as well.

@@ -1,11 +1,12 @@
 // Two models and a suite, checked -> what a comparison is: its spec, its identity, where it is kept, its prompts.
 import { createHash } from 'node:crypto';
+import { existsSync, readdirSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { UserError } from '../../errors.ts';
 import type { ThreadRenderer } from '../../engines/renderer.ts';
 import type { Case } from '../../records/suites/case.ts';
 import type { Role } from '../../records/observation.ts';
-import { adaptersKey } from '../../records/adapted.ts';
+import { adaptersKey, calledName } from '../../records/adapted.ts';
 import type { FormatRecord, ModelRecord, RunRecord, RunSpec, Warning } from '../../records/run.ts';
 import { type Settings, settingsThatDecide } from '../../records/settings.ts';
 import type { Progress } from '../../ports/progress.ts';
@@ -17,6 +18,7 @@ import { writesFirst } from '../../toolcalls/index.ts';
 import { checkAsked, comparing } from '../asked.ts';
 import { weighingOf } from './weighing.ts';
 import { type ModelRequest, type OpenedModel, openModel, requestOf, sameModel, sha256Text } from '../models/models.ts';
+import { samplingCard } from '../models/sampling-card.ts';
 import { runIn, type RunPlace } from '../runs/runs.ts';
 import { openPolicy, openSuite } from './suites.ts';
 
@@ -44,6 +46,8 @@ export interface CompareRequest extends Settings<'compare'> {
 export interface Prepared {
   readonly spec: RunSpec;
   readonly models: Readonly<Record<Role, OpenedModel>>;
+  /** What is to be said of settings that were found, not given. */
+  readonly notes?: readonly Warning[];
 }
 
 /** @throws UserError for what cannot be compared; nothing is written */
@@ -57,9 +61,11 @@ export async function prepare(request: CompareRequest, progress: Progress, signa
   progress({ kind: 'advanced', role: 'baseline', cases: 1 });
   const policy = request.policy === undefined ? suite.policy : openPolicy(request.policy);
   const { trials, turns, margins, allow } = request;
+  const card = request.sampling === 'card' ? await cardOf(request, { candidate, baseline }, signal) : undefined;
   // As runs keep them: conversations and a policy only where there are replies.
   const kept = {
     ...request,
+    ...card?.settings,
     firstCall: request.firstCall === true ? true : undefined,
     turns: trials > 0 && turns > 1 ? turns : undefined,
     policy: trials > 0 ? policy : undefined,
@@ -74,6 +80,7 @@ export async function prepare(request: CompareRequest, progress: Progress, signa
   } as const;
   return {
     models: { candidate, baseline },
+    ...(card && { notes: card.notes }),
     // What is put together from the table is checked by its schema when the run is stored.
     spec: {
       ...compared,
@@ -82,6 +89,15 @@ export async function prepare(request: CompareRequest, progress: Progress, signa
     },
   };
 }
+
+const cardOf = (request: CompareRequest, { candidate, baseline }: Prepared['models'], signal: AbortSignal) =>
+  samplingCard(
+    {
+      candidate: { request: request.candidate, file: candidate.file },
+      baseline: { request: request.baseline, file: baseline.file },
+    },
+    signal,
+  );
 
 /**
  * A comparison that was prepared elsewhere, from its record.
@@ -146,10 +162,19 @@ function runFile(out: string, spec: RunSpec, shard: ShardPlace | undefined): str
       .replace(/\.gguf$/i, '')
       .replace(/[^\w.-]+/g, '_')
       .slice(0, 60);
-  const files = ({ path, adapters = [] }: ModelRecord) =>
-    [path, ...adapters.map(one => one.path)].map(stem).join('_').slice(0, 90);
-  const name = `${files(spec.candidate)}-vs-${files(spec.baseline)}-${spec.suite.name}-${runId(spec)}`;
-  return resolve(join(out, `${name}${shard === undefined ? '' : `.${shardName(shard)}`}.sqlite`));
+  const files = (model: ModelRecord) => {
+    const { path, adapters = [] } = model;
+    const own = calledName(model) ?? path;
+    return [own, ...adapters.map(one => one.path)].map(stem).join('_').slice(0, 90);
+  };
+  const name = `${files(spec.candidate)}-vs-${files(spec.baseline)}-${spec.suite.name}`;
+  const end = `-${runId(spec)}${shard === undefined ? '' : `.${shardName(shard)}`}.sqlite`;
+  return resolve(join(out, startedAs(out, end) ?? `${name}${end}`));
+}
+
+/** The run's file, where it was begun with models of other names: which bytes they are decides. */
+function startedAs(folder: string, end: string): string | undefined {
+  return existsSync(folder) ? readdirSync(folder).find(name => name.endsWith(end)) : undefined;
 }
 
 /** Room for what simulated tools answer in one turn; a result cut short by it is an error of the case, not of the run. */
@@ -228,7 +253,7 @@ export function newRun(
     createdAt: new Date().toISOString(),
     formats,
     engines: {},
-    warnings: warningsOf(prepared, formats, texts),
+    warnings: [...(prepared.notes ?? []), ...warningsOf(prepared, formats, texts)],
     ...(texts && { texts }),
   };
 }

@@ -12,9 +12,10 @@ import type { RunStore } from '../../ports/store.ts';
 import { renderChats } from '../../observe/prompts.ts';
 import { observeCases, type Prompts, type RunParts } from '../../observe/run.ts';
 import { engineWarnings } from './engine-check.ts';
-import { EnginePair } from './engines.ts';
+import { EnginePair, type MachineSettings, machineSettings } from './engines.ts';
 import type { Role } from '../../records/observation.ts';
 import { writesBeforeCalls } from './pilot.ts';
+import { withNames } from './naming.ts';
 import { withWeighing } from './weighing.ts';
 import { Workers } from './workers.ts';
 import {
@@ -37,7 +38,8 @@ export interface Observers extends AsyncDisposable {
 
 /** How this machine observes; nothing of it decides what is observed. */
 export interface Machine
-  extends Pick<CompareRequest, 'gpu' | 'sequences' | 'weights' | 'workers' | 'takeOver' | 'designOnly'> {
+  extends MachineSettings,
+    Pick<CompareRequest, 'weights' | 'workers' | 'takeOver' | 'designOnly'> {
   readonly progress: Progress;
   readonly signal: AbortSignal;
   /** Opens what observes the design's cases; default: the models, in processes of their own. */
@@ -73,7 +75,7 @@ export async function onStage<T>(
   machine: Machine,
   work: (stage: Stage) => Promise<T>,
 ): Promise<T> {
-  const { gpu, sequences, progress, signal } = machine;
+  const { progress, signal } = machine;
   const { spec, models } = prepared;
   progress({ kind: 'cases', cases: design });
   const optionsOf = (role: Role) => options(prepared, role);
@@ -91,7 +93,14 @@ export async function onStage<T>(
     const maxTokens = conversationTokens({ spec, texts: written });
     return machine.workers
       ? await Workers.join(location, texts, maxTokens)
-      : new EnginePair({ models: spec, gpu, prompts: texts, maxTokens, sequences, progress, signal });
+      : new EnginePair({
+          models: spec,
+          machine: machineSettings(machine),
+          prompts: texts,
+          maxTokens,
+          progress,
+          signal,
+        });
   };
   const known = await storedRun(location);
   const expected = known === undefined ? textsOf(spec, formats) : known.texts;
@@ -111,7 +120,7 @@ export async function onStage<T>(
   await engines.get('candidate');
   await using store = await openStore(location, { create: true });
   const stored = (await store.run()) ?? (await checkedRun(newRun(prepared, formats, opened.texts)));
-  const run = { ...withWeighing(stored, spec), ...record };
+  const run = { ...withNames(withWeighing(stored, spec), spec), ...record };
   await store.saveRun(run);
   const { together } = engines;
   const parts: RunParts = { store, run, engines: role => engines.get(role), together, progress, signal };

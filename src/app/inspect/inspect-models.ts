@@ -3,6 +3,7 @@ import { type AdapterFile, alarmsFirst, isAdapter, type ModelFile, readModelFile
 import { readModelCard, type ResolvedModel } from '../../hub/index.ts';
 import type { Progress } from '../../ports/progress.ts';
 import { type Allowances, withAllowances } from '../../records/inspections/allowances.ts';
+import { calledName } from '../../records/adapted.ts';
 import type { Inspection } from '../../records/inspections/inspection.ts';
 import { usualSettings } from '../../records/settings.ts';
 import type { Suite } from '../../records/suites/suite.ts';
@@ -62,12 +63,13 @@ export async function inspectModels(request: InspectRequest): Promise<Inspection
 async function opened(
   model: ResolvedModel,
   { offline, signal }: Pick<InspectRequest, 'offline' | 'signal'>,
-): Promise<{ file: ModelFile; adapters: AdapterFile[]; card: string | undefined }> {
+): Promise<{ file: ModelFile; adapters: AdapterFile[]; card: string | undefined; called: string | undefined }> {
   const file = await readModelFile(model.path, signal);
   const adapters: AdapterFile[] = [];
   for (const { path, scale } of model.adapters ?? []) adapters.push({ file: await readModelFile(path, signal), scale });
   checkKinds(file, adapters);
-  return { file, adapters, card: offline ? undefined : await readModelCard(model, { signal }) };
+  const called = calledName(model);
+  return { file, adapters, called, card: offline ? undefined : await readModelCard(model, { signal }) };
 }
 
 /** What does not fit is a finding here; a model in the place of an adapter, or the other way round, is a mistake. */

@@ -16,6 +16,8 @@ const cheapToScan = 2e9;
 export interface Inspected {
   readonly file: ModelFile;
   readonly card?: string | undefined;
+  /** What it is called, where that is not the file's own name. */
+  readonly called?: string | undefined;
   /** LoRA adapters that it is taken with. */
   readonly adapters?: readonly AdapterFile[];
 }
@@ -32,7 +34,7 @@ export interface InspectFilesOptions {
 }
 
 /** Inspects a candidate, against a baseline where there is one; progress counts megabytes of weights. */
-export function inspectFiles(
+export async function inspectFiles(
   candidate: Inspected,
   baseline: Inspected | undefined,
   { renderer, cases, weights, brokenTemplates = 'throw', progress, signal }: InspectFilesOptions,
@@ -42,7 +44,7 @@ export function inspectFiles(
   const read = weights ?? (cheap || 'too-large');
   if (read === true) progress({ kind: 'phase', phase: 'weights', total: megabytes(candidate.file.sizeBytes), done: 0 });
   let done = 0;
-  return inspect(candidate.file, baseline?.file, {
+  const inspection = await inspect(candidate.file, baseline?.file, {
     renderer,
     chats: cases.map(one => ({ name: one.id, chat: caseChat(one) })),
     weights: read,
@@ -57,6 +59,13 @@ export function inspectFiles(
       done = megabytes(bytesDone);
     },
   });
+  const named = <T extends object>(model: T, called: string | undefined): T =>
+    called === undefined ? model : { ...model, called };
+  return {
+    ...inspection,
+    candidate: named(inspection.candidate, candidate.called),
+    ...(inspection.baseline && { baseline: named(inspection.baseline, baseline?.called) }),
+  };
 }
 
 const megabytes = (bytes: number): number => Math.ceil(bytes / 1e6);

@@ -13,7 +13,7 @@ import {
   readModelFile,
 } from '../../gguf/index.ts';
 import type { ResolvedModel } from '../../hub/index.ts';
-import { adaptedText, baseReference, identityText } from '../../records/adapted.ts';
+import { adaptedText, baseReference, calledName, identityText } from '../../records/adapted.ts';
 import type { AdapterRecord, ModelRecord } from '../../records/run.ts';
 import { inspectionSentence } from '../../words/inspection.ts';
 import type { ChatTemplates } from '../../observe/prompts.ts';
@@ -24,6 +24,8 @@ export interface OpenedModel extends ChatTemplates {
   readonly file: ModelFile;
   /** The model file's own template, used or not. */
   readonly own: string | undefined;
+  /** What people call it, where that is not the file's own name. */
+  readonly called: string | undefined;
   /** Adapters that it runs with. */
   readonly adapters: readonly AdapterFile[];
   readonly record: ModelRecord;
@@ -37,6 +39,12 @@ export interface ModelRequest {
   readonly hashes?: readonly string[];
   /** A chat template to use in the place of the model's own. */
   readonly templateFile?: string | undefined;
+  /** What it is called in reports; undefined: as its reference says. */
+  readonly shownAs?: string | undefined;
+  /** Where it is from on the Hub, and a file that says how it is to be sampled: where its card is looked for. */
+  readonly repo?: string | undefined;
+  readonly commit?: string | undefined;
+  readonly sampling?: string | undefined;
   /** LoRA adapters to run it with, in this order. */
   readonly adapters?: readonly AdapterRequest[] | undefined;
 }
@@ -49,13 +57,21 @@ export interface AdapterRequest extends Pick<ModelRequest, 'reference' | 'path' 
 
 /** The same model again, from its record. */
 export function requestOf(record: ModelRecord): ModelRequest {
-  const { path, template, adapters } = record;
+  const { path, template, adapters, shownAs } = record;
   const templateFile = template?.from === 'file' ? template.path : undefined;
-  return { reference: baseReference(record), path, templateFile, adapters };
+  return { reference: baseReference(record), path, templateFile, shownAs, adapters };
 }
 
 /** What was resolved, as a request. Bytes that were verified by their hash need not be hashed again. */
-export function resolvedRequest({ reference, path, files, adapters }: ResolvedModel): ModelRequest {
+export function resolvedRequest({
+  reference,
+  path,
+  files,
+  adapters,
+  repo,
+  commit,
+  sampling,
+}: ResolvedModel): ModelRequest {
   const known = (all: ResolvedModel['files']) => {
     const hashes = all.flatMap(({ sha256 }) => sha256 ?? []);
     return hashes.length === all.length ? { hashes } : {};
@@ -64,6 +80,9 @@ export function resolvedRequest({ reference, path, files, adapters }: ResolvedMo
     reference,
     path,
     ...known(files),
+    ...(repo && { repo }),
+    ...(commit && { commit }),
+    ...(sampling && { sampling }),
     ...(adapters && {
       adapters: adapters.map(one => {
         return { reference: one.reference, path: one.path, scale: one.scale, ...known(one.files) };
@@ -120,7 +139,7 @@ export function readTemplate(path: string): string {
  *   `adapter-unfit` where a base or an adapter is none, or they do not belong together
  */
 export async function openModel(request: ModelRequest, signal: AbortSignal): Promise<OpenedModel> {
-  const { reference, path, hashes, templateFile } = request;
+  const { reference, path, hashes, templateFile, shownAs } = request;
   const file = await readModelFile(path, signal);
   if (isAdapter(file)) throw adapterAlone(path);
   const adapters = await openAdapters(request, file, signal);
@@ -131,6 +150,7 @@ export async function openModel(request: ModelRequest, signal: AbortSignal): Pro
   }
   const record: ModelRecord = {
     reference: adapters.length === 0 ? reference : adaptedText(baseName(request), request.adapters ?? []),
+    ...(shownAs !== undefined && { shownAs }),
     path,
     sizeBytes: file.sizeBytes,
     sha256: await modelHash(file, hashes, signal),
@@ -149,6 +169,7 @@ export async function openModel(request: ModelRequest, signal: AbortSignal): Pro
   return {
     file: inspected,
     own,
+    called: calledName(record),
     adapters: files,
     template,
     ...(plainTemplate !== undefined && { plainTemplate }),

@@ -20,6 +20,8 @@ const referencesAtOnce = 3;
 export type PullNote =
   | { readonly kind: 'pinned'; readonly reference: string; readonly lockFile: string; readonly again: boolean }
   | { readonly kind: 'not-pinned'; readonly reference: string; readonly lockFile: string; readonly code: string }
+  /** The Hub could not be asked; what was pinned lay on this machine, whole. */
+  | { readonly kind: 'unreached'; readonly reference: string; readonly why: string }
   /** One of several references that failed; the first is thrown. */
   | { readonly kind: 'failed'; readonly message: string };
 
@@ -59,6 +61,7 @@ export async function resolveReferences(
       offline,
       locked: choices.update ? undefined : models[reference],
       onProgress: progress => listener.report(reference, progress),
+      onUnreached: why => listener.note({ kind: 'unreached', reference, why }),
     });
     await pinned(lockFile, model, reference in models, note => listener.note(note), signal);
     return model;

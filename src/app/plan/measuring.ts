@@ -21,17 +21,10 @@ import { renderChats } from '../../observe/prompts.ts';
 import { freshRatio, sampleOf, standIns } from '../../sweep/sample.ts';
 import { observationsOf } from '../compare/comparing.ts';
 import { hypothesisFamily } from '../../triggers/index.ts';
-import { EnginePair } from '../compare/engines.ts';
+import { EnginePair, type MachineSettings } from '../compare/engines.ts';
 import { inspectFiles } from '../models/inspecting.ts';
 import { Meter } from './meter.ts';
-import {
-  type CompareRequest,
-  conversationTokens,
-  newRun,
-  options,
-  type Prepared,
-  promptsOf,
-} from '../compare/preparing.ts';
+import { conversationTokens, newRun, options, type Prepared, promptsOf } from '../compare/preparing.ts';
 
 /** Blocks of neighbouring cases that are observed. */
 const mostBlocks = 8;
@@ -60,7 +53,8 @@ export interface Miniature extends Pick<Measurement, 'work' | 'lengths' | 'fresh
   readonly facts: Partial<Record<Role, EngineFacts>>;
 }
 
-export interface MeasureOptions extends Pick<CompareRequest, 'gpu' | 'sequences'> {
+export interface MeasureOptions {
+  readonly machine: MachineSettings;
   /** Puts into the store what the baseline did elsewhere. */
   readonly share: (store: Store, run: RunRecord, cases: readonly Case[]) => Promise<void>;
   /** As many blocks as another sample has, so that both have the same cases. */
@@ -74,7 +68,7 @@ export interface MeasureOptions extends Pick<CompareRequest, 'gpu' | 'sequences'
  */
 export async function measure(prepared: Prepared, choices: MeasureOptions): Promise<Miniature> {
   const { spec, models } = prepared;
-  const { gpu, sequences, share, signal } = choices;
+  const { machine, share, signal } = choices;
   await using renderer = new ThreadRenderer();
   const design = makeCases(spec.suite, spec.seed, spec.cases);
   const progress = () => {};
@@ -88,7 +82,7 @@ export async function measure(prepared: Prepared, choices: MeasureOptions): Prom
   const readingMs = reading();
   const texts = (role: Role) => [...prompts[role].values()];
   const maxTokens = conversationTokens(run);
-  await using engines = new EnginePair({ models: spec, gpu, prompts: texts, maxTokens, sequences, progress, signal });
+  await using engines = new EnginePair({ models: spec, machine, prompts: texts, maxTokens, progress, signal });
   const loading = stopwatch();
   await engines.get('candidate');
   await engines.get('baseline');

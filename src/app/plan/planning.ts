@@ -1,6 +1,7 @@
 // A sweep -> what it will run and take: every comparison in order, measured in miniature where its models are here.
 // Nothing is downloaded, and nothing is written to the folder of the runs.
 import { freemem } from 'node:os';
+import { machineSettings } from '../compare/engines.ts';
 import { fits, mostTransplants } from '../../divergence/index.ts';
 import { UserError } from '../../errors.ts';
 import { readAdapted, readLock, type ResolvedModel, resolveModel } from '../../hub/index.ts';
@@ -145,14 +146,12 @@ interface Known {
 }
 
 async function measured(pair: Pair, prepared: Prepared, known: Known, planning: Planning) {
-  const { gpu, sequences } = pair;
   const key = baselineKey(prepared.spec);
   const source = planning.observed.get(key) ?? (await storedBaseline(key, known.location, planning));
   const started = performance.now();
   let shared = 0;
   const miniature = await measure(prepared, {
-    gpu,
-    sequences,
+    machine: machineSettings(pair),
     blocks: source?.blocks,
     signal: planning.signal,
     share: async (store, run, cases) => {
@@ -186,6 +185,31 @@ async function measured(pair: Pair, prepared: Prepared, known: Known, planning: 
       ...(baseline?.memory && { baseline: needsOf(baseline.memory) }),
       together,
       freeBytes: freemem(),
+      ...gpuOf(facts),
+    },
+  };
+}
+
+/** What the models leave of a GPU, and how much of them is on it. */
+function gpuOf({
+  candidate,
+  baseline,
+}: Miniature['facts']): Pick<Extract<PairPlan, { state: 'ready' }>['memory'], 'gpu'> {
+  const all = [candidate, baseline].flatMap(one => (one === undefined || one.gpu === 'off' ? [] : [one]));
+  const [first] = all;
+  if (first === undefined) return {};
+  const left = all.flatMap(({ memory }) => memory?.vramFreeBytes ?? []);
+  const layersOf = (one: EngineFacts | undefined) =>
+    one?.gpuLayers === undefined || one.modelLayers === undefined
+      ? undefined
+      : { layers: one.gpuLayers, of: one.modelLayers };
+  const [own, other] = [layersOf(candidate), layersOf(baseline)];
+  return {
+    gpu: {
+      device: first.device,
+      ...(left.length > 0 && { freeBytes: Math.min(...left) }),
+      ...(own && { candidate: own }),
+      ...(other && { baseline: other }),
     },
   };
 }

@@ -41,7 +41,7 @@ async function findEarlier(beside: RunPlace, run: RunRecord): Promise<RunStore |
 }
 
 function isEarlierVersion(other: RunRecord, run: RunRecord): boolean {
-  const name = ({ spec }: RunRecord) => shortName(spec.candidate.reference);
+  const name = ({ spec: { candidate } }: RunRecord) => candidate.shownAs ?? shortName(candidate.reference);
   return (
     other.createdAt < run.createdAt &&
     other.spec.suiteSha256 === run.spec.suiteSha256 &&

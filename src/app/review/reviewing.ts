@@ -160,7 +160,7 @@ function withoutPlaces(head: Head): Head {
   const placeless = (model: ModelRecord) => {
     const named = <T extends { path: string }>(file: T, reference: string) => {
       const path = basename(file.path);
-      return { ...file, path, reference: reference.startsWith('hf:') ? reference : path };
+      return { ...file, path, reference: /^(hf|ollama|lmstudio|llamacpp):/.test(reference) ? reference : path };
     };
     const base = named(model, baseReference(model));
     if (model.adapters === undefined) return base;

@@ -45,8 +45,8 @@ export async function runPair(
     const comparison = await compare(
       {
         ...pair,
-        candidate: { ...(await models.get(pair.candidate.reference)), templateFile: pair.candidate.templateFile },
-        baseline: { ...(await models.get(pair.baseline.reference)), templateFile: pair.baseline.templateFile },
+        candidate: await modelOf(models, pair.candidate),
+        baseline: await modelOf(models, pair.baseline),
         out: folder,
         designOnly,
         takeOver: takeOverFrom(folder, taken),
@@ -67,6 +67,10 @@ export async function runPair(
     journal.pair(index, { state: 'failed', error: failure }, { event: 'pair-failed', ...failure });
     return undefined;
   }
+}
+
+async function modelOf(models: Downloads, { reference, templateFile, shownAs }: Pair['candidate']) {
+  return { ...(await models.get(reference)), templateFile, shownAs };
 }
 
 function summary({ run, verdict, effects, triggers }: Comparison): Partial<PairStatus> {

@@ -54,8 +54,10 @@ export function openSweep(file: string): OpenedSweep {
   if (!existsSync(file)) throw new UserError('sweep-not-found', `${file}: no such file`, 'see docs/sweeps.md');
   const sweep = readSweep(readFileSync(file, 'utf8'), file);
   const folder = dirname(resolve(file));
-  const piece = (reference: string) =>
-    parseReference(reference).kind === 'local' ? resolve(folder, reference) : reference;
+  const piece = (reference: string) => {
+    const parsed = parseReference(reference);
+    return parsed.kind === 'local' ? resolve(folder, parsed.path) : reference;
+  };
   const isFile = (path: string) => statSync(piece(path), { throwIfNoEntry: false })?.isFile() === true;
   const local = (reference: string) => {
     const { base, adapters } = readAdapted(reference, isFile);
@@ -65,8 +67,9 @@ export function openSweep(file: string): OpenedSweep {
     );
   };
   const suiteOf = (suite: string) => (/[./]/.test(suite) ? resolve(folder, suite) : suite);
-  const here = ({ name, reference, templateFile }: Pair['candidate']) => ({
+  const here = ({ name, reference, templateFile, shownAs }: Pair['candidate']) => ({
     name,
+    ...(shownAs !== undefined && { shownAs }),
     reference: local(reference),
     ...(templateFile !== undefined && { templateFile: resolve(folder, templateFile) }),
   });

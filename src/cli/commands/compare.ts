@@ -7,8 +7,8 @@ import { onePair, planShown } from '../plan-shown.ts';
 import { lockFileName } from '../../hub/index.ts';
 import type { ShardPlace } from '../../observe/shard.ts';
 import type { CommandContext } from '../main.ts';
-import { defaultOut, shardPlace, storeOption, topOption } from '../options.ts';
-import { addSettings, settingsOf } from '../settings.ts';
+import { defaultOut, shardPlace, shownName, storeOption, topOption } from '../options.ts';
+import { addSettings, refuseBoth, settingsOf } from '../settings.ts';
 import { coloursFor, print, widthOf } from '../output.ts';
 import { progressDisplay } from '../progress.ts';
 import { resolvedRequest } from '../../app/models/models.ts';
@@ -25,6 +25,8 @@ interface CompareFlags extends ExitFlags {
   templateFile?: string;
   candidateTemplateFile?: string;
   baselineTemplateFile?: string;
+  name?: string;
+  baselineName?: string;
   top: number;
   json?: boolean;
   update?: boolean;
@@ -32,6 +34,9 @@ interface CompareFlags extends ExitFlags {
   weights?: boolean;
   plan?: boolean;
 }
+
+/** Settings that a model's card decides. */
+const sampledBy = ['temperature', 'topP', 'topK', 'minP', 'repeatPenalty'];
 
 /** `turncoat compare CANDIDATE BASELINE`. */
 export function addCompare(program: Command, context: CommandContext): void {
@@ -52,6 +57,8 @@ export function addCompare(program: Command, context: CommandContext): void {
     .option('--template-file <file>', "chat template of both models, in the place of the files' own")
     .option('--candidate-template-file <file>', "the candidate's alone")
     .option('--baseline-template-file <file>', "the baseline's alone")
+    .option('--name <name>', 'what the candidate is called in reports, in the place of its reference', shownName)
+    .option('--baseline-name <name>', 'the same for the baseline', shownName)
     .addOption(topOption())
     .option('--update', 'pin what a reference means now, though the lock file pins something else')
     .option('--lock <file>', 'lock file', lockFileName)
@@ -62,6 +69,7 @@ export function addCompare(program: Command, context: CommandContext): void {
     .option('--json', 'print the whole comparison as JSON on stdout')
     .addHelpText('after', verdictCodes)
     .action(async (candidate: string, baseline: string, flags: CompareFlags) => {
+      refuseBoth(command, 'sampling', sampledBy);
       if (flags.plan) return context.exit(await comparisonPlanned(candidate, baseline, flags, context.signal));
       const request = await compareRequest(candidate, baseline, flags, context.signal);
       if (request.shard !== undefined) return await shardShown(request, request.shard, flags, context.signal);
@@ -110,8 +118,8 @@ async function comparisonPlanned(
   const { candidateTemplateFile, baselineTemplateFile } = templateFiles(flags);
   const sweep = onePair({
     ...checkedFlags(flags),
-    candidate: { name: candidate, reference: candidate, templateFile: candidateTemplateFile },
-    baseline: { name: baseline, reference: baseline, templateFile: baselineTemplateFile },
+    candidate: { name: flags.name ?? candidate, reference: candidate, templateFile: candidateTemplateFile },
+    baseline: { name: flags.baselineName ?? baseline, reference: baseline, templateFile: baselineTemplateFile },
   });
   return await planShown(sweep, {
     folder: flags.out,
@@ -164,8 +172,8 @@ async function compareRequest(
   const { candidateTemplateFile, baselineTemplateFile } = templateFiles(flags);
   return {
     ...checked,
-    candidate: { ...resolvedRequest(candidateHere), templateFile: candidateTemplateFile },
-    baseline: { ...resolvedRequest(baselineHere), templateFile: baselineTemplateFile },
+    candidate: { ...resolvedRequest(candidateHere), templateFile: candidateTemplateFile, shownAs: flags.name },
+    baseline: { ...resolvedRequest(baselineHere), templateFile: baselineTemplateFile, shownAs: flags.baselineName },
   };
 }
 

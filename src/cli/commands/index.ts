@@ -21,6 +21,7 @@ const commands: Readonly<Record<string, () => Promise<Add>>> = {
   policy: async () => (await import('./suites/policy.ts')).addPolicy,
   inspect: async () => (await import('./inspect.ts')).addInspect,
   pull: async () => (await import('./pull.ts')).addPull,
+  models: async () => (await import('./models.ts')).addModels,
   demo: async () => (await import('./demo.ts')).addDemo,
 };
 

@@ -1,3 +1,4 @@
+import { type MachineSettings, machineSettings } from '../../app/compare/engines.ts';
 import type { Command } from 'commander';
 import type { Comparison } from '../../records/comparison.ts';
 import type { RunRecord } from '../../records/run.ts';
@@ -11,7 +12,6 @@ import { addSettings, settingsOf } from '../settings.ts';
 import { prepareAgain } from '../../app/compare/preparing.ts';
 import { progressDisplay } from '../progress.ts';
 import { type RunPlace } from '../../app/runs/runs.ts';
-import type { Machine } from '../../app/compare/staging.ts';
 import { printComparison } from './compare.ts';
 import { weighingOf } from '../../app/compare/weighing.ts';
 
@@ -38,11 +38,10 @@ export function addMerge(program: Command, context: CommandContext): void {
     .addHelpText('after', verdictCodes)
     .action(async (runs: string[], flags: MergeFlags) => {
       const settings = settingsOf('merge', flags);
-      const { gpu, sequences } = settings;
       const { run, location, unfinished } = await mergeRuns(runs, flags, weighingOf(settings));
       if (unfinished.length > 0) say(`turncoat: ${unfinishedText(unfinished, flags.finish)}`);
       if (!flags.finish) return say(`turncoat: run ${run.id} is united`);
-      const comparison = await finished(run, location, { gpu, sequences }, flags, context.signal);
+      const comparison = await finished(run, location, settings, flags, context.signal);
       await printComparison(comparison, flags);
       context.exit(exitCodeFor(comparison.verdict, flags));
     });
@@ -51,14 +50,14 @@ export function addMerge(program: Command, context: CommandContext): void {
 async function finished(
   run: RunRecord,
   location: string,
-  machine: Pick<Machine, 'gpu' | 'sequences'>,
+  machine: MachineSettings,
   { json }: MergeFlags,
   signal: AbortSignal,
 ): Promise<Comparison> {
   const display = progressDisplay(json === true);
   try {
     const prepared = await prepareAgain(run, signal);
-    return await goOn(prepared, location, { ...machine, progress: display.report, signal });
+    return await goOn(prepared, location, { ...machineSettings(machine), progress: display.report, signal });
   } finally {
     display.stop();
   }

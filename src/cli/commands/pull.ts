@@ -38,9 +38,11 @@ export function addPull(program: Command, context: CommandContext): void {
       // A model with adapters is several files, each pinned by itself.
       const references = named.flatMap(reference => piecesOf(readAdapted(reference)));
       for (const reference of references) {
-        if (parseReference(reference, endpoint).kind !== 'local') continue;
+        const { kind } = parseReference(reference, endpoint);
+        if (kind !== 'local' && kind !== 'place') continue;
         const hint = 'write hf:user/repo:Q4_K_M or an https address; files on this machine need no pull';
-        throw new UserError('nothing-to-pull', `${reference} is a path on this machine`, hint);
+        const what = kind === 'local' ? 'is a path on this machine' : 'is on this machine, or nowhere';
+        throw new UserError('nothing-to-pull', `${reference} ${what}`, hint);
       }
       const { update, offline, lock } = flags;
       const quiet = flags.json === true;

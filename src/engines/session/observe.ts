@@ -5,11 +5,9 @@ import type { Job, Sampling, TextLimits } from '../../ports/engine.ts';
 import { readReply } from '../../toolcalls/index.ts';
 import { callTokens } from './forced.ts';
 import type { ForcedPass } from './forced-pass.ts';
+import { drawing } from './sampling.ts';
 import { forcedLikelihood, scoreCalls } from './scores.ts';
 import { writeText } from './texts.ts';
-
-/** A vocabulary cut that keeps sampling cheap; mass beyond the first 1,000 tokens is negligible. */
-const sampledTokens = 1000;
 
 /** A share that is smaller has no logarithm worth keeping. */
 const leastShare = 1e-30;
@@ -93,19 +91,11 @@ async function* scoreTexts({
   readonly slot: LlamaContextSequence;
 }): AsyncGenerator<void, { logOpen: number; named: Record<string, number>; texts: Written[]; evaluated: number }> {
   const { frame, tools, texts: limits } = job.score as Required<NonNullable<Job['score']>>;
-  const { temperature } = sampling;
   const texts: Written[] = [];
   let evaluated = 0;
   for (const source of limits?.of ?? []) {
     await about.slot.adaptStateToTokens(about.prompt.slice(0, -1), false);
-    const writing = {
-      ...about,
-      frame,
-      tools,
-      limits: limits as TextLimits,
-      sampling: { temperature, topK: sampledTokens },
-    };
-    const one = yield* writeText(writing, source);
+    const one = yield* writeText({ ...about, frame, tools, limits: limits as TextLimits, sampling }, source);
     texts.push(one.written);
     evaluated += one.evaluated;
   }
@@ -121,11 +111,11 @@ async function* sample(
   slot: LlamaContextSequence,
   prompt: Token[],
   seed: number,
-  { temperature, maxTokens, stopAtCall }: Sampling,
+  sampling: Sampling,
 ): AsyncGenerator<void, { text: string; tokens: number[]; finish: 'stop' | 'length' }> {
-  const options = { temperature, seed, topK: sampledTokens, topP: 1, minP: 0, yieldEogToken: true };
-  const generation = slot.evaluate(prompt.slice(slot.nextTokenIndex), options);
+  const { maxTokens, stopAtCall } = sampling;
   const tokens: Token[] = [];
+  const generation = slot.evaluate(prompt.slice(slot.nextTokenIndex), drawing(sampling, seed, prompt, tokens));
   let finish: 'stop' | 'length' = 'length';
   try {
     while (tokens.length < maxTokens) {

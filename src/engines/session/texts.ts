@@ -2,13 +2,14 @@
 // mean over texts of p(call | prompt, text), so that only the text is left to chance (Rao-Blackwell).
 import { type LlamaContextSequence, type LlamaModel, type Token, TokenBias } from 'node-llama-cpp';
 import type { Written } from '../../records/observation.ts';
-import type { ScoringFrame, TextLimits, TextSource } from '../../ports/engine.ts';
+import type { Sampling, ScoringFrame, TextLimits, TextSource } from '../../ports/engine.ts';
 import { openingFrame, readReply, replyState } from '../../toolcalls/index.ts';
 import { createRandom } from '../../statistics/index.ts';
 import { callTokens, sharedLength } from './forced.ts';
 import type { ForcedPass } from './forced-pass.ts';
 import { type Place, scored, settled, weighted } from './hazards.ts';
 import { logProbabilities, wanted } from './logits.ts';
+import { drawing } from './sampling.ts';
 import { scoreCalls } from './scores.ts';
 
 /** Places of a text whose calls are scored, at most; those left out open less than 0.5% of calls, or share in these. */
@@ -24,7 +25,7 @@ export interface Writing {
   readonly prompt: Token[];
   readonly frame: ScoringFrame;
   readonly tools: readonly string[];
-  readonly sampling: { readonly temperature: number; readonly topK: number };
+  readonly sampling: Sampling;
   readonly limits: TextLimits;
 }
 
@@ -179,7 +180,7 @@ function generate(
   barred: { readonly now: readonly Token[] },
 ): AsyncGenerator<Token, void> {
   const bias = () => barred.now.reduce((all, token) => all.set(token, 'never'), TokenBias.for(model));
-  const options = { ...sampling, topP: 1, minP: 0, seed, yieldEogToken: true };
+  const options = drawing(sampling, seed, prompt, tokens);
   const input = [...prompt, ...tokens].slice(slot.nextTokenIndex);
   return slot.evaluate(input, barred.now.length === 0 ? options : { ...options, tokenBias: bias });
 }

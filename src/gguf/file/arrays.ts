@@ -1,4 +1,5 @@
 // Long arrays of the metadata (vocabularies, merges), read from the file when they are asked for.
+import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { Cursor } from './cursor.ts';
 import { isDeepStrictEqual } from 'node:util';
@@ -40,6 +41,20 @@ async function bytesOf({ path }: ModelFile, { bytes: length, offset }: LongArray
     await file.close();
   }
 }
+
+/** sha256 of the bytes of an array of the metadata; undefined where there is none. */
+async function arrayDigest(model: ModelFile, key: string): Promise<string | undefined> {
+  const value = model.metadata[key];
+  if (typeof value !== 'object') return undefined;
+  const bytes =
+    value.kind === 'array'
+      ? JSON.stringify(value.values, (_, one) => (typeof one === 'bigint' ? String(one) : one))
+      : await bytesOf(model, value);
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** The vocabulary of a model, by what its tokens' texts are: equal for a model and most of its fine-tunes. */
+export const vocabularyDigest = (model: ModelFile): Promise<string | undefined> => arrayDigest(model, lists.tokens);
 
 /** The model's whole vocabulary, by token id. */
 export async function readVocabulary(model: ModelFile, signal?: AbortSignal): Promise<Token[]> {

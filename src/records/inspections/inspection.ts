@@ -46,6 +46,8 @@ export type Provenance = z.infer<typeof provenanceSchema>;
 
 export const inspectedModelSchema = z.strictObject({
   path: z.string(),
+  /** What it is called, where that is not the file's own name. */
+  called: z.string().optional(),
   parts: z.int().min(1),
   sizeBytes: z.int().min(0),
   version: z.int(),

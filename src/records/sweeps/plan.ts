@@ -78,6 +78,17 @@ export const pairPlanSchema = z.discriminatedUnion('state', [
       /** Both are loaded at once; false: in turns. */
       together: z.boolean(),
       freeBytes: z.int().min(0),
+      /** Absent without one. */
+      gpu: z
+        .strictObject({
+          device: z.string(),
+          /** Left once what is loaded together was open. */
+          freeBytes: z.int().min(0).optional(),
+          /** Layers there, of all, of each model. */
+          candidate: z.strictObject({ layers: z.int(), of: z.int() }).optional(),
+          baseline: z.strictObject({ layers: z.int(), of: z.int() }).optional(),
+        })
+        .optional(),
     }),
   }),
   z.strictObject({

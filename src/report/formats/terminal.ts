@@ -10,7 +10,7 @@ import { findingLines } from '../terminal/findings.ts';
 import type { TerminalOptions } from '../terminal/options.ts';
 import { effectLines, triggerLines } from '../terminal/triggers.ts';
 import { verdictLines } from '../terminal/verdict.ts';
-import { costText, modelText, sentence } from '../../words/wording.ts';
+import { costText, modelText, samplingText, sentence } from '../../words/wording.ts';
 
 export type { TerminalOptions } from '../terminal/options.ts';
 
@@ -40,7 +40,7 @@ function headLine(
   const trials = design.trials === 1 ? '1 trial' : `${design.trials} trials`;
   const about =
     `suite ${line(suite.name)}: ${design.cases} cases of ${suite.scenarios} scenarios, ${scoresText(design, evidence)}, ` +
-    `${trials} a case at temperature ${design.temperature}, seed ${line(design.seed)}`;
+    `${trials} a case at ${samplingText(design)}, seed ${line(design.seed)}`;
   return [
     [candidate, baseline].map(model => colours.bold(cutMiddle(modelText(model), room))).join(' against '),
     ...hanging('', about, width, 2).map(colours.dim),

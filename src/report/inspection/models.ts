@@ -25,7 +25,10 @@ const namedText = ({ path, scale }: { path: string; scale: number }): string =>
 type Fact = (model: InspectedModel) => string | undefined;
 
 const facts: readonly (readonly [string, Fact])[] = [
-  ['file', ({ path, parts }) => `${path.split('/').at(-1)}${parts > 1 ? ` and ${parts - 1} more` : ''}`],
+  [
+    'file',
+    ({ path, called = path.split('/').at(-1), parts }) => `${called}${parts > 1 ? ` and ${parts - 1} more` : ''}`,
+  ],
   ['with', ({ path, adapters = [] }) => adapters.flatMap(one => (one.path === path ? [] : namedText(one))).join(', ')],
   [
     'size',

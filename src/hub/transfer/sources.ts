@@ -1,23 +1,43 @@
 // Where a file's bytes come from: the Hub over plain https (LFS and small files), the Hub over Xet, any https server.
 import type { Download } from './download.ts';
-import { credentials, type HubAccess, type RepositoryFile } from './repository.ts';
+import { credentials, type HubAccess, type RepositoryFile } from '../repository.ts';
 import { type Fetch, hubFetch } from './transport.ts';
 
 type Open = Download['open'];
 
-/** Opens a file of a commit at any byte. */
+/** Opens a file of a commit at any byte: over Xet where the Hub offers it, else and where Xet fails over plain https. */
 export function hubSource(access: HubAccess, repo: string, commit: string, file: RepositoryFile): Open {
   const path = file.path.split('/').map(encodeURIComponent).join('/');
-  if (file.xet) return xetSource(access, repo, commit, path);
   const url = new URL(`${access.environment.endpoint}/${repo}/resolve/${commit}/${path}`);
-  const { token } = access.environment;
-  return async (start, signal) =>
-    openAt(
-      hubFetch(access.environment, signal),
-      url,
-      start,
-      token === undefined ? {} : { authorization: `Bearer ${token}` },
-    );
+  const { token, xet } = access.environment;
+  const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  const plain: Open = (start, signal) => openAt(hubFetch(access.environment, signal), url, start, headers);
+  return file.xet && xet ? falling(xetSource(access, repo, commit, path), plain) : plain;
+}
+
+/** The first source until it fails once, from then on the second: networks that block Xet's hosts are common. */
+function falling(first: Open, second: Open): Open {
+  let failed = false;
+  return async (start, signal) => {
+    async function* bytes(): AsyncGenerator<Uint8Array> {
+      let at = start;
+      if (!failed) {
+        try {
+          for await (const chunk of await first(start, signal)) {
+            at += chunk.length;
+            yield chunk;
+          }
+          return;
+        } catch {
+          failed = true;
+          // Silence: the next try is the second's.
+          signal.throwIfAborted();
+        }
+      }
+      yield* await second(at, signal);
+    }
+    return bytes();
+  };
 }
 
 /** @param path encoded: the library puts it into addresses as it is */

@@ -1,8 +1,8 @@
 // fetch for the Hub: tries again, stops with a signal, tells refusals apart, and keeps the token at home.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { UserError } from '../errors.ts';
-import type { HubEnvironment } from './environment.ts';
-import { proxiedFetch } from './proxy.ts';
+import { UserError } from '../../errors.ts';
+import type { HubEnvironment } from '../environment.ts';
+import { leavingFetch, proxyFor, shownProxy } from './leaving.ts';
 
 /** How often and how long to wait; tests shorten it. */
 export interface Patience {
@@ -32,10 +32,13 @@ export class Refused extends Error {
 /** The server is busy or broken; asking again may help. */
 export class Unavailable extends Error {
   readonly waitMs: number | undefined;
+  /** The most tries that make sense before anything was heard of it: nobody is there, or the network is not. */
+  readonly most: number;
 
-  constructor(message: string, waitMs?: number) {
+  constructor(message: string, waitMs?: number, most = Number.POSITIVE_INFINITY) {
     super(message);
     this.waitMs = waitMs;
+    this.most = most;
   }
 }
 
@@ -47,7 +50,7 @@ export type Fetch = typeof fetch;
  */
 export function hubFetch(environment: HubEnvironment, signal: AbortSignal): Fetch {
   const home = new URL(environment.endpoint).origin;
-  const send = proxiedFetch(environment.proxies);
+  const send = leavingFetch(environment);
   return async (input, init = {}) => {
     const url = new URL(input instanceof Request ? input.url : input);
     const headers = new Headers(init.headers);
@@ -60,7 +63,7 @@ export function hubFetch(environment: HubEnvironment, signal: AbortSignal): Fetc
       response = await send(url, { ...init, headers, signal: AbortSignal.any(signals) });
     } catch (error) {
       signal.throwIfAborted();
-      throw new Unavailable(`${url.host} can't be reached (${causeOf(error)})`);
+      throw unreached(error, url, environment);
     }
     if (response.ok) return response;
     await response.body?.cancel().catch(() => {});
@@ -76,10 +79,57 @@ function refusal({ status, headers }: Response, { host }: URL): Refused | Unavai
   return new Refused(status, headers.get('x-error-code') ?? '', host);
 }
 
+/** Errors of TLS that asking again does not mend. */
+const certificateCodes =
+  /^(SELF_SIGNED_CERT|DEPTH_ZERO_SELF_SIGNED|UNABLE_TO_(GET_ISSUER|VERIFY)|CERT_|ERR_TLS_CERT|INVALID_CA|HOSTNAME_MISMATCH)/;
+/** Nobody of that name, or nobody there. */
+const absentCodes = new Set(['ENOTFOUND', 'ECONNREFUSED', 'ENETUNREACH', 'EHOSTUNREACH', 'EAI_AGAIN']);
+
+/** Why a request got no answer; what asking again can't mend is a UserError. */
+function unreached(error: unknown, url: URL, environment: HubEnvironment): UserError | Unavailable {
+  const causes = causesOf(error);
+  const own = causes.find(one => one instanceof UserError);
+  if (own !== undefined) return own;
+  const code = codeOf(causes);
+  const proxy = proxyFor(url, environment.proxies);
+  const way = proxy === undefined ? '' : ` through the proxy of ${shownProxy(proxy)}`;
+  const answer = causes.map(({ message }) => /\((\d{3})\)/.exec(message)?.[1]).find(Boolean);
+  if (proxy !== undefined && answer !== undefined && answer < '500')
+    return refusedByProxy(answer, url, shownProxy(proxy), proxy.from);
+  if (certificateCodes.test(code)) {
+    const hint = `name your network's authority: SSL_CERT_FILE=corporate.pem, or NODE_EXTRA_CA_CERTS to add it to Node's own`;
+    return new UserError(
+      'bad-certificate',
+      `${url.host} shows a certificate that is not trusted here (${code})${way}`,
+      hint,
+    );
+  }
+  const most = code === 'UND_ERR_CONNECT_TIMEOUT' ? 1 : absentCodes.has(code) ? 2 : undefined;
+  return new Unavailable(`${url.host} can't be reached${way} (${answer ?? code})`, undefined, most);
+}
+
+function refusedByProxy(answer: string, { host }: URL, shown: string, from: string): UserError {
+  const hint =
+    answer === '407'
+      ? `write name and password into it: ${from}=http://name:password@host:port`
+      : `ask who runs it for access to ${host}, or set NO_PROXY=${host} where it is reached without`;
+  const what = answer === '407' ? 'wants a name and a password (407)' : `refuses to connect to ${host} (${answer})`;
+  return new UserError('proxy-refused', `the proxy of ${shown} ${what}`, hint);
+}
+
+/** An error and what caused it; of several tries at once, all. */
+function causesOf(error: unknown): Error[] {
+  if (!(error instanceof Error)) return [];
+  const inner = error instanceof AggregateError ? error.errors : [];
+  return [error, ...[error.cause, ...inner].flatMap(causesOf)];
+}
+
 /** What a network error says, without addresses that may hold a signature. */
-function causeOf(error: unknown): string {
-  const cause = (error as Error).cause as NodeJS.ErrnoException | undefined;
-  return cause?.code ?? (error as NodeJS.ErrnoException).code ?? (error as Error).name;
+function codeOf(causes: readonly Error[]): string {
+  const codes = causes
+    .flatMap(one => (one as NodeJS.ErrnoException).code ?? [])
+    .filter(code => typeof code === 'string');
+  return codes.at(-1) ?? causes[0]?.name ?? 'no reason given';
 }
 
 /** Runs `attempt` again after waits that double, as long as it throws Unavailable. */
@@ -89,7 +139,7 @@ export async function persist<T>(attempt: () => Promise<T>, patience: Patience, 
       return await attempt();
     } catch (error) {
       if (!(error instanceof Unavailable)) throw error;
-      if (tries >= patience.tries) throw gaveUp(error, tries);
+      if (tries >= Math.min(patience.tries, error.most)) throw gaveUp(error, tries);
       await waitBefore(tries, error, patience, signal);
     }
   }
@@ -106,7 +156,11 @@ export async function waitBefore(
   await sleep((error.waitMs ?? doubled) * (1 + Math.random() / 4), undefined, { signal });
 }
 
-export function gaveUp(error: Error, tries: number): UserError {
-  const hint = 'try again later; what was downloaded is kept, and the same command goes on from there';
-  return new UserError('hub-unavailable', `${error.message}, ${tries} times in a row`, hint);
+/** @param error of the last try */
+export function gaveUp(error: Unavailable, tries: number): UserError {
+  const hint = Number.isFinite(error.most)
+    ? 'check the network, HF_ENDPOINT and HTTPS_PROXY; HF_HUB_OFFLINE=1 takes what is on this machine'
+    : 'try again later; what was downloaded is kept, and the same command goes on from there';
+  const often = tries === 1 ? '' : `, ${tries} times in a row`;
+  return new UserError('hub-unavailable', `${error.message}${often}`, hint);
 }

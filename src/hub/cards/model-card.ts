@@ -1,8 +1,8 @@
 // The README of a repository: what its author says of the model. Nice to have, so that its absence is no error.
 import { readFile } from 'node:fs/promises';
-import { RepositoryCache } from './cache.ts';
-import { type HubEnvironment, hubEnvironment } from './environment.ts';
-import { hubFetch } from './transport.ts';
+import { RepositoryCache } from '../cache.ts';
+import { type HubEnvironment, hubEnvironment } from '../environment.ts';
+import { hubFetch } from '../transfer/transport.ts';
 
 const longest = 1_000_000;
 const patienceMs = 10_000;
