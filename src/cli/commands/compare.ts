@@ -9,7 +9,7 @@ import type { ShardPlace } from '../../observe/shard.ts';
 import type { CommandContext } from '../main.ts';
 import { defaultOut, shardPlace, storeOption, topOption } from '../options.ts';
 import { addSettings, settingsOf } from '../settings.ts';
-import { coloursFor, print, widthOf } from '../output.ts';
+import { coloursFor, print, printJson, widthOf } from '../output.ts';
 import { progressDisplay } from '../progress.ts';
 import { resolvedRequest } from '../../app/models/models.ts';
 import { resolveReferences } from '../../app/models/references.ts';
@@ -94,7 +94,7 @@ async function shardShown(
   } finally {
     display.stop();
   }
-  if (flags.json) return await print(`${JSON.stringify(result)}\n`);
+  if (flags.json) return await printJson(result);
   const { run, cases, observations, location } = result;
   await print(
     `run ${run}, part ${shard.index} of ${shard.of}: ${cases} cases, ${observations} observations, in ${location}\n`,
@@ -124,7 +124,7 @@ async function comparisonPlanned(
 
 /** Prints a comparison for people, or as JSON. */
 export async function printComparison(comparison: Comparison, flags: { json?: boolean; top: number }): Promise<void> {
-  if (flags.json) return print(`${JSON.stringify(comparison)}\n`);
+  if (flags.json) return printJson(comparison);
   const { stdout } = process;
   await print(terminalReport(comparison, { colours: coloursFor(stdout), width: widthOf(stdout), findings: flags.top }));
 }
