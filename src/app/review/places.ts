@@ -1,4 +1,4 @@
-// Where the findings of a run stand for whoever reads them in a repository: the user's own suite.
+// Where the findings of a run stand for whoever reads them in a repository: the user's own suite, or the sweep's file.
 import { readFileSync } from 'node:fs';
 import { isAbsolute, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -42,4 +42,11 @@ function linesOf(text: string): Map<string, number> {
     return range === undefined ? [] : [[String(id), counter.linePos(range[0]).line]];
   });
   return new Map(lines);
+}
+/** The sweep's file, at the line that names the candidate; undefined where the file is gone. */
+export function sweepPlace(file: string, reference: string): Place | undefined {
+  const text = textOf(file);
+  if (text === undefined) return undefined;
+  const at = text.split('\n').findIndex(one => one.includes(reference));
+  return { uri: uriOf(file), line: Math.max(0, at) + 1, scenarios: new Map() };
 }

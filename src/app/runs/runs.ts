@@ -40,6 +40,9 @@ export async function openRun(name: string, place: RunPlace): Promise<RunStore> 
   return await openStore(await findRun(name, place), { create: false });
 }
 
+/** A sweep is named by its folder, a run by anything else. */
+export const isFolder = (name: string): boolean => statSync(name, { throwIfNoEntry: false })?.isDirectory() === true;
+
 /** The place that a run lies in, to look for others of it. */
 export function placeOf(name: string, place: RunPlace): RunPlace {
   if (isPostgres(name)) return { ...place, store: name };

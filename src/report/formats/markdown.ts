@@ -72,7 +72,7 @@ function evidence({ comparison }: Report): string {
     const { sign, word } = marks[mark];
     return [title, `${sign} ${word}`, markdownText(text, mostOfText)];
   });
-  return table(['evidence', '', 'seen'], rows);
+  return markdownTable(['evidence', '', 'seen'], rows);
 }
 
 /** Lost and gained, in total and in the scenarios that lost most. */
@@ -102,7 +102,7 @@ function regression({ comparison }: Report): string {
     ]);
   const interval = `points lost, ${intervalOf(comparison.evidence)} interval`;
   const head = ['regression', 'cases', 'right: candidate / baseline', 'lost', 'gained', 'McNemar p', interval];
-  return table(head, [...rows, ...scenarios]);
+  return markdownTable(head, [...rows, ...scenarios]);
 }
 
 function alarms({ comparison }: Report): string {
@@ -120,7 +120,7 @@ function alarms({ comparison }: Report): string {
       markdownText(answerText(one.answer)),
     ]);
   const title = `### ${open.length} alarming cases are unexplained`;
-  return [title, '', table(['case', 'scenario', 'harm, baseline', 'harm, candidate', ''], rows)].join('\n');
+  return [title, '', markdownTable(['case', 'scenario', 'harm, baseline', 'harm, candidate', ''], rows)].join('\n');
 }
 
 function triggers({ comparison }: Report): string {
@@ -139,7 +139,7 @@ function triggers({ comparison }: Report): string {
     const firings = `${firing} of ${scenarios.length}`;
     return [markdownCode(effectText(trigger)), markdownCode(toolText(tool)), firings, ...numbers];
   });
-  return table(['trigger', 'tool', 'scenarios', 'e-value', 'placebo p', 'outcome'], rows);
+  return markdownTable(['trigger', 'tool', 'scenarios', 'e-value', 'placebo p', 'outcome'], rows);
 }
 
 /** What conversations hide, with both quotes of the first. */
@@ -152,11 +152,23 @@ function conduct({ comparison }: Report): string {
   return quotes.join('\n');
 }
 
-function findings({ comparison, decisions, earlier }: Report): string {
+function findings(report: Report): string {
+  const { comparison } = report;
   const reported = comparison.findings.filter(isReported);
   if (reported.length === 0) return 'No case stands out.';
-  const rows = reported
-    .slice(0, most.findings)
+  const shown = Math.min(reported.length, most.findings);
+  return [
+    `### ${shown} of ${reported.length} findings (${gradeCounts(comparison)})`,
+    '',
+    findingsTable(report, most.findings),
+  ].join('\n');
+}
+
+/** The first so many. */
+export function findingsTable({ comparison, decisions, earlier }: Report, count: number): string {
+  const rows = comparison.findings
+    .filter(isReported)
+    .slice(0, count)
     .map(finding => [
       String(finding.rank),
       finding.grade,
@@ -167,12 +179,7 @@ function findings({ comparison, decisions, earlier }: Report): string {
       ...(earlier === undefined ? [] : [earlier.standing[finding.case] ?? '']),
     ]);
   const head = ['#', 'grade', 'scenario', 'tool, baseline to candidate', 'candidate does', 'decision'];
-  const shown = Math.min(reported.length, most.findings);
-  return [
-    `### ${shown} of ${reported.length} findings (${gradeCounts(comparison)})`,
-    '',
-    table([...head, ...(earlier === undefined ? [] : ['standing'])], rows),
-  ].join('\n');
+  return markdownTable([...head, ...(earlier === undefined ? [] : ['standing'])], rows);
 }
 
 function moved({ tool }: Finding): string {
@@ -192,7 +199,7 @@ function foot({ comparison, version }: Report): string {
   return `<sub>suite ${markdownText(suite.name)}: ${cases}, seed ${markdownText(design.seed)}; run ${run.id}; turncoat ${version}</sub>`;
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const lines = [head, head.map(() => '---'), ...rows];
   return lines.map(cells => `| ${cells.join(' | ')} |`).join('\n');
 }
