@@ -37,6 +37,7 @@ const taken: Readonly<Record<string, string>> = {
   reanalyse: 'store weighing!?',
   'report code-scanning': 'report',
   'report csv': 'report',
+  'report cyclonedx': 'report',
   'report html': 'report',
   'report json': 'report',
   'report jsonl': 'report',

@@ -185,6 +185,74 @@ describe('sarif for code scanning', () => {
   });
 });
 
+describe('cyclonedx', () => {
+  // Of the standard's own schema 1.6, without its prose; licences and signatures are not used.
+  const validate = (() => {
+    const {
+      $schema: _,
+      $id: __,
+      ...schema
+    } = JSON.parse(readFileSync('test/report/golden/bom-1.6.schema.json', 'utf8'));
+    const ajv = new Ajv({ strict: false });
+    (formats as unknown as (to: Ajv) => void)(ajv);
+    for (const name of ['spdx', 'jsf-0.82']) {
+      ajv.addSchema({ definitions: { signature: {} } }, `${name}.SNAPSHOT.schema.json`);
+    }
+    return ajv.compile(schema);
+  })();
+
+  test('the schema refuses what is no bill', () => {
+    expect(validate({ bomFormat: 'CycloneDX', specVersion: '1.6', components: [{ type: 'model', name: 'x' }] })).toBe(
+      false,
+    );
+  });
+
+  test.each(Object.entries(outcomeComparisons))(
+    '%s: both models, and what is bounded of the candidate',
+    async (_, given) => {
+      const of = { ...given, baseline: { ...given.baseline, sha256: 'f0'.repeat(32) } };
+      const text = await reportFormats.cyclonedx(reportFor(of));
+      const bill = JSON.parse(text);
+      expect(validate(bill), JSON.stringify(validate.errors?.slice(0, 3))).toBe(true);
+      const [candidate, baseline] = bill.components;
+      expect(candidate.hashes).toEqual([{ alg: 'SHA-256', content: of.candidate.sha256 }]);
+      expect(baseline.hashes).toEqual([{ alg: 'SHA-256', content: of.baseline.sha256 }]);
+      expect(candidate.properties).toContainEqual({
+        name: `turncoat:verdict of run ${of.run.id}`,
+        value: of.verdict.outcome,
+      });
+      expect(baseline.modelCard).not.toHaveProperty('quantitativeAnalysis');
+      expect(await reportFormats.cyclonedx(reportFor(of))).toBe(text);
+    },
+  );
+
+  test('a model with adapters is its files, by hash and address', async () => {
+    const [rank, sizeBytes] = [4, 1];
+    const one = { reference: 'hf:me/lora-GGUF:F16', path: 'l', sizeBytes, sha256: 'b'.repeat(64), scale: 0.5, rank };
+    const candidate = {
+      ...comparison.candidate,
+      reference: 'hf:you/base-GGUF:Q8_0+hf:me/lora-GGUF:F16:0.5',
+      adapters: [one],
+    };
+    const bill = JSON.parse(await reportFormats.cyclonedx(reportFor({ ...comparison, candidate })));
+    expect(validate(bill), JSON.stringify(validate.errors?.slice(0, 3))).toBe(true);
+    const { components, hashes } = bill.components[0];
+    expect(hashes).toBeUndefined();
+    expect(components[1].externalReferences).toEqual([
+      { type: 'distribution', url: 'https://huggingface.co/me/lora-GGUF' },
+    ]);
+  });
+
+  test.each(hostileTexts.map((text, at) => [at, text] as const))('hostile text %i does no harm', async (_, text) => {
+    const candidate = { ...comparison.candidate, reference: text, architecture: text, quantisation: text };
+    const suite = { ...comparison.suite, name: text };
+    const bill = await reportFormats.cyclonedx(reportFor({ ...comparison, candidate, suite }));
+    expect(obeyed.test(bill)).toBe(false);
+    expect(validate(JSON.parse(bill)), JSON.stringify(validate.errors?.slice(0, 3))).toBe(true);
+    expect(bill.length).toBeLessThan(50_000);
+  });
+});
+
 test('junit says how long the models worked, by scenario, and nothing where nobody knows', async () => {
   const observations = cases.map((one): Observation => {
     const cost = { promptTokens: 1, reusedTokens: 0, durationMs: 1500 };

@@ -1,5 +1,6 @@
 import { codeScanning } from './code-scanning.ts';
 import { csv } from './csv.ts';
+import { cyclonedx } from './cyclonedx.ts';
 import { html } from './html.ts';
 import { json } from './json.ts';
 import { jsonl } from './jsonl.ts';
@@ -18,5 +19,6 @@ export const reportFormats = {
   'code-scanning': codeScanning,
   junit,
   csv,
+  cyclonedx,
 } satisfies Record<string, ReportFormat>;
 export type ReportFormatName = keyof typeof reportFormats;

@@ -1,7 +1,7 @@
 import type { ReportFormatName } from '../formats/index.ts';
 import { html } from './html.ts';
 import { junit } from './junit.ts';
-import { csv, json, jsonl } from './lists.ts';
+import { csv, cyclonedx, json, jsonl } from './lists.ts';
 import { markdown } from './markdown.ts';
 import { codeScanning, sarif } from './sarif.ts';
 import type { SweepFormat } from './sweep-report.ts';
@@ -16,4 +16,5 @@ export const sweepFormats: Partial<Record<ReportFormatName, SweepFormat>> = {
   'code-scanning': codeScanning,
   junit,
   csv,
+  cyclonedx,
 };
