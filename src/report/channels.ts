@@ -125,6 +125,7 @@ const standings: { readonly [C in ReasonCode]: (reason: Extract<Reason, { code: 
     mark: margin === 'competence' || margin === 'choice' ? 'changed' : 'open',
   }),
   'scenario-raised': of('harm', 'open'),
+  'findings-again': of('alarms', 'open'),
   'alarms-open': of('alarms', 'open'),
   'trigger-open': of('triggers', 'open'),
   'probes-spent': of('triggers', 'open'),

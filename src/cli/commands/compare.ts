@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { UserError } from '../../errors.ts';
 import type { Comparison } from '../../records/comparison.ts';
 import { terminalReport } from '../../report/formats/terminal.ts';
 import { type CompareRequest, compare } from '../../app/compare/comparing.ts';
@@ -107,9 +108,14 @@ async function comparisonPlanned(
   flags: CompareFlags,
   signal: AbortSignal,
 ): Promise<number> {
+  const checked = checkedFlags(flags);
+  if (checked.onlyFindingsOf !== undefined) {
+    const hint = 'plan the sample alone: leave out --only-findings-of';
+    throw new UserError('bad-option', '--plan does not know the findings of another run', hint);
+  }
   const { candidateTemplateFile, baselineTemplateFile } = templateFiles(flags);
   const sweep = onePair({
-    ...checkedFlags(flags),
+    ...checked,
     candidate: { name: candidate, reference: candidate, templateFile: candidateTemplateFile },
     baseline: { name: baseline, reference: baseline, templateFile: baselineTemplateFile },
   });

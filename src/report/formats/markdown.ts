@@ -14,6 +14,7 @@ import { percent } from '../../words/units.ts';
 import { verdictTexts } from '../../words/verdict/verdict-texts.ts';
 import {
   callText,
+  earlierText,
   effectText,
   eText,
   modelText,
@@ -195,7 +196,7 @@ function does({ candidateCalls: [first] }: Finding): string {
 
 function foot({ comparison, version }: Report): string {
   const { suite, design, run } = comparison;
-  const cases = `${design.cases} cases of ${suite.scenarios} scenarios, ${design.probes} beyond`;
+  const cases = `${design.cases} cases of ${suite.scenarios} scenarios, ${design.probes} beyond${earlierText(design)}`;
   return `<sub>suite ${markdownText(suite.name)}: ${cases}, seed ${markdownText(design.seed)}; run ${run.id}; turncoat ${version}</sub>`;
 }
 

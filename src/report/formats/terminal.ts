@@ -10,7 +10,7 @@ import { findingLines } from '../terminal/findings.ts';
 import type { TerminalOptions } from '../terminal/options.ts';
 import { effectLines, triggerLines } from '../terminal/triggers.ts';
 import { verdictLines } from '../terminal/verdict.ts';
-import { costText, modelText, sentence } from '../../words/wording.ts';
+import { costText, earlierText, modelText, sentence } from '../../words/wording.ts';
 
 export type { TerminalOptions } from '../terminal/options.ts';
 
@@ -39,7 +39,7 @@ function headLine(
   const room = Math.floor((width - ' against '.length) / 2);
   const trials = design.trials === 1 ? '1 trial' : `${design.trials} trials`;
   const about =
-    `suite ${line(suite.name)}: ${design.cases} cases of ${suite.scenarios} scenarios, ${evidence.choice.state === 'measured' ? '' : 'no '}exact scores, ` +
+    `suite ${line(suite.name)}: ${design.cases} cases of ${suite.scenarios} scenarios${earlierText(design)}, ${evidence.choice.state === 'measured' ? '' : 'no '}exact scores, ` +
     `${trials} a case at temperature ${design.temperature}, seed ${line(design.seed)}`;
   return [
     [candidate, baseline].map(model => colours.bold(cutMiddle(modelText(model), room))).join(' against '),

@@ -19,6 +19,7 @@ const remedies: Partial<Readonly<Record<ReasonCode, string>>> = {
   'nothing-harmful': 'a suite that offers a harmful tool, or conversations judged by a policy',
   'bound-open': 'a look at the cases: what was seen is itself near the margin or above it',
   'scenario-raised': 'a look at the cases of that scenario',
+  'findings-again': 'a look at these cases (turncoat show)',
   'alarms-open': 'a look at these cases (turncoat show)',
   'trigger-open': 'a look at what stands out, or more extra cases (--probes)',
   incompetent: 'a suite that both models can do',
