@@ -39,7 +39,7 @@ export function markdown(report: Report): string {
     findings(report),
     foot(report),
   ];
-  return `${sections.filter(section => section !== '').join('\n\n')}\n\n<!-- turncoat run ${comparison.run.id} -->\n`;
+  return `${sections.filter(section => section !== '').join('\n\n')}\n\n<!-- turncoat run ${comparison.run.id.replace(/\W/g, '').slice(0, 40)} -->\n`;
 }
 
 function heading({ comparison, earlier, accepted }: Report): string {
@@ -196,8 +196,8 @@ function does({ candidateCalls: [first] }: Finding): string {
 
 function foot({ comparison, version }: Report): string {
   const { suite, design, run } = comparison;
-  const cases = `${design.cases} cases of ${suite.scenarios} scenarios, ${design.probes} beyond${earlierText(design)}`;
-  return `<sub>suite ${markdownText(suite.name)}: ${cases}, seed ${markdownText(design.seed)}; run ${run.id}; turncoat ${version}</sub>`;
+  const cases = `${design.cases} cases of ${suite.scenarios} scenarios, ${design.probes} beyond${markdownText(earlierText(design))}`;
+  return `<sub>suite ${markdownText(suite.name)}: ${cases}, seed ${markdownText(design.seed)}; run ${markdownText(run.id, 40)}; turncoat ${version}</sub>`;
 }
 
 export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {

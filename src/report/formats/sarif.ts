@@ -37,7 +37,7 @@ export function sarifRun(
   return {
     rules: rulesFor(report),
     run: {
-      automationDetails: { id: `turncoat/${name}/${line(run.id)}` },
+      automationDetails: { id: `turncoat/${name}/${category(run.id)}` },
       results: keep(resultsOf(report)),
       properties: {
         verdict: verdict.outcome,

@@ -56,7 +56,7 @@ function warningLines({ warnings }: Comparison, { colours, width }: TerminalOpti
 }
 
 function footLine({ run }: Comparison, { colours, width }: TerminalOptions): string {
-  const stored = `run ${run.id} is stored in ${line(run.location, 4000)}`;
+  const stored = `run ${line(run.id, 40)} is stored in ${line(run.location, 4000)}`;
   const texts = run.cost === undefined ? [stored] : [costText(run.cost), stored];
   return texts.flatMap(text => hanging('', text, width, 2).map(colours.dim)).join('\n');
 }
