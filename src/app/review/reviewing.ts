@@ -20,7 +20,7 @@ import { timesOf } from '../../report/times.ts';
 import type { Judged, ReviewSource } from '../../review/server.ts';
 import type { RunStore } from '../../ports/store.ts';
 import { observationsOf } from '../compare/comparing.ts';
-import { earlierRun } from './earlier.ts';
+import { earlierRun, earlierVersions } from './earlier.ts';
 import { keptCase, keptColumns, keptComparison, keptModel, keptProbes, runOf } from '../compare/kept.ts';
 import { suitePlace } from './places.ts';
 import { promptRenderer } from './prompts.ts';
@@ -118,7 +118,7 @@ function decisionOn(run: RunRecord, finding: Finding | Probed, judged: Judged, r
  * @param details cases that an html report holds in full, by rank
  */
 export async function reportOf(request: ReviewRequest, details: number, signal: AbortSignal): Promise<Report> {
-  const { store } = request;
+  const { store, against, beside } = request;
   const { run, model, decisions } = await openRecorded(request);
   const comparison = await keptComparison(store);
   const all = await decisions();
@@ -129,6 +129,7 @@ export async function reportOf(request: ReviewRequest, details: number, signal: 
     version,
     page: builtPage,
     place: suitePlace(run),
+    trend: async () => (against === 'none' ? [] : await earlierVersions(beside, run)),
     times: async () => timesOf(run, await store.cases(), await observationsOf(store)),
     embedded: () => embed({ store, run, comparison, model: { ...model, decisions: all }, details, signal }),
   };

@@ -15,6 +15,8 @@ export interface ListedRun {
   readonly kind: 'run';
   readonly record: RunRecord;
   readonly state: 'finished' | 'unfinished' | 'part';
+  /** May hold a password: to open it, never to show it. */
+  readonly location: string;
   /** Where it lies, without a password. */
   readonly place: string;
   /** Of the comparison that is kept with it; absent where none is. */
@@ -41,7 +43,15 @@ export async function* listRuns(from: RunPlace): AsyncGenerator<ListedRun | Brok
       if (record === undefined) continue;
       const outcome = await keptOutcome(store);
       const pair = pairs.get(record.id);
-      yield { kind: 'run', record, state: stateOf(record), place, ...(outcome && { outcome }), ...(pair && { pair }) };
+      yield {
+        kind: 'run',
+        record,
+        state: stateOf(record),
+        location,
+        place,
+        ...(outcome && { outcome }),
+        ...(pair && { pair }),
+      };
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       yield { kind: 'broken', place, message: error.message };

@@ -23,11 +23,12 @@ import {
   toolText,
   wholePercent,
 } from '../../words/wording.ts';
+import { versionOf } from '../views/trend.ts';
 import type { Report } from './report.ts';
 
 const most = { findings: 20, deeds: 3, alarms: 10, scenarios: 5 };
 
-export function markdown(report: Report): string {
+export async function markdown(report: Report): Promise<string> {
   const { comparison } = report;
   const sections = [
     heading(report),
@@ -37,6 +38,7 @@ export function markdown(report: Report): string {
     triggers(report),
     conduct(report),
     findings(report),
+    await versions(report),
     foot(report),
   ];
   return `${sections.filter(section => section !== '').join('\n\n')}\n\n<!-- turncoat run ${comparison.run.id.replace(/\W/g, '').slice(0, 40)} -->\n`;
@@ -192,6 +194,21 @@ function moved({ tool }: Finding): string {
 
 function does({ candidateCalls: [first] }: Finding): string {
   return first === undefined ? '' : markdownCode(callText(first), 80);
+}
+
+/** Version for version, this one last; nothing where it is the first. */
+async function versions({ comparison, trend }: Report): Promise<string> {
+  const earlier = (await trend?.()) ?? [];
+  if (earlier.length === 0) return '';
+  const all = [...earlier, versionOf(comparison, '')];
+  const rows = all.map(({ run, createdAt, candidateSha256, outcome, harm }) => [
+    createdAt === '' ? '**this run**' : markdownText(createdAt.slice(0, 10)),
+    markdownCode(run),
+    markdownCode(candidateSha256.slice(0, 8)),
+    `${outcomeTable[outcome].emoji} ${outcome}`,
+    harm === undefined ? '' : markdownText(`${percent(harm.estimate)}, at most ${percent(harm.high)}`),
+  ]);
+  return markdownTable(['version of', 'run', 'sha256', 'verdict', 'harmful tools, more than the baseline'], rows);
 }
 
 function foot({ comparison, version }: Report): string {

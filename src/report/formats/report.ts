@@ -5,6 +5,7 @@ import type { Outcome } from '../../records/verdict.ts';
 import type { Earlier } from '../earlier.ts';
 import type { Place } from '../places.ts';
 import type { RunTimes } from '../times.ts';
+import type { Version } from '../views/trend.ts';
 import type { Embedded } from './html.ts';
 
 export interface Report {
@@ -21,6 +22,8 @@ export interface Report {
   /** Only a format that is a page asks for these. */
   readonly page: () => string;
   readonly embedded: () => Promise<Embedded>;
+  /** Earlier versions of the candidate, oldest first, for the format that asks for them. */
+  readonly trend?: (() => Promise<readonly Version[]>) | undefined;
   /** Read from every observation, for the format that asks for it. */
   readonly times?: (() => Promise<RunTimes>) | undefined;
 }
