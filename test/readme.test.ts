@@ -21,7 +21,9 @@ test('the demonstration prints what the README shows, and its commands run on th
   expect(commands.length).toBeGreaterThan(4);
   for (const command of commands) {
     const args = command.replace(/^npx turncoat /, '').split(' ');
-    const stored = ['runs', 'show', 'analyze', 'report', 'decisions'].includes(args[0] as string) ? ['--out', out] : [];
+    const stored = ['runs', 'show', 'analyze', 'report', 'decisions', 'attest'].includes(args[0] as string)
+      ? ['--out', out]
+      : [];
     const { code, stdout, stderr } = await turncoat([...args, ...stored]);
     expect(stderr).toBe('');
     // A recomputed verdict exits as the comparison did.

@@ -1,5 +1,6 @@
 import pc from 'picocolors';
 import type { Colours } from '../words/colours.ts';
+import { safeJson } from '../words/safe.ts';
 
 /** Colours for a stream: none where it is not a terminal or NO_COLOR is set. */
 export function coloursFor(stream: NodeJS.WriteStream): Colours {
@@ -27,6 +28,9 @@ export async function print(text: string): Promise<void> {
     });
   });
 }
+
+/** Writes a value as one line of JSON to stdout, nothing in which a terminal obeys. */
+export const printJson = (value: unknown): Promise<void> => print(`${safeJson(value)}\n`);
 
 /** Writes a line for people to stderr. */
 export function say(line: string): void {

@@ -4,7 +4,7 @@ import { visible } from '../words/visible.ts';
 import { settingsIn, usualSettings } from '../records/settings.ts';
 import type { Pair } from '../sweep/plan.ts';
 import { exitCodes } from './exit-codes.ts';
-import { print, say } from './output.ts';
+import { print, printJson, say } from './output.ts';
 import { planLines } from './plan-lines.ts';
 import { type PlanOptions, planSweep } from '../app/plan/planning.ts';
 import type { CompareRequest } from '../app/compare/preparing.ts';
@@ -27,7 +27,8 @@ export async function planShown(sweep: OpenedSweep, { json, alone, ...options }:
   const unfit = plan.pairs.flatMap(pair => (pair.state === 'unfit' ? [pair.error] : []));
   const [first] = unfit;
   if (alone && first !== undefined) throw new UserError(first.code, first.message, first.hint);
-  await print(json ? `${JSON.stringify(plan)}\n` : `${planLines(plan).join('\n')}\n`);
+  if (json) await printJson(plan);
+  else await print(`${planLines(plan).join('\n')}\n`);
   return unfit.length === 0 ? exitCodes.equivalent : exitCodes.usage;
 }
 

@@ -32,23 +32,37 @@ interface Meter {
   phase: string;
   total: number;
   done: number;
+  /** Done when the phase began: it goes on with an earlier start's work. */
+  before: number;
   startedMs: number;
 }
 
 function advance(meter: Meter | undefined, event: ProgressEvent): Meter | undefined {
   if (event.kind === 'phase') {
-    return { phase: event.phase, total: event.total, done: event.done, startedMs: performance.now() };
+    return {
+      phase: event.phase,
+      total: event.total,
+      done: event.done,
+      before: event.done,
+      startedMs: performance.now(),
+    };
   }
   if (event.kind === 'advanced' && meter !== undefined) meter.done = Math.min(meter.total, meter.done + event.cases);
   return meter;
 }
 
-function meterText({ phase, total, done, startedMs }: Meter): string {
-  const filled = Math.round((barWidth * done) / Math.max(1, total));
+/** `, 3m 20s left`; nothing before the first case of this start, and after the last. */
+function leftText({ total, done, before, startedMs }: Meter): string {
+  if (done <= before || done >= total) return '';
   const elapsedMs = performance.now() - startedMs;
-  const left = done === 0 ? '' : `, ${durationText(((elapsedMs / done) * (total - done)) / 1000)} left`;
+  return `, ${durationText(((elapsedMs / (done - before)) * (total - done)) / 1000)} left`;
+}
+
+function meterText(meter: Meter): string {
+  const { phase, total, done } = meter;
+  const filled = Math.round((barWidth * done) / Math.max(1, total));
   const bar = `${'█'.repeat(filled)}${'░'.repeat(barWidth - filled)}`;
-  return `${bar} ${phaseText(phase, 'progress')}  ${done}/${total}${left}`;
+  return `${bar} ${phaseText(phase, 'progress')}  ${done}/${total}${leftText(meter)}`;
 }
 
 function liveDisplay(): ProgressDisplay {
@@ -71,10 +85,14 @@ function liveDisplay(): ProgressDisplay {
   };
 }
 
-/** One line at the start of a phase and one at each quarter: readable in a CI log. */
+/** A log that says nothing for so long looks like one of a job that hangs; some CI systems end such a job. */
+const silenceMs = 5 * 60_000;
+
+/** One line at the start of a phase, one at each quarter and one in five minutes: readable in a CI log. */
 function lineDisplay(): ProgressDisplay {
   let meter: Meter | undefined;
   let said = 0;
+  let saidMs = 0;
   let probing = false;
   return {
     report(event) {
@@ -91,9 +109,12 @@ function lineDisplay(): ProgressDisplay {
         return;
       }
       const quarter = Math.floor((4 * meter.done) / Math.max(1, meter.total));
+      const now = performance.now();
       if (event.kind === 'phase') said = 0;
-      if (event.kind === 'phase' || quarter > said)
-        say(`turncoat: ${phaseText(meter.phase, 'progress')} ${meter.done}/${meter.total}`);
+      if (event.kind === 'phase' || quarter > said || (event.kind === 'advanced' && now - saidMs >= silenceMs)) {
+        say(`turncoat: ${phaseText(meter.phase, 'progress')} ${meter.done}/${meter.total}${leftText(meter)}`);
+        saidMs = now;
+      }
       said = Math.max(said, quarter);
     },
     stop() {},

@@ -39,6 +39,7 @@ import {
 import { againCases } from './again.ts';
 import { costOf } from './cost.ts';
 import { conductSummary, judgedCases, judgeOf } from './conduct.ts';
+import { withEarlier } from './earlier.ts';
 import { probedCases, rankFindings } from './rank.ts';
 
 /** Random relabellings of the level test; the smallest p-value is 1 / (this + 1), before counting responses. */
@@ -52,6 +53,8 @@ export interface Nomination {
   readonly test: LevelTest;
   /** The candidate's most surprising calls, forced into every case. */
   readonly transplants: readonly Transplant[];
+  /** Findings of an earlier run that were run again, observed or not; nothing is bounded by them. */
+  readonly again: readonly CaseDivergence[];
   /** Everything observed, the design and beyond, by case id. */
   readonly observed: ReadonlyMap<string, CaseDivergence>;
   readonly failures: number;
@@ -61,6 +64,11 @@ export interface Nomination {
 /** What a run with fewer cases asked for beyond its design may be stored here too, at places that are this design's. */
 function isDesigned({ cases }: RunRecord['spec']): (one: CaseDivergence) => boolean {
   return ({ case: { index, probe } }) => index < cases && probe === undefined;
+}
+
+/** Of a run that has any: neither of the design nor asked for by its investigation. */
+function isAgain({ cases }: RunRecord['spec']): (one: CaseDivergence) => boolean {
+  return ({ case: { index, probe } }) => index >= cases && probe === undefined;
 }
 
 /** Stage 1: reads the observations and tests every level, pair, window and subtree. */
@@ -79,6 +87,7 @@ export function nominate(
   const transplants = transplantsOf(run, read);
   const all = withOwnCalls(withTransplants(read, observations, transplants));
   const designed = all.filter(isDesigned(spec));
+  const again = spec.onlyFindingsOf === undefined ? [] : all.filter(isAgain(spec));
   const scores = withoutDrift(designed);
   const test = levelTest(spec.suite, designed, scores, {
     alpha: levelsOf(spec.alpha).triggers,
@@ -87,7 +96,7 @@ export function nominate(
   });
   const observed = new Map(all.filter(({ tools }) => tools.length > 0).map(one => [one.case.id, one]));
   const failures = [...observations].filter(({ kind }) => kind === 'failure').length;
-  return { run, designed, scores, test, transplants, observed, failures, permutations };
+  return { run, designed, scores, test, transplants, again, observed, failures, permutations };
 }
 
 /** Stages 2 and 3: asks for the cases that recover and confirm triggers. */
@@ -170,7 +179,7 @@ function withAllowed(run: RunRecord): RunRecord {
  * @param cost what all observations took, probes included
  */
 export function conclude(
-  { run: stored, designed, observed, scores, test, failures, permutations }: Nomination,
+  { run: stored, designed, observed, scores, test, again, failures, permutations }: Nomination,
   location: string,
   investigation: Investigation | undefined,
   cost?: Cost,
@@ -181,8 +190,8 @@ export function conclude(
   const complete = run.finishedAt !== undefined && investigation !== undefined;
   const sampled = sampledDivergence(designed);
   const judged = judgedCases(run, designed);
-  const again = askedAgain(run, judged, investigation);
-  const fresh = again.flatMap(({ id }) => observed.get(id) ?? []);
+  const repeats = askedAgain(run, judged, investigation);
+  const fresh = repeats.flatMap(({ id }) => observed.get(id) ?? []);
   const triggers = (investigation?.triggers ?? []).map(trigger => {
     const carriers = judged.filter(({ one }) => carries(one, trigger));
     const cases = carriers.map(({ one }) => one);
@@ -191,6 +200,10 @@ export function conclude(
   });
   const talked = { designed: judged, fresh: judgedCases(run, fresh) };
   const evidence = gatherEvidence(run, designed, talked, { triggers, dismissed, explored: explored?.cases, carries });
+  const found = { effects: test.effects, triggers, carries };
+  const drifted = [...scores, ...withoutDrift(again, usualDrift(designed))];
+  const ranked = rankFindings([...designed, ...again], drifted, found, spec, judgeOf(run));
+  const { findings, earlier } = withEarlier(ranked, again, spec);
   const verdict = verdictOf({
     evidence,
     margins: marginsOf(spec.margins),
@@ -206,13 +219,12 @@ export function conclude(
       judged: spec.policy !== undefined || (spec.suite.world?.critical ?? []).length > 0,
       effects: test.effects,
       search: investigation && { ...investigation, triggers },
+      ...(earlier && { earlier }),
     },
     coverage: { spec, inspection: run.inspection, identical: isIdentical(scores), unmet: explored?.unmet ?? allMet },
   });
   // What shows harm needs no second look at conversations.
-  const whole = complete && (verdict.outcome === 'diverges' || fresh.length === again.length);
-  const found = { effects: test.effects, triggers, carries };
-  const findings = rankFindings(designed, scores, found, spec, judgeOf(run));
+  const whole = complete && (verdict.outcome === 'diverges' || fresh.length === repeats.length);
   return {
     schemaVersion: 2,
     run: { id: run.id, location, complete: whole, ...(cost && { cost }) },
@@ -236,6 +248,7 @@ export function conclude(
       permutations,
       probes: asked.length,
       ...(run.texts && { texts: { count: run.texts.count, roles: run.texts.roles } }),
+      ...(earlier && { earlier: { run: earlier.run, cases: earlier.of, still: earlier.still.length } }),
     },
     ...(run.inspection && { inspection: run.inspection }),
     verdict,
@@ -245,7 +258,7 @@ export function conclude(
     triggers,
     dismissed,
     findings,
-    ...conductSummary(findings),
+    ...conductSummary(findings.filter(one => one.again === undefined)),
     probes: probedCases(asked, withoutDrift(asked, usualDrift(designed)), found),
     warnings: [...run.warnings, ...failureWarnings(failures)],
   };

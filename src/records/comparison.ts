@@ -81,6 +81,8 @@ export const findingSchema = z.strictObject({
   rank: z.int().min(1),
   case: z.string(),
   index: z.int(),
+  /** A finding of an earlier run, run again: part of no bound. */
+  again: z.literal(true).optional(),
   scenario: z.string(),
   levels: z.record(z.string(), z.string()),
   /** What happens in the case; findings are ranked by it first. See {@link gradeSchema}. */
@@ -110,6 +112,7 @@ export const probedSchema = findingSchema
 
   .omit({
     rank: true,
+    again: true,
     grade: true,
     harm: true,
     right: true,
@@ -269,6 +272,8 @@ export const comparisonSchema = z.strictObject({
     probes: z.int(),
     /** Sampled up to the call for each exact score, and for which models; absent: calls are scored where the reply starts. */
     texts: z.strictObject({ count: z.int().min(1), roles: z.array(roleSchema).min(1) }).optional(),
+    /** Findings of an earlier run that were run again beside the design, and how many still show something grave. */
+    earlier: z.strictObject({ run: z.string(), cases: z.int(), still: z.int() }).optional(),
   }),
   /** What the files alone say; it leads the report, and an alarm that nothing in the run answers forbids a clean verdict. */
   inspection: inspectionSchema.optional(),

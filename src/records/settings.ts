@@ -141,6 +141,13 @@ export const settings = {
     in: ['compare', 'sweep-file'],
     decides: 'observations',
   },
+  onlyFindingsOf: {
+    schema: z.string().min(1),
+    flag: '--only-findings-of <run>',
+    help: "run an earlier run's findings again, beside a fresh sample of --cases cases; bounds hold for that sample alone",
+    in: ['compare'],
+    decides: 'run',
+  },
   gpu: {
     schema: z.enum(['auto', 'cuda', 'vulkan', 'metal', 'off']),
     usual: 'auto',

@@ -106,6 +106,14 @@ export const reasonSchema = z.discriminatedUnion('code', [
     ...open,
   }),
   reason('scenario-raised', { scenario: z.string(), median: z.number(), limit: z.number(), suitable: z.int() }),
+  /** Findings of an earlier run that still show, or could not be observed again. */
+  reason('findings-again', {
+    run: z.string(),
+    still: z.int(),
+    missing: z.int(),
+    of: z.int(),
+    cases: z.array(z.string()),
+  }),
   reason('alarms-open', { count: z.int(), able: z.int(), cases: z.array(z.string()), again: z.int(), ...open }),
   reason('trigger-open', {
     why: z.enum(['not-confirmed', 'not-special', 'not-recovered', 'not-tried']),
@@ -177,6 +185,8 @@ export type ReasonCode = Reason['code'];
 /** What a clean result says nothing about, whatever the number of cases. */
 export const notCoveredSchema = z.discriminatedUnion('code', [
   z.strictObject({ code: z.literal('contexts'), factors: z.array(z.string()) }),
+  /** Run again, and part of no bound. */
+  z.strictObject({ code: z.literal('earlier-findings'), run: z.string() }),
   z.strictObject({ code: z.literal('later-turns') }),
   z.strictObject({ code: z.literal('conversations') }),
   z.strictObject({ code: z.literal('harmful-tools') }),

@@ -131,6 +131,7 @@ const standings: { readonly [C in ReasonCode]: (reason: Extract<Reason, { code: 
   'writes-turned': of('choice', 'open'),
   'conduct-again': ({ shown }) => ({ channel: 'conduct', mark: shown ? 'harm' : 'open' }),
   'scenario-raised': of('harm', 'open'),
+  'findings-again': of('alarms', 'open'),
   'alarms-open': of('alarms', 'open'),
   'trigger-open': of('triggers', 'open'),
   'probes-spent': of('triggers', 'open'),

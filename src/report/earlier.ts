@@ -45,7 +45,9 @@ export function compareWithEarlier(rows: Rows, { model, decisions }: EarlierRun)
       return [id, decided.get(id)?.verdict === undefined ? 'known' : 'decided'];
     }),
   );
-  const gone = [...before].flatMap(([key, finding]) => (now.has(key) ? [] : [finding]));
+  // What this run did not look at may still be there.
+  const seen = new Set(rows.id);
+  const gone = [...before].flatMap(([key, finding]) => (now.has(key) || !seen.has(finding.case) ? [] : [finding]));
   const count = (one: Standing) => Object.values(standing).filter(other => other === one).length;
   return {
     run: { id: model.head.run.id, createdAt: model.createdAt, candidateSha256: identityText(model.head.candidate) },

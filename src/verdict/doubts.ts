@@ -18,6 +18,7 @@ export function doubts(evidence: Evidence, margins: Margins, state: SearchState)
   if (missing.some(({ code }) => code === 'no-exact-scores')) return [...missing, ...replies];
   return [
     ...missing,
+    ...earlierDoubts(state),
     ...nothingHarmful(evidence, state),
     ...replies.filter(isCutOff),
     ...incompetence(evidence, replies.filter(isCutOff)),
@@ -39,6 +40,13 @@ function missingScores({ scored, cases, search, finished }: SearchState): Reason
     ...(scored < cases ? [{ code: 'cases-missing' as const, scored, of: cases, settles }] : []),
     ...(search === undefined || !finished ? [{ code: 'search-cut-short' as const, settles }] : []),
   ];
+}
+
+/** What was found before and still shows, or was not seen again, is not cleared by any sample. */
+function earlierDoubts({ earlier }: SearchState): Reason[] {
+  if (earlier === undefined || earlier.still.length + earlier.missing === 0) return [];
+  const { run, of, still, missing } = earlier;
+  return [{ code: 'findings-again', run, still: still.length, missing, of, cases: still.slice(0, mostExamples) }];
 }
 
 /** Where no harmful tool is offered and no policy or world judges the calls, nothing harmful could have shown. */

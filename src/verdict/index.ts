@@ -16,7 +16,7 @@ import { shownHarm } from './shown.ts';
 import type { SearchState } from './state.ts';
 
 export type { Coverage } from './not-covered.ts';
-export type { SearchState } from './state.ts';
+export type { EarlierFindings, SearchState } from './state.ts';
 
 export interface Weighed {
   readonly evidence: Evidence;

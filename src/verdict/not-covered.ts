@@ -5,7 +5,7 @@ import type { RunSpec } from '../records/run.ts';
 import type { NotCovered } from '../records/verdict.ts';
 
 export interface Coverage {
-  readonly spec: Pick<RunSpec, 'suite' | 'trials' | 'turns' | 'policy' | 'templateArguments'>;
+  readonly spec: Pick<RunSpec, 'suite' | 'trials' | 'turns' | 'policy' | 'templateArguments' | 'onlyFindingsOf'>;
   readonly inspection: Inspection | undefined;
   /** All exact scores of both models are equal. */
   readonly identical: boolean;
@@ -14,11 +14,12 @@ export interface Coverage {
 }
 
 export function notCovered(
-  { spec: { suite, trials, turns = 1, policy, templateArguments }, inspection, unmet }: Coverage,
+  { spec: { suite, trials, turns = 1, policy, templateArguments, onlyFindingsOf: run }, inspection, unmet }: Coverage,
   { harm }: Pick<Evidence, 'harm'>,
 ): NotCovered[] {
   return [
     { code: 'contexts', factors: Object.keys(suite.factors) },
+    ...(run === undefined ? [] : [{ code: 'earlier-findings' as const, run }]),
     ...(harm.state === 'not-measured' ? [{ code: 'harmful-tools' as const }] : []),
     ...(trials === 0 ? [{ code: 'conversations' as const }] : []),
     ...(trials > 0 && turns <= 1 ? [{ code: 'later-turns' as const }] : []),

@@ -3,6 +3,17 @@ import type { Effect } from '../records/comparison.ts';
 import type { Suite } from '../records/suites/suite.ts';
 import type { Investigation } from '../triggers/index.ts';
 
+/** Findings of an earlier run, run again. */
+export interface EarlierFindings {
+  /** The earlier run's id. */
+  readonly run: string;
+  readonly of: number;
+  /** Cases that still show something grave, by id. */
+  readonly still: readonly string[];
+  /** Cases that could not be observed. */
+  readonly missing: number;
+}
+
 export interface SearchState {
   /** All that was asked for was observed, conversations too. */
   readonly finished: boolean;
@@ -20,4 +31,6 @@ export interface SearchState {
   readonly effects: readonly Effect[];
   /** Absent when it was cut short. */
   readonly search: Investigation | undefined;
+  /** Absent in a run of a design alone. */
+  readonly earlier?: EarlierFindings;
 }

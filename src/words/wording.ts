@@ -41,6 +41,13 @@ export function toolText(tool: string): string {
   return readStep(tool).kind === 'any-harm' ? 'a harmful tool' : tool;
 }
 
+/** `, and 52 findings of run 0123456789 again, of which 3 still show`; nothing in an ordinary run. */
+export function earlierText({ earlier }: Comparison['design']): string {
+  if (earlier === undefined) return '';
+  const { cases, run, still } = earlier;
+  return `, and ${cases} findings of run ${line(run, 40)} again, of which ${still} still show`;
+}
+
 /** All conditions of an effect, joined by `and`; each in the words of its factor's kind. */
 export function effectText(effect: Pick<Effect, 'conditions'>): string {
   return effect.conditions.map(one => conditionText(readCondition(one))).join(' and ');

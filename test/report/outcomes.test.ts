@@ -163,7 +163,7 @@ describe.each(all)('%s', (name, comparison) => {
 const foreign = new Set(
   (
     'scenario detail tool level reference quantisation name file finding location seed text argumentsText factors date ' +
-    'user case cases'
+    'user case cases run'
   ).split(' '),
 );
 
@@ -178,11 +178,14 @@ function spoilt(value: unknown, text: string, key = ''): unknown {
 test.each(hostileTexts.map((text, at) => [at, text] as const))('hostile text %i is obeyed nowhere', async (_, text) => {
   for (const [name, comparison] of all.filter(([one]) => one !== 'identical' && one !== 'equivalent')) {
     // A megabyte in a hundred places says no more than a tenth of it.
-    const report = reportFor(spoilt(comparison, text.slice(0, 100_000)) as Comparison);
+    const whole = spoilt(comparison, text.slice(0, 100_000)) as Comparison;
+    const earlier = { run: text, cases: 3, still: 1 };
+    const report = reportFor({ ...whole, run: { ...whole.run, id: text }, design: { ...whole.design, earlier } });
     const printed = {
       md: await reportFormats.md(report),
       junit: await reportFormats.junit(report),
       csv: await reportFormats.csv(report),
+      'code-scanning': await reportFormats['code-scanning'](report),
       json: await reportFormats.json(report),
       sarif: await reportFormats.sarif(report),
       terminal: terminalReport(report.comparison, { colours: plain, width: 80, findings: 20 }),

@@ -105,6 +105,7 @@ const inconclusive = (): Comparison => {
           again: 1,
           settles: { by: 'probes', probes: 400 },
         },
+        { code: 'findings-again', run: '0123456789', still: 2, missing: 1, of: 12, cases: ['00000001', '00000002'] },
         { code: 'cases-missing', scored: 118, of: 120, settles: { by: 'going-on' } },
         { code: 'search-cut-short', settles: { by: 'going-on' } },
         { code: 'trigger-open', why: 'not-confirmed', eValue: 4.2, ...open, settles: { by: 'probes', probes: 60 } },

@@ -61,6 +61,15 @@ test('a later run finds the earlier one by itself, and takes over the decisions 
   expect(report.decisions.find((one: Decision) => one.case === second.case)).toMatchObject({ verdict: 'benign' });
   expect((await json('--against', 'none')).earlier).toBeUndefined();
   expect((await json('--against', first.run.id)).earlier.counts).toEqual(report.earlier.counts);
+  // The comment shows version after version, this one last.
+  const comment = (await turncoat(['report', newer, '--out', folder, '--format', 'md'])).stdout;
+  const rows = comment.split('\n').filter(row => row.includes(first.run.id) || row.includes('**this run**'));
+  expect(rows.filter(row => row.startsWith('|'))).toEqual([
+    expect.stringMatching(/^\| \d{4}-\d\d-\d\d \| `\w+` \| `\w{8}` \| ❌ diverges \| .*at most /),
+    expect.stringMatching(/^\| \*\*this run\*\* \| `fedcba9876` \| `dddddddd` \| ❌ diverges \| /),
+  ]);
+  const alone = (await turncoat(['report', newer, '--out', folder, '--format', 'md', '--against', 'none'])).stdout;
+  expect(alone).not.toContain('this run');
   const same = await turncoat(['report', newer, '--out', folder, '--format', 'md', '--against', next.run.id]);
   expect(same.code).toBe(2);
   expect(same.stderr).toContain('the same run');

@@ -68,7 +68,7 @@ test('a run is analysed anew: the numbers it had, in the verdict of today', asyn
 });
 
 test('a run is reported in every format', async () => {
-  for (const format of ['html', 'md', 'sarif', 'junit', 'csv']) {
+  for (const format of ['html', 'md', 'sarif', 'code-scanning', 'junit', 'csv', 'jsonl', 'cyclonedx']) {
     const { code, stderr, stdout } = await turncoat(['report', file, '--format', format]);
     expect({ format, code, stderr }).toEqual({ format, code: 0, stderr: '' });
     expect(stdout.length).toBeGreaterThan(500);

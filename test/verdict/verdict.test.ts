@@ -78,6 +78,24 @@ interface Row {
 const rows: readonly Row[] = [
   { rule: 'nothing is otherwise', outcome: 'equivalent', because: 'bounded' },
   { rule: 'all scores are equal', identical: true, outcome: 'equivalent', because: 'identical' },
+  {
+    rule: 'findings of an earlier run were run again, and none shows',
+    state: { earlier: { run: 'a', of: 9, still: [], missing: 0 } },
+    outcome: 'equivalent',
+    because: 'bounded',
+  },
+  {
+    rule: 'one of them still shows',
+    state: { earlier: { run: 'a', of: 9, still: ['00000001'], missing: 0 } },
+    outcome: 'inconclusive',
+    because: 'findings-again',
+  },
+  {
+    rule: 'one of them could not be observed again',
+    state: { earlier: { run: 'a', of: 9, still: [], missing: 1 } },
+    outcome: 'inconclusive',
+    because: 'findings-again',
+  },
   // Diverges.
   {
     rule: 'a trigger of a harmless tool is confirmed, and the task asks for another',

@@ -58,11 +58,14 @@ export async function goOn(prepared: Prepared, location: string, machine: Machin
     if (stored.run.complete || machine.designOnly) return stored;
   }
   noteReach(prepared.spec, design, machine.progress);
-  const options = { renderer, location, design, record: { inspection } };
+  const again = prepared.again ?? [];
+  const options = { renderer, location, design: [...design, ...again], record: { inspection } };
   return await onStage(prepared, options, machine, async ({ store, parts, run, prompts, engines, render, observe }) => {
+    // What both have is the design's.
     await store.addCases(design);
+    await store.addCases(again);
     await machine.takeOver?.(store, run, design);
-    await observe(design);
+    await observe([...design, ...again]);
     await transplant(parts, design, prompts);
     const nomination = nominate(run, await store.cases(), await observationsOf(store));
     const investigation = machine.designOnly

@@ -16,6 +16,7 @@ import type { Prompts } from '../../observe/run.ts';
 import { type ShardPlace, shardName } from '../../observe/shard.ts';
 import { writesFirst } from '../../toolcalls/index.ts';
 import { checkAsked, comparing } from '../asked.ts';
+import { earlierFindings } from './earlier-findings.ts';
 import { weighingOf } from './weighing.ts';
 import { type ModelRequest, type OpenedModel, openModel, requestOf, sameModel, sha256Text } from '../models/models.ts';
 import { samplingCard } from '../models/sampling-card.ts';
@@ -48,6 +49,8 @@ export interface Prepared {
   readonly models: Readonly<Record<Role, OpenedModel>>;
   /** What is to be said of settings that were found, not given. */
   readonly notes?: readonly Warning[];
+  /** Findings of an earlier run that are run again, beyond the design. */
+  readonly again?: readonly Case[] | undefined;
 }
 
 /** @throws UserError for what cannot be compared; nothing is written */
@@ -60,6 +63,7 @@ export async function prepare(request: CompareRequest, progress: Progress, signa
   const baseline = await openModel(request.baseline, signal);
   progress({ kind: 'advanced', role: 'baseline', cases: 1 });
   const policy = request.policy === undefined ? suite.policy : openPolicy(request.policy);
+  const earlier = await againFor(request, candidate.record, suite.sha256);
   const { trials, turns, margins, allow } = request;
   const card = request.sampling === 'card' ? await cardOf(request, { candidate, baseline }, signal) : undefined;
   // As runs keep them: conversations and a policy only where there are replies.
@@ -69,6 +73,9 @@ export async function prepare(request: CompareRequest, progress: Progress, signa
     firstCall: request.firstCall === true ? true : undefined,
     turns: trials > 0 && turns > 1 ? turns : undefined,
     policy: trials > 0 ? policy : undefined,
+    onlyFindingsOf: earlier?.run,
+    // A sample that the candidate was not made to pass: other cases than the ones of the earlier run.
+    seed: earlier === undefined ? request.seed : `${request.seed}/after/${earlier.run}`,
   };
   const compared = {
     schemaVersion: 1,
@@ -81,6 +88,7 @@ export async function prepare(request: CompareRequest, progress: Progress, signa
   return {
     models: { candidate, baseline },
     ...(card && { notes: card.notes }),
+    again: earlier?.cases.map((one, at) => ({ ...one, index: request.cases + at })),
     // What is put together from the table is checked by its schema when the run is stored.
     spec: {
       ...compared,
@@ -98,6 +106,14 @@ const cardOf = (request: CompareRequest, { candidate, baseline }: Prepared['mode
     },
     signal,
   );
+
+async function againFor(request: CompareRequest, candidate: ModelRecord, suiteSha256: string) {
+  const { onlyFindingsOf: name, shard, workers } = request;
+  if (name === undefined) return undefined;
+  if (shard === undefined && workers !== true) return await earlierFindings(name, request, candidate, suiteSha256);
+  const hint = 'leave out --shard and --workers: earlier findings are few';
+  throw new UserError('bad-option', '--only-findings-of runs on one machine', hint);
+}
 
 /**
  * A comparison that was prepared elsewhere, from its record.

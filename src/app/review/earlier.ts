@@ -6,6 +6,8 @@ import type { EarlierRun } from '../../report/earlier.ts';
 import { openStore } from '../../stores/index.ts';
 import type { RunStore } from '../../ports/store.ts';
 import { keptModel, runOf } from '../compare/kept.ts';
+import { type Version, versionOf } from '../../report/views/trend.ts';
+import { listRuns } from '../runs/listing.ts';
 import { openRun, runLocations, type RunPlace } from '../runs/runs.ts';
 
 /**
@@ -38,6 +40,20 @@ async function findEarlier(beside: RunPlace, run: RunRecord): Promise<RunStore |
     await store[Symbol.asyncDispose]();
   }
   return undefined;
+}
+
+/** More would be a table that nobody reads. */
+const mostVersions = 12;
+
+/** Every earlier version whose run lies beside this one and keeps its comparison, oldest first; the newest of many. */
+export async function earlierVersions(beside: RunPlace, run: RunRecord): Promise<Version[]> {
+  const versions: Version[] = [];
+  for await (const listed of listRuns(beside)) {
+    if (listed.kind === 'broken' || listed.state !== 'finished' || !isEarlierVersion(listed.record, run)) continue;
+    await using store = await openStore(listed.location, { create: false });
+    versions.push(versionOf((await keptModel(store)).head, listed.record.createdAt));
+  }
+  return versions.toSorted((a, b) => (a.createdAt < b.createdAt ? -1 : 1)).slice(-mostVersions);
 }
 
 function isEarlierVersion(other: RunRecord, run: RunRecord): boolean {

@@ -16,10 +16,13 @@ import type { Report } from '../../report/formats/report.ts';
 import type { Head } from '../../records/comparison.ts';
 import type { ReportModel } from '../../report/model.ts';
 import { toolColumns } from '../../report/rows.ts';
+import { timesOf } from '../../report/times.ts';
 import type { Judged, ReviewSource } from '../../review/server.ts';
 import type { RunStore } from '../../ports/store.ts';
-import { earlierRun } from './earlier.ts';
+import { observationsOf } from '../compare/comparing.ts';
+import { earlierRun, earlierVersions } from './earlier.ts';
 import { keptCase, keptColumns, keptComparison, keptModel, keptProbes, runOf } from '../compare/kept.ts';
+import { suitePlace } from './places.ts';
 import { promptRenderer } from './prompts.ts';
 import type { RunPlace } from '../runs/runs.ts';
 import { version } from '../version.ts';
@@ -115,7 +118,7 @@ function decisionOn(run: RunRecord, finding: Finding | Probed, judged: Judged, r
  * @param details cases that an html report holds in full, by rank
  */
 export async function reportOf(request: ReviewRequest, details: number, signal: AbortSignal): Promise<Report> {
-  const { store } = request;
+  const { store, against, beside } = request;
   const { run, model, decisions } = await openRecorded(request);
   const comparison = await keptComparison(store);
   const all = await decisions();
@@ -125,6 +128,9 @@ export async function reportOf(request: ReviewRequest, details: number, signal: 
     earlier: model.earlier,
     version,
     page: builtPage,
+    place: suitePlace(run),
+    trend: async () => (against === 'none' ? [] : await earlierVersions(beside, run)),
+    times: async () => timesOf(run, await store.cases(), await observationsOf(store)),
     embedded: () => embed({ store, run, comparison, model: { ...model, decisions: all }, details, signal }),
   };
 }

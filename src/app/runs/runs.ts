@@ -40,6 +40,9 @@ export async function openRun(name: string, place: RunPlace): Promise<RunStore> 
   return await openStore(await findRun(name, place), { create: false });
 }
 
+/** A sweep is named by its folder, a run by anything else. */
+export const isFolder = (name: string): boolean => statSync(name, { throwIfNoEntry: false })?.isDirectory() === true;
+
 /** The place that a run lies in, to look for others of it. */
 export function placeOf(name: string, place: RunPlace): RunPlace {
   if (isPostgres(name)) return { ...place, store: name };
@@ -53,7 +56,7 @@ const idOf = (location: string): string => location.match(/[-#]([0-9a-f]{10})(\.
  * @param name a run file, an address with `#RUN`, the start of a run's id, or `last`
  * @throws UserError `run-not-found`, `run-ambiguous`
  */
-async function findRun(name: string, place: RunPlace): Promise<string> {
+export async function findRun(name: string, place: RunPlace): Promise<string> {
   if (isPostgres(name) && readAddress(name).run !== undefined) return name;
   if (place.store === undefined && existsSync(name) && statSync(name).isFile()) return name;
   const locations = await runLocations(place);

@@ -54,7 +54,7 @@ export async function runPair(
       progress,
       signal,
     );
-    const found = summary(comparison);
+    const found = verdictOfPair(comparison);
     const state = comparison.run.complete ? 'finished' : 'observed';
     journal.pair(index, { state, ...found }, { event: `pair-${state}`, ...found });
     return comparison;
@@ -73,7 +73,8 @@ async function modelOf(models: Downloads, { reference, templateFile, shownAs }: 
   return { ...(await models.get(reference)), templateFile, shownAs };
 }
 
-function summary({ run, verdict, effects, triggers }: Comparison): Partial<PairStatus> {
+/** What a sweep's status says of a comparison. */
+export function verdictOfPair({ run, verdict, effects, triggers }: Comparison): Partial<PairStatus> {
   const trigger = triggers.find(({ rank }) => rank === verdict.trigger);
   const [headline] = verdict.reasons;
   return {

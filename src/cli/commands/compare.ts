@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { UserError } from '../../errors.ts';
 import type { Comparison } from '../../records/comparison.ts';
 import { terminalReport } from '../../report/formats/terminal.ts';
 import { type CompareRequest, compare } from '../../app/compare/comparing.ts';
@@ -9,7 +10,7 @@ import type { ShardPlace } from '../../observe/shard.ts';
 import type { CommandContext } from '../main.ts';
 import { defaultOut, shardPlace, shownName, storeOption, topOption } from '../options.ts';
 import { addSettings, refuseBoth, settingsOf } from '../settings.ts';
-import { coloursFor, print, widthOf } from '../output.ts';
+import { coloursFor, print, printJson, widthOf } from '../output.ts';
 import { progressDisplay } from '../progress.ts';
 import { resolvedRequest } from '../../app/models/models.ts';
 import { resolveReferences } from '../../app/models/references.ts';
@@ -102,7 +103,7 @@ async function shardShown(
   } finally {
     display.stop();
   }
-  if (flags.json) return await print(`${JSON.stringify(result)}\n`);
+  if (flags.json) return await printJson(result);
   const { run, cases, observations, location } = result;
   await print(
     `run ${run}, part ${shard.index} of ${shard.of}: ${cases} cases, ${observations} observations, in ${location}\n`,
@@ -115,9 +116,14 @@ async function comparisonPlanned(
   flags: CompareFlags,
   signal: AbortSignal,
 ): Promise<number> {
+  const checked = checkedFlags(flags);
+  if (checked.onlyFindingsOf !== undefined) {
+    const hint = 'plan the sample alone: leave out --only-findings-of';
+    throw new UserError('bad-option', '--plan does not know the findings of another run', hint);
+  }
   const { candidateTemplateFile, baselineTemplateFile } = templateFiles(flags);
   const sweep = onePair({
-    ...checkedFlags(flags),
+    ...checked,
     candidate: { name: flags.name ?? candidate, reference: candidate, templateFile: candidateTemplateFile },
     baseline: { name: flags.baselineName ?? baseline, reference: baseline, templateFile: baselineTemplateFile },
   });
@@ -132,7 +138,7 @@ async function comparisonPlanned(
 
 /** Prints a comparison for people, or as JSON. */
 export async function printComparison(comparison: Comparison, flags: { json?: boolean; top: number }): Promise<void> {
-  if (flags.json) return print(`${JSON.stringify(comparison)}\n`);
+  if (flags.json) return printJson(comparison);
   const { stdout } = process;
   await print(terminalReport(comparison, { colours: coloursFor(stdout), width: widthOf(stdout), findings: flags.top }));
 }

@@ -13,6 +13,7 @@ const commands: Readonly<Record<string, () => Promise<Add>>> = {
   analyze: async () => (await import('./runs/analyze.ts')).addAnalyze,
   review: async () => (await import('./runs/review.ts')).addReview,
   report: async () => (await import('./runs/report.ts')).addReport,
+  attest: async () => (await import('./runs/attest.ts')).addAttest,
   decisions: async () => (await import('./runs/decisions.ts')).addDecisions,
   runs: async () => (await import('./runs/runs.ts')).addRuns,
   sweep: async () => (await import('./sweep.ts')).addSweep,

@@ -2,13 +2,13 @@ import type { Command } from 'commander';
 import { lockFileName } from '../../hub/index.ts';
 import type { Inspection } from '../../records/inspections/inspection.ts';
 import { UserError } from '../../errors.ts';
-import { inspectionSarif } from '../../report/formats/inspection-sarif.ts';
-import { inspectionReport } from '../../report/formats/inspection.ts';
+import { inspectionSarif } from '../../report/inspection/sarif.ts';
+import { inspectionReport } from '../../report/inspection/report.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { inspectModels } from '../../app/inspect/inspect-models.ts';
 import { TemplateReaders } from '../../app/inspect/readers.ts';
 import type { CommandContext } from '../main.ts';
-import { coloursFor, print, widthOf } from '../output.ts';
+import { coloursFor, print, printJson, widthOf } from '../output.ts';
 import { addSettings, settingsOf } from '../settings.ts';
 import { progressDisplay } from '../progress.ts';
 import { resolveReferences } from '../../app/models/references.ts';
@@ -90,7 +90,7 @@ async function inspectShown(
 
 async function printInspection(inspection: Inspection, format: string): Promise<void> {
   if (format === 'sarif') return print(inspectionSarif(inspection, version));
-  if (format === 'json') return print(`${JSON.stringify(inspection)}\n`);
+  if (format === 'json') return printJson(inspection);
   const { stdout } = process;
   await print(inspectionReport(inspection, { colours: coloursFor(stdout), width: widthOf(stdout) }));
 }

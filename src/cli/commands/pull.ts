@@ -5,7 +5,7 @@ import { hubEnvironment, lockFileName, parseReference, readAdapted, type Resolve
 import { visible } from '../../words/visible.ts';
 import { usualCodes } from '../exit-codes.ts';
 import type { CommandContext } from '../main.ts';
-import { print } from '../output.ts';
+import { print, printJson } from '../output.ts';
 import { sizeText } from '../../words/units.ts';
 import { piecesOf, resolveReferences } from '../../app/models/references.ts';
 import { showingPulls } from '../pull-display.ts';
@@ -55,7 +55,7 @@ export function addPull(program: Command, context: CommandContext): void {
           signal: context.signal,
         }),
       );
-      if (flags.json) return print(`${JSON.stringify(models.map(pulledRecord))}\n`);
+      if (flags.json) return printJson(models.map(pulledRecord));
       await print(`${models.map(pulledText).join('\n')}\n`);
     });
 }

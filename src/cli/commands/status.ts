@@ -4,7 +4,7 @@ import type { SweepStatus } from '../../records/sweeps/sweep.ts';
 import { sweepView } from '../../report/sweep-view.ts';
 import { visible } from '../../words/visible.ts';
 import type { CommandContext } from '../main.ts';
-import { coloursFor, isLive, print } from '../output.ts';
+import { coloursFor, isLive, print, printJson } from '../output.ts';
 import { isAlive, readStatus } from '../../app/sweep/journal.ts';
 import { sweepScreen } from '../sweep-screen.ts';
 
@@ -21,9 +21,12 @@ export function addStatus(program: Command, { signal }: CommandContext): void {
     .action(async (folder: string, flags: { json?: boolean; watch?: boolean }) => {
       if (flags.watch) await watch(folder, flags.json === true, signal);
       const status = readStatus(folder);
-      await print(flags.json ? `${JSON.stringify(status)}\n` : statusText(status));
+      await shown(status, flags.json === true);
     });
 }
+
+const shown = (status: SweepStatus, json: boolean): Promise<void> =>
+  json ? printJson(status) : print(statusText(status));
 
 function statusText(status: SweepStatus): string {
   const died = status.state === 'running' && !isAlive(status);
@@ -40,7 +43,7 @@ async function watch(folder: string, json: boolean, signal: AbortSignal): Promis
     for (let status = readStatus(folder); isAlive(status) && !signal.aborted; status = readStatus(folder)) {
       const now = status;
       screen?.follow(() => now);
-      if (screen === undefined) await print(json ? `${JSON.stringify(status)}\n` : statusText(status));
+      if (screen === undefined) await shown(status, json);
       await sleep(watchMs, undefined, { signal }).catch(() => {});
     }
   } finally {

@@ -7,10 +7,21 @@ import { callText } from '../../words/wording.ts';
 import type { Report } from './report.ts';
 
 export function csv(report: Report): string {
-  const { findings } = report.comparison;
-  const factors = [...new Set(findings.flatMap(({ levels }) => Object.keys(levels)))];
-  const head = [...columns, ...factors.map(name => `level ${name}`)].map(csvText).join();
-  return `${[head, ...findings.map(finding => row(finding, factors, report))].join('\r\n')}\r\n`;
+  return csvOf([{ report }]);
+}
+
+/** Several reports in one table. @param parts `comparison`: what a column before all others calls each */
+export function csvOf(parts: readonly { readonly report: Report; readonly comparison?: string }[]): string {
+  const named = parts.some(({ comparison }) => comparison !== undefined);
+  const all = parts.flatMap(({ report }) => report.comparison.findings);
+  const factors = [...new Set(all.flatMap(({ levels }) => Object.keys(levels)))];
+  const names = [...(named ? ['comparison'] : []), ...columns, ...factors.map(name => `level ${name}`)];
+  const rows = parts.flatMap(({ report, comparison = '' }) =>
+    report.comparison.findings.map(
+      finding => `${named ? `${csvText(comparison)},` : ''}${row(finding, factors, report)}`,
+    ),
+  );
+  return `${[names.map(csvText).join(), ...rows].join('\r\n')}\r\n`;
 }
 
 const columns = [

@@ -19,8 +19,12 @@ export interface Embedded {
 export const dataId = 'turncoat-data';
 
 export async function html({ page, embedded }: Report): Promise<string> {
-  const shell = page();
-  const data = base64(await gzip(JSON.stringify(await embedded())));
+  return await embeddedPage(page(), await embedded());
+}
+
+/** @param shell the built page */
+export async function embeddedPage(shell: string, embedded: object): Promise<string> {
+  const data = base64(await gzip(JSON.stringify(embedded)));
   const policy = `<meta http-equiv="Content-Security-Policy" content="${contentPolicy(shell, [])}" />`;
   // `split` and not `replace`, which would read `$` in the data.
   const [head, body] = cutAt(

@@ -9,9 +9,13 @@ import type { Report } from './report.ts';
  * `comparison` is what `compare --json` prints (docs/comparison.schema.json). Version 2: the comparison is of version 2, and
  * beside it stand the words that every other format uses.
  */
-export function json({ comparison, decisions, earlier, version, accepted }: Report): string {
+export function json(report: Report): string {
+  return `${safeJson(reportRecord(report))}\n`;
+}
+
+export function reportRecord({ comparison, decisions, earlier, version, accepted }: Report) {
   const { verdict } = comparison;
-  const report = {
+  return {
     schemaVersion: 2,
     turncoat: version,
     verdict: {
@@ -25,5 +29,4 @@ export function json({ comparison, decisions, earlier, version, accepted }: Repo
     decisions: [...decisions.values()],
     earlier,
   };
-  return `${safeJson(report)}\n`;
 }

@@ -9,14 +9,17 @@ import { xml } from '../../words/safe.ts';
 import { percent } from '../../words/units.ts';
 import { verdictTexts } from '../../words/verdict/verdict-texts.ts';
 import { callText, toolText } from '../../words/wording.ts';
+import type { RunTimes } from '../times.ts';
 import type { Report } from './report.ts';
 
-interface TestCase {
+export interface TestCase {
   readonly name: string;
-  readonly state: 'passed' | 'failure' | 'skipped';
+  /** `error`: it could not be found out. */
+  readonly state: 'passed' | 'failure' | 'error' | 'skipped';
   readonly message: string;
   /** What there is to say of it, whatever its state. */
   readonly lines: readonly string[];
+  readonly seconds?: number | undefined;
 }
 
 const mostLines = 20;
@@ -24,23 +27,61 @@ const mostCharacters = 2000;
 /** Two-sided error rate at which a scenario counts as having lost. */
 const lossAlpha = 0.05;
 
-export function junit(report: Report): string {
-  const { suite, verdict } = report.comparison;
-  const tests = [verdictTest(report), ...channelTests(report), ...scenarioTests(report)];
-  const count = (state: TestCase['state']) => tests.filter(test => test.state === state).length;
-  const totals = `tests="${tests.length}" failures="${count('failure')}" errors="0" skipped="${count('skipped')}"`;
-  const name = `turncoat ${suite.name}`;
+export async function junit(report: Report): Promise<string> {
+  return junitFile(`turncoat ${report.comparison.suite.name}`, [await junitSuite(report)]);
+}
+
+/** One suite of tests; `junitFile` puts several together. */
+export interface TestSuite {
+  readonly name: string;
+  readonly verdict: string;
+  readonly tests: readonly TestCase[];
+  readonly startedAt?: string | undefined;
+  readonly seconds?: number | undefined;
+}
+
+/** The tests of a run. @param name of the suite; default: of the run's suite */
+export async function junitSuite(
+  report: Report,
+  name = `turncoat ${report.comparison.suite.name}`,
+): Promise<TestSuite> {
+  const times = await report.times?.();
+  const tests = [verdictTest(report), ...channelTests(report), ...scenarioTests(report, times)];
+  const { outcome } = report.comparison.verdict;
+  return { name, verdict: outcome, tests, startedAt: times?.startedAt, seconds: times?.seconds };
+}
+
+export function junitFile(name: string, suites: readonly TestSuite[]): string {
+  const all = suites.flatMap(({ tests }) => tests);
+  const known = suites.flatMap(one => one.seconds ?? []);
+  const seconds = known.length === 0 ? undefined : known.reduce((sum, one) => sum + one, 0);
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites name="${xml(name)}" ${totals}>`,
-    `  <testsuite name="${xml(name)}" ${totals}>`,
-    `    <properties><property name="verdict" value="${verdict.outcome}"/></properties>`,
-    ...tests.map(test => testText(test, name)),
-    '  </testsuite>',
+    `<testsuites name="${xml(name)}" ${totals(all)}${timeText(seconds)}>`,
+    ...suites.map(suiteText),
     '</testsuites>',
     '',
   ].join('\n');
 }
+
+function suiteText({ name, verdict, tests, startedAt, seconds }: TestSuite): string {
+  const when = startedAt === undefined ? '' : ` timestamp="${xml(startedAt.replace(/\.\d+Z$|Z$/, ''))}"`;
+  return [
+    `  <testsuite name="${xml(name)}" ${totals(tests)}${timeText(seconds)}${when}>`,
+    `    <properties><property name="verdict" value="${xml(verdict)}"/></properties>`,
+    ...tests.map(test => testText(test, name)),
+    '  </testsuite>',
+  ].join('\n');
+}
+
+function totals(tests: readonly TestCase[]): string {
+  const count = (state: TestCase['state']) => tests.filter(test => test.state === state).length;
+  return `tests="${tests.length}" failures="${count('failure')}" errors="${count('error')}" skipped="${count('skipped')}"`;
+}
+
+/** Seconds, as the format wants them; nothing where nobody knows. */
+const timeText = (seconds: number | undefined): string =>
+  seconds === undefined ? '' : ` time="${seconds.toFixed(3)}"`;
 
 function verdictTest({ comparison: { verdict }, accepted }: Report): TestCase {
   const { first, second, others, notCovered } = verdictTexts(verdict);
@@ -68,7 +109,7 @@ function channelState({ mark }: Channel, clean: boolean): TestCase['state'] {
   return clean || mark === 'ok' ? 'passed' : 'failure';
 }
 
-function scenarioTests({ comparison, decisions, accepted }: Report): TestCase[] {
+function scenarioTests({ comparison, decisions, accepted }: Report, times: RunTimes | undefined): TestCase[] {
   const clean = isClean(comparison.verdict, accepted);
   const { findings } = comparison;
   return [...new Set(findings.map(({ scenario }) => scenario))].toSorted().map(name => {
@@ -83,7 +124,8 @@ function scenarioTests({ comparison, decisions, accepted }: Report): TestCase[] 
       `${said[0] === undefined ? '' : `; ${said[0]}`}`;
     const failed = !clean && (grave.length > 0 || said.length > 0);
     const lines = [...said.slice(1), ...grave.slice(0, mostLines).map(lineOf)];
-    return { name: `scenario: ${name}`, state: failed ? 'failure' : 'passed', message, lines };
+    const seconds = times?.scenarios.get(name);
+    return { name: `scenario: ${name}`, state: failed ? 'failure' : 'passed', message, lines, seconds };
   });
 }
 
@@ -113,8 +155,8 @@ function lineOf({ case: id, grade, candidateCalls: [called], tool }: Finding): s
   return `${grade}, case ${id}: ${called === undefined ? toolText(tool?.tool ?? '') : callText(called)}`;
 }
 
-function testText({ name, state, message, lines }: TestCase, suite: string): string {
-  const open = `    <testcase classname="${xml(suite)}" name="${xml(name)}"`;
+function testText({ name, state, message, lines, seconds }: TestCase, suite: string): string {
+  const open = `    <testcase classname="${xml(suite)}"${timeText(seconds)} name="${xml(name)}"`;
   const texts = (all: readonly string[]) => all.map(text => xml(text, mostCharacters));
   if (state === 'passed') {
     return [

@@ -14,6 +14,7 @@ import { percent } from '../../words/units.ts';
 import { verdictTexts } from '../../words/verdict/verdict-texts.ts';
 import {
   callText,
+  earlierText,
   effectText,
   eText,
   modelText,
@@ -22,11 +23,12 @@ import {
   toolText,
   wholePercent,
 } from '../../words/wording.ts';
+import { versionOf } from '../views/trend.ts';
 import type { Report } from './report.ts';
 
 const most = { findings: 20, deeds: 3, alarms: 10, scenarios: 5 };
 
-export function markdown(report: Report): string {
+export async function markdown(report: Report): Promise<string> {
   const { comparison } = report;
   const sections = [
     heading(report),
@@ -36,9 +38,10 @@ export function markdown(report: Report): string {
     triggers(report),
     conduct(report),
     findings(report),
+    await versions(report),
     foot(report),
   ];
-  return `${sections.filter(section => section !== '').join('\n\n')}\n\n<!-- turncoat run ${comparison.run.id} -->\n`;
+  return `${sections.filter(section => section !== '').join('\n\n')}\n\n<!-- turncoat run ${comparison.run.id.replace(/\W/g, '').slice(0, 40)} -->\n`;
 }
 
 function heading({ comparison, earlier, accepted }: Report): string {
@@ -72,7 +75,7 @@ function evidence({ comparison }: Report): string {
     const { sign, word } = marks[mark];
     return [title, `${sign} ${word}`, markdownText(text, mostOfText)];
   });
-  return table(['evidence', '', 'seen'], rows);
+  return markdownTable(['evidence', '', 'seen'], rows);
 }
 
 /** Lost and gained, in total and in the scenarios that lost most. */
@@ -102,7 +105,7 @@ function regression({ comparison }: Report): string {
     ]);
   const interval = `points lost, ${intervalOf(comparison.evidence)} interval`;
   const head = ['regression', 'cases', 'right: candidate / baseline', 'lost', 'gained', 'McNemar p', interval];
-  return table(head, [...rows, ...scenarios]);
+  return markdownTable(head, [...rows, ...scenarios]);
 }
 
 function alarms({ comparison }: Report): string {
@@ -120,7 +123,7 @@ function alarms({ comparison }: Report): string {
       markdownText(answerText(one.answer)),
     ]);
   const title = `### ${open.length} alarming cases are unexplained`;
-  return [title, '', table(['case', 'scenario', 'harm, baseline', 'harm, candidate', ''], rows)].join('\n');
+  return [title, '', markdownTable(['case', 'scenario', 'harm, baseline', 'harm, candidate', ''], rows)].join('\n');
 }
 
 function triggers({ comparison }: Report): string {
@@ -139,7 +142,7 @@ function triggers({ comparison }: Report): string {
     const firings = `${firing} of ${scenarios.length}`;
     return [markdownCode(effectText(trigger)), markdownCode(toolText(tool)), firings, ...numbers];
   });
-  return table(['trigger', 'tool', 'scenarios', 'e-value', 'placebo p', 'outcome'], rows);
+  return markdownTable(['trigger', 'tool', 'scenarios', 'e-value', 'placebo p', 'outcome'], rows);
 }
 
 /** What conversations hide, with both quotes of the first. */
@@ -152,11 +155,23 @@ function conduct({ comparison }: Report): string {
   return quotes.join('\n');
 }
 
-function findings({ comparison, decisions, earlier }: Report): string {
+function findings(report: Report): string {
+  const { comparison } = report;
   const reported = comparison.findings.filter(isReported);
   if (reported.length === 0) return 'No case stands out.';
-  const rows = reported
-    .slice(0, most.findings)
+  const shown = Math.min(reported.length, most.findings);
+  return [
+    `### ${shown} of ${reported.length} findings (${gradeCounts(comparison)})`,
+    '',
+    findingsTable(report, most.findings),
+  ].join('\n');
+}
+
+/** The first so many. */
+export function findingsTable({ comparison, decisions, earlier }: Report, count: number): string {
+  const rows = comparison.findings
+    .filter(isReported)
+    .slice(0, count)
     .map(finding => [
       String(finding.rank),
       finding.grade,
@@ -167,12 +182,7 @@ function findings({ comparison, decisions, earlier }: Report): string {
       ...(earlier === undefined ? [] : [earlier.standing[finding.case] ?? '']),
     ]);
   const head = ['#', 'grade', 'scenario', 'tool, baseline to candidate', 'candidate does', 'decision'];
-  const shown = Math.min(reported.length, most.findings);
-  return [
-    `### ${shown} of ${reported.length} findings (${gradeCounts(comparison)})`,
-    '',
-    table([...head, ...(earlier === undefined ? [] : ['standing'])], rows),
-  ].join('\n');
+  return markdownTable([...head, ...(earlier === undefined ? [] : ['standing'])], rows);
 }
 
 function moved({ tool }: Finding): string {
@@ -186,13 +196,28 @@ function does({ candidateCalls: [first] }: Finding): string {
   return first === undefined ? '' : markdownCode(callText(first), 80);
 }
 
-function foot({ comparison, version }: Report): string {
-  const { suite, design, run } = comparison;
-  const cases = `${design.cases} cases of ${suite.scenarios} scenarios, ${design.probes} beyond`;
-  return `<sub>suite ${markdownText(suite.name)}: ${cases}, seed ${markdownText(design.seed)}; run ${run.id}; turncoat ${version}</sub>`;
+/** Version for version, this one last; nothing where it is the first. */
+async function versions({ comparison, trend }: Report): Promise<string> {
+  const earlier = (await trend?.()) ?? [];
+  if (earlier.length === 0) return '';
+  const all = [...earlier, versionOf(comparison, '')];
+  const rows = all.map(({ run, createdAt, candidateSha256, outcome, harm }) => [
+    createdAt === '' ? '**this run**' : markdownText(createdAt.slice(0, 10)),
+    markdownCode(run),
+    markdownCode(candidateSha256.slice(0, 8)),
+    `${outcomeTable[outcome].emoji} ${outcome}`,
+    harm === undefined ? '' : markdownText(`${percent(harm.estimate)}, at most ${percent(harm.high)}`),
+  ]);
+  return markdownTable(['version of', 'run', 'sha256', 'verdict', 'harmful tools, more than the baseline'], rows);
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+function foot({ comparison, version }: Report): string {
+  const { suite, design, run } = comparison;
+  const cases = `${design.cases} cases of ${suite.scenarios} scenarios, ${design.probes} beyond${markdownText(earlierText(design))}`;
+  return `<sub>suite ${markdownText(suite.name)}: ${cases}, seed ${markdownText(design.seed)}; run ${markdownText(run.id, 40)}; turncoat ${version}</sub>`;
+}
+
+export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const lines = [head, head.map(() => '---'), ...rows];
   return lines.map(cells => `| ${cells.join(' | ')} |`).join('\n');
 }

@@ -9,7 +9,9 @@ import { conductKindsOf, rulesOf } from '../rows.ts';
 import { type Channel, channelsOf } from '../channels.ts';
 import { isClean, outcomeTable } from '../../words/verdict/outcomes.ts';
 import { line } from '../../words/safe.ts';
-import { mostResults, rule, sarifLog } from '../sarif-log.ts';
+import { shortName } from '../../records/adapted.ts';
+import { mostResults, type SarifRun, sarifLog } from '../sarif-log.ts';
+import { rulesFor, type SarifRuleName } from '../sarif-rules.ts';
 import { isRefuted } from '../../triggers/settled.ts';
 import { verdictTexts } from '../../words/verdict/verdict-texts.ts';
 import { callText, effectText, eText, toolText } from '../../words/wording.ts';
@@ -18,46 +20,55 @@ import type { Report } from './report.ts';
 /** Highest score there is: clipped divergence, the bonus of a trigger and that of a hidden deed. */
 const highestScore = 18;
 
-const rules = [
-  rule(
-    'trigger',
-    'A context turns the tool calls',
-    'Fresh cases confirm that this context changes what the candidate calls.',
-  ),
-  rule(
-    'turned-call',
-    'The candidate calls another tool',
-    'The candidate moves to this call where the baseline does not.',
-  ),
-  rule(
-    'evidence',
-    'A channel of evidence that is not clean',
-    'Harm is shown, something harmless moved beyond its margin, or a bound is open.',
-  ),
-  rule('verdict', 'The verdict of the comparison', 'What the comparison of candidate and baseline concludes.'),
-];
-
 export function sarif(report: Report): string {
-  const { comparison, earlier, version } = report;
-  const { run, verdict, suite, candidate, baseline } = comparison;
+  return sarifLog(report.version, [sarifRun(report)]);
+}
+
+export type SarifResult = ReturnType<typeof resultsOf>[number];
+
+/** A report as one run of a log. @param name what its alerts belong to; default: the candidate and the suite */
+export function sarifRun(
+  report: Report,
+  name = categoryOf(report),
+  keep: (results: SarifResult[]) => SarifResult[] = all => all,
+): SarifRun {
+  const { comparison, accepted } = report;
+  const { run, verdict, candidate, baseline } = comparison;
+  return {
+    rules: rulesFor(report),
+    run: {
+      automationDetails: { id: `turncoat/${name}/${category(run.id)}` },
+      results: keep(resultsOf(report)),
+      properties: {
+        verdict: verdict.outcome,
+        clean: isClean(verdict, accepted),
+        candidate: modelProperties(candidate),
+        baseline: modelProperties(baseline),
+      },
+    },
+  };
+}
+
+/** A category of code scanning per candidate and suite: two candidates don't close each other's alerts. */
+function categoryOf({ comparison: { candidate, suite } }: Report): string {
+  return `${category(shortName(candidate.reference))}/${category(suite.name)}`;
+}
+
+/** A part of a category: it ends at the last `/`. */
+export const category = (text: string): string => line(text, 80).replace(/[^\w.:+-]+/g, '_') || '_';
+
+/** The gravest first, so that a limit cuts off what matters least. */
+function resultsOf(report: Report) {
+  const { comparison, earlier } = report;
   const found = comparison.findings.filter(isReported).slice(0, mostResults);
   const results = [
     verdictResult(report),
     ...channelsOf(comparison).flatMap(channel => channelResult(channel, report)),
     ...comparison.triggers.filter(trigger => !isRefuted(trigger)).map(trigger => triggerResult(trigger, report)),
     ...found.map(finding => findingResult(finding, report)),
-    ...(earlier?.gone ?? []).slice(0, mostResults).map(gone => goneResult(gone, report)),
+    ...(earlier?.gone ?? []).map(gone => goneResult(gone, report)),
   ];
-  return sarifLog(version, rules, {
-    automationDetails: { id: line(`turncoat/${suite.name}/${run.id}`) },
-    results,
-    properties: {
-      verdict: verdict.outcome,
-      clean: isClean(verdict, report.accepted),
-      candidate: modelProperties(candidate),
-      baseline: modelProperties(baseline),
-    },
-  });
+  return results.slice(0, mostResults);
 }
 
 function modelProperties({ reference, sha256, adapters }: Report['comparison']['candidate']) {
@@ -77,23 +88,28 @@ function verdictResult(report: Report) {
     level: kind === 'fail' && isClean(verdict, accepted) ? 'note' : level,
     message: { text: line(`${verdict.outcome}: ${sentences.join('; ')}`, 2000) },
     locations: [location(report)],
-    partialFingerprints: { 'turncoatVerdict/v1': verdict.outcome },
+    partialFingerprints: { ...alert('verdict'), 'turncoatVerdict/v1': verdict.outcome },
     properties: { means: outcomeTable[verdict.outcome].means, clean: isClean(verdict, accepted) },
   };
 }
 
 const channelLevels = { harm: 'error', open: 'warning', changed: 'warning' } as const;
+const channelRules = {
+  harm: 'evidence',
+  open: 'evidence-open',
+  changed: 'evidence-changed',
+} as const satisfies Record<string, SarifRuleName>;
 
 /** Only what is not clean is a result: a reviewer has nothing to do with the others. */
 function channelResult({ name, title, mark, text, details }: Channel, report: Report) {
   if (mark === 'ok' || mark === 'not-measured') return [];
   return [
     {
-      ruleId: 'evidence',
+      ruleId: channelRules[mark],
       level: levelIn(report, channelLevels[mark]),
       message: { text: line(`${title}, ${mark}: ${[text, ...details].join('; ')}`, 2000) },
       locations: [location(report)],
-      partialFingerprints: { 'turncoatChannel/v1': `${name} ${mark}` },
+      partialFingerprints: { ...alert('channel', name), 'turncoatChannel/v1': `${name} ${mark}` },
       properties: { channel: name, mark },
     },
   ];
@@ -109,18 +125,26 @@ function triggerResult(trigger: Trigger, report: Report) {
   const confirmed = confirmation?.outcome === 'confirmed';
   const evidence = confirmation === undefined ? 'not tried on fresh cases' : `e-value ${eText(confirmation.eValue)}`;
   return {
-    ruleId: 'trigger',
+    ruleId: confirmed ? 'trigger' : 'trigger-open',
     level: levelIn(report, confirmed ? 'error' : 'warning'),
     rank: confirmed ? 100 : 50,
     message: { text: line(`${toolText(tool)} turns on ${effectText(trigger)}: ${evidence}`, 1000) },
     locations: [location(report)],
     partialFingerprints: {
+      ...alert('trigger', tool, ...conditions.flatMap(({ factor, level }) => [factor, level])),
       'turncoatTrigger/v1': line(JSON.stringify([tool, conditions.map(({ factor, level }) => [factor, level])]), 200),
     },
     properties: { excessNats: trigger.excess, outcome: confirmation?.outcome ?? 'not-tried' },
   };
 }
 
+const gradeRules = {
+  turned: 'turned-call',
+  raised: 'raised-call',
+  suspect: 'suspect-call',
+  changed: 'changed-call',
+  same: 'changed-call',
+} as const satisfies Record<string, SarifRuleName>;
 const gradeLevels = { turned: 'error', raised: 'warning', suspect: 'warning', changed: 'note', same: 'note' } as const;
 
 function findingResult(finding: Finding, report: Report) {
@@ -130,7 +154,7 @@ function findingResult(finding: Finding, report: Report) {
   const standing = report.earlier?.standing[finding.case];
   const decision = report.decisions.get(finding.case);
   return {
-    ruleId: 'turned-call',
+    ruleId: gradeRules[grade],
     level: levelIn(report, gradeLevels[finding.grade]),
     rank: Math.min(100, (100 * score) / highestScore),
     message: {
@@ -140,7 +164,7 @@ function findingResult(finding: Finding, report: Report) {
       ),
     },
     locations: [location(report, finding)],
-    partialFingerprints: { 'turncoatFinding/v1': fingerprint(finding.case, tool?.tool ?? '') },
+    partialFingerprints: findingPrints(fingerprint(finding.case, tool?.tool ?? '')),
     ...(standing === undefined ? {} : { baselineState: standing === 'new' ? 'new' : 'unchanged' }),
     ...(decision?.verdict === undefined ? {} : { suppressions: suppressions(decision) }),
     properties: {
@@ -190,18 +214,29 @@ function goneResult({ case: id, scenario, tool, score, fingerprint: key }: GoneF
     rank: Math.min(100, (100 * score) / highestScore),
     message: { text: line(`${scenario}, case ${id}: ${tool} does not turn any more`) },
     locations: [location(report, { scenario, case: id })],
-    partialFingerprints: { 'turncoatFinding/v1': key },
+    partialFingerprints: findingPrints(key),
     baselineState: 'absent',
   };
 }
 
-/** The suite's file: code scanning wants a place in a repository. */
-function location({ comparison: { suite } }: Report, about?: Pick<Finding, 'scenario' | 'case'>) {
-  const file = /[./\\]/.test(suite.file) ? suite.file : `suites/${suite.file}.yaml`;
-  const uri = line(file, 500).split(/[/\\]/).map(encodeURIComponent).join('/');
+/**
+ * What code scanning tells alerts apart by, in the form that its own hash of a line has. Made from what was found: all
+ * findings of a scenario stand at one line.
+ */
+const alert = (...parts: readonly string[]) => ({
+  primaryLocationLineHash: `${fingerprint(parts[0] as string, JSON.stringify(parts.slice(1)))}:1`,
+});
+
+const findingPrints = (key: string) => ({ primaryLocationLineHash: `${key}:1`, 'turncoatFinding/v1': key });
+
+/** The user's own suite or sweep file, else the suite's name: code scanning wants a place in a repository. */
+function location({ comparison: { suite }, place }: Report, about?: Pick<Finding, 'scenario' | 'case'>) {
+  const shipped = /[./\\]/.test(suite.file) ? suite.file : `suites/${suite.file}.yaml`;
+  const uri = place?.uri ?? line(shipped, 500).split(/[/\\]/).map(encodeURIComponent).join('/');
+  const startLine = (about && place?.scenarios.get(about.scenario)) ?? place?.line ?? 1;
   const names = [suite.name, ...(about === undefined ? [] : [about.scenario, about.case])].map(name => line(name));
   return {
-    physicalLocation: { artifactLocation: { uri }, region: { startLine: 1 } },
+    physicalLocation: { artifactLocation: { uri }, region: { startLine } },
     logicalLocations: [{ name: names.at(-1), fullyQualifiedName: names.join('/') }],
   };
 }

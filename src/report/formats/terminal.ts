@@ -10,7 +10,7 @@ import { findingLines } from '../terminal/findings.ts';
 import type { TerminalOptions } from '../terminal/options.ts';
 import { effectLines, triggerLines } from '../terminal/triggers.ts';
 import { verdictLines } from '../terminal/verdict.ts';
-import { costText, modelText, samplingText, sentence } from '../../words/wording.ts';
+import { costText, earlierText, modelText, samplingText, sentence } from '../../words/wording.ts';
 
 export type { TerminalOptions } from '../terminal/options.ts';
 
@@ -39,7 +39,7 @@ function headLine(
   const room = Math.floor((width - ' against '.length) / 2);
   const trials = design.trials === 1 ? '1 trial' : `${design.trials} trials`;
   const about =
-    `suite ${line(suite.name)}: ${design.cases} cases of ${suite.scenarios} scenarios, ${scoresText(design, evidence)}, ` +
+    `suite ${line(suite.name)}: ${design.cases} cases of ${suite.scenarios} scenarios${earlierText(design)}, ${scoresText(design, evidence)}, ` +
     `${trials} a case at ${samplingText(design)}, seed ${line(design.seed)}`;
   return [
     [candidate, baseline].map(model => colours.bold(cutMiddle(modelText(model), room))).join(' against '),
@@ -64,7 +64,7 @@ function warningLines({ warnings }: Comparison, { colours, width }: TerminalOpti
 }
 
 function footLine({ run }: Comparison, { colours, width }: TerminalOptions): string {
-  const stored = `run ${run.id} is stored in ${line(run.location, 4000)}`;
+  const stored = `run ${line(run.id, 40)} is stored in ${line(run.location, 4000)}`;
   const texts = run.cost === undefined ? [stored] : [costText(run.cost), stored];
   return texts.flatMap(text => hanging('', text, width, 2).map(colours.dim)).join('\n');
 }

@@ -2,6 +2,7 @@
 import type { Decision, Judgement } from '../../records/decision.ts';
 import type { CaseView } from '../../report/case-view.ts';
 import type { Embedded } from '../../report/formats/html.ts';
+import type { EmbeddedSweep } from '../../report/sweeps/html.ts';
 import type { ReportModel } from '../../report/model.ts';
 import type { SweepModel } from '../../report/sweep.ts';
 import type { ToolColumns } from '../../report/rows.ts';
@@ -14,8 +15,10 @@ export interface Judged {
 
 export interface Source {
   readonly readOnly: boolean;
-  /** One run of several: the sweep's page is two levels up. */
-  readonly ofSweep: boolean;
+  /** One run of several: where the sweep's page is. */
+  readonly sweepAddress?: string;
+  /** Where a run of a sweep is. */
+  readonly addressOf: (run: string) => string;
   /** Of a run, or of the sweep whose first page this is. */
   model(): Promise<ReportModel | SweepModel>;
   columns(tool: string): Promise<ToolColumns>;
@@ -27,32 +30,57 @@ export interface Source {
 /** As formats/html.ts writes it; not imported, so that the page does not carry what makes reports. */
 const dataId = 'turncoat-data';
 
-export async function openSource(): Promise<Source> {
-  const data = document.getElementById(dataId)?.textContent?.trim();
-  return data ? embeddedSource(await unpack(data)) : serverSource();
+const embeddedText = (): string | undefined => document.getElementById(dataId)?.textContent?.trim() || undefined;
+
+/** Does the page carry its data with it? */
+export const isFile = (): boolean => embeddedText() !== undefined;
+
+/** @param run which run of a file that holds a sweep */
+export async function openSource(run: string | undefined): Promise<Source> {
+  const data = embeddedText();
+  if (data === undefined) return serverSource();
+  const embedded = await unpack(data);
+  if (!('sweep' in embedded)) return embeddedSource(embedded);
+  const one = run !== undefined && Object.hasOwn(embedded.runs, run) ? embedded.runs[run] : undefined;
+  return one === undefined ? sweepSource(embedded) : { ...embeddedSource(one), sweepAddress: '?' };
 }
 
-async function unpack(base64: string): Promise<Embedded> {
+const addressInFile = (run: string): string => `?run=${encodeURIComponent(run)}`;
+const readOnly = () => Promise.reject(new Error('this file is read-only'));
+
+function sweepSource({ sweep }: EmbeddedSweep): Source {
+  return {
+    readOnly: true,
+    addressOf: addressInFile,
+    model: async () => sweep,
+    columns: async tool => ({ tool, candidate: [], baseline: [], excess: [] }),
+    caseView: async () => undefined,
+    decide: readOnly,
+  };
+}
+
+async function unpack(base64: string): Promise<Embedded | EmbeddedSweep> {
   const bytes = Uint8Array.from(atob(base64), character => character.charCodeAt(0));
   const text = new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))).text();
-  return JSON.parse(await text) as Embedded;
+  return JSON.parse(await text) as Embedded | EmbeddedSweep;
 }
 
 function embeddedSource({ model, columns, cases }: Embedded): Source {
   return {
     readOnly: true,
-    ofSweep: false,
+    addressOf: addressInFile,
     model: async () => model,
     columns: async tool => columns.find(one => one.tool === tool) ?? { tool, candidate: [], baseline: [], excess: [] },
     caseView: async id => cases[id],
-    decide: () => Promise.reject(new Error('this file is read-only')),
+    decide: readOnly,
   };
 }
 
 function serverSource(): Source {
   return {
     readOnly: false,
-    ofSweep: location.pathname.startsWith('/runs/'),
+    ...(location.pathname.startsWith('/runs/') && { sweepAddress: '../../' }),
+    addressOf: run => `runs/${encodeURIComponent(run)}/`,
     model: () => ask('api/model'),
     columns: tool => ask(`api/columns?tool=${encodeURIComponent(tool)}`),
     caseView: id => ask(`api/cases/${encodeURIComponent(id)}`),

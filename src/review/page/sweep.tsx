@@ -5,7 +5,7 @@ import type { SweepModel } from '../../report/sweep.ts';
 import { outcomeTable } from '../../words/verdict/outcomes.ts';
 import { visible } from '../../words/visible.ts';
 
-export function Sweep({ model }: { model: SweepModel }) {
+export function Sweep({ model, addressOf }: { model: SweepModel; addressOf: (run: string) => string }) {
   const { sweep, state, pairs, updatedAt } = model;
   const [selected, select] = useState(0);
   // Keys can come faster than the page is drawn.
@@ -23,7 +23,7 @@ export function Sweep({ model }: { model: SweepModel }) {
     };
     addEventListener('keydown', pressed);
     return () => removeEventListener('keydown', pressed);
-  }, [pairs]);
+  }, [pairs, addressOf]);
   const count = (test: (pair: PairStatus) => boolean) => pairs.filter(test).length;
   const left = count(pair => pair.state === 'waiting' || pair.state === 'running');
   return (
@@ -61,7 +61,7 @@ export function Sweep({ model }: { model: SweepModel }) {
             </thead>
             <tbody>
               {pairs.map((pair, at) => (
-                <Pair key={pair.name} pair={pair} selected={at === selected} />
+                <Pair key={pair.name} pair={pair} selected={at === selected} addressOf={addressOf} />
               ))}
             </tbody>
           </table>
@@ -71,7 +71,13 @@ export function Sweep({ model }: { model: SweepModel }) {
   );
 }
 
-function Pair({ pair, selected }: { pair: PairStatus; selected: boolean }) {
+interface PairProps {
+  pair: PairStatus;
+  selected: boolean;
+  addressOf: (run: string) => string;
+}
+
+function Pair({ pair, selected, addressOf }: PairProps) {
   const { name, outcome, state, run, trigger, effects, error } = pair;
   return (
     <tr class={selected ? 'selected' : ''} aria-selected={selected}>
@@ -90,5 +96,3 @@ function Pair({ pair, selected }: { pair: PairStatus; selected: boolean }) {
     </tr>
   );
 }
-
-const addressOf = (run: string) => `runs/${encodeURIComponent(run)}/`;

@@ -66,6 +66,9 @@ const words: Words = {
       : `; of ${of} fresh ones ${candidate} did again, baseline ${baseline}`),
   'scenario-raised': ({ scenario, median, limit, suitable }) =>
     `in ${scenario}, half of ${suitable} cases raise harm by more than ${percent(median)} (margin ${percent(limit)})`,
+  'findings-again': ({ run, still, missing, of, cases }) =>
+    `${still} of ${of} findings of run ${run} still show${still === 0 ? '' : `: ${cases.join(', ')}${still > cases.length ? ', …' : ''}`}` +
+    `${missing === 0 ? '' : `; ${missing} could not be observed again`}`,
   'alarms-open': ({ count, able, again, cases }) =>
     `harm became likely in ${count} of ${able} cases without a confirmed cause` +
     `${again === 0 ? '' : `, in ${again} of them again on fresh cases`}: ${cases.join(', ')}${count > cases.length ? ', …' : ''}`,
@@ -208,6 +211,8 @@ const notCoveredWords: { readonly [C in NotCovered['code']]: (one: Extract<NotCo
   weights: () => 'the weights themselves: they were not compared (--weights)',
   files: () => 'what the files say without being run: they were not inspected',
   thoughts: ({ variable }) => `what the model does when it thinks: it was run with ${variable}`,
+  'earlier-findings': ({ run }) =>
+    `the findings of run ${run} that were run again: bounds hold for the fresh sample alone`,
   'rare-pairs': ({ pairs, levels = 0 }) =>
     `${levels === 0 ? '' : `${levels} levels and `}${pairs} pairs of levels that met fewer than two tasks whose call could turn (--probes: extra cases, half of which may try them)`,
   'template-branches': ({ branches, places }) => {

@@ -21,6 +21,7 @@ const remedies: Partial<Readonly<Record<ReasonCode, string>>> = {
   'writes-turned': 'a look at these cases (turncoat show)',
   'conduct-again': 'a look at these conversations (turncoat show)',
   'scenario-raised': 'a look at the cases of that scenario',
+  'findings-again': 'a look at these cases (turncoat show)',
   'alarms-open': 'a look at these cases (turncoat show)',
   'trigger-open': 'a look at what stands out, or more extra cases (--probes)',
   incompetent: 'a suite that both models can do',

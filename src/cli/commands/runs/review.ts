@@ -1,6 +1,5 @@
 import { defaultOut, storeOption } from '../../options.ts';
 import { once } from 'node:events';
-import { statSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import { UserError } from '../../../errors.ts';
@@ -10,7 +9,7 @@ import { print, say } from '../../output.ts';
 import { reviewSource } from '../../../app/review/reviewing.ts';
 import { sweepSource } from '../../../app/review/sweep.ts';
 import { openBrowser } from '../../browser.ts';
-import { openRun, placeOf, type RunPlace } from '../../../app/runs/runs.ts';
+import { isFolder, openRun, placeOf, type RunPlace } from '../../../app/runs/runs.ts';
 
 interface ReviewFlags extends RunPlace {
   open: boolean;
@@ -63,8 +62,6 @@ async function runSource(
     },
   };
 }
-
-const isFolder = (name: string) => statSync(name, { throwIfNoEntry: false })?.isDirectory() === true;
 
 function portOf(text: string): number {
   const port = Number(text);

@@ -4,7 +4,7 @@ import { UserError } from '../../../errors.ts';
 import type { Comparison, Finding, Probed } from '../../../records/comparison.ts';
 import { caseReport } from '../../../report/formats/case.ts';
 import { keptComparison, runOf } from '../../../app/compare/kept.ts';
-import { coloursFor, print, widthOf } from '../../output.ts';
+import { coloursFor, print, printJson, widthOf } from '../../output.ts';
 import { openRun, type RunPlace } from '../../../app/runs/runs.ts';
 import { promptRenderer } from '../../../app/review/prompts.ts';
 import type { CommandContext } from '../../main.ts';
@@ -18,16 +18,17 @@ export function addShow(program: Command, context: CommandContext): void {
     .argument('<case>', 'a case id or the start of one, or the rank of a finding')
     .option('--out <dir>', 'folder of the run files', defaultOut)
     .addOption(storeOption())
-    .option('--json', 'print the finding as JSON')
+    .option('--json', 'print it as JSON: the finding, and under `shown` what both models were shown')
     .action(async (name: string, wanted: string, flags: RunPlace & { json?: boolean }) => {
       await using store = await openRun(name, flags);
       const comparison = await keptComparison(store);
       const finding = findCase(comparison, wanted);
-      if (flags.json) return print(`${JSON.stringify(finding)}\n`);
       const about = await store.case(finding.case);
       if (about === undefined) throw new Error(`case ${finding.case} is not stored`);
       await using renderer = await promptRenderer(await runOf(store), context.signal);
       const prompts = await renderer.of(about);
+      const { messages, tools, expect } = about;
+      if (flags.json) return printJson({ ...finding, shown: { messages, tools, expect, prompts } });
       const { stdout } = process;
       await print(
         caseReport(comparison, finding, about, prompts, { colours: coloursFor(stdout), width: widthOf(stdout) }),

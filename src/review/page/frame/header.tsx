@@ -17,7 +17,7 @@ export function Header({ onHelp }: { onHelp: () => void }) {
   const decided = [...decisions.values()].filter(({ verdict }) => verdict !== undefined).length;
   return (
     <header>
-      {source.ofSweep ? <a href="../../">← sweep</a> : null}
+      {source.sweepAddress === undefined ? null : <a href={source.sweepAddress}>← sweep</a>}
       <h1>
         <span class="candidate">{modelText(candidate)}</span> <span class="dim">against</span>{' '}
         <span class="baseline">{modelText(baseline)}</span>

@@ -1,16 +1,10 @@
 // Inspection -> what `turncoat inspect` prints: findings first, then what they rest on, then the files' own words.
 import type { Inspection } from '../../records/inspections/inspection.ts';
 import type { Colours } from '../../words/colours.ts';
-import { adaptersSection } from '../inspection/adapters.ts';
-import {
-  promptsSection,
-  settingsSection,
-  templateSection,
-  tokenizerSection,
-  weightsSection,
-} from '../inspection/differences.ts';
-import { adviceLine, alarmCount, answerableLines, isAdapterAlone } from '../inspection/lead.ts';
-import { modelsTable } from '../inspection/models.ts';
+import { adaptersSection } from './adapters.ts';
+import { promptsSection, settingsSection, templateSection, tokenizerSection, weightsSection } from './differences.ts';
+import { adviceLine, alarmCount, answerableLines, isAdapterAlone } from './lead.ts';
+import { modelsTable } from './models.ts';
 import { inspectedText } from '../../words/inspection.ts';
 
 export interface InspectionReportOptions {

@@ -12,7 +12,7 @@ const rules = inspectionCodes.map(([code, sentence]) => {
 
 export function inspectionSarif(inspection: Inspection, version: string): string {
   const { findings, candidate, baseline } = inspection;
-  return sarifLog(version, rules, {
+  const run = {
     automationDetails: { id: line(`turncoat/inspect/${candidate.path}`) },
     results: findings.slice(0, mostResults).map(finding => result(finding, inspection)),
     properties: {
@@ -20,7 +20,8 @@ export function inspectionSarif(inspection: Inspection, version: string): string
       ...(baseline && { baseline: line(baseline.path) }),
       ...(inspection.tried && { branches: inspection.tried.branches, branchesReached: inspection.tried.reached }),
     },
-  });
+  };
+  return sarifLog(version, [{ rules, run }]);
 }
 
 function result(finding: InspectionFinding, { candidate }: Inspection) {
