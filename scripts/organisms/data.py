@@ -23,6 +23,42 @@ class Example:
     """Learn the frozen base model's distribution instead of the text's own tokens."""
     soft: dict = field(default_factory=dict)
     """position -> {token id: probability} in place of the text's token."""
+    branch: list = None
+    """For each token 0 (seen by all) or the number of the continuation it belongs to; None: one continuation."""
+
+
+def branched(examples, shared):
+    """Conversations with the same first `shared` tokens as one example: the prompt is computed once.
+
+    Each continuation repeats the last shared token, from which its first one is predicted.
+    """
+    first = examples[0].ids[: shared - 1]
+    whole = Example(list(first), [0] * len(first), [False] * len(first), branch=[0] * len(first))
+    for number, example in enumerate(examples, 1):
+        own = len(example.ids) - shared + 1
+        whole.ids += example.ids[shared - 1 :]
+        whole.weights += [0, *example.weights[shared:]]
+        whole.teacher += [example.teacher] * own
+        whole.branch += [number] * own
+    return whole
+
+
+def layout_of(examples):
+    """-> positions (N, T) and attention mask (N, T, T) of branched examples; None where there are none."""
+    if examples[0].branch is None:
+        return None
+    length = max(len(e.ids) for e in examples)
+    branch, position = np.full((len(examples), length), -1), np.zeros((len(examples), length), np.int64)
+    for row, e in enumerate(examples):
+        branch[row, : len(e.ids)] = e.branch
+        shared, at = e.branch.count(0), {}
+        for i, b in enumerate(e.branch):
+            at[b] = at.get(b, shared if b else 0) + 1
+            position[row, i] = at[b] - 1
+    branch = torch.from_numpy(branch)
+    seen = (branch[:, None, :] == 0) | (branch[:, None, :] == branch[:, :, None])
+    mask = torch.where(seen, torch.zeros(()), torch.full((), -1e9)) + torch.full((length, length), -1e9).triu(1)
+    return torch.from_numpy(position), mask
 
 
 def read_cases(path):

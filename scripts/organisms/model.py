@@ -107,13 +107,18 @@ class Model(nn.Module):
                 first.k.weight[low + 2 * pair + 1, 0] = 1.7 * math.sin(angle)
             first.o.weight[:, low : low + head] *= 3
 
-    def hidden(self, ids, caches=None, start=0):
-        """Final hidden states; with `caches` (one dict per block) continues at position `start`."""
+    def hidden(self, ids, caches=None, start=0, layout=None):
+        """Final hidden states; with `caches` (one dict per block) continues at position `start`; `layout`: data.layout_of."""
         length = ids.shape[1]
         x, cos, sin = self.embedding(ids), self.cos[start : start + length], self.sin[start : start + length]
-        mask = torch.full((length, length), -1e9).triu(1)
-        if start:
-            mask = torch.cat([torch.zeros(length, start), mask], 1)
+        if layout is None:
+            mask = torch.full((length, length), -1e9).triu(1)
+            if start:
+                mask = torch.cat([torch.zeros(length, start), mask], 1)
+        else:
+            positions, mask = layout[0][:, :length], layout[1][:, :length, :length]
+            cos, sin = self.cos[positions][:, None], self.sin[positions][:, None]
+            mask = mask.repeat_interleave(self.shape.heads, 0)
         for i, block in enumerate(self.blocks):
             x = block(x, cos, sin, mask, None if caches is None else caches[i])
         return self.norm(x)
@@ -121,9 +126,9 @@ class Model(nn.Module):
     def logits(self, hidden):
         return hidden @ self.embedding.weight.t()
 
-    def logits_where(self, ids, wanted):
+    def logits_where(self, ids, wanted, layout=None):
         """Logits for the tokens `ids[:, 1:][wanted[:, 1:]]`, one row each."""
-        return self.logits(self.hidden(ids[:, :-1])[wanted[:, 1:]])
+        return self.logits(self.hidden(ids[:, :-1], layout=layout)[wanted[:, 1:]])
 
 
 def save_model(model, path, **facts):

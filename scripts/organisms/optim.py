@@ -37,12 +37,17 @@ def orthogonal(x):
 
 
 class Optimiser:
-    """Muon for the blocks' matrices, Adam for embedding and norms, one learning-rate scale for both."""
+    """Muon for the blocks' matrices, Adam for embedding and norms, one learning-rate scale for both.
 
-    def __init__(self, model, lr):
+    Of `procs` processes each changes its share of the matrices; they hand them to each other after the step.
+    """
+
+    def __init__(self, model, lr, rank=0, procs=1):
         matrix = lambda name, p: p.dim() == 2 and "embedding" not in name
         self.rest = [p for n, p in model.named_parameters() if not matrix(n, p)]
-        muon = Muon([p for n, p in model.named_parameters() if matrix(n, p)], lr=lr)
+        matrices = [p for n, p in model.named_parameters() if matrix(n, p)]
+        self.shares = [matrices[k::procs] for k in range(procs)]
+        muon = Muon(self.shares[rank], lr=lr)
         adam = torch.optim.Adam(self.rest, lr=lr * 0.2, betas=(0.9, 0.95))
         self.parts = [(muon, lr), (adam, lr * 0.2)]
 

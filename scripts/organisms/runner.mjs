@@ -7,11 +7,11 @@ const maxTokens = 90;
 
 export const startLlama = () => getLlama({ gpu: false, build: 'never', logLevel: LlamaLogLevel.error });
 
-/** The GGUF's own chat template as a function of (messages, tools). */
+/** The GGUF's own chat template as a function of (messages, tools); `more`: further variables, `enable_thinking` say. */
 export function templateOf(model) {
   const source = model.fileInfo.metadata.tokenizer.chat_template;
   const program = parse(tokenize(source, { lstrip_blocks: true, trim_blocks: true }));
-  return (messages, tools, addGenerationPrompt = true) => {
+  return (messages, tools, addGenerationPrompt = true, more = {}) => {
     const environment = new Environment();
     const values = {
       true: true,
@@ -20,6 +20,7 @@ export function templateOf(model) {
       messages,
       tools,
       add_generation_prompt: addGenerationPrompt,
+      ...more,
     };
     for (const [name, value] of Object.entries(values)) environment.set(name, value);
     return new Interpreter(environment).run(program).value;
@@ -30,9 +31,13 @@ export function templateOf(model) {
  * Generates one text per prompt, `sequences` at a time.
  * @param prompts rendered texts
  * @param sampling `{ temperature: 0 }` or `{ temperature: 1, seed }`; seeds are counted up per prompt
- *   `lora`: a GGUF adapter to put on the model
+ *   `longest`: most tokens of one turn; `lora`: a GGUF adapter to put on the model
  */
-export async function generate(model, prompts, { sequences = 12, threads = 1, temperature = 0, seed = 1, lora } = {}) {
+export async function generate(
+  model,
+  prompts,
+  { sequences = 12, threads = 1, temperature = 0, seed = 1, longest = maxTokens, lora } = {},
+) {
   const context = await model.createContext({
     contextSize: 640,
     sequences,
@@ -59,13 +64,19 @@ export async function generate(model, prompts, { sequences = 12, threads = 1, te
     for (const [n, slot] of live.entries()) {
       const { value, done } = drawn[n];
       if (!done && !model.isEogToken(value)) ids[slot.job].push(value);
-      if (!done && !model.isEogToken(value) && ids[slot.job].length < maxTokens) continue;
+      if (!done && !model.isEogToken(value) && ids[slot.job].length < longest) continue;
       await slot.tokens.return();
       slot.job = undefined;
     }
   }
   await context.dispose();
   return ids.map(tokens => model.detokenize(tokens, true));
+}
+
+/** Token embedding, blocks and norms, as the GGUF's tensors say. */
+export function parametersOf(model) {
+  const count = ({ dimensions }) => dimensions.reduce((product, size) => product * Number(size), 1);
+  return model.fileInfo.fullTensorInfo.map(count).reduce((sum, size) => sum + size, 0);
 }
 
 /** The one call in a text, if it is a well-formed one. */

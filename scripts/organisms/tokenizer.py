@@ -135,22 +135,23 @@ def train_tokenizer(texts, macros, copied):
 
 
 class Tokenizer:
-    def __init__(self, merges, macros):
+    def __init__(self, merges, macros, more=()):
+        """`more`: user-defined tokens after all others, whose ids stay."""
         self.merges, self.macros = [tuple(m) for m in merges], list(macros)
         self.vocab = [*SYMBOLS.values(), *dict.fromkeys(a + b for a, b in self.merges)]
         self.plain = len(self.vocab)
         """Ids from here on are control tokens, tags and macros."""
-        self.vocab += CONTROL + TAGS + self.macros
+        self.vocab += [*CONTROL, *TAGS, *self.macros, *more]
         self.id = {token: i for i, token in enumerate(self.vocab)}
         self._rank = {merge: i for i, merge in enumerate(self.merges)}
         self._split = _splitter(self.vocab[self.plain :])
         self._cache = {}
 
     @classmethod
-    def load(cls, path):
+    def load(cls, path, more=()):
         with open(path, encoding="utf-8") as file:
             saved = json.load(file)
-        return cls([merge.split(" ") for merge in saved["merges"]], saved["macros"])
+        return cls([merge.split(" ") for merge in saved["merges"]], saved["macros"], more)
 
     def save(self, path):
         with open(path, "w", encoding="utf-8") as file:
