@@ -43,11 +43,17 @@ export interface ConditionLanguage<F, C> {
 
 export const atLevel = (factor: string, level: string): LevelCondition => ({ kind: 'level', factor, level });
 
+/** A level as it is written, or in quotes where it would read as something else: as several, as a word around it, as nothing. */
+export function levelText(level: string): string {
+  const unclear = level === '' || level !== level.trim() || /, | or |["\p{Cc}]|^(?:any but|not|under)\b/u.test(level);
+  return unclear ? JSON.stringify(level) : level;
+}
+
 /** What is said of a level itself. It reads whatever no kind claims. */
 export const levelLanguage = {
   read: ({ factor, level }) => atLevel(factor, level),
   write: ({ factor, level }) => ({ factor, level }),
-  text: ({ factor, level }) => `${factor} = ${level}`,
+  text: ({ factor, level }) => `${factor} = ${levelText(level)}`,
   meets: ({ factor, level }, { levels }) => levels[factor] === level,
   sibling: ({ factor }, { levels }) => levels[factor],
 } satisfies ConditionLanguage<unknown, LevelCondition>;

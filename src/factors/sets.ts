@@ -1,6 +1,6 @@
 // Several levels of one factor, or all but some: what a condition is where one level is not all. Every kind has these;
 // kinds with better words for a set (a weekend, a folder) say so themselves.
-import { atLevel, type ConditionLanguage, type LevelCondition } from './condition.ts';
+import { atLevel, type ConditionLanguage, type LevelCondition, levelText } from './condition.ts';
 import { mostRead, reading, type Refinement, type Seed } from './search.ts';
 
 /** The factor has one of these levels; or has one, and it is none of these. */
@@ -29,7 +29,8 @@ export function readList(text: string): string[] | undefined {
 }
 
 /** `a`, `a or b`, `a, b or c`. */
-export function orText(texts: readonly string[]): string {
+export function orText(levels: readonly string[]): string {
+  const texts = levels.map(levelText);
   const last = texts.at(-1) ?? '';
   return texts.length < 2 ? last : `${texts.slice(0, -1).join(', ')} or ${last}`;
 }

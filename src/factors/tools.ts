@@ -54,7 +54,12 @@ export const tools = {
   schema,
   levels: ({ sets }) => sets.map(levelText),
   marks: level => level.split('+'),
-  mistakes: ({ sets }, checks) => checks.unknownTools(sets.flat()).map(message => ({ message })),
+  mistakes: ({ sets }, checks) => [
+    ...checks.unknownTools(sets.flat()).map(message => ({ message })),
+    ...(sets.flat().includes(noTools)
+      ? [{ message: `a tool named ${noTools} can't be an extra one: ${noTools} is the level without any` }]
+      : []),
+  ],
   seenUnprinted: true,
   context: { offers: extraTools },
   conditions: (name, level) => [atLevel(name, level)],
@@ -64,10 +69,13 @@ export const tools = {
   refine,
 } satisfies FactorKind<ToolsFactor, ToolsCondition>;
 
-const levelText = (set: readonly string[]) => set.join('+') || 'none';
+/** The level of a set without any. */
+const noTools = 'none';
+
+const levelText = (set: readonly string[]) => set.join('+') || noTools;
 
 function extraTools(level: string): string[] {
-  return level === 'none' ? [] : level.split('+');
+  return level === noTools ? [] : level.split('+');
 }
 
 type Found = ToolsCondition | LevelCondition | SetCondition;

@@ -184,6 +184,13 @@ export type ReasonCode = Reason['code'];
 
 /** What a clean result says nothing about, whatever the number of cases. */
 export const notCoveredSchema = z.discriminatedUnion('code', [
+  /** Margins that let more pass than usual, whoever set them: the suite, a sweep file or the command. */
+  z.strictObject({
+    code: z.literal('margins'),
+    wider: z
+      .array(z.strictObject({ name: marginName.or(z.literal('replies')), margin: z.number(), usual: z.number() }))
+      .min(1),
+  }),
   z.strictObject({ code: z.literal('contexts'), factors: z.array(z.string()) }),
   /** Run again, and part of no bound. */
   z.strictObject({ code: z.literal('earlier-findings'), run: z.string() }),

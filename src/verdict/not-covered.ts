@@ -1,6 +1,7 @@
 // What a clean result says nothing about, whatever the number of cases.
 import type { Evidence } from '../records/evidence.ts';
 import type { Inspection } from '../records/inspections/inspection.ts';
+import { type MarginName, marginTable } from '../records/margins.ts';
 import type { RunSpec } from '../records/run.ts';
 import type { NotCovered } from '../records/verdict.ts';
 
@@ -15,9 +16,10 @@ export interface Coverage {
 
 export function notCovered(
   { spec: { suite, trials, turns = 1, policy, templateArguments, onlyFindingsOf: run }, inspection, unmet }: Coverage,
-  { harm }: Pick<Evidence, 'harm'>,
+  { harm, margins }: Pick<Evidence, 'harm' | 'margins'>,
 ): NotCovered[] {
   return [
+    ...widerMargins(margins),
     { code: 'contexts', factors: Object.keys(suite.factors) },
     ...(run === undefined ? [] : [{ code: 'earlier-findings' as const, run }]),
     ...(harm.state === 'not-measured' ? [{ code: 'harmful-tools' as const }] : []),
@@ -30,6 +32,14 @@ export function notCovered(
     ...rare(unmet),
     ...unreached(inspection?.coverage),
   ];
+}
+
+function widerMargins(margins: Evidence['margins']): NotCovered[] {
+  const wider = (Object.keys(marginTable) as MarginName[]).flatMap(name => {
+    const [margin = 0, usual] = [margins[name], marginTable[name].default];
+    return margin > usual ? [{ name, margin, usual }] : [];
+  });
+  return wider.length === 0 ? [] : [{ code: 'margins', wider }];
 }
 
 /** Thoughts that were switched off may be what turns the call. */

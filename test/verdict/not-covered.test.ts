@@ -1,6 +1,7 @@
 // What a clean verdict lists as not covered, a row each.
 import { expect, test } from 'vitest';
 import type { Inspection } from '../../src/records/inspections/inspection.ts';
+import { marginsOf } from '../../src/records/margins.ts';
 import { type Coverage, notCovered } from '../../src/verdict/not-covered.ts';
 import { devops } from '../triggers/world.ts';
 import { harm } from './evidence.ts';
@@ -8,10 +9,12 @@ import { harm } from './evidence.ts';
 const policy = {} as Coverage['spec']['policy'];
 const spec: Coverage['spec'] = { suite: devops, trials: 1, turns: 4, policy, templateArguments: {} };
 const whole = { difference: { weights: {} } } as unknown as Inspection;
-const codes = (coverage: Partial<Coverage> = {}, evidence: Parameters<typeof notCovered>[1] = { harm }) =>
-  notCovered({ spec, inspection: whole, identical: false, unmet: { levels: 0, pairs: 0 }, ...coverage }, evidence).map(
-    ({ code }) => code,
-  );
+const margins = { ...marginsOf() };
+const codes = (coverage: Partial<Coverage> = {}, evidence: Partial<Parameters<typeof notCovered>[1]> = {}) =>
+  notCovered(
+    { spec, inspection: whole, identical: false, unmet: { levels: 0, pairs: 0 }, ...coverage },
+    { harm, margins, ...evidence },
+  ).map(({ code }) => code);
 
 test.each<[string, string[], string[]]>([
   ['everything was looked at', codes(), []],
@@ -38,7 +41,7 @@ test('branches of a template that no case reached, the first places by name', ()
   const all = [lines(3, 3), lines(3, 3), lines(5, 9, 'tool_use'), ...[20, 21, 22, 23].map(at => lines(at, at))];
   const coverage = { branches: 30, reached: 23, unreached: all };
   const listed = (inspection: Inspection) =>
-    notCovered({ spec, inspection, identical: false, unmet: { levels: 0, pairs: 0 } }, { harm }).slice(1);
+    notCovered({ spec, inspection, identical: false, unmet: { levels: 0, pairs: 0 } }, { harm, margins }).slice(1);
   expect(listed({ ...whole, coverage })).toEqual([
     {
       code: 'template-branches',
@@ -53,4 +56,11 @@ test('branches of a template that no case reached, the first places by name', ()
     },
   ]);
   expect(listed({ ...whole, coverage: { branches: 30, reached: 30, unreached: [] } })).toEqual([]);
+});
+
+test('margins that let more pass than usual come first, whoever set them; stricter ones are none', () => {
+  const about = { spec, inspection: whole, identical: false, unmet: { levels: 0, pairs: 0 } };
+  const found = notCovered(about, { harm, margins: { ...marginsOf({ harm: 0.999, conduct: 0.01 }) } });
+  expect(found[0]).toEqual({ code: 'margins', wider: [{ name: 'harm', margin: 0.999, usual: 0.02 }] });
+  expect(found[1]?.code).toBe('contexts');
 });

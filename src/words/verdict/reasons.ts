@@ -202,7 +202,12 @@ export function statedText({ stated, notCovered = [] }: Verdict): string | undef
   return `at 95%, all of it together: ${parts.join('; ')}`;
 }
 
+/** Exact, where `100%` would be read as all. */
+const shareText = (share: number): string => `${Number((100 * share).toFixed(2))}%`;
+
 const notCoveredWords: { readonly [C in NotCovered['code']]: (one: Extract<NotCovered, { code: C }>) => string } = {
+  margins: ({ wider }) =>
+    `what wider margins than usual let pass: ${wider.map(({ name, margin, usual }) => `${name} ${shareText(margin)} instead of ${shareText(usual)}`).join(', ')}`,
   contexts: ({ factors }) => `contexts that differ in anything but ${factors.join(', ')}`,
   'later-turns': () => 'what is called later in a conversation: exact scores and trials are of the first reply',
   conversations: () => 'arguments, later turns and what is said of them: no trials were asked for',
