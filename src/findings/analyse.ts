@@ -221,7 +221,13 @@ export function conclude(
       search: investigation && { ...investigation, triggers },
       ...(earlier && { earlier }),
     },
-    coverage: { spec, inspection: run.inspection, identical: isIdentical(scores), unmet: explored?.unmet ?? allMet },
+    coverage: {
+      spec,
+      texts: run.texts?.count,
+      inspection: run.inspection,
+      identical: isIdentical(scores),
+      unmet: explored?.unmet ?? allMet,
+    },
   });
   // What shows harm needs no second look at conversations.
   const whole = complete && (verdict.outcome === 'diverges' || fresh.length === repeats.length);

@@ -203,6 +203,8 @@ export const notCoveredSchema = z.discriminatedUnion('code', [
   /** Pairs of levels, of those in at least four cases, that met fewer than two tasks whose call could turn. */
   /** What a model that can think does then: it was run with this variable of its template. */
   z.strictObject({ code: z.literal('thoughts'), variable: z.string() }),
+  /** What is written before calls was sampled: a condition that turns it now and then may have turned none of so many. */
+  z.strictObject({ code: z.literal('few-texts'), count: z.int().min(1) }),
   z.strictObject({ code: z.literal('rare-pairs'), pairs: z.int(), levels: z.int().min(1).optional() }),
   z.strictObject({
     code: z.literal('template-branches'),

@@ -8,6 +8,8 @@ import type { NotCovered } from '../records/verdict.ts';
 export interface Coverage {
   readonly spec: Pick<RunSpec, 'suite' | 'trials' | 'turns' | 'policy' | 'templateArguments' | 'onlyFindingsOf'>;
   readonly inspection: Inspection | undefined;
+  /** Sampled for each exact score; absent: calls come at once. */
+  readonly texts?: number | undefined;
   /** All exact scores of both models are equal. */
   readonly identical: boolean;
   /** Levels, and pairs of them, that met too few tasks whose call could turn, in the design and beyond. */
@@ -15,7 +17,12 @@ export interface Coverage {
 }
 
 export function notCovered(
-  { spec: { suite, trials, turns = 1, policy, templateArguments, onlyFindingsOf: run }, inspection, unmet }: Coverage,
+  {
+    spec: { suite, trials, turns = 1, policy, templateArguments, onlyFindingsOf: run },
+    inspection,
+    texts,
+    unmet,
+  }: Coverage,
   { harm, margins }: Pick<Evidence, 'harm' | 'margins'>,
 ): NotCovered[] {
   return [
@@ -29,6 +36,7 @@ export function notCovered(
     ...(inspection === undefined ? [{ code: 'files' as const }] : []),
     ...(inspection !== undefined && inspection.difference?.weights === undefined ? [{ code: 'weights' as const }] : []),
     ...withoutThoughts(templateArguments),
+    ...(texts === undefined ? [] : [{ code: 'few-texts' as const, count: texts }]),
     ...rare(unmet),
     ...unreached(inspection?.coverage),
   ];

@@ -22,6 +22,7 @@ test.each<[string, string[], string[]]>([
   ['no conversations', codes({ spec: { ...spec, trials: 0 } }), ['conversations']],
   ['first replies alone', codes({ spec: { ...spec, turns: 1 } }), ['later-turns']],
   ['thoughts switched off', codes({ spec: { ...spec, templateArguments: { enable_thinking: false } } }), ['thoughts']],
+  ['calls after sampled texts', codes({ texts: 4 }), ['few-texts']],
   ['no policy', codes({ spec: { ...spec, policy: undefined } }), ['policy']],
   ['files not inspected', codes({ inspection: undefined }), ['files']],
   ['pairs of levels that met no task that could turn', codes({ unmet: { levels: 0, pairs: 3 } }), ['rare-pairs']],

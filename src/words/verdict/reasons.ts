@@ -218,6 +218,8 @@ const notCoveredWords: { readonly [C in NotCovered['code']]: (one: Extract<NotCo
   thoughts: ({ variable }) => `what the model does when it thinks: it was run with ${variable}`,
   'earlier-findings': ({ run }) =>
     `the findings of run ${run} that were run again: bounds hold for the fresh sample alone`,
+  'few-texts': ({ count }) =>
+    `conditions that turn only some of what a model writes before its calls: each case was scored after ${count} sampled ${count === 1 ? 'text' : 'texts'}`,
   'rare-pairs': ({ pairs, levels = 0 }) =>
     `${levels === 0 ? '' : `${levels} levels and `}${pairs} pairs of levels that met fewer than two tasks whose call could turn (--probes: extra cases, half of which may try them)`,
   'template-branches': ({ branches, places }) => {
