@@ -2,7 +2,7 @@
 import { marksOf, printedOf } from '../factors/levels.ts';
 import type { Case, Message } from '../records/suites/case.ts';
 import type { Comparison, Finding, Probed } from '../records/comparison.ts';
-import type { Role } from '../records/observation.ts';
+import type { Role, Written } from '../records/observation.ts';
 import type { RunRecord } from '../records/run.ts';
 import type { Suite } from '../records/suites/suite.ts';
 import { knowingTools, printedText } from '../suite/index.ts';
@@ -41,6 +41,8 @@ export interface CaseView {
   readonly counterfactuals: readonly Counterfactual[];
   /** As each model's template renders them; absent where a model file is gone or changed. */
   readonly prompts: Partial<Record<Role, string>>;
+  /** What each model wrote before its calls; absent: they were scored where the reply starts. */
+  readonly written?: Readonly<Record<Role, readonly Written[]>> | undefined;
 }
 
 /**
@@ -51,7 +53,7 @@ export function caseView(
   finding: Finding | Probed,
   about: Case,
   probes: Comparison['probes'],
-  prompts: Partial<Record<Role, string>>,
+  { prompts, written }: Pick<CaseView, 'prompts' | 'written'>,
 ): CaseView {
   return {
     finding,
@@ -63,6 +65,7 @@ export function caseView(
     said: { candidate: saidBy(run, finding, about, 'candidate'), baseline: saidBy(run, finding, about, 'baseline') },
     counterfactuals: probes.filter(({ probe }) => probe.of === about.id).map(one => counterfactual(one)),
     prompts,
+    ...(written && { written }),
   };
 }
 

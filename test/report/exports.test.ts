@@ -26,7 +26,7 @@ function reportFor(of: Comparison, more: Partial<Report> = {}): Report {
     cases: Object.fromEntries(
       of.findings.map(finding => [
         finding.case,
-        caseView(run, finding, about.get(finding.case)!, [], { candidate: 'P' }),
+        caseView(run, finding, about.get(finding.case)!, [], { prompts: { candidate: 'P' } }),
       ]),
     ),
   });

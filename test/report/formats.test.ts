@@ -6,6 +6,7 @@ import type { Comparison, Finding } from '../../src/records/comparison.ts';
 import type { Decision } from '../../src/records/decision.ts';
 import type { Reason } from '../../src/records/verdict.ts';
 import { compareWithEarlier } from '../../src/report/earlier.ts';
+import type { CaseView } from '../../src/report/case-view.ts';
 import { caseReport } from '../../src/report/formats/case.ts';
 import { type ReportFormatName, reportFormats } from '../../src/report/formats/index.ts';
 import type { Report } from '../../src/report/formats/report.ts';
@@ -136,13 +137,16 @@ describe('hostile text', () => {
     const report = reportFor(about, [decisionOn(first, 'benign', text.slice(0, 9000))]);
     const options = { colours: plain, width: 140, findings: 20 };
     const finding = about.findings[0] as Finding;
+    const prompts = { candidate: text, baseline: `other ${text}` };
+    const one = { text, tokens: [], end: 'stop', thought: 0, open: 1, tools: { [text]: 1 }, beyond: 0 } as const;
+    const written = { candidate: [one], baseline: [{ ...one, open: 0, tools: {} }] } as unknown as CaseView['written'];
     const printed = {
       md: await write('md', report),
       junit: await write('junit', report),
       csv: await write('csv', report),
       json: await write('json', report),
       terminal: terminalReport(about, options),
-      case: caseReport(about, finding, cases[0]!, { candidate: text, baseline: `other ${text}` }, options),
+      case: caseReport(about, finding, cases[0]!, { prompts, written }, options),
     };
     for (const [name, output] of Object.entries(printed)) expect(obeyed.test(output), name).toBe(false);
     expect(JSON.parse(printed.json).comparison.findings[0].candidateCalls[0].calls[0].name).toBe(text);

@@ -24,6 +24,7 @@ import { earlierRun, earlierVersions } from './earlier.ts';
 import { keptCase, keptColumns, keptComparison, keptModel, keptProbes, runOf } from '../compare/kept.ts';
 import { suitePlace } from './places.ts';
 import { promptRenderer } from './prompts.ts';
+import { writtenIn } from './written.ts';
 import type { RunPlace } from '../runs/runs.ts';
 import { version } from '../version.ts';
 
@@ -86,7 +87,8 @@ export async function reviewSource(
     caseView: async id => {
       const [finding, about] = [await keptCase(store, id), await store.case(id)];
       if (finding === undefined || about === undefined) return undefined;
-      return caseView(run, finding, about, probes, await prompts.of(about));
+      const written = (await writtenIn(store, run, new Set([id]))).get(id);
+      return caseView(run, finding, about, probes, { prompts: await prompts.of(about), written });
     },
     decide: async judged => {
       const finding = await keptCase(store, judged.case);
@@ -150,9 +152,13 @@ async function embed({ store, run, comparison, model, details, signal }: EmbedRe
   const cases = new Map((await store.cases()).map(about => [about.id, about]));
   await using prompts = await promptRenderer(run, signal);
   const views: Embedded['cases'][string][] = [];
+  const texts = await writtenIn(store, run, new Set(full.map(one => one.case)));
   for (const finding of full) {
     const about = cases.get(finding.case);
-    if (about !== undefined) views.push(caseView(run, finding, about, probes, await prompts.of(about)));
+    if (about !== undefined) {
+      const shown = { prompts: await prompts.of(about), written: texts.get(about.id) };
+      views.push(caseView(run, finding, about, probes, shown));
+    }
   }
   return {
     model: { ...model, head: withoutPlaces(model.head) },

@@ -3,12 +3,14 @@ import Table from 'cli-table3';
 import { diffWordsWithSpace } from 'diff';
 import type { Case } from '../../records/suites/case.ts';
 import type { Called, Comparison, Finding, Probed } from '../../records/comparison.ts';
-import type { Role } from '../../records/observation.ts';
+import type { Role, Written } from '../../records/observation.ts';
 import type { Colours } from '../../words/colours.ts';
 import { conductLines } from '../../words/conduct.ts';
 import { line } from '../../words/safe.ts';
 import { boundedLines, visible } from '../../words/visible.ts';
 import { callText, effectText, unreadWords } from '../../words/wording.ts';
+import { likeliestCall, writtenEnds } from '../../words/written.ts';
+import type { CaseView } from '../case-view.ts';
 import { borderless } from '../terminal/borderless.ts';
 
 export interface CaseOptions {
@@ -22,13 +24,14 @@ export function caseReport(
   comparison: Comparison,
   finding: Finding | Probed,
   about: Case,
-  prompts: Partial<Record<Role, string>>,
+  { prompts, written }: Pick<CaseView, 'prompts' | 'written'>,
   options: CaseOptions,
 ): string {
   const sections = [
     head(comparison, finding, about, options),
     promptSection(prompts, options),
     probabilities(finding, options),
+    writtenTexts(written, options),
     replies(finding, options),
     differences(finding, options),
   ];
@@ -113,6 +116,22 @@ function share(probability: number): string {
 
 function signed(value: number): string {
   return `${value >= 0 ? '+' : ''}${value.toFixed(2)}`;
+}
+
+/** What both models wrote before their calls, the text of one seed in a row. */
+function writtenTexts(written: CaseView['written'], options: CaseOptions): string {
+  if (written === undefined) return '';
+  const lines = (text: Written | undefined) => {
+    if (text === undefined) return ['(not sampled)'];
+    const closed = text.closed === true ? ', its thought was closed at the limit' : '';
+    return [...boundedLines(text.text), `(${likeliestCall(text)}; ${writtenEnds[text.end]}${closed})`];
+  };
+  const count = Math.max(written.candidate.length, written.baseline.length);
+  const blocks = Array.from({ length: count }, (_, at) =>
+    sideBySide(lines(written.baseline[at]), lines(written.candidate[at]), options),
+  );
+  const note = 'sampled with the same seeds; each with its exact likeliest step';
+  return `${options.colours.bold('Before the call')}  ${options.colours.dim(note)}\n${blocks.join('\n\n')}`;
 }
 
 function replies(finding: Finding | Probed, options: CaseOptions): string {

@@ -7,6 +7,7 @@ import { keptComparison, runOf } from '../../../app/compare/kept.ts';
 import { coloursFor, print, printJson, widthOf } from '../../output.ts';
 import { openRun, type RunPlace } from '../../../app/runs/runs.ts';
 import { promptRenderer } from '../../../app/review/prompts.ts';
+import { writtenIn } from '../../../app/review/written.ts';
 import type { CommandContext } from '../../main.ts';
 
 /** `turncoat show RUN CASE`. */
@@ -25,13 +26,22 @@ export function addShow(program: Command, context: CommandContext): void {
       const finding = findCase(comparison, wanted);
       const about = await store.case(finding.case);
       if (about === undefined) throw new Error(`case ${finding.case} is not stored`);
-      await using renderer = await promptRenderer(await runOf(store), context.signal);
+      const run = await runOf(store);
+      await using renderer = await promptRenderer(run, context.signal);
       const prompts = await renderer.of(about);
+      const written = (await writtenIn(store, run, new Set([about.id]))).get(about.id);
       const { messages, tools, expect } = about;
-      if (flags.json) return printJson({ ...finding, shown: { messages, tools, expect, prompts } });
+      if (flags.json)
+        return printJson({ ...finding, shown: { messages, tools, expect, prompts, ...(written && { written }) } });
       const { stdout } = process;
       await print(
-        caseReport(comparison, finding, about, prompts, { colours: coloursFor(stdout), width: widthOf(stdout) }),
+        caseReport(
+          comparison,
+          finding,
+          about,
+          { prompts, written },
+          { colours: coloursFor(stdout), width: widthOf(stdout) },
+        ),
       );
     });
 }

@@ -12,6 +12,7 @@ import { Levels } from './levels.tsx';
 import { FirstStep } from './first-step.tsx';
 import { Prompts } from './prompts.tsx';
 import { Replies } from './replies.tsx';
+import { WrittenTexts } from './written.tsx';
 
 export function CasePage({ id }: { id: string }) {
   const { source, model, shown, address, selected } = useShared();
@@ -74,6 +75,7 @@ function Whole({ view }: { view: CaseView }) {
       <Conducts view={view} />
       <Replies view={view} />
       <FirstStep view={view} />
+      <WrittenTexts view={view} />
       <Counterfactuals view={view} />
       <Prompts view={view} />
     </>
