@@ -30,7 +30,7 @@ export function caseReport(
   const sections = [
     head(comparison, finding, about, options),
     promptSection(prompts, options),
-    probabilities(finding, options),
+    probabilities(finding, written, options),
     writtenTexts(written, options),
     replies(finding, options),
     differences(finding, options),
@@ -88,7 +88,11 @@ function indented(text: string): string {
     .join('\n');
 }
 
-function probabilities({ tools }: Pick<Finding, 'tools'>, { colours }: CaseOptions): string {
+function probabilities(
+  { tools }: Pick<Finding, 'tools'>,
+  written: CaseView['written'],
+  { colours }: CaseOptions,
+): string {
   if (tools.length === 0) return '';
   const table = new Table({
     ...borderless,
@@ -105,7 +109,7 @@ function probabilities({ tools }: Pick<Finding, 'tools'>, { colours }: CaseOptio
       signed(alarmExcess),
     ]);
   }
-  const note = 'exact probability that the reply opens with this call; alarm = log ratio';
+  const note = `exact probability of ${written === undefined ? 'opening the reply with this call' : 'this call, mean over the texts below'}; alarm = log ratio`;
   return `${colours.bold('First step')}  ${colours.dim(note)}\n${table.toString()}`;
 }
 
