@@ -13,7 +13,7 @@ const pilotCases = 8;
 const enough = 2;
 /** A call is not at once where fewer than half of replies open one there. */
 const atOnce = Math.log(0.5);
-/** Tokens of a reply at most: a call that comes later than that is none that a pilot waits for. */
+/** Tokens of a reply at most, and no more than the run gives: a call that comes later is none that a pilot waits for. */
 const pilotTokens = 256;
 
 /** @returns whether a model writes something before its calls, whatever its template says */
@@ -37,7 +37,8 @@ export async function writesBeforeCalls(
     const trials = [{ trial: 0, seed: trialSeed(`${spec.seed}/pilot`, about, 0) }];
     return { caseId: about.id, prompt, score: { frame, tools }, trials, likelihoods: [] };
   });
-  const sampling = { temperature: spec.temperature, maxTokens: pilotTokens, stopAtCall: reading };
+  const maxTokens = Math.min(pilotTokens, spec.maxTokens);
+  const sampling = { temperature: spec.temperature, maxTokens, stopAtCall: reading };
   let later = 0;
   for await (const batch of engine.observe(role, jobs, sampling, signal)) {
     const score = batch.find(one => one.kind === 'score');
