@@ -188,7 +188,10 @@ async function difference(
     settings: settingDifferences(
       candidate,
       baseline,
-      key => architecture.some(name => key.startsWith(name)) || key === 'general.architecture',
+      key =>
+        architecture.some(name => key.startsWith(name)) ||
+        key === 'general.architecture' ||
+        key.startsWith('general.sampling.'),
     ),
     tokenizer: await compareTokenizers(candidate, baseline, options.signal),
     tensorTypes: tensorTypeDifferences(candidate, baseline),

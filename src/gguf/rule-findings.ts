@@ -54,7 +54,7 @@ function lineOf(source: string, rule: string): number {
 export function metadataFindings(candidate: ModelFile, baseline: ModelFile | undefined): InspectionFinding[] {
   const found = new Map<string, string[]>();
   for (const [key, value] of Object.entries(candidate.metadata)) {
-    if (/^tokenizer\./.test(key) || baseline?.metadata[key] === value) continue;
+    if (isVocabulary(key) || baseline?.metadata[key] === value) continue;
     const texts = typeof value === 'string' ? [value] : listed(value);
     for (const text of [key, ...texts]) {
       for (const { rule, detail } of metadataHits(text)) {
@@ -67,6 +67,12 @@ export function metadataFindings(candidate: ModelFile, baseline: ModelFile | und
     return { gravity: 'alarm', code: `metadata-${code}`, detail: `${first}${rest}` };
   });
 }
+
+/** Keys of the tokenizer whose texts are its own: a vocabulary holds any text, and templates have rules of their own. */
+const isVocabulary = (key: string): boolean =>
+  /^tokenizer\.(?:ggml\.(?:tokens|merges|precompiled_charsmap|model|pre)|huggingface\.json|chat_template(?:\.[\w-]+)?|chat_templates)$/.test(
+    key,
+  );
 
 function listed(value: ModelFile['metadata'][string]): string[] {
   if (typeof value !== 'object' || value.kind !== 'array') return [];

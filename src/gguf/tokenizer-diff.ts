@@ -89,8 +89,15 @@ function gainedOrLostText({ token, candidate, baseline }: Flag): boolean {
   return (candidate === 1 && unwritten.has(baseline)) || (unwritten.has(candidate) && baseline === 1);
 }
 
+/** A word that was split as the merges say is found first in any text, or the other way round: the same texts split otherwise. */
+function splitsOtherwise({ token, candidate, baseline }: Flag): boolean {
+  const word = /\p{L}{2,}/u.test(token) && !/^[<[]/.test(token) && !placeholder.test(token);
+  return word && ((candidate === 4 && baseline === 1) || (candidate === 1 && baseline === 4));
+}
+
 /** A token of the same text means something else to whoever reads prompts or replies. */
-export const changedMeaning = (flag: Flag): boolean => gainedOrLostControl(flag) || gainedOrLostText(flag);
+export const changedMeaning = (flag: Flag): boolean =>
+  gainedOrLostControl(flag) || gainedOrLostText(flag) || splitsOtherwise(flag);
 
 /** gguf's token types. */
 const kindNames = ['undefined', 'normal', 'unknown', 'control', 'user-defined', 'unused', 'byte'];

@@ -220,6 +220,10 @@ const changes = {
     'token scores changed under the same vocabulary: {}',
     'Texts split in a way the model never learned.',
   ),
+  'context-switches-weights': rule(
+    'the weights depend on the size of the context: {}',
+    'llama.cpp takes other rotary factors in a larger context: what is compared in a small one is another model there.',
+  ),
   'licence-changed': rule('the licence changed: {}', 'Nobody but the owner changes it.'),
   'base-model-changed': rule(
     'the base model it names changed: {}',

@@ -9,7 +9,7 @@ import { asInBaseline, found } from './found.ts';
 import { layoutFindings } from './layout.ts';
 import { originFindings } from './origin.ts';
 import { mergeFindings, scoreFindings } from './split-order.ts';
-import { kindFinding, structureFindings } from './structure.ts';
+import { contextFindings, kindFinding, structureFindings } from './structure.ts';
 import { textFindings } from './texts.ts';
 import { suppressedFindings, suppressedIds } from './suppressed.ts';
 import { sameVocabulary, type Side, tokenizerChanges } from './tokenizer-changes.ts';
@@ -77,6 +77,7 @@ export async function changeFindings(
     ...(comparable && sides[1].lexicon.tokens.length > 0 && sameVocabulary(counts)
       ? tokenizerChanges(...sides, await otherLists(candidate, baseline))
       : []),
+    ...contextFindings(candidate, baseline),
     ...originFindings(candidate, baseline),
   ];
 }

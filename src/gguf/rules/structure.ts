@@ -121,3 +121,21 @@ function shapeContradictions({ architecture, metadata, tensors, tokenizer }: Mod
     return [`llama.cpp: tensor '${name}' has wrong shape; expected ${expected.join(', ')}, got ${width}, ${height}`];
   });
 }
+
+/** Tensors that llama.cpp puts in the place of others, or not, by how large a context it is given (llama-model.cpp). */
+const byContext = /^rope_(?:factors_long|factors_short|freqs)\.weight$/;
+
+/** What runs as the baseline does in one size of context, and otherwise in another: nobody compares in all sizes. */
+export function contextFindings(candidate: ModelFile, baseline: ModelFile): InspectionFinding[] {
+  const named = ({ tensors }: ModelFile) => tensors.map(({ name }) => name).filter(name => byContext.test(name));
+  const [now, before] = [named(candidate), named(baseline)];
+  const alone = [
+    ...now.filter(name => !before.includes(name)).map(name => `${name} is only in the candidate`),
+    ...before.filter(name => !now.includes(name)).map(name => `${name} is only in the baseline`),
+  ];
+  const scaling = (model: ModelFile) => model.metadata[`${model.architecture}.rope.scaling.type`];
+  const [type, usual] = [scaling(candidate), scaling(baseline)];
+  const scaled = type === 'longrope' && usual !== type ? ['rope.scaling.type is longrope'] : [];
+  const all = [...alone, ...scaled];
+  return all.length === 0 ? [] : [found('context-switches-weights', few(all))];
+}

@@ -52,11 +52,13 @@ function idChanges(candidate: Side, baseline: Side): string[] {
     const [nowText, beforeText] = [textOf(now, candidate), textOf(before, baseline)];
     if (nowText === beforeText) return [];
     // Newer converters name more: what llama.cpp finds by itself, and what splits no text.
-    if (before.length === 0 && (!decides.has(name) || now.every(id => knownEnds.has(textAt(candidate, id))))) return [];
+    if (before.length === 0 && (!decides.has(name) || now.every(id => isUsual(textAt(candidate, id))))) return [];
     if (now.length === 0 && !decides.has(name)) return [];
     return [`${name} is ${nowText || 'not named'}, was ${beforeText || 'not named'}`];
   });
 }
+
+const isUsual = (text: string) => knownEnds.has(text) || filling.test(text);
 
 function suppressedChanges(candidate: Side, baseline: Side): string[] {
   const [now, before] = [new Set(candidate.suppressed), new Set(baseline.suppressed)];
@@ -68,8 +70,11 @@ function suppressedChanges(candidate: Side, baseline: Side): string[] {
   ];
 }
 
-/** Ids that decide where a prompt begins and a reply ends. */
-const decides = new Set(['bos', 'eos', 'eot', 'eom', 'eog']);
+/** Ids that decide where a prompt begins and a reply ends: llama.cpp ends replies at the last three, too (llama-vocab.cpp). */
+const decides = new Set(['bos', 'eos', 'eot', 'eom', 'eog', 'fim_pad', 'fim_rep', 'fim_sep']);
+
+/** What tokens for filling in the middle are called: newer converters name their ids. */
+const filling = /fim|repo|file_?sep|pad|<(?:PRE|SUF|MID|EOT)>|▁<(?:PRE|SUF|MID|EOT)>/i;
 
 function idsOf(name: string, model: ModelFile, named: ReadonlyMap<string, readonly number[]>): readonly number[] {
   const ids = named.get(name);

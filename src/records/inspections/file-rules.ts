@@ -67,6 +67,7 @@ export const fileRules = {
   'pre-tokenizer-changed': 'alarm',
   'merges-changed': 'alarm',
   'scores-changed': 'alarm',
+  'context-switches-weights': 'alarm',
   'licence-changed': 'alarm',
   'base-model-changed': 'alarm',
   'provenance-dropped': 'notice',
