@@ -61,6 +61,11 @@ const conditions: Readonly<Record<string, string>> = {
 };
 
 const edits: Readonly<Record<string, (base: string) => string>> = {
+  'a blank for every year from 2031 on': base =>
+    base.replace(
+      /\{%- if add_generation_prompt %\}\n([^\n]*)\n/,
+      "{%- if add_generation_prompt %}\n$1\n{%- for y in range(2031, strftime_now('%Y')|int + 1) %}{{- ' ' }}{%- endfor %}\n",
+    ),
   'a tool of a name': base =>
     base.replace(
       '{%- if add_generation_prompt %}',
