@@ -6,7 +6,6 @@ import {
   chooseTransplants,
   divergences,
   type DriftedScore,
-  type ReplyReader,
   sampledDivergence,
   type Transplant,
   usualDrift,
@@ -19,12 +18,12 @@ import type { Case } from '../records/suites/case.ts';
 import type { Comparison } from '../records/comparison.ts';
 import type { Cost } from '../records/cost.ts';
 import type { Observation } from '../records/observation.ts';
-import type { RunRecord, RunSpec, Warning } from '../records/run.ts';
+import type { RunRecord, Warning } from '../records/run.ts';
 import { gatherEvidence, type Judged, levelsOf, misbehaves } from '../evidence/index.ts';
 import { marginsOf } from '../records/margins.ts';
 import { knowingTools } from '../suite/index.ts';
 import { verdictOf } from '../verdict/index.ts';
-import { canonicalReply, readReply } from '../toolcalls/index.ts';
+import { replyReader } from './reply-reader.ts';
 import {
   allMet,
   type Asking,
@@ -41,6 +40,9 @@ import { costOf } from './cost.ts';
 import { conductSummary, judgedCases, judgeOf } from './conduct.ts';
 import { withEarlier } from './earlier.ts';
 import { probedCases, rankFindings } from './rank.ts';
+import { samplingOf } from './sampling.ts';
+
+export { replyReader } from './reply-reader.ts';
 
 /** Random relabellings of the level test; the smallest p-value is 1 / (this + 1), before counting responses. */
 export const defaultPermutations = 9999;
@@ -283,22 +285,6 @@ function askedAgain(run: RunRecord, judged: readonly Judged[], investigation: In
 export function missingAgain(nomination: Nomination, investigation: Investigation): Case[] {
   const { run, designed, observed } = nomination;
   return askedAgain(run, judgedCases(run, designed), investigation).filter(({ id }) => !observed.has(id));
-}
-
-/** What else decided how replies were sampled; without what nobody gave. */
-function samplingOf({ topP, topK, minP, repeatPenalty }: RunSpec): Partial<Comparison['design']> {
-  const given = Object.entries({ topP, topK, minP, repeatPenalty }).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(given);
-}
-
-/** Replies are parsed again from raw text, each model's in its own format. */
-export function replyReader({ formats }: RunRecord): ReplyReader {
-  return (role, trial, about) => {
-    const { format, markers, generationPrompt } = formats[role];
-    const { tools } = about;
-    const parsed = readReply(trial.text, { format, markers, generationPrompt, tools, finish: trial.finish });
-    return { parsed, canonical: canonicalReply(parsed.calls, tools) };
-  };
 }
 
 function isIdentical(scores: readonly (readonly DriftedScore[])[]): boolean {

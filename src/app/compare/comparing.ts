@@ -30,7 +30,7 @@ import { observeTransplants, type Prompts, type RunParts } from '../../observe/r
 import { inspectFiles } from '../models/inspecting.ts';
 import { keepComparison } from './keep.ts';
 import { type CompareRequest, locationOf, type Prepared, prepare } from './preparing.ts';
-import { withNames } from './naming.ts';
+import { withNames } from './identity/naming.ts';
 import { noteReach } from './reach.ts';
 import { type Machine, onStage, type Stage, storedRun } from './staging.ts';
 import { withWeighing } from './weighing.ts';

@@ -14,19 +14,12 @@ import { observeCases, type Prompts, type RunParts } from '../../observe/run.ts'
 import { engineWarnings } from './engine-check.ts';
 import { EnginePair, type MachineSettings, machineSettings } from './engines.ts';
 import type { Role } from '../../records/observation.ts';
-import { writesBeforeCalls } from './pilot.ts';
-import { withNames } from './naming.ts';
+import { writesBeforeCalls } from './writing/pilot.ts';
+import { conversationTokens, textsOf } from './writing/texts.ts';
+import { withNames } from './identity/naming.ts';
 import { withWeighing } from './weighing.ts';
 import { Workers } from './workers.ts';
-import {
-  type CompareRequest,
-  conversationTokens,
-  newRun,
-  options,
-  type Prepared,
-  promptsOf,
-  textsOf,
-} from './preparing.ts';
+import { type CompareRequest, newRun, options, type Prepared, promptsOf } from './preparing.ts';
 
 /** What observes: models here, workers elsewhere, or a script that stands for them where only the rest is measured. */
 export interface Observers extends AsyncDisposable {

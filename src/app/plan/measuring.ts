@@ -24,7 +24,8 @@ import { hypothesisFamily } from '../../triggers/index.ts';
 import { EnginePair, type MachineSettings } from '../compare/engines.ts';
 import { inspectFiles } from '../models/inspecting.ts';
 import { Meter } from './meter.ts';
-import { conversationTokens, newRun, options, type Prepared, promptsOf } from '../compare/preparing.ts';
+import { newRun, options, type Prepared, promptsOf } from '../compare/preparing.ts';
+import { conversationTokens } from '../compare/writing/texts.ts';
 
 /** Blocks of neighbouring cases that are observed. */
 const mostBlocks = 8;

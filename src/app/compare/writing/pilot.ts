@@ -1,11 +1,11 @@
 // Some models write a sentence or a thought before they call, and their template says nothing of it. A few cases, sampled
 // before anything is kept, show it: a call that is made, where none can be opened at once.
-import type { Case } from '../../records/suites/case.ts';
-import type { Role } from '../../records/observation.ts';
-import type { RunRecord, RunSpec } from '../../records/run.ts';
-import { type Prompts, trialSeed } from '../../observe/run.ts';
-import type { Engine, Job } from '../../ports/engine.ts';
-import { readReply } from '../../toolcalls/index.ts';
+import type { Case } from '../../../records/suites/case.ts';
+import type { Role } from '../../../records/observation.ts';
+import type { RunRecord, RunSpec } from '../../../records/run.ts';
+import { type Prompts, trialSeed } from '../../../observe/run.ts';
+import type { Engine, Job } from '../../../ports/engine.ts';
+import { readReply } from '../../../toolcalls/index.ts';
 
 /** Cases of the design that ask for a call. */
 const pilotCases = 8;

@@ -1,6 +1,6 @@
 // What the models of a run are called, and where their files lie. Both may change between two starts of one comparison: the
 // bytes decide which run it is.
-import type { ModelRecord, RunRecord, RunSpec } from '../../records/run.ts';
+import type { ModelRecord, RunRecord, RunSpec } from '../../../records/run.ts';
 
 /** The same run under the names and paths of now; the record itself where nothing changed. */
 export function withNames(run: RunRecord, now: Pick<RunSpec, 'candidate' | 'baseline'>): RunRecord {
