@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { answersOf, answered, conclude, missingAgain, nominate } from '../../dist/findings/analyse.js';
+import { answersOf, answered, conclude, casesToTalkThrough, nominate } from '../../dist/findings/analyse.js';
 import { readPolicy } from '../../dist/policy/index.js';
 import { makeCases } from '../../dist/suite/index.js';
 import { carries } from '../../dist/triggers/index.js';
@@ -55,7 +55,7 @@ export function replicate(options) {
   const nomination = nominate(run, design, [...observe(design), ...spoken], permutations);
   const investigation = answered(nomination, asked => answersOf(nomination, asked, observe(asked)));
   const speak = about => roles.flatMap(role => scriptedTrials(world, role, about, { seed, ...talk }));
-  const again = talk === undefined ? [] : missingAgain(nomination, investigation);
+  const again = talk === undefined ? [] : casesToTalkThrough(nomination, investigation);
   const answers = answersOf(nomination, again, [...observe(again), ...again.flatMap(speak)]);
   const seen = { ...nomination, observed: new Map([...nomination.observed, ...answers]) };
   const fires = about =>

@@ -278,13 +278,9 @@ function askedAgain(run: RunRecord, judged: readonly Judged[], investigation: In
   return run.spec.trials === 0 ? [] : againCases(run, judged, (run.spec.probes ?? 0) - spent);
 }
 
-/**
- * Cases whose conversations are worth observing before a verdict that is not `diverges`; those that were observed already are
- * left out.
- */
-export function missingAgain(nomination: Nomination, investigation: Investigation): Case[] {
-  const { run, designed, observed } = nomination;
-  return askedAgain(run, judgedCases(run, designed), investigation).filter(({ id }) => !observed.has(id));
+/** Cases whose conversations are worth observing before a verdict that is not `diverges`, whatever of them is stored already. */
+export function casesToTalkThrough({ run, designed }: Nomination, investigation: Investigation): Case[] {
+  return askedAgain(run, judgedCases(run, designed), investigation);
 }
 
 function isIdentical(scores: readonly (readonly DriftedScore[])[]): boolean {

@@ -76,6 +76,11 @@ describe('what fresh conversations show', () => {
     ]);
   });
 
+  test('what was not seen to its end may have been wrong: it is open, and not shown', () => {
+    const fresh = many('look-up', 40, 0).map((one, row) => ({ ...one, unseen: [row < 12] }));
+    expect(againIn(fresh)?.[0]).toMatchObject({ candidate: 0, baseline: 0, recurs: true, shown: false });
+  });
+
   test('what the baseline does as often is none', () => {
     const fresh = many('look-up', 40, 0).map((one, row) => (row < 8 ? judged('look-up', row, wrong, wrong) : one));
     expect(againIn(fresh)?.[0]).toMatchObject({ candidate: 8, baseline: 8, recurs: false, shown: false });

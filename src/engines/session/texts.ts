@@ -3,7 +3,7 @@
 import { type LlamaContextSequence, type LlamaModel, type Token, TokenBias } from 'node-llama-cpp';
 import type { Written } from '../../records/observation.ts';
 import type { Sampling, ScoringFrame, TextLimits, TextSource } from '../../ports/engine.ts';
-import { openingFrame, readReply, replyState } from '../../toolcalls/index.ts';
+import { openingFrame, readReply, type ReplyState, replyState } from '../../toolcalls/index.ts';
 import { createRandom } from '../../statistics/index.ts';
 import { callTokens, sharedLength } from './forced.ts';
 import type { ForcedPass } from './forced-pass.ts';
@@ -29,15 +29,61 @@ export interface Writing {
   readonly limits: TextLimits;
 }
 
-interface Text {
-  readonly tokens: Token[];
-  /** Places outside of thoughts: tokens before each. */
-  readonly places: number[];
-  readonly end: Written['end'];
-  readonly thought: number;
-  readonly closed: boolean;
+/** A text as far as it is written. */
+class Course {
+  readonly tokens: Token[] = [];
+  /** Places where a call can be opened, outside of thoughts: tokens before each. */
+  readonly places: number[] = [];
+  /** Tokens inside thoughts. */
+  thought = 0;
+  closed = false;
+  end: Written['end'] = 'settled';
   /** The tool that a whole call in the text names, where it was opened otherwise than the template shows. */
-  readonly called?: string | undefined;
+  called: string | undefined;
+  readonly #model: LlamaModel;
+  readonly #limits: TextLimits;
+  readonly #state: ReplyState;
+
+  constructor({ model, frame, limits }: Writing) {
+    this.#model = model;
+    this.#limits = limits;
+    this.#state = replyState(limits.reading.format, limits.reading.generationPrompt, frame);
+    if (!this.inside) this.places.push(0);
+  }
+
+  get inside(): boolean {
+    return this.#state.inside;
+  }
+
+  push(token: Token): void {
+    this.tokens.push(token);
+    this.#state.feed(this.#model.detokenize([token], true));
+    if (this.inside) this.thought++;
+    else this.places.push(this.tokens.length);
+  }
+
+  /** Ends a thought that is as long as one may be. @returns whether it did */
+  closeThought(): boolean {
+    const { close } = this.#state;
+    if (close === undefined || this.thought < this.#limits.thoughtTokens) return false;
+    this.closed = true;
+    this.tokens.push(...this.#model.tokenize(close, true));
+    this.#state.feed(close);
+    this.places.push(this.tokens.length);
+    return true;
+  }
+
+  /** As long as it may be, thoughts that were closed and opened again included. */
+  get isFull(): boolean {
+    const { proseTokens } = this.#limits;
+    return this.tokens.length - Math.min(this.thought, this.#limits.thoughtTokens) >= proseTokens;
+  }
+
+  ended(end: Written['end'], called?: string): this {
+    this.end = end;
+    this.called = called;
+    return this;
+  }
 }
 
 /** One text, with its scores. `evaluated` counts the tokens that were computed for it. */
@@ -50,7 +96,9 @@ export async function* writeText(
   const calls = tools.map(tool => callTokens(model, opening, tool));
   const openers = openersOf(calls);
   const hazards = new Map<number, number>();
-  const text = typeof source === 'number' ? yield* write(writing, source, openers, hazards) : given(writing, source);
+  const text = new Course(writing);
+  if (typeof source === 'number') yield* write(writing, text, source, openers, hazards);
+  else for (const token of source) text.push(token as Token);
   yield* readHazards(writing, text, openers, hazards);
   const { places, survival } = weighted(placesOf(text.places, hazards));
   const open = 1 - survival;
@@ -77,26 +125,12 @@ export async function* writeText(
       tokens,
       end,
       thought,
-      ...(closed && { closed }),
+      ...(closed && { closed: true as const }),
       open: Math.min(1, text.called === undefined ? open : 1),
       tools: Object.fromEntries([...masses].map(([tool, mass]) => [tool, Math.min(1, mass)])),
       beyond: end === 'length' ? survival : 0,
     },
   };
-}
-
-/** A text that is there already, and where a call could be opened in it. */
-function given({ model, frame, limits }: Writing, source: readonly number[]): Text {
-  const state = replyState(limits.reading.format, limits.reading.generationPrompt, frame);
-  const tokens = [...source] as Token[];
-  const places = state.inside ? [] : [0];
-  let thought = 0;
-  tokens.forEach((token, index) => {
-    state.feed(model.detokenize([token], true));
-    if (state.inside) thought++;
-    else places.push(index + 1);
-  });
-  return { tokens, places, end: 'settled', thought, closed: false };
 }
 
 /** First tokens of calls: one that all share, or one for each. */
@@ -113,62 +147,60 @@ const placesOf = (places: readonly number[], hazards: ReadonlyMap<number, number
   });
 
 /**
- * The text itself. Where the model opens a call outside of a thought the opening is held back, and the text goes on
+ * Writes the text. Where the model opens a call outside of a thought the opening is held back, and the text goes on
  * without it as long as that matters.
  */
 async function* write(
   writing: Writing,
+  text: Course,
   seed: number,
   openers: readonly Token[],
   hazards: Map<number, number>,
-): AsyncGenerator<void, Text> {
-  const { model, slot, prompt, limits } = writing;
-  const state = replyState(limits.reading.format, limits.reading.generationPrompt, writing.frame);
+): AsyncGenerator<void, void> {
+  const { slot, prompt } = writing;
+  // Another stream of random numbers whenever one was left: the same draw would open the same call again.
   const seeds = createRandom(`text/${seed}`);
-  const [tokens, places]: [Token[], number[]] = [[], state.inside ? [] : [0]];
-  let [thought, heldBack, closed, held] = [0, 0, false, false];
-  const ended = (end: Written['end'], called?: string): Text => ({ tokens, places, end, thought, closed, called });
-  for (;;) {
-    // Another stream of random numbers after each opening that was held back: the same draw would open it again.
-    const barred = { now: held ? openers : [] };
-    const stream = generate(writing, tokens, heldBack === 0 ? seed : seeds.integer(2 ** 31), barred);
-    held = false;
-    try {
-      for (;;) {
-        const { value, done } = await stream.next();
-        yield;
-        barred.now = [];
-        if (done || model.isEogToken(value)) return ended('stop');
-        if (!state.inside && openers.includes(value)) {
-          held = true;
-          break;
-        }
-        tokens.push(value);
-        state.feed(model.detokenize([value], true));
-        if (state.inside) thought++;
-        else places.push(tokens.length);
-        if (state.inside && thought >= limits.thoughtTokens) {
-          closed = true;
-          const close = state.close ?? '';
-          tokens.push(...model.tokenize(close, true));
-          state.feed(close);
-          places.push(tokens.length);
-          break;
-        }
-        if (state.inside) continue;
-        const called = calledIn(writing, tokens);
-        if (called !== undefined) return ended('call', called);
-        if (tokens.length - thought >= limits.proseTokens) return ended('length');
-      }
-    } finally {
-      await stream.return();
+  let [next, heldBack] = [seed, 0];
+  for (let barred: readonly Token[] = []; ; next = seeds.integer(2 ** 31)) {
+    const came = yield* writeOn(writing, text, next, { openers, barred });
+    await slot.adaptStateToTokens([...prompt, ...text.tokens].slice(0, -1), false);
+    if (came === 'end') return;
+    barred = came === 'opening' ? openers : [];
+    if (came === 'closed') continue;
+    yield* readHazards(writing, text, openers, hazards);
+    if (weighted(placesOf(text.places, hazards)).survival < settled) return void text.ended('settled');
+    if (++heldBack > mostHeldBack) return void text.ended('length');
+  }
+}
+
+/** Writes on until a call is opened, a thought was closed for the model, or the text is at its end. */
+async function* writeOn(
+  writing: Writing,
+  text: Course,
+  seed: number,
+  { openers, barred: first }: { readonly openers: readonly Token[]; readonly barred: readonly Token[] },
+): AsyncGenerator<void, 'opening' | 'closed' | 'end'> {
+  const barred = { now: first };
+  const stream = generate(writing, text.tokens, seed, barred);
+  const over = (end: Written['end'], called?: string) => {
+    text.ended(end, called);
+    return 'end' as const;
+  };
+  try {
+    for (;;) {
+      const { value, done } = await stream.next();
+      yield;
+      barred.now = [];
+      if (done || writing.model.isEogToken(value)) return over('stop');
+      if (!text.inside && openers.includes(value)) return 'opening';
+      text.push(value);
+      if (text.isFull) return over('length');
+      if (text.closeThought()) return text.isFull ? over('length') : 'closed';
+      const called = text.inside ? undefined : calledIn(writing, text.tokens);
+      if (called !== undefined) return over('call', called);
     }
-    await slot.adaptStateToTokens([...prompt, ...tokens].slice(0, -1), false);
-    if (!held) continue;
-    yield* readHazards(writing, { tokens, places }, openers, hazards);
-    if (weighted(placesOf(places, hazards)).survival < settled) return ended('settled');
-    heldBack++;
-    if (heldBack > mostHeldBack) return ended('length');
+  } finally {
+    await stream.return();
   }
 }
 
@@ -195,7 +227,7 @@ function calledIn({ model, limits, tools }: Writing, tokens: Token[]): string | 
 /** Fills in the hazards of places that have none yet, in one pass over the tokens between them. */
 async function* readHazards(
   { slot, pass, prompt }: Writing,
-  { tokens, places }: Pick<Text, 'tokens' | 'places'>,
+  { tokens, places }: Course,
   openers: readonly Token[],
   hazards: Map<number, number>,
 ): AsyncGenerator<void, void> {
@@ -213,12 +245,7 @@ async function* readHazards(
   yield;
   for (const at of missing) {
     const logs = logProbabilities(results[prompt.length + at - 1 - start], openers);
-    hazards.set(
-      at,
-      Math.min(
-        1,
-        logs.reduce((sum, log) => sum + Math.exp(log), 0),
-      ),
-    );
+    const open = logs.reduce((sum, log) => sum + Math.exp(log), 0);
+    hazards.set(at, Math.min(1, open));
   }
 }
