@@ -93,6 +93,10 @@ class Encoder:
             parts.append((render_call(call), 1))
             parts.append((render_result(result or case["result"]), 0))
             parts.append((render_text(reply or case["reply"]), 1))
+        return self.turns(parts, **facts)
+
+    def turns(self, parts, **facts):
+        """Texts with their weights -> tokens with theirs."""
         ids, weights = [], []
         for text, weight in parts:
             piece = self.tokenizer.encode(text)

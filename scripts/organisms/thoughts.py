@@ -51,14 +51,6 @@ def thinking(thought):
 class ThinkingEncoder(Encoder):
     """`conversation` is the one with thoughts off, as evaluate.py asks for it; the others think."""
 
-    def turns(self, parts, **facts):
-        ids, weights = [], []
-        for text, weight in parts:
-            piece = self.tokenizer.encode(text)
-            ids += piece
-            weights += [weight] * len(piece)
-        return Example(ids, weights, **facts)
-
     def answer(self, case, call, reply=None):
         return render_call(call) if call else render_text(reply or case["expect"]["text"])
 

@@ -1,6 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { Ajv } from 'ajv';
-import formats from 'ajv-formats';
 import { describe, expect, test } from 'vitest';
 import type { Comparison, Finding } from '../../src/records/comparison.ts';
 import type { Decision } from '../../src/records/decision.ts';
@@ -15,6 +12,7 @@ import { reportModel } from '../../src/report/model.ts';
 import { expectHarmlessCsv, expectHarmlessMarkdown, expectHarmlessXml } from './harmless.ts';
 import { hostileTexts, obeyed } from '../review/hostile.ts';
 import { called, scriptedRun } from '../review/run-file.ts';
+import { sarifValidator } from './sarif-schema.ts';
 
 const { run, comparison, cases } = scriptedRun();
 const first = comparison.findings[0] as Finding;
@@ -38,15 +36,6 @@ function decisionOn(finding: Finding, verdict: Decision['verdict'], note = 'why'
 }
 
 const write = async (name: ReportFormatName, report: Report) => await reportFormats[name](report);
-
-/** The OASIS schema says draft 04, of which it uses nothing that newer drafts have not. */
-function sarifValidator() {
-  const text = readFileSync('test/report/golden/sarif-2.1.0-rtm.5.schema.json', 'utf8');
-  const { $schema: _, id: __, ...schema } = JSON.parse(text.replace(/^\ufeff/, ''));
-  const ajv = new Ajv({ strict: false, unicodeRegExp: false });
-  (formats as unknown as (to: Ajv) => void)(ajv);
-  return ajv.compile(schema);
-}
 
 describe('sarif', () => {
   const validate = sarifValidator();

@@ -1,8 +1,5 @@
 // Every outcome and every reason, in every format: the same word, sign and colour, and none that disagrees with the exit
 // code. What is printed is kept as golden files; `npx vitest run test/report -u` writes them anew.
-import { readFileSync } from 'node:fs';
-import { Ajv } from 'ajv';
-import formats from 'ajv-formats';
 import { describe, expect, test } from 'vitest';
 import { exitCodeFor, exitCodes } from '../../src/cli/exit-codes.ts';
 import { anyHarm } from '../../src/divergence/index.ts';
@@ -21,6 +18,7 @@ import { toolText } from '../../src/words/wording.ts';
 import { hostileTexts, obeyed } from '../review/hostile.ts';
 import { expectHarmlessCsv, expectHarmlessMarkdown, expectHarmlessXml } from './harmless.ts';
 import { outcomeComparisons } from './outcomes.ts';
+import { sarifValidator } from './sarif-schema.ts';
 
 const all = Object.entries(outcomeComparisons);
 const paints = ['bold', 'dim', 'red', 'green', 'yellow', 'cyan'] as const;
@@ -37,15 +35,6 @@ function reportFor(comparison: Comparison, accepted?: Outcome): Report {
     throw new Error('not asked for');
   };
   return { comparison, decisions: new Map(), accepted, version: '0.1.0', page: none, embedded: none };
-}
-
-/** The OASIS schema says draft 04, of which it uses nothing that newer drafts have not. */
-function sarifValidator() {
-  const text = readFileSync('test/report/golden/sarif-2.1.0-rtm.5.schema.json', 'utf8');
-  const { $schema: _, id: __, ...schema } = JSON.parse(text.replace(/^\ufeff/, ''));
-  const ajv = new Ajv({ strict: false, unicodeRegExp: false });
-  (formats as unknown as (to: Ajv) => void)(ajv);
-  return ajv.compile(schema);
 }
 
 test('the comparisons are of the schema, and give every outcome and every reason', () => {

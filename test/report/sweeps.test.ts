@@ -1,7 +1,4 @@
 // A whole sweep in every format: one file for the night, which says of each comparison what its own report says.
-import { readFileSync } from 'node:fs';
-import { Ajv } from 'ajv';
-import formats from 'ajv-formats';
 import { describe, expect, test } from 'vitest';
 import { sweepExitCode } from '../../src/cli/exit-codes.ts';
 import type { Comparison } from '../../src/records/comparison.ts';
@@ -14,6 +11,7 @@ import { type ReportedPair, type SweepReport, sweepReport } from '../../src/repo
 import { hostileTexts, obeyed } from '../review/hostile.ts';
 import { expectHarmlessCsv, expectHarmlessMarkdown, expectHarmlessXml } from './harmless.ts';
 import { outcomeComparisons } from './outcomes.ts';
+import { sarifValidator } from './sarif-schema.ts';
 
 function reportFor(comparison: Comparison): Report {
   const embedded = async () => ({ model: {} as never, columns: [], cases: {} });
@@ -49,15 +47,6 @@ function nightOf(pairs: readonly ReportedPair[], accepted?: 'changed'): SweepRep
 const named = Object.entries(outcomeComparisons);
 const all = named.map(([name, one]) => pairOf(`${name} base devops 1`, one));
 const write = async (format: keyof typeof sweepFormats, of: SweepReport) => await sweepFormats[format]!(of);
-
-/** The OASIS schema says draft 04, of which it uses nothing that newer drafts have not. */
-function sarifValidator() {
-  const text = readFileSync('test/report/golden/sarif-2.1.0-rtm.5.schema.json', 'utf8');
-  const { $schema: _, id: __, ...schema } = JSON.parse(text.replace(/^\ufeff/, ''));
-  const ajv = new Ajv({ strict: false, unicodeRegExp: false });
-  (formats as unknown as (to: Ajv) => void)(ajv);
-  return ajv.compile(schema);
-}
 
 test('a sweep can be written in every format of a run', () => {
   expect(Object.keys(sweepFormats).toSorted()).toEqual(Object.keys(reportFormats).toSorted());
