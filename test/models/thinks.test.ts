@@ -1,7 +1,10 @@
 // A model that thinks before it calls, through the command: its calls are scored after sampled texts.
 import { spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { readModelFile } from '../../src/gguf/index.ts';
 import type { Comparison } from '../../src/records/comparison.ts';
 import { freshFolder, organism, turncoat } from '../cli/run.ts';
 import { expectSameComparison } from './same.ts';
@@ -72,4 +75,16 @@ test('killed with -9 and run again: the result of an uninterrupted run', async (
   const resumed = await turncoat(args(broken));
   expect(resumed.code).toBe(uninterrupted.code);
   expectSameComparison(resumed.stdout, uninterrupted.stdout);
+});
+
+test('a pilot shows that a model writes first where its template says nothing of it', async () => {
+  const { chatTemplate = '' } = await readModelFile(organism('base'));
+  const template = join(freshFolder(), 'plain.jinja');
+  writeFileSync(template, chatTemplate);
+  const found = await compared(['--template-file', template, '--trials', '0']);
+  expect(found.design.texts).toEqual({ count: 4, roles: ['candidate', 'baseline'] });
+  const plain = args(freshFolder(), ['--trials', '0']).map(one =>
+    one === organism('base-thinks') ? organism('base') : one,
+  );
+  expect(JSON.parse((await turncoat(plain)).stdout).design.texts).toBeUndefined();
 });

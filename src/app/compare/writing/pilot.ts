@@ -1,7 +1,7 @@
 // Some models write a sentence or a thought before they call, and their template says nothing of it. A few cases, sampled
 // before anything is kept, show it: a call that is made, where none can be opened at once.
 import type { Case } from '../../../records/suites/case.ts';
-import type { Role } from '../../../records/observation.ts';
+import type { Observation, Role } from '../../../records/observation.ts';
 import type { RunRecord, RunSpec } from '../../../records/run.ts';
 import { type Prompts, trialSeed } from '../../../observe/run.ts';
 import type { Engine, Job } from '../../../ports/engine.ts';
@@ -39,13 +39,14 @@ export async function writesBeforeCalls(
   });
   const maxTokens = Math.min(pilotTokens, spec.maxTokens);
   const sampling = { temperature: spec.temperature, maxTokens, stopAtCall: reading };
-  let later = 0;
-  for await (const batch of engine.observe(role, jobs, sampling, signal)) {
-    const score = batch.find(one => one.kind === 'score');
-    const trial = batch.find(one => one.kind === 'trial');
-    if (score === undefined || trial === undefined || score.logOpen >= atOnce) continue;
-    const { calls } = readReply(trial.text, { ...reading, finish: trial.finish });
-    if (calls.some(({ state }) => state === 'complete')) later++;
-  }
-  return later >= enough;
+  // A case's score and reply need not come together.
+  const found: Observation[] = [];
+  for await (const batch of engine.observe(role, jobs, sampling, signal)) found.push(...batch);
+  const notAtOnce = new Set(found.flatMap(one => (one.kind === 'score' && one.logOpen < atOnce ? [one.caseId] : [])));
+  const later = found.filter(one => {
+    if (one.kind !== 'trial' || !notAtOnce.has(one.caseId)) return false;
+    const { calls } = readReply(one.text, { ...reading, finish: one.finish });
+    return calls.some(({ state }) => state === 'complete');
+  });
+  return later.length >= enough;
 }
