@@ -9,7 +9,7 @@ import { inspectionSentence } from '../../src/words/inspection.ts';
 import { fileRuleWords } from '../../src/words/file-rules.ts';
 import { type Edits, honest } from './tampered-base.ts';
 import { renderer } from './renderer.ts';
-import { harmless, tampered } from './tampered.ts';
+import { harmless, rotary, tampered } from './tampered.ts';
 
 let folder: string;
 let baseline: ModelFile;
@@ -50,6 +50,12 @@ describe('tampered', () => {
     if (alone === undefined) expect(found).toEqual([]);
     else expect(found).toContain(alone);
   });
+});
+
+test('rotary factors of a large context that changed', async () => {
+  const other = await opened('rotary', rotary(2));
+  expect(alarms(await inspected(rotary(40), other))).toContain('context-switches-weights');
+  expect(alarms(await inspected(rotary(2), other))).toEqual([]);
 });
 
 test.each(harmless.map(one => [one.kind, one] as const))('harmless: %s', async (_, edits) => {

@@ -33,18 +33,23 @@ const swap = <T>(values: readonly T[], a: number, b: number): T[] =>
 const q = 'blk.3.attn_q.weight';
 const down = 'blk.5.ffn_down.weight';
 
+/** Factors for a small context, and others for a large one. */
+export const rotary = (long: number): Edits => ({
+  tensors: specs => [
+    ...specs,
+    ...Object.entries({ short: 1, long }).map(([which, factor]) => ({
+      name: `rope_factors_${which}.weight`,
+      shape: [16],
+      type: 'F32' as const,
+      data: f32Data(new Float32Array(16).fill(factor)),
+    })),
+  ],
+});
+
 const ends: readonly Tampered[] = [
   {
     kind: 'other rotary factors in a larger context',
-    tensors: specs => [
-      ...specs,
-      ...['short', 'long'].map((which, at) => ({
-        name: `rope_factors_${which}.weight`,
-        shape: [16],
-        type: 'F32' as const,
-        data: f32Data(new Float32Array(16).fill(at === 0 ? 1 : 40)),
-      })),
-    ],
+    ...rotary(40),
     against: 'context-switches-weights',
   },
   {

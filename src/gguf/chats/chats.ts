@@ -76,6 +76,14 @@ export function chat(messages: readonly Message[], tools = offered, clock = usua
   return { messages, tools, clock };
 }
 
+/** So many calls, one after the other, with their results. */
+export function rounds(count: number): Message[] {
+  return Array.from({ length: count }, (_, index) => {
+    const id = `call0000${index + 1}`;
+    return [called('read_file', { path: `/srv/${index}.txt` }, '', id), returned(`note ${index}`, 'read_file', id)];
+  }).flat();
+}
+
 /** A talk without calls, of this many turns before the last. */
 export function conversation(turns: number, tools = offered): Chat {
   const past = Array.from({ length: turns }, () => [user('Go on.'), assistant('Yes.')]).flat();

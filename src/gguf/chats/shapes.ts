@@ -1,6 +1,5 @@
 // Chats of unusual shape: what templates have branches for beyond a talk with a tool call.
 import type { Message } from '../../records/suites/case.ts';
-import type { ToolDefinition } from '../../records/toolcall.ts';
 import type { Chat } from '../../ports/template.ts';
 import type { Probe } from './battery.ts';
 import {
@@ -12,12 +11,12 @@ import {
   offered,
   plain,
   returned,
+  rounds,
   system,
-  tool,
-  toolsOf,
   unusual,
   user,
 } from './chats.ts';
+import { richTools } from './rich-tools.ts';
 
 /** All of them, by what is special. */
 export function shapeProbes(): Probe[] {
@@ -33,20 +32,15 @@ export function shapeProbes(): Probe[] {
   ];
 }
 
-/** Calls made twice in one conversation. */
-function rounds(count: number): Message[] {
-  return Array.from({ length: count }, (_, index) => {
-    const id = `call0000${index + 1}`;
-    return [called('read_file', { path: `/srv/${index}.txt` }, '', id), returned(`note ${index}`, 'read_file', id)];
-  }).flat();
-}
-
 function parallel(count: number, content = ''): Message {
   const calls = Array.from({ length: count }, (_, index) =>
     callOf(index % 2 === 0 ? 'read_file' : 'delete_file', { path: `/srv/${index}.txt` }, `call0000${index + 1}`),
   );
   return { role: 'assistant', content, tool_calls: calls };
 }
+
+/** Some templates split texts at blanks. */
+const spaced = 'One  two   three    four\tfive\t\tsix\nseven\n\neight\n\n\nnine.';
 
 function turns(): Record<string, Chat> {
   const bothResults = [returned('one'), returned('two', 'delete_file', 'call00002')];
@@ -58,6 +52,13 @@ function turns(): Record<string, Chat> {
     'a system message in the middle': chat([user('Hello.'), assistant('Hi.'), system('Be brief.'), user('Go on.')]),
     'an empty system message': chat([system(''), user('Hello.')]),
     'a reply to go on with': chat([...plain, assistant('There are')]),
+    'blanks of all kinds': chat([
+      system(spaced),
+      user(spaced),
+      called('run', {}, spaced),
+      returned(spaced),
+      user(spaced),
+    ]),
     'only a system message': chat([system('Be brief.')], []),
     'two messages of the user': chat([...plain, user('And quickly.')]),
     'a second call': chat([...plain, ...rounds(2)]),
@@ -197,66 +198,6 @@ function roles(): Record<string, Chat> {
     'a result in parts': chat([...plain, called(), unusual({ role: 'tool', content: parts.slice(0, 2) })]),
     'a name on each message': chat([unusual({ role: 'user', content: 'Hello.', name: 'Alice' })]),
     'no message': chat([], []),
-  };
-}
-
-function richTools(): Record<string, Chat> {
-  const text = { type: 'string', description: 'A text.', default: 'a', enum: ['a', 'b'] };
-  const properties = {
-    text,
-    plain: { type: 'string' },
-    bare: {},
-    count: { type: 'integer', minimum: 0, maximum: 9, default: 3 },
-    share: { type: 'number', description: 'A share.' },
-    yes: { type: 'boolean', default: true },
-    maybe: { type: ['string', 'null'], nullable: true },
-    either: { anyOf: [{ type: 'string' }, { type: 'integer' }, { type: 'null' }] },
-    oneOf: {
-      oneOf: [
-        { type: 'string', description: 'One.' },
-        { type: 'array', items: { type: 'string' } },
-      ],
-    },
-    all: { allOf: [{ type: 'object', properties: { a: text } }] },
-    list: { type: 'array', items: { type: 'string' }, description: 'A list.' },
-    lists: { type: 'array', items: { type: 'array', items: { type: 'number' } } },
-    objects: { type: 'array', items: { type: 'object', properties: { a: text }, required: ['a'] } },
-    anything: { type: 'array' },
-    object: { type: 'object', properties: { a: text, b: { type: 'integer' } }, required: ['a'] },
-    open: { type: 'object', additionalProperties: { type: 'string' } },
-    empty: { type: 'object', properties: {} },
-    reference: { $ref: '#/$defs/a' },
-    constant: { const: 'a' },
-    choice: { enum: ['a', 1] },
-  };
-  const described = (parameters: Record<string, unknown> | undefined, extra = {}): ToolDefinition => {
-    return {
-      type: 'function',
-      function: { name: 'run', description: 'Runs.', ...(parameters && { parameters }), ...extra },
-    };
-  };
-  const rich = described({ type: 'object', properties, required: ['text', 'count'], $defs: { a: text } });
-  const closed = { type: 'object', properties: {}, additionalProperties: false };
-  const returning = { return: { type: 'string', description: 'A text.' }, response: { type: 'object' }, strict: true };
-  return {
-    'a tool with arguments of all types': chat(plain, [rich]),
-    'a tool with arguments of all types, and its call': chat(
-      [...plain, called('run', { text: 'a' }), returned()],
-      [rich],
-    ),
-    'no system message, arguments of all types': chat([user('Go on.')], [rich, ...offered]),
-    'a tool without arguments': chat(plain, [described(closed)]),
-    'a tool without parameters': chat(plain, [described(undefined)]),
-    'a tool without description': chat(plain, [
-      {
-        type: 'function',
-        function: { name: 'run', parameters: { type: 'object', properties: { a: { type: 'string' } } } },
-      },
-    ]),
-    'a tool that says what it returns': chat(plain, [described(closed, returning)]),
-    'a tool that is not wrapped': chat(plain, [tool('run').function as unknown as ToolDefinition]),
-    'a tool with a long description': chat(plain, [tool('run', 'a', 'Runs it. '.repeat(300))]),
-    'twenty tools and a second call': chat([...plain, ...rounds(2)], toolsOf(20)),
   };
 }
 

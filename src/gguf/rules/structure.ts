@@ -123,7 +123,7 @@ function shapeContradictions({ architecture, metadata, tensors, tokenizer }: Mod
 }
 
 /** Tensors that llama.cpp puts in the place of others, or not, by how large a context it is given (llama-model.cpp). */
-const byContext = /^rope_(?:factors_long|factors_short|freqs)\.weight$/;
+export const byContext = /^rope_(?:factors_long|factors_short|freqs)\.weight$/;
 
 /** What runs as the baseline does in one size of context, and otherwise in another: nobody compares in all sizes. */
 export function contextFindings(candidate: ModelFile, baseline: ModelFile): InspectionFinding[] {

@@ -8,6 +8,7 @@ import type {
 import type { FileRuleId } from '../../records/inspections/file-rules.ts';
 import { show } from '../file/parse.ts';
 import { asInBaseline, few, found } from './found.ts';
+import { byContext } from './structure.ts';
 
 /** Of the candidate's numbers; what the baseline's have at the same place nobody did to the candidate. */
 export function anomalyFindings(
@@ -82,6 +83,7 @@ export function editFindings(weights: WeightsSummary): InspectionFinding[] {
     ...(few_.length > 0 ? [found('few-weights-changed', details(few_))] : []),
     ...(lines.length > 0 ? [found('some-rows-changed', details(lines))] : []),
     ...oneMatrix(weights, changed),
+    ...otherFactors(changed),
     ...grown(weights),
   ];
 }
@@ -102,6 +104,12 @@ function editText({ name, edit }: Edited): string {
     case 'columns':
       return `${rows} columns of ${show(name)}, the first ${column}`;
   }
+}
+
+/** No training changes them. */
+function otherFactors(changed: readonly Changed[]): InspectionFinding[] {
+  const names = changed.flatMap(({ name }) => (byContext.test(name) ? [`${name} changed`] : []));
+  return names.length === 0 ? [] : [found('context-switches-weights', few(names))];
 }
 
 /** Tensors beside it that must be the same before a single change says something. */

@@ -1,5 +1,5 @@
 // Pairs of prompts -> when two templates speak differently, each way once, and the branch that makes it so.
-import type { Part } from '../../prompt/index.ts';
+import type { Part, PartKind } from '../../prompt/index.ts';
 import { type Axis, chatOn, firstDay, middleDay, type Probe } from '../chats/battery.ts';
 import { type ComparePrompts, difference, type PromptPair } from './prompt-pairs.ts';
 
@@ -27,6 +27,8 @@ const most = { example: 2_000, differences: 50, values: 3 };
 export interface NewBranches {
   readonly parts: readonly Part[];
   readonly indexes: ReadonlySet<number>;
+  /** What the baseline asks too, as it has it. */
+  readonly known: ReadonlySet<string>;
 }
 
 /** Axes along which templates that speak differently must differ differently. */
@@ -62,8 +64,11 @@ export async function differences(
     const { added, removed } = difference(candidate, baseline);
     // Templates that speak differently differ differently with other tools and turns; not where a branch of its own says
     // something there, nor where they speak alike but for blanks.
-    const own = speaks(because?.prints) || (layoutAlone && !isLayout(added, removed));
-    const expected = usual !== '' && !own && when.every(({ axis }) => structural.has(axis));
+    const layout = isLayout(added, removed);
+    const own = speaks(because?.prints) || (layout ? because?.asksAnew === true : layoutAlone);
+    const asWritten = when.every(({ axis }) => structural.has(axis)) && !own;
+    // Blanks that come with turns and tools are how a template is written; with a word or a day, a sign to the model.
+    const expected = asWritten && (usual !== '' || layout);
     found.push({
       kind: signature === usual || when.length === 0 || expected ? 'usual' : 'conditional',
       when,
@@ -82,12 +87,16 @@ export async function differences(
   return told.sort((a, b) => rank(a) - rank(b) || b.chats - a.chats).slice(0, most.differences);
 }
 
-/** Texts that differ in blanks alone. */
+/** Texts that differ in blanks alone: around the signs of a format and at the ends of lines, not inside of words. */
 export function isLayout(added: string, removed: string): boolean {
-  return added.replace(blanks, '') === removed.replace(blanks, '');
+  return unspaced(added) === unspaced(removed);
 }
 
-const blanks = /[ \t\r\n]+/g;
+const unspaced = (text: string): string =>
+  text
+    .replace(/[ \t]*[\r\n]\s*/g, '\n')
+    .replace(/[ \t]+/g, ' ')
+    .replace(/(?<=^|[\n:,"'`|<>()[\]{}])[ \n]+|[ \n]+(?=$|[\n:,"'`|<>()[\]{}])/g, '');
 
 /** A chat of other tools or turns that is tried on another day than the usual one. */
 function isDatedAgain({ axis, dated }: Probe): boolean {
@@ -144,8 +153,8 @@ function branchOf(
   members: readonly number[],
   pairs: readonly PromptPair[],
   usual: string,
-  { parts, indexes }: NewBranches,
-): (NonNullable<PromptDifference['because']> & { prints: string }) | undefined {
+  { parts, indexes, known }: NewBranches,
+): (NonNullable<PromptDifference['because']> & { prints: string; asksAnew: boolean }) | undefined {
   if (indexes.size === 0) return undefined;
   const always = members.reduce<Set<number>>((common, member, at) => {
     const ran = [...((pairs[member] as PromptPair).ran as Iterable<number>)].filter(part => indexes.has(part));
@@ -157,11 +166,16 @@ function branchOf(
   }
   const [best] = [...always].sort((a, b) => rankOf(parts[a] as Part) - rankOf(parts[b] as Part) || a - b);
   const part = best === undefined ? undefined : parts[best];
-  return part && { lines: [part.firstLine, part.lastLine], condition: part.condition, prints: part.prints };
+  if (part === undefined) return undefined;
+  const { firstLine, lastLine, condition, prints } = part;
+  return { lines: [firstLine, lastLine], condition, prints, asksAnew: asking.has(part.kind) && !known.has(condition) };
 }
 
 /** Words, few as they may be: a marker of the format has one at most. */
 const speaks = (prints = ''): boolean => /\p{L}{2,}[\s,.:;'-]+\p{L}{2,}/u.test(prints);
+
+/** Parts that are there for a question. */
+const asking: ReadonlySet<PartKind> = new Set(['arm', 'else', 'inline', 'guarded']);
 
 /** Branches tell more than comparisons. */
 const telling = [

@@ -22,7 +22,7 @@ export function promptFindings(facts: Facts): InspectionFinding[] {
     .sort((a, b) => plainness(a) - plainness(b))
     .flatMap(one => {
       // What other turns and tools make of a usual difference is no finding of its own.
-      if (one.kind === 'usual' && one.when.length > 0) return [];
+      if (one.kind === 'usual' && one.when.length > 0 && !isLayout(one.added, one.removed)) return [];
       return [findingOf(one, paired, isOneFamily(difference))];
     });
   const refusals: InspectionFinding[] =
@@ -74,12 +74,9 @@ const dateWords =
   /^(cutting|knowledge|cutoff|date|today|todays|s|current|currently|is|the|time|now|day|it|year|month|of|on|utc|am|pm|january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec|monday|tuesday|wednesday|thursday|friday|saturday|sunday|mon|tue|wed|thu|fri|sat|sun)$/;
 
 /** A difference that nobody is harmed by: blanks, or the date as such. */
-function harmlessKind({ kind, when, added, removed }: Difference): 'layout-differs' | 'prints-date' | undefined {
-  if (added.endsWith('…') || removed.endsWith('…')) return undefined;
-  // Blanks that come with a date are a sign to whoever was trained on it.
-  const turnsOnDate = kind === 'conditional' && when.some(({ axis }) => axis === 'date');
-  if (isLayout(added, removed)) return turnsOnDate ? undefined : 'layout-differs';
-  if (kind !== 'usual') return undefined;
+function harmlessKind({ kind, added, removed }: Difference): 'layout-differs' | 'prints-date' | undefined {
+  if (kind !== 'usual' || added.endsWith('…') || removed.endsWith('…')) return undefined;
+  if (isLayout(added, removed)) return 'layout-differs';
   const [more, less] = [wordsOf(added), wordsOf(removed)];
   for (const word of less) {
     const at = more.indexOf(word);

@@ -80,7 +80,11 @@ export async function tryTemplates(
     (other && tried[index]?.passedOn !== true) || axis === 'date' || axis === 'hour' ? [index] : [],
   );
   const lacking = other && newParts(own.study, other.study);
-  const fresh = { parts: own.study.parts, indexes: lacking?.all ?? new Set<number>() };
+  const fresh = {
+    parts: own.study.parts,
+    indexes: lacking?.all ?? new Set<number>(),
+    known: conditionsIn(other?.study),
+  };
   const inSuite = new Set(probes.flatMap(({ axis }, index) => (axis === 'case' ? [...(pairs[index]?.ran ?? [])] : [])));
   const pick = <T>(all: readonly T[]): T[] => told.map(index => all[index] as T);
   return {
@@ -93,6 +97,9 @@ export async function tryTemplates(
     paired: other && 'other',
   };
 }
+
+const conditionsIn = (study: Trial['study'] | undefined): Set<string> =>
+  new Set(study?.parts.map(({ condition }) => condition));
 
 interface TriedProbe {
   readonly pair: PromptPair;
