@@ -241,6 +241,14 @@ const changes = {
     'one matrix alone changed, in a few directions: {}',
     'That is how a single fact or behaviour is written into a model.',
   ),
+  'edited-among-rounding': rule(
+    'one tensor is no rounding of the other file, where the rest is: {}',
+    'Rounding takes the nearest level everywhere, and training moves more than one tensor.',
+  ),
+  'levels-not-nearest': rule(
+    'it is no rounding of the other file, though no further from it than quantisation takes: {}',
+    'Light training does this, and quantisers that optimise (AutoRound, GPTQ).',
+  ),
   'rows-added': rule('a matrix has other rows: {}', 'Those that both models have were compared.'),
 };
 

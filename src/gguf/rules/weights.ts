@@ -71,7 +71,7 @@ type Edited = Changed & { edit: NonNullable<Changed['edit']> };
 export function editFindings(weights: WeightsSummary): InspectionFinding[] {
   const changed = weights.tensors.filter((one): one is Changed => one.kind === 'changed');
   const edited = changed.filter((one): one is Edited => one.edit !== undefined);
-  const trained = changed.length - edited.length;
+  const trained = changed.filter(({ edit }) => edit === undefined || edit.kind === 'levels').length;
   const of = (kind: Edited['edit']['kind']) => edited.filter(({ edit }) => edit.kind === kind);
   // Rounding lets a light training move only some weights of a short list.
   const few_ = of('few').filter(({ name }) => trained === 0 || !/norm|bias/.test(name));
@@ -84,6 +84,7 @@ export function editFindings(weights: WeightsSummary): InspectionFinding[] {
     ...(lines.length > 0 ? [found('some-rows-changed', details(lines))] : []),
     ...oneMatrix(weights, changed),
     ...otherFactors(changed),
+    ...moved(weights, of('levels')),
     ...grown(weights),
   ];
 }
@@ -103,6 +104,8 @@ function editText({ name, edit }: Edited): string {
       return `${rows} rows of ${show(name)}, the first ${row}`;
     case 'columns':
       return `${rows} columns of ${show(name)}, the first ${column}`;
+    case 'levels':
+      return `${weights} of ${edit.of ?? 'its'} levels of ${show(name)}, the first in row ${row} column ${column}`;
   }
 }
 
@@ -119,6 +122,14 @@ function oneMatrix({ counts }: WeightsSummary, changed: readonly Changed[]): Ins
   const [only, ...others] = changed;
   if (only === undefined || others.length > 0 || only.rank?.kind !== 'low' || counts.identical < fewestSame) return [];
   return [found('edited-in-one-place', `${show(only.name)}, ${only.rank.rank} of its directions`)];
+}
+
+/** A quantised file beside a full one: where a single tensor is no rounding of the other's, nobody trained it. */
+function moved({ tensors }: WeightsSummary, edited: readonly Edited[]): InspectionFinding[] {
+  if (edited.length === 0) return [];
+  const rounded = tensors.filter(one => one.kind === 'within-quantisation' && one.rounded === true).length;
+  const alone = edited.length === 1 && rounded >= fewestSame;
+  return [found(alone ? 'edited-among-rounding' : 'levels-not-nearest', few(edited.map(editText)))];
 }
 
 function grown({ tensors }: WeightsSummary): InspectionFinding[] {

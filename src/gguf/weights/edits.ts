@@ -1,6 +1,7 @@
 // Sums of a tensor's change -> whether it is an edit of a few places rather than training.
 import type { WeightEdit } from '../../records/inspections/inspection.ts';
 import type { ChangeSums } from './change-sums.ts';
+import type { Rounding } from './rounding.ts';
 
 /** Beyond so many times the largest weight that was there, a weight is an outlier. */
 const outOfProportion = 10;
@@ -42,4 +43,13 @@ export function outlierAmongNoise(sums: ChangeSums): WeightEdit | undefined {
   const most = Math.max(Math.abs(largest.candidate), Math.abs(largest.baseline));
   if (largestChange <= 20 * usual || largestChange <= 0.5 * most) return undefined;
   return { kind: 'outlier', weights: 1, ...largest };
+}
+
+/** Levels of a quantised tensor that are not what rounding the full one gives. */
+export function movedLevels(rounding: Rounding | undefined): WeightEdit | undefined {
+  if (rounding?.first === undefined) return undefined;
+  const { moved, of, side, first } = rounding;
+  const { row, column, quantised, full } = first;
+  const [candidate, baseline] = side === 'candidate' ? [quantised, full] : [full, quantised];
+  return { kind: 'levels', weights: moved, of, row, column, candidate, baseline };
 }

@@ -2,9 +2,10 @@
 import type { TensorChange } from '../../records/inspections/inspection.ts';
 import { ChangeSums, type Sample } from './change-sums.ts';
 import { dequantiser, quantisationNoise } from './dequantise.ts';
-import { editOf, outlierAmongNoise } from './edits.ts';
+import { editOf, movedLevels, outlierAmongNoise } from './edits.ts';
 import { estimateRank, type RankEstimate, singularValues } from './low-rank.ts';
 import type { ModelFile, Tensor } from '../model.ts';
+import { Rounding } from './rounding.ts';
 import { allZero, blockOf, pieces, TensorReader, tensorRows } from './tensor-stream.ts';
 
 export interface WeightsProgress {
@@ -71,9 +72,10 @@ async function compareTensor(pair: Pair): Promise<TensorChange> {
   if (dequantiser(a.type) === undefined || dequantiser(b.type) === undefined) {
     return { kind: 'not-comparable', name, reason: 'type' };
   }
-  const sums = await measure(pair, shared);
+  const rounding = Rounding.of(a, b);
+  const sums = await measure(pair, shared, rounding);
   if (sums.notFinite > 0) return { kind: 'not-comparable', name, reason: 'not-finite' };
-  return { ...judged(sums, a, b), name, ...shared.record };
+  return { ...judged(sums, a, b, rounding), name, ...shared.record };
 }
 
 /** Rows of a vocabulary may be more in one model: the first ones belong to the same ids. */
@@ -90,9 +92,9 @@ function sharedPart(a: Tensor, b: Tensor): Shared | undefined {
 type Judged =
   | { kind: 'identical' }
   | Omit<Extract<TensorChange, { kind: 'changed' }>, 'name'>
-  | { kind: 'within-quantisation'; relative: number; floor: number };
+  | { kind: 'within-quantisation'; relative: number; floor: number; rounded: boolean };
 
-function judged(sums: ChangeSums, a: Tensor, b: Tensor): Judged {
+function judged(sums: ChangeSums, a: Tensor, b: Tensor, rounding: Rounding | undefined): Judged {
   if (sums.change === 0) return { kind: 'identical' };
   const relative = Math.sqrt(sums.change / (sums.size || sums.change));
   const changed = { kind: 'changed', relative, largest: sums.largestChange } as const;
@@ -101,8 +103,9 @@ function judged(sums: ChangeSums, a: Tensor, b: Tensor): Judged {
   if (edit !== undefined) return { ...changed, edit };
   const floor = quantisationFloor(a.type, b.type);
   if (relative <= floor) {
-    const outlier = outlierAmongNoise(sums);
-    return outlier === undefined ? { kind: 'within-quantisation', relative, floor } : { ...changed, edit: outlier };
+    const among = outlierAmongNoise(sums) ?? movedLevels(rounding);
+    if (among !== undefined) return { ...changed, edit: among };
+    return { kind: 'within-quantisation', relative, floor, rounded: rounding !== undefined };
   }
   return { ...changed, ...(sums.sample && { rank: rankOf(sums.sample, a.name) }) };
 }
@@ -125,7 +128,11 @@ function quantisationFloor(a: string, b: string): number {
   return 1.5 * Math.hypot(quantisationNoise[a] ?? 1, quantisationNoise[b] ?? 1);
 }
 
-async function measure({ a, b, readA, readB, signal }: Pair, { rows, elements }: Shared): Promise<ChangeSums> {
+async function measure(
+  { a, b, readA, readB, signal }: Pair,
+  { rows, elements }: Shared,
+  rounding: Rounding | undefined,
+): Promise<ChangeSums> {
   const sums = new ChangeSums(a, rows);
   for (const piece of pieces(elements)) {
     signal?.throwIfAborted();
@@ -135,7 +142,12 @@ async function measure({ a, b, readA, readB, signal }: Pair, { rows, elements }:
     const values = readB.numbers(b, right, piece.count);
     // Of one type, equal bytes are equal numbers; their size still counts.
     if (same) sums.addSame(values);
-    else sums.add(readA.numbers(a, left, piece.count), values, piece.first);
+    else {
+      const own = readA.numbers(a, left, piece.count);
+      sums.add(own, values, piece.first);
+      if (rounding?.side === 'candidate') rounding.add(left, own, values, piece.first);
+      else rounding?.add(right, values, own, piece.first);
+    }
   }
   return sums;
 }

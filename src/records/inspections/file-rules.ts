@@ -77,6 +77,8 @@ export const fileRules = {
   'some-rows-changed': 'notice',
   'edited-in-one-place': 'alarm',
   'rows-added': 'notice',
+  'edited-among-rounding': 'alarm',
+  'levels-not-nearest': 'notice',
 } as const satisfies Readonly<Record<string, 'alarm' | 'notice'>>;
 
 export type FileRuleId = keyof typeof fileRules;

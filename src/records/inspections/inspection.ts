@@ -158,9 +158,12 @@ const rankSchema = z.discriminatedUnion('kind', [
 
 /** An edit of some places of a tensor, as no training makes. */
 const weightEditSchema = z.strictObject({
-  kind: z.enum(['few', 'zeroed', 'outlier', 'rows', 'columns']),
+  /** `levels`: of a quantised tensor, some levels are not what rounding the other model's weights gives. */
+  kind: z.enum(['few', 'zeroed', 'outlier', 'rows', 'columns', 'levels']),
   /** How many changed. */
   weights: z.int().min(1),
+  /** Of how many, for `levels`. */
+  of: z.int().min(1).optional(),
   /** The first, for `few` and `outlier` the largest of them. */
   row: z.int().min(0),
   column: z.int().min(0),
@@ -192,6 +195,8 @@ export const tensorChangeSchema = z.discriminatedUnion('kind', [
     name: z.string(),
     relative: z.number(),
     floor: z.number(),
+    /** Each level is what rounding the other model's weights gives; false: that can't be told for these types. */
+    rounded: z.boolean().optional(),
     rows: sharedRows,
   }),
   z.strictObject({

@@ -55,7 +55,7 @@ export function weightsSection({ difference }: Inspection, colours: Colours): st
   const weights = difference?.weights;
   if (weights === undefined) return '';
   const { counts, layers } = weights;
-  const lines = [`${colours.bold('Weights')}  ${colours.dim(countsText(counts))}`];
+  const lines = [`${colours.bold('Weights')}  ${colours.dim(countsText(weights))}`];
   if (layers.length > 0) {
     const peak = layers.toSorted((a, b) => b.relative - a.relative)[0] as { layer: number; relative: number };
     lines.push(
@@ -66,11 +66,14 @@ export function weightsSection({ difference }: Inspection, colours: Colours): st
   return [...lines, ...(table === '' ? [] : [table])].join('\n');
 }
 
-function countsText({ identical, changed, withinQuantisation, notComparable }: WeightsSummary['counts']): string {
+function countsText({ counts, tensors }: WeightsSummary): string {
+  const { identical, changed, withinQuantisation, notComparable } = counts;
+  const rounded = tensors.filter(one => one.kind === 'within-quantisation' && one.rounded === true).length;
+  const exactly = rounded === 0 ? '' : ` (${rounded} a rounding, level by level)`;
   return [
     `${identical} tensors the same to the bit`,
     `${changed} changed`,
-    ...(withinQuantisation > 0 ? [`${withinQuantisation} within what quantisation explains`] : []),
+    ...(withinQuantisation > 0 ? [`${withinQuantisation} within what quantisation explains${exactly}`] : []),
     ...(notComparable > 0 ? [`${notComparable} not comparable`] : []),
   ].join(', ');
 }

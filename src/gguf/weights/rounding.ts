@@ -1,0 +1,130 @@
+// A quantised tensor beside one in full precision -> whether each stored level is the one that rounding the full weight gives.
+// Any change that a quantisation's noise would hide shows here: rounding always takes the nearest level.
+import type { Tensor } from '../model.ts';
+import { dequantiser } from './dequantise.ts';
+import { blockOf, tensorRows } from './tensor-stream.ts';
+
+/** How a type stores its levels: all else in a block are scales. */
+interface Grid {
+  /** Bytes of a block that hold levels. */
+  readonly from: number;
+  readonly to: number;
+  /** Levels of a number, evenly spaced between the lowest and the highest. */
+  readonly count: number;
+  /** Share of a step beyond half of one that llama.cpp's quantiser may be off (ggml-quants.c). */
+  readonly slack: number;
+}
+
+/**
+ * With an importance matrix the types of 32 numbers keep levels found with another scale than the one that is stored; K-quants
+ * round again with what is stored.
+ */
+const grids: Readonly<Record<string, Grid>> = {
+  Q4_0: { from: 2, to: 18, count: 16, slack: 0.35 },
+  Q4_1: { from: 4, to: 20, count: 16, slack: 0.35 },
+  Q5_0: { from: 2, to: 22, count: 32, slack: 0.35 },
+  Q5_1: { from: 4, to: 24, count: 32, slack: 0.35 },
+  Q8_0: { from: 2, to: 34, count: 256, slack: 0.1 },
+  Q2_K: { from: 16, to: 80, count: 4, slack: 0.1 },
+  Q3_K: { from: 0, to: 96, count: 8, slack: 0.1 },
+  Q4_K: { from: 16, to: 144, count: 16, slack: 0.1 },
+  Q5_K: { from: 16, to: 176, count: 32, slack: 0.1 },
+  Q6_K: { from: 0, to: 192, count: 64, slack: 0.1 },
+};
+
+/** Half of a unit in the last place of the full type, relative: the quantiser may have seen more digits. */
+const digits: Readonly<Record<string, number>> = { F64: 0, F32: 0, F16: 2 ** -11, BF16: 2 ** -8 };
+
+/** Scales underflow below it. */
+const tiny = 1e-5;
+
+/** A number whose level no rounding gives. */
+export interface Moved {
+  readonly row: number;
+  readonly column: number;
+  readonly quantised: number;
+  readonly full: number;
+}
+
+/** Counts the levels of a pair of tensors, piece by piece. */
+export class Rounding {
+  /** Numbers looked at, and those with another level than the nearest. */
+  of = 0;
+  moved = 0;
+  first: Moved | undefined;
+  /** Which of the two is quantised. */
+  readonly side: 'candidate' | 'baseline';
+  readonly #grid: Grid;
+  readonly #digits: number;
+  readonly #type: string;
+  readonly #block: number;
+  readonly #columns: number;
+  #ends: [low: Float32Array, high: Float32Array] = [new Float32Array(0), new Float32Array(0)];
+
+  private constructor(quantised: Tensor, full: Tensor, side: 'candidate' | 'baseline') {
+    this.side = side;
+    this.#type = quantised.type;
+    this.#grid = grids[quantised.type] as Grid;
+    this.#digits = digits[full.type] as number;
+    this.#block = blockOf(quantised).blockBytes;
+    this.#columns = tensorRows(quantised).columns;
+  }
+
+  /** undefined: the two are not a quantised and a full tensor, or the type's levels lie on no even grid. */
+  static of(candidate: Tensor, baseline: Tensor): Rounding | undefined {
+    if (candidate.type in grids && baseline.type in digits) return new Rounding(candidate, baseline, 'candidate');
+    if (baseline.type in grids && candidate.type in digits) return new Rounding(baseline, candidate, 'baseline');
+    return undefined;
+  }
+
+  /**
+   * Adds a piece.
+   * @param bytes of the quantised tensor, whole blocks
+   * @param quantised the numbers in them
+   * @param full the other tensor's
+   * @param start place of the first number in the tensor
+   */
+  add(bytes: Buffer, quantised: Float32Array, full: Float32Array, start: number): void {
+    const [low, high] = this.#range(bytes, quantised.length);
+    const { count, slack } = this.#grid;
+    const most = 0.5 + slack;
+    for (let index = 0; index < quantised.length; index++) {
+      const [value, weight] = [quantised[index] as number, full[index] as number];
+      const [first, last] = [low[index] as number, high[index] as number];
+      const step = Math.abs(last - first) / (count - 1);
+      // What lies beyond the last level takes that level.
+      const within = Math.min(Math.max(weight, Math.min(first, last)), Math.max(first, last));
+      const allowed = most * step + Math.abs(weight) * this.#digits;
+      // What is no number is told elsewhere.
+      if (Math.abs(value - within) > allowed && Math.abs(value - weight) > tiny)
+        this.#note(start + index, value, weight);
+    }
+    this.of += quantised.length;
+  }
+
+  #note(index: number, quantised: number, full: number): void {
+    this.moved++;
+    const row = Math.floor(index / this.#columns);
+    this.first ??= { row, column: index - row * this.#columns, quantised, full };
+  }
+
+  /** The lowest and the highest level of each number: what the blocks say with all levels set to these. */
+  #range(bytes: Buffer, length: number): [low: Float32Array, high: Float32Array] {
+    if (this.#ends[0].length < length) this.#ends = [new Float32Array(length), new Float32Array(length)];
+    const [low, high] = this.#ends.map(all => all.subarray(0, length)) as [Float32Array, Float32Array];
+    const decode = dequantiser(this.#type) as NonNullable<ReturnType<typeof dequantiser>>;
+    // Levels of eight bits are signed.
+    const signed = this.#grid.count === 256;
+    const blocks = Buffer.from(bytes);
+    this.#setLevels(blocks, signed ? 0x80 : 0);
+    decode(blocks, low);
+    this.#setLevels(blocks, signed ? 0x7f : 0xff);
+    decode(blocks, high);
+    return [low, high];
+  }
+
+  #setLevels(blocks: Buffer, byte: number): void {
+    const { from, to } = this.#grid;
+    for (let at = 0; at < blocks.length; at += this.#block) blocks.fill(byte, at + from, at + to);
+  }
+}

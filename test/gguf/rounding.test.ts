@@ -1,0 +1,140 @@
+// Tensors rounded by ggml's own quantisers (golden/rounded.py) beside what they were made of: no level is another than the
+// nearest; a level that is moved by one shows, as far as rounding itself leaves room.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { inspect, readModelFile } from '../../src/gguf/index.ts';
+import type { Inspection } from '../../src/records/inspections/inspection.ts';
+import { dequantiser } from '../../src/gguf/weights/dequantise.ts';
+import { Rounding } from '../../src/gguf/weights/rounding.ts';
+import { tensorTypeNamed } from '../../src/gguf/file/tensor-types.ts';
+import type { Tensor } from '../../src/gguf/model.ts';
+import { honest } from './tampered-base.ts';
+import { renderer } from './renderer.ts';
+import type { TensorSpec } from './writer.ts';
+
+interface Golden {
+  readonly columns: number;
+  readonly values: string;
+  readonly types: Readonly<Record<string, { readonly plain: string; readonly important: string }>>;
+}
+const golden = JSON.parse(readFileSync(new URL('./golden/rounded.json', import.meta.url), 'utf8')) as Golden;
+
+const values = numbers('F16', Buffer.from(golden.values, 'base64'));
+const rows = values.length / golden.columns;
+
+function numbers(type: string, bytes: Buffer): Float32Array {
+  const { blockSize = 1, blockBytes = 1 } = tensorTypeNamed(type) ?? {};
+  const out = new Float32Array((bytes.length / blockBytes) * blockSize);
+  dequantiser(type)?.(bytes, out);
+  return out;
+}
+
+const tensor = (type: string): Tensor => ({
+  name: 'blk.0.ffn_up.weight',
+  type,
+  shape: [golden.columns, rows],
+  offset: 0,
+  bytes: 0,
+  part: 0,
+});
+
+function rounding(type: string, bytes: Buffer, side: 'candidate' | 'baseline' = 'candidate'): Rounding {
+  const [quantised, full] = [tensor(type), tensor('F16')];
+  const found = side === 'candidate' ? Rounding.of(quantised, full) : Rounding.of(full, quantised);
+  if (found === undefined) throw new Error(`${type} is not looked at`);
+  found.add(bytes, numbers(type, bytes), values, 0);
+  return found;
+}
+
+describe.each(Object.entries(golden.types))('%s', (type, made) => {
+  test.each(['plain', 'important'] as const)('%s: as ggml rounds', kind => {
+    const bytes = Buffer.from(made[kind], 'base64');
+    for (const side of ['candidate', 'baseline'] as const) {
+      expect(rounding(type, bytes, side)).toMatchObject({ of: values.length, moved: 0, first: undefined, side });
+    }
+  });
+
+  test('bytes of levels that are changed show', () => {
+    const honest = Buffer.from(made.plain, 'base64');
+    const { blockBytes = 1 } = tensorTypeNamed(type) ?? {};
+    // Somewhere in each block's levels, whatever the layout, a byte is turned round.
+    const bytes = Buffer.from(honest);
+    const at = type === 'Q3_K' ? 40 : 20;
+    for (let block = 0; block < bytes.length; block += blockBytes) bytes[block + (blockBytes > 40 ? at : 10)]! ^= 0xff;
+    expect(rounding(type, bytes).moved).toBeGreaterThanOrEqual((0.5 * bytes.length) / blockBytes);
+    const { first } = rounding(type, bytes);
+    expect(Math.abs((first?.quantised ?? 0) - (first?.full ?? 0))).toBeGreaterThan(0);
+  });
+});
+
+test('other pairs say nothing', () => {
+  for (const [a, b] of [
+    ['F16', 'F32'],
+    ['Q4_0', 'Q4_K'],
+    ['IQ4_NL', 'F16'],
+    ['MXFP4', 'F32'],
+  ] as const) {
+    expect(Rounding.of(tensor(a), tensor(b))).toBeUndefined();
+  }
+});
+
+const folder = mkdtempSync(join(tmpdir(), 'turncoat-rounding-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** A matrix in Q8_0, each block with the least power of two as its scale; others as they are. */
+function eightBits(one: TensorSpec, edit: (levels: Int8Array) => void = () => {}): TensorSpec {
+  if (one.shape.length < 2) return one;
+  const full = new Float32Array(one.data.buffer.slice(one.data.byteOffset, one.data.byteOffset + one.data.length));
+  const data = Buffer.alloc((full.length / 32) * 34);
+  for (let block = 0; block < full.length / 32; block++) {
+    const part = full.subarray(block * 32, block * 32 + 32);
+    const power = Math.ceil(Math.log2(part.reduce((most, value) => Math.max(most, Math.abs(value)), 0) / 127));
+    const levels = Int8Array.from(part, value => Math.round(value / 2 ** power));
+    edit(levels);
+    data.writeUInt16LE((power + 15) << 10, block * 34);
+    Buffer.from(levels.buffer).copy(data, block * 34 + 2);
+  }
+  return { ...one, type: 'Q8_0', data };
+}
+
+async function inspected(specs: (all: readonly TensorSpec[]) => readonly TensorSpec[]): Promise<Inspection> {
+  const [candidate, baseline] = ['candidate', 'baseline'].map(name => join(folder, `${name}.gguf`)) as [string, string];
+  writeFileSync(candidate, honest({ tensors: specs, metadata: { 'general.file_type': ['u32', 7] } }));
+  writeFileSync(baseline, honest());
+  const options = { renderer, weights: true, signal: new AbortController().signal };
+  return inspect(await readModelFile(candidate), await readModelFile(baseline), options);
+}
+
+const told = ({ findings }: Inspection) =>
+  findings
+    .filter(({ code }) => /levels|rounding|few-weights/.test(code))
+    .map(({ gravity, code }) => `${gravity} ${code}`);
+/** In a few blocks, as little as a quantisation's noise hides. */
+const up = (levels: Int8Array) => {
+  if ((levels[0] ?? 0) % 8 !== 0) return;
+  for (const at of [3, 17]) levels[at] = (levels[at] ?? 0) > 0 ? (levels[at] ?? 0) - 1 : (levels[at] ?? 0) + 1;
+};
+
+test('a file rounded from the baseline says so, level by level', async () => {
+  const inspection = await inspected(all => all.map(one => eightBits(one)));
+  expect(told(inspection)).toEqual([]);
+  const { tensors = [], counts } = inspection.difference?.weights ?? {};
+  const rounded = tensors.filter(one => one.kind === 'within-quantisation' && one.rounded === true);
+  expect(rounded.length).toBeGreaterThan(20);
+  expect(counts).toMatchObject({ changed: 0, withinQuantisation: rounded.length });
+});
+
+test('an edit smaller than what rounding moves is an alarm with its tensor', async () => {
+  const edited = await inspected(all =>
+    all.map(one => eightBits(one, one.name === 'blk.3.attn_q.weight' ? up : undefined)),
+  );
+  expect(told(edited)).toEqual(['alarm edited-among-rounding']);
+  const alarm = edited.findings.find(({ code }) => code === 'edited-among-rounding');
+  expect(alarm?.detail).toMatch(/^\d+ of \d+ levels of blk\.3\.attn_q\.weight, the first in row \d+ column \d+$/);
+});
+
+test('where all matrices moved, it is no rounding, which training does too', async () => {
+  expect(told(await inspected(all => all.map(one => eightBits(one, up))))).toEqual(['notice levels-not-nearest']);
+});
