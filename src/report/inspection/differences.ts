@@ -54,7 +54,7 @@ export function templateSection({ difference }: Inspection, colours: Colours, wi
 export function weightsSection({ difference }: Inspection, colours: Colours): string {
   const weights = difference?.weights;
   if (weights === undefined) return '';
-  const { counts, layers } = weights;
+  const { layers } = weights;
   const lines = [`${colours.bold('Weights')}  ${colours.dim(countsText(weights))}`];
   if (layers.length > 0) {
     const peak = layers.toSorted((a, b) => b.relative - a.relative)[0] as { layer: number; relative: number };
