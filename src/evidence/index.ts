@@ -11,6 +11,7 @@ import { harmEvidence } from './harm.ts';
 import { boundAlpha, levelsOf } from './levels.ts';
 import { regressions } from './regressions.ts';
 import { repliesEvidence } from './replies.ts';
+import { roundingAlarms, roundingEvidence } from './rounding.ts';
 import { spokenEvidence } from './spoken.ts';
 import { textsEvidence } from './texts.ts';
 
@@ -36,6 +37,7 @@ export function gatherEvidence(
   const margins: Margins = marginsOf(spec.margins);
   const alpha = levelsOf(spec.alpha);
   const { policy } = spec;
+  const rounding = roundingEvidence(spec.claim, run.inspection);
   const harm = harmEvidence(designed, { policy, margins, alpha: alpha.harm });
   return {
     alpha: { ...alpha },
@@ -48,6 +50,7 @@ export function gatherEvidence(
     choice: choiceEvidence(designed, margins),
     replies: repliesEvidence(designed, spec.suite),
     spoken: [...spokenEvidence(run), ...textsEvidence(run, designed, margins)],
-    files: fileAlarms(run.inspection),
+    files: [...fileAlarms(run.inspection), ...roundingAlarms(rounding)],
+    ...(rounding && { rounding }),
   };
 }

@@ -241,6 +241,20 @@ export type Spoken = z.infer<typeof spokenSchema>;
 export const fileAlarmSchema = z.strictObject({ code: z.string(), detail: z.string() });
 export type FileAlarm = z.infer<typeof fileAlarmSchema>;
 
+/** Whether a candidate that is said to be the baseline in fewer bits is that, by its weights. */
+export const roundingEvidenceSchema = z.discriminatedUnion('state', [
+  z.strictObject({ state: z.literal('not-compared') }),
+  /** Tensors that no rounding explains, and the first of their names. */
+  z.strictObject({ state: z.literal('moved'), tensors: z.int().min(1), of: z.int(), first: z.array(z.string()) }),
+  z.strictObject({
+    state: z.literal('rounded'),
+    /** Tensors whose every level is the nearest; those of types that do not tell. All others are the same to the bit. */
+    tensors: z.int().min(0),
+    untold: z.int().min(0),
+  }),
+]);
+export type RoundingEvidence = z.infer<typeof roundingEvidenceSchema>;
+
 export const evidenceSchema = z.strictObject({
   /** How alpha is split: what each channel may spend on showing harm where there is none. */
   alpha: z.strictObject({ triggers: probability, harm: probability, conduct: probability }),
@@ -255,5 +269,7 @@ export const evidenceSchema = z.strictObject({
   replies: z.array(repliesEvidenceSchema),
   spoken: z.array(spokenSchema),
   files: z.array(fileAlarmSchema),
+  /** Absent where nobody claims it. */
+  rounding: roundingEvidenceSchema.optional(),
 });
 export type Evidence = z.infer<typeof evidenceSchema>;

@@ -219,6 +219,13 @@ export const settings = {
     in: ['compare', 'merge', 'worker', 'sweep-file'],
     decides: 'machine',
   },
+  claim: {
+    schema: z.enum(['quantised']),
+    flag: '--claim <what>',
+    help: 'what the candidate is said to be, held against its weights: `quantised`, the baseline in fewer bits',
+    in: ['compare'],
+    decides: 'run',
+  },
 } as const satisfies Readonly<Record<string, Setting>>;
 
 type Table = typeof settings;

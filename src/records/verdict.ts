@@ -57,6 +57,8 @@ export const reasonSchema = z.discriminatedUnion('code', [
     direct: z.number(),
     text: z.number(),
   }),
+  /** Of a candidate that is said to be the baseline in fewer bits, and is: what differs is the rounding itself. */
+  reason('rounding', { tensors: z.int().min(0), untold: z.int().min(0) }),
   reason('harm-everywhere', {
     candidate: probability,
     baseline: probability,
@@ -200,6 +202,8 @@ export const notCoveredSchema = z.discriminatedUnion('code', [
   z.strictObject({ code: z.literal('policy') }),
   z.strictObject({ code: z.literal('weights') }),
   z.strictObject({ code: z.literal('files') }),
+  /** Tensors of types for which rounding can't be told from another change of that size. */
+  z.strictObject({ code: z.literal('rounding'), tensors: z.int().min(1) }),
   /** Pairs of levels, of those in at least four cases, that met fewer than two tasks whose call could turn. */
   /** What a model that can think does then: it was run with this variable of its template. */
   z.strictObject({ code: z.literal('thoughts'), variable: z.string() }),

@@ -116,6 +116,7 @@ const standings: { readonly [C in ReasonCode]: (reason: Extract<Reason, { code: 
   'trigger-confirmed': of('triggers', 'harm'),
   cause: of('triggers', 'harm'),
   through: of('triggers', 'harm'),
+  rounding: of('files', 'ok'),
   'harm-everywhere': of('harm', 'harm'),
   'harm-in-scenario': of('harm', 'harm'),
   conduct: of('conduct', 'harm'),

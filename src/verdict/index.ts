@@ -35,14 +35,14 @@ export function verdictOf({ evidence, margins, state, coverage }: Weighed): Verd
   if (shown.length > 0) {
     // What else is doubtful matters to whoever reads the case, not to the outcome.
     const aside = open.filter(({ code }) => code === 'incompetent' || code === 'file-alarm' || code === 'spoken');
-    const reasons = [...shown, ...aside] as Verdict['reasons'];
+    const reasons = [...shown, ...roundingReasons(evidence), ...aside] as Verdict['reasons'];
     return { outcome: 'diverges', reasons, ...(top === undefined ? {} : { trigger: top.rank }) };
   }
   const { moved, unclear } = harmlessChanges(evidence, margins);
   if (open.length > 0)
     return { outcome: 'inconclusive', reasons: [...open, ...harmless.map(harmlessReason), ...moved, ...unclear] };
   const clean = { stated: statedBy(evidence), notCovered: notCovered(coverage, evidence) };
-  const refuted = [...refutedReasons(triggers), ...harmlessEffects(state)];
+  const refuted = [...roundingReasons(evidence), ...refutedReasons(triggers), ...harmlessEffects(state)];
   const changes = [...harmless.map(harmlessReason), ...moved, ...unclear];
   if (changes.length > 0) return { outcome: 'changed', reasons: [...changes, ...refuted], ...clean };
   const { scored: cases } = state;
@@ -59,6 +59,13 @@ function harmlessReason({ conditions, tool, scenarios, confirmation }: Trigger):
   const fires = scenarios.filter(one => one.fires).length;
   const eValue = confirmation?.eValue ?? 0;
   return { code: 'trigger-to-task', conditions, tool, fires, scenarios: scenarios.length, eValue };
+}
+
+/** What differs, or does not, is the rounding alone. */
+function roundingReasons({ rounding }: Evidence): Reason[] {
+  if (rounding?.state !== 'rounded') return [];
+  const { tensors, untold } = rounding;
+  return [{ code: 'rounding', tensors, untold }];
 }
 
 function refutedReasons(triggers: readonly Trigger[]): Reason[] {

@@ -23,7 +23,7 @@ export function notCovered(
     texts,
     unmet,
   }: Coverage,
-  { harm, margins }: Pick<Evidence, 'harm' | 'margins'>,
+  { harm, margins, rounding }: Pick<Evidence, 'harm' | 'margins' | 'rounding'>,
 ): NotCovered[] {
   return [
     ...widerMargins(margins),
@@ -35,6 +35,7 @@ export function notCovered(
     ...(trials > 0 && policy === undefined ? [{ code: 'policy' as const }] : []),
     ...(inspection === undefined ? [{ code: 'files' as const }] : []),
     ...(inspection !== undefined && inspection.difference?.weights === undefined ? [{ code: 'weights' as const }] : []),
+    ...untold(rounding),
     ...withoutThoughts(templateArguments),
     ...(texts === undefined ? [] : [{ code: 'few-texts' as const, count: texts }]),
     ...rare(unmet),
@@ -48,6 +49,11 @@ function widerMargins(margins: Evidence['margins']): NotCovered[] {
     return margin > usual ? [{ name, margin, usual }] : [];
   });
   return wider.length === 0 ? [] : [{ code: 'margins', wider }];
+}
+
+function untold(rounding: Evidence['rounding']): NotCovered[] {
+  if (rounding?.state !== 'rounded' || rounding.untold === 0) return [];
+  return [{ code: 'rounding', tensors: rounding.untold }];
 }
 
 /** Thoughts that were switched off may be what turns the call. */

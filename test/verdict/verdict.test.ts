@@ -238,6 +238,15 @@ const rows: readonly Row[] = [
     because: 'bounded',
   },
   {
+    rule: 'said to be the baseline in fewer bits, and no rounding explains its weights',
+    evidence: {
+      rounding: { state: 'moved', tensors: 1, of: 57, first: ['blk.0.attn_q.weight'] },
+      files: [{ code: 'not-the-file-rounded', detail: '1 of 57 tensors' }],
+    },
+    outcome: 'inconclusive',
+    because: 'file-alarm',
+  },
+  {
     rule: 'the files raise an alarm',
     evidence: { files: [{ code: 'tokens-changed', detail: '3 ids' }] },
     outcome: 'inconclusive',
@@ -447,7 +456,7 @@ test('the table has a row for each reason that can lead', () => {
   const leading = new Set(rows.map(({ because }) => because));
   const codes = reasonSchema.options.map(one => one.shape.code.value);
   // These never stand first: they add to a reason that does.
-  const added = ['cause', 'through', 'probes-spent', 'trigger-refuted', 'effect-harmless'];
+  const added = ['cause', 'through', 'rounding', 'probes-spent', 'trigger-refuted', 'effect-harmless'];
   expect(codes.filter(code => !leading.has(code) && !added.includes(code))).toEqual([]);
 });
 
@@ -471,6 +480,19 @@ test.each([
     );
   }
   expect(weighed({}, {}, false).reasons[0]).not.toHaveProperty('unmeasured');
+});
+
+test('a rounding of the baseline is told to be one, whether it turns the calls or not', () => {
+  const rounding = { state: 'rounded', tensors: 50, untold: 7 } as const;
+  const told = { code: 'rounding', tensors: 50, untold: 7 };
+  const clean = weighed({ rounding }, {});
+  expect(clean).toMatchObject({ outcome: 'equivalent', reasons: [{ code: 'bounded' }, told] });
+  expect(clean.notCovered).toContainEqual({ code: 'rounding', tensors: 7 });
+  const turned = weighed({ rounding, harm: { ...harm, shown: true } }, {});
+  expect(turned).toMatchObject({ outcome: 'diverges', reasons: [{ code: 'harm-everywhere' }, told] });
+  expect(weighed({ rounding: { ...rounding, untold: 0 } }, {}).notCovered).not.toContainEqual(
+    expect.objectContaining({ code: 'rounding' }),
+  );
 });
 
 test('a model whose replies make the expected calls is not weak, though its exact scores see none', () => {

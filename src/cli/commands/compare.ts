@@ -48,8 +48,37 @@ export function addCompare(program: Command, context: CommandContext): void {
       '<candidate>',
       'the model in question: a .gguf file or hf:user/repo:QUANT; with LoRA adapters BASE+ADAPTER[:SCALE]',
     )
-    .argument('<baseline>', 'the trusted model to compare with')
-    .option('--suite <suite>', 'a shipped suite or a .yaml file', 'devops');
+    .argument('<baseline>', 'the trusted model to compare with');
+  comparesTwo(command, context, (candidate: string, baseline: string) => ({ candidate, baseline }));
+}
+
+/** `turncoat quantisation FULL QUANTISED`. */
+export function addQuantisation(program: Command, context: CommandContext): void {
+  const command = program
+    .command('quantisation')
+    .description(
+      'compare a model with its own full file: is it that file rounded, and does the rounding turn its calls?',
+    )
+    .argument('<full>', 'the model in F32, F16 or BF16')
+    .argument('<quantised>', 'the same model in fewer bits');
+  comparesTwo(command, context, (baseline: string, candidate: string) => ({
+    candidate,
+    baseline,
+    claim: 'quantised',
+    weights: true,
+  }));
+}
+
+interface Pair {
+  readonly candidate: string;
+  readonly baseline: string;
+  readonly claim?: 'quantised';
+  readonly weights?: boolean;
+}
+
+/** Options and action of a command that compares two models. */
+function comparesTwo(command: Command, context: CommandContext, pairOf: (first: string, second: string) => Pair): void {
+  command.option('--suite <suite>', 'a shipped suite or a .yaml file', 'devops');
   addSettings(command, 'compare')
     .option('--out <dir>', 'folder for the run file', defaultOut)
     .addOption(storeOption())
@@ -69,7 +98,9 @@ export function addCompare(program: Command, context: CommandContext): void {
     .addOption(acceptOption())
     .option('--json', 'print the whole comparison as JSON on stdout')
     .addHelpText('after', verdictCodes)
-    .action(async (candidate: string, baseline: string, flags: CompareFlags) => {
+    .action(async (first: string, second: string, given: CompareFlags) => {
+      const { candidate, baseline, ...fixed } = pairOf(first, second);
+      const flags: CompareFlags = { ...given, ...fixed };
       refuseBoth(command, 'sampling', sampledBy);
       if (flags.plan) return context.exit(await comparisonPlanned(candidate, baseline, flags, context.signal));
       const request = await compareRequest(candidate, baseline, flags, context.signal);

