@@ -16,8 +16,16 @@ const types = {
   Q4_0: { number: 2, fileType: 2, write: values => blocks(values, 32, 18, writeQ4) },
 };
 
-/** Rewrites every Q8_0 tensor of a single-file model; the header stays but for types and offsets. */
+/** Rewrites every Q8_0 tensor of a single-file model. */
 export async function requantise(from, to, type) {
+  await rewrite(from, to, type, values => values);
+}
+
+/**
+ * Rewrites every Q8_0 tensor of a single-file model with other numbers; the header stays but for types and offsets.
+ * @param change gives a tensor's numbers for those that it has
+ */
+export async function rewrite(from, to, type, change) {
   const bytes = readFileSync(from);
   const { tensors } = await readModelFile(from);
   const header = Buffer.from(bytes.subarray(0, Math.min(...tensors.map(({ offset }) => offset))));
@@ -25,10 +33,11 @@ export async function requantise(from, to, type) {
   let offset = 0;
   for (const tensor of tensors) {
     const data = bytes.subarray(tensor.offset, tensor.offset + tensor.bytes);
-    const changed = tensor.type === 'Q8_0' ? types[type].write(values(tensor, data)) : data;
+    const full = tensor.type === 'Q8_0';
+    const changed = full ? types[type].write(change(valuesOf(tensor, data), tensor)) : data;
     const padded = Buffer.concat([changed, Buffer.alloc((alignment - (changed.length % alignment)) % alignment)]);
     const info = infoOf(header, tensor.name);
-    if (tensor.type === 'Q8_0') header.writeUInt32LE(types[type].number, info);
+    if (full) header.writeUInt32LE(types[type].number, info);
     header.writeBigUInt64LE(BigInt(offset), info + 4);
     parts.push(padded);
     offset += padded.length;
@@ -44,7 +53,8 @@ function setFileType(header, fileType) {
   if (at >= 0) header.writeUInt32LE(fileType, at + key.length + 4);
 }
 
-function values({ type, shape }, data) {
+/** A tensor's numbers. */
+export function valuesOf({ type, shape }, data) {
   const out = new Float32Array(shape.reduce((product, size) => product * size, 1));
   dequantiser(type)(data, out);
   return out;

@@ -245,6 +245,10 @@ const changes = {
     'one tensor is no rounding of the other file, where the rest is: {}',
     'Rounding takes the nearest level everywhere, and training moves more than one tensor.',
   ),
+  'weights-at-rounding-edges': rule(
+    'the full weights lie as far from their levels as they can without rounding otherwise: {}',
+    'Published attacks train a full file to be harmless within the box of weights that round to a hostile one.',
+  ),
   'levels-not-nearest': rule(
     'it is no rounding of the other file, though no further from it than quantisation takes: {}',
     'Light training does this, and quantisers that optimise (AutoRound, GPTQ).',

@@ -52,7 +52,12 @@ describe.each(Object.entries(golden.types))('%s', (type, made) => {
   test.each(['plain', 'important'] as const)('%s: as ggml rounds', kind => {
     const bytes = Buffer.from(made[kind], 'base64');
     for (const side of ['candidate', 'baseline'] as const) {
-      expect(rounding(type, bytes, side)).toMatchObject({ of: values.length, moved: 0, first: undefined, side });
+      const found = rounding(type, bytes, side);
+      expect(found).toMatchObject({ of: values.length, moved: 0, first: undefined, side });
+      // Four times the same, which is enough to tell how the weights lie in their boxes.
+      for (let more = 0; more < 3; more++) found.add(bytes, numbers(type, bytes), values, 0);
+      expect(found.spread).toBeGreaterThan(0.8);
+      expect(found.spread).toBeLessThan(1.1);
     }
   });
 
@@ -67,6 +72,31 @@ describe.each(Object.entries(golden.types))('%s', (type, made) => {
     const { first } = rounding(type, bytes);
     expect(Math.abs((first?.quantised ?? 0) - (first?.full ?? 0))).toBeGreaterThan(0);
   });
+});
+
+test('weights that were pushed to the sides of their boxes show by how far they lie from their levels', () => {
+  const bytes = Buffer.from(golden.types.Q4_0?.plain ?? '', 'base64');
+  const levels = numbers('Q4_0', bytes);
+  const step = (block: number) => {
+    const scale = Buffer.concat([bytes.subarray(block * 18, block * 18 + 2), Buffer.alloc(16, 0x99)]);
+    return Math.abs(numbers('Q4_0', scale)[0] ?? 0);
+  };
+  const pushed = (share: number) => {
+    const full = levels.map((value, at) => value + (at % 2 === 0 ? 1 : -1) * share * step(Math.floor(at / 32)));
+    const found = Rounding.of(tensor('Q4_0'), tensor('F32'));
+    for (let more = 0; more < 2; more++) found?.add(bytes, levels, full, 0);
+    return found;
+  };
+  expect(pushed(0.48)).toMatchObject({ moved: 0 });
+  expect(pushed(0.48)?.spread).toBeCloseTo(12 * 0.48 ** 2, 2);
+  expect(pushed(0.1)?.spread).toBeCloseTo(0.12, 2);
+});
+
+test('too few weights say nothing of where they lie', () => {
+  const bytes = Buffer.from(golden.types.Q8_0?.plain ?? '', 'base64').subarray(0, 34);
+  const found = Rounding.of(tensor('Q8_0'), tensor('F16'));
+  found?.add(bytes, numbers('Q8_0', bytes), values.subarray(0, 32), 0);
+  expect(found?.spread).toBeUndefined();
 });
 
 test('other pairs say nothing', () => {

