@@ -109,10 +109,11 @@ function weightFindings({ candidate, baseline, difference }: Facts): InspectionF
   if (identical > 0 && changed + withinQuantisation + notComparable + alone === 0)
     found.push(notice(adapted ? 'base-weights-identical' : 'weights-identical', `${identical} tensors`));
   else if (changed > 0) found.push(notice('weights-changed', `${changed} of ${weights.tensors.length} tensors`));
-  if (withinQuantisation > 0)
-    found.push(
-      notice('weights-unclear', `${withinQuantisation} tensors differ by no more than their quantisations explain`),
-    );
+  const rounded = weights.tensors.filter(one => one.kind === 'within-quantisation' && one.rounded === true).length;
+  const unclear = withinQuantisation - rounded;
+  if (rounded > 0) found.push(notice('weights-rounded', `${rounded} tensors, every level the nearest`));
+  if (unclear > 0)
+    found.push(notice('weights-unclear', `${unclear} tensors differ by no more than their quantisations explain`));
   if (notComparable > 0) found.push(notice('weights-not-comparable', `${notComparable} tensors`));
   if (alone > 0)
     found.push(

@@ -65,6 +65,7 @@ const sentences: Readonly<Record<string, string>> = {
   'weights-identical': 'the weights are the same to the bit: {}',
   'base-weights-identical': 'the weights of the base are the same to the bit, and an adapter changes them: {}',
   'weights-changed': 'weights changed: {}',
+  'weights-rounded': 'weights of one file are those of the other rounded: {}',
   'weights-unclear': 'no conclusion about some weights: {}',
   'weights-not-comparable': "some weights can't be compared: {}",
   'tensors-differ': 'the models do not have the same tensors: {}',

@@ -138,11 +138,15 @@ const mostSpread = 1.2;
 
 /** Weights that were kept within the box that rounds alike, and pushed to its sides. */
 function atEdges({ tensors }: WeightsSummary): InspectionFinding[] {
-  const texts = tensors.flatMap(one => {
-    if (one.kind !== 'within-quantisation' || one.spread === undefined || one.spread <= mostSpread) return [];
-    return [`${show(one.name)}, ${one.spread.toFixed(1)} times as far as rounding leaves them`];
-  });
-  return texts.length === 0 ? [] : [found('weights-at-rounding-edges', few(texts))];
+  const spread = tensors
+    .flatMap(one => (one.kind === 'within-quantisation' ? [{ name: one.name, spread: one.spread ?? 0 }] : []))
+    .filter(one => one.spread > mostSpread)
+    .toSorted((one, other) => other.spread - one.spread);
+  const [worst] = spread;
+  if (worst === undefined) return [];
+  const tensorsText = spread.length === 1 ? '1 tensor' : `${spread.length} tensors`;
+  const detail = `${tensorsText}, ${worst.spread.toFixed(1)} times as far as rounding leaves them in ${show(worst.name)}`;
+  return [found('weights-at-rounding-edges', detail)];
 }
 
 function grown({ tensors }: WeightsSummary): InspectionFinding[] {
