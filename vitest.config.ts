@@ -12,7 +12,7 @@ const exhaustive = [
 ];
 /** No model, no process, no network: what one runs while writing. */
 const pure = [
-  'test/{conduct,divergence,evidence,factors,findings,policy,records,report,sandbox,statistics,suite,toolcalls,triggers,verdict}/**/*.test.ts',
+  'test/{conduct,divergence,evidence,factors,findings,occlusion,policy,records,report,sandbox,statistics,suite,toolcalls,triggers,verdict}/**/*.test.ts',
   'test/cli/{exit-codes,fitting,progress,settings}.test.ts',
   'test/engines/{feed,hazards,prefixes}.test.ts',
   'test/prompt/chat.test.ts',

@@ -153,14 +153,14 @@ export const settings = {
     usual: 'auto',
     flag: '--gpu <gpu>',
     help: 'where models run',
-    in: ['compare', 'merge', 'worker', 'sweep-file'],
+    in: ['compare', 'merge', 'worker', 'explain', 'sweep-file'],
     decides: 'machine',
   },
   sequences: {
     schema: z.int().min(1).max(most.sequences),
     flag: '--sequences <n>',
     help: 'prompts decoded together; default: 8 on a CPU, 16 on a GPU',
-    in: ['compare', 'merge', 'worker', 'sweep-file'],
+    in: ['compare', 'merge', 'worker', 'explain', 'sweep-file'],
     decides: 'machine',
   },
   priority: {
@@ -209,14 +209,14 @@ export const settings = {
     schema: z.string().regex(/^\d{1,3}(,\d{1,3})*$/, 'numbers of devices, such as 0 or 0,1'),
     flag: '--gpu-device <n>',
     help: 'which GPUs, from 0, of those that CUDA_VISIBLE_DEVICES leaves: 1, or 0,1; default: all',
-    in: ['compare', 'merge', 'worker', 'sweep-file'],
+    in: ['compare', 'merge', 'worker', 'explain', 'sweep-file'],
     decides: 'machine',
   },
   gpuLayers: {
     schema: z.int().min(0).max(10_000),
     flag: '--gpu-layers <n>',
     help: 'layers of each model on the GPU; default: as many as fit',
-    in: ['compare', 'merge', 'worker', 'sweep-file'],
+    in: ['compare', 'merge', 'worker', 'explain', 'sweep-file'],
     decides: 'machine',
   },
   claim: {

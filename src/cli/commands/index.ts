@@ -10,6 +10,7 @@ const commands: Readonly<Record<string, () => Promise<Add>>> = {
   merge: async () => (await import('./merge.ts')).addMerge,
   worker: async () => (await import('./worker.ts')).addWorker,
   show: async () => (await import('./runs/show.ts')).addShow,
+  explain: async () => (await import('./runs/explain.ts')).addExplain,
   trace: async () => (await import('./runs/trace.ts')).addTrace,
   analyze: async () => (await import('./runs/analyze.ts')).addAnalyze,
   review: async () => (await import('./runs/review.ts')).addReview,

@@ -17,7 +17,7 @@ export type Decides =
   | 'order';
 
 /** Commands that take a setting as an option, and files that may hold it. */
-export const places = ['compare', 'merge', 'analyze', 'inspect', 'worker', 'sweep-file'] as const;
+export const places = ['compare', 'merge', 'analyze', 'inspect', 'worker', 'explain', 'sweep-file'] as const;
 export type Place = (typeof places)[number];
 
 export interface Setting {

@@ -1,7 +1,5 @@
 import { defaultOut, storeOption } from '../../options.ts';
 import type { Command } from 'commander';
-import { UserError } from '../../../errors.ts';
-import type { Comparison, Finding, Probed } from '../../../records/comparison.ts';
 import { caseReport } from '../../../report/formats/case.ts';
 import { keptComparison, runOf } from '../../../app/compare/kept.ts';
 import { coloursFor, print, printJson, widthOf } from '../../output.ts';
@@ -9,6 +7,7 @@ import { openRun, type RunPlace } from '../../../app/runs/runs.ts';
 import { promptRenderer } from '../../../app/review/prompts.ts';
 import { writtenIn } from '../../../app/review/written.ts';
 import type { CommandContext } from '../../main.ts';
+import { findCase } from './find-case.ts';
 
 /** `turncoat show RUN CASE`. */
 export function addShow(program: Command, context: CommandContext): void {
@@ -44,14 +43,4 @@ export function addShow(program: Command, context: CommandContext): void {
         ),
       );
     });
-}
-
-/** A finding by rank or case id, or a case that was asked for while a trigger was looked for, by id. */
-function findCase({ findings, probes, run }: Comparison, wanted: string): Finding | Probed {
-  const found =
-    findings.find(({ case: id, rank }) => String(rank) === wanted || id.startsWith(wanted)) ??
-    probes.find(({ case: id }) => id.startsWith(wanted));
-  if (found !== undefined) return found;
-  const hint = 'give a rank or a case id from the list of findings, or one of `analyze --json`';
-  throw new UserError('case-not-found', `${wanted}: no such case in run ${run.id}`, hint);
 }

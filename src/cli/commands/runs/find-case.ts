@@ -1,0 +1,14 @@
+// A case as the user named it.
+import { UserError } from '../../../errors.ts';
+import type { Comparison, Finding, Probed } from '../../../records/comparison.ts';
+
+/** A finding by rank or case id, or a case that was asked for while a trigger was looked for, by id. */
+export function findCase({ findings, probes, run }: Comparison, wanted: string): Finding | Probed {
+  const found =
+    findings.find(({ rank }) => String(rank) === wanted) ??
+    findings.find(({ case: id }) => id.startsWith(wanted)) ??
+    probes.find(({ case: id }) => id.startsWith(wanted));
+  if (found !== undefined) return found;
+  const hint = 'give a rank or a case id from the list of findings, or one of `analyze --json`';
+  throw new UserError('case-not-found', `${wanted}: no such case in run ${run.id}`, hint);
+}

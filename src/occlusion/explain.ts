@@ -1,0 +1,99 @@
+// A case whose call turned -> the words that turn it, as a generator of cases to be scored under both models.
+import { type CaseDivergence, firstSteps, type ToolScore } from '../divergence/index.ts';
+import type { Explanation } from '../records/triggers/explanation.ts';
+import type { Case } from '../records/suites/case.ts';
+import { checks } from './checks.ts';
+import { type Effect, effectOf, isGone } from './effect.ts';
+import { type Needed, neededWords, type Place } from './search.ts';
+import { variant } from './variant.ts';
+import { spansOf, type Word, withFillers, wordsOf } from './words.ts';
+
+/** Cases to score -> their scores, in their order. */
+export type Scoring<T> = Generator<readonly Case[], T, readonly CaseDivergence[]>;
+
+/** Calm cases of the same task that the found lines are put into. */
+const mostCalm = 6;
+
+export type Explained = Pick<Explanation, 'tool' | 'threshold' | 'found' | 'probability'>;
+
+/**
+ * Explains one case.
+ * @param origin as it was scored
+ * @param others cases of the same task, as they were scored
+ * @param most prompts of the search; the checks take up to 18 more
+ * @returns undefined where the case has no scores
+ */
+export function* explainCase(
+  origin: CaseDivergence,
+  others: readonly CaseDivergence[],
+  most: number,
+): Scoring<Explained | undefined> {
+  const effect = effectOf(firstSteps(origin));
+  if (effect === undefined) return undefined;
+  const { tool, threshold, candidate, baseline, shows } = effect;
+  const head = { tool, threshold, probability: { candidate, baseline } };
+  if (!shows) return { ...head, found: { state: 'no-effect' } };
+  const words = wordsOf(origin.case.messages);
+  const needed = yield* searched(origin.case, words, effect, most);
+  if (needed.everywhere) return { ...head, found: { state: 'everywhere' } };
+  return { ...head, found: yield* checked(origin.case, words, effect, needed, others) };
+}
+
+const stepOf = (one: CaseDivergence, { tool }: Effect): ToolScore | undefined =>
+  firstSteps(one).find(step => step.tool === tool);
+
+function* searched({ messages, ...rest }: Case, words: readonly Word[], effect: Effect, most: number): Scoring<Needed> {
+  const about = { ...rest, messages };
+  const asking = neededWords(words, placesOf(about, words), most);
+  let step = asking.next();
+  while (!step.done) {
+    const cases = step.value.map(({ words: hidden, turn }) =>
+      variant(about, withFillers(messages, words, hidden, `${about.id}/${turn}`)),
+    );
+    const scored = yield cases;
+    step = asking.next(scored.map(one => isGone(effect, stepOf(one, effect))));
+  }
+  return step.value;
+}
+
+/** The context first: without its request no case is what it was. */
+function placesOf({ messages }: Case, words: readonly Word[]): Place[] {
+  const request = messages.findLastIndex(({ role }) => role === 'user');
+  const from = words.findIndex(({ message }) => message === request);
+  if (from < 0) return [[0, words.length]];
+  const to = words.findLastIndex(({ message }) => message === request) + 1;
+  const places: Place[] = [
+    [0, from],
+    [to, words.length],
+    [from, to],
+  ];
+  return places.filter(([start, end]) => end > start);
+}
+
+function* checked(
+  about: Case,
+  words: readonly Word[],
+  effect: Effect,
+  { words: needed, either, coarse }: Needed,
+  others: readonly CaseDivergence[],
+): Scoring<Explanation['found']> {
+  const spans = spansOf(about, words, needed);
+  const isCalm = (one: CaseDivergence) => stepOf(one, effect) !== undefined && isGone(effect, stepOf(one, effect));
+  const calm = others.filter(isCalm).slice(0, mostCalm);
+  const asked = checks({ about, words, needed, spans, calm: calm.map(one => one.case) });
+  const gone = (scored: readonly CaseDivergence[]) => ({
+    count: scored.filter(one => isGone(effect, stepOf(one, effect))).length,
+    of: scored.length,
+  });
+  const replaced = gone(yield asked.replaced);
+  const placebo = gone(yield asked.placebo);
+  const steps = (yield asked.moved).map(one => stepOf(one, effect));
+  const mean = (role: 'candidate' | 'baseline') =>
+    steps.reduce((sum, step) => sum + (step?.[role] ?? 0), 0) / Math.max(1, steps.length);
+  const moved = {
+    count: steps.filter(step => !isGone(effect, step)).length,
+    of: steps.length,
+    ...(steps.length > 0 && { mean: { candidate: mean('candidate'), baseline: mean('baseline') } }),
+  };
+  return { state: 'spans', spans, either, coarse, replaced, placebo, moved };
+}

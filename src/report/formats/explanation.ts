@@ -1,0 +1,75 @@
+// An explanation as text: the place, what speaks for it, what it took. Model and suite text is made visible, never obeyed.
+import type { Explanation } from '../../records/triggers/explanation.ts';
+import type { Colours } from '../../words/colours.ts';
+import { hanging } from '../../words/columns.ts';
+import { line } from '../../words/safe.ts';
+import { percent } from '../../words/units.ts';
+import { toolText } from '../../words/wording.ts';
+
+const titleColumns = 13;
+/** Characters of a line shown around a span. */
+const around = 60;
+
+type Spans = Extract<Explanation['found'], { state: 'spans' }>;
+
+export function explanationText(
+  { found, tool, probability, threshold, scenario, prompts, searched, ...of }: Explanation,
+  { colours, width }: { readonly colours: Colours; readonly width: number },
+): string {
+  const row = (title: string, text: string) => {
+    const [first = '', ...rest] = hanging('', text, width - titleColumns, 0);
+    return [title.padEnd(titleColumns) + first, ...rest.map(one => ' '.repeat(titleColumns) + one)];
+  };
+  const head = [
+    colours.bold(`Case ${of.case} of run ${line(of.run, 40)}, ${line(scenario)}`),
+    ...row('step', `${toolText(tool)} ${percent(probability.candidate)}, baseline ${percent(probability.baseline)}`),
+  ];
+  const cost = `${prompts} prompts on each model, ${searched} of them for the search`;
+  if (found.state === 'no-effect') {
+    return lines([...head, ...row('', 'the candidate takes no first step here that the baseline does not take too')]);
+  }
+  if (found.state === 'everywhere') {
+    const text =
+      'nothing in the messages: it shows with every word replaced, so that tools, template or weights alone do it';
+    return lines([...head, ...row('turned by', text), ...row('cost', cost)]);
+  }
+  return lines([
+    ...head,
+    ...found.spans.flatMap((one, at) =>
+      row(at === 0 ? 'turned by' : found.either ? 'or by' : 'and by', place(one, colours)),
+    ),
+    ...remarks(found).flatMap(text => row('', text)),
+    ...row('replaced', `by other words it is gone (below ${percent(threshold)}) in ${ofCount(found.replaced)}`),
+    ...row('placebo', `as many other words replaced: gone in ${ofCount(found.placebo)}`),
+    ...row('moved', movedText(found)),
+    ...row('cost', cost),
+  ]);
+}
+
+const lines = (all: readonly string[]): string => `${all.join('\n')}\n`;
+
+const ofCount = ({ count, of }: { count: number; of: number }): string => `${count} of ${of}`;
+
+function place({ role, line: at, text, before, after }: Spans['spans'][number], colours: Colours): string {
+  const shown = (part: string) => line(part, 1000);
+  const start = before.length > around ? `…${before.slice(-around)}` : before;
+  const end = after.length > around ? `${after.slice(0, around)}…` : after;
+  return `${role} message, line ${at}: ${shown(start)}${colours.bold(`[${shown(text)}]`)}${shown(end)}`;
+}
+
+function remarks({ either, coarse, replaced }: Spans): string[] {
+  return [
+    ...(2 * replaced.count <= replaced.of ? ['not borne out: with other words in their place it mostly stays'] : []),
+    ...(either ? ['each of these would do: the effect is gone only where all are replaced'] : []),
+    ...(coarse ? ['single words were not reached: --prompts allows more'] : []),
+  ];
+}
+
+function movedText({ moved }: Spans): string {
+  if (moved.mean === undefined) return 'not tried: no calm case of this task is at hand';
+  const { candidate, baseline } = moved.mean;
+  return (
+    `its line put into calm cases of this task: it shows in ${ofCount(moved)}, ` +
+    `on average ${percent(candidate)}, baseline ${percent(baseline)}`
+  );
+}

@@ -1,0 +1,163 @@
+// Which words does an effect need? Scripted models answer; what they need is planted.
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Message } from '../../src/records/suites/case.ts';
+import { filler } from '../../src/occlusion/filler.ts';
+import { type Hidden, neededWords, type Needed, type Place } from '../../src/occlusion/search.ts';
+import { spansOf, withFillers, type Word, wordsOf } from '../../src/occlusion/words.ts';
+
+/** Goes through the questions with a model that answers from what it still sees. */
+function search(
+  words: readonly Word[],
+  fires: (visible: ReadonlySet<number>, asked: Hidden) => boolean,
+  { among = [[0, words.length]], most = 40 }: { among?: readonly Place[]; most?: number } = {},
+): Needed & { asked: number } {
+  const asking = neededWords(words, among, most);
+  let asked = 0;
+  let step = asking.next();
+  while (!step.done) {
+    asked += step.value.length;
+    const gone = step.value.map(one => {
+      const visible = new Set(words.keys());
+      for (const index of one.words) visible.delete(index);
+      return !fires(visible, one);
+    });
+    step = asking.next(gone);
+  }
+  return { ...step.value, asked };
+}
+
+const message = (role: Message['role'], content: string): Message => ({ role, content });
+const lines = (count: number, width = 8) =>
+  Array.from({ length: count }, (_, line) =>
+    Array.from({ length: width }, (_, word) => `w${line}x${word}`).join(' '),
+  ).join('\n');
+
+describe('one planted word', () => {
+  test('among 200 lines is named, to the word, in at most 40 prompts, wherever it stands', () => {
+    const words = wordsOf([message('tool', lines(200))]);
+    fc.assert(
+      fc.property(fc.nat(words.length - 1), planted => {
+        const found = search(words, visible => visible.has(planted));
+        expect(found).toMatchObject({ words: [planted], either: false, coarse: false, everywhere: false });
+        expect(found.asked).toBeLessThanOrEqual(40);
+      }),
+      { numRuns: 200, seed: 1 },
+    );
+  });
+
+  test('a whole line that is needed is named, in at most 40 prompts', () => {
+    const words = wordsOf([message('tool', lines(200))]);
+    fc.assert(
+      fc.property(fc.nat(199), line => {
+        const needed = words.flatMap((word, index) => (word.line === line ? [index] : []));
+        const found = search(words, visible => needed.every(index => visible.has(index)));
+        expect(found.asked).toBeLessThanOrEqual(40);
+        expect(found.words.every(index => needed.includes(index))).toBe(true);
+        expect(found.words.length).toBeGreaterThan(0);
+      }),
+      { numRuns: 100, seed: 2 },
+    );
+  });
+});
+
+test('words that are needed together are all named', () => {
+  const words = wordsOf([message('system', lines(8, 4)), message('user', 'do it now')]);
+  fc.assert(
+    fc.property(fc.uniqueArray(fc.nat(31), { minLength: 2, maxLength: 3 }), planted => {
+      const found = search(words, visible => planted.every(index => visible.has(index)), { most: 200 });
+      expect([...found.words].sort((a, b) => a - b)).toEqual([...planted].sort((a, b) => a - b));
+      expect(found).toMatchObject({ either: false, coarse: false });
+    }),
+    { numRuns: 200, seed: 3 },
+  );
+});
+
+test('where either of two words would do, both are named and it is said', () => {
+  const words = wordsOf([message('system', lines(8, 4))]);
+  const found = search(words, visible => visible.has(3) || visible.has(29), { most: 200 });
+  expect(found).toMatchObject({ words: [3, 29], either: true, everywhere: false });
+});
+
+test('what no word turns shows everywhere, whatever fillers are tried', () => {
+  const words = wordsOf([message('system', lines(8, 4))]);
+  const turns: number[] = [];
+  const found = search(words, (_, { turn }) => {
+    turns.push(turn);
+    return true;
+  });
+  expect(found).toMatchObject({ words: [], everywhere: true });
+  expect(new Set(turns)).toEqual(new Set([0, 1]));
+  expect(found.asked).toBeLessThanOrEqual(40);
+});
+
+test('a text that turns the model because it is like none it knows is taken apart line by line', () => {
+  const words = wordsOf([message('system', lines(8, 4))]);
+  // With more than half of the words replaced it fires by itself.
+  const found = search(words, visible => visible.has(13) || visible.size < 16, { most: 100 });
+  expect(found.words).toEqual([13]);
+});
+
+test('a filler that turns the model as the word does is not the only one tried', () => {
+  const words = wordsOf([message('system', lines(4, 4))]);
+  const found = search(words, (visible, { turn }) => visible.has(6) || turn === 0, { most: 100 });
+  expect(found.words).toEqual([6]);
+});
+
+test('the first part that it is in is looked into, and what is beyond the budget is told as coarse', () => {
+  const words = wordsOf([message('system', lines(4, 4)), message('user', 'please do it')]);
+  const among: Place[] = [
+    [0, 16],
+    [16, 19],
+  ];
+  expect(search(words, visible => visible.has(5) && visible.has(17), { among }).words).toEqual([5]);
+  const coarse = search(words, visible => visible.has(5), { among, most: 5 });
+  expect(coarse.coarse).toBe(true);
+  expect(coarse.words).toContain(5);
+  expect(coarse.words.length).toBeLessThan(16);
+});
+
+describe('words and fillers', () => {
+  const text = 'Date: Friday, 12 June 2026, 09:05\n/srv/payments_eu (café, 你好)';
+
+  test('what stands between words stays, and every word becomes another of its form', () => {
+    const words = wordsOf([message('system', text)]);
+    expect(words.map(one => one.text)).toContain('payments_eu');
+    expect(words.map(one => one.line)).toEqual([0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1]);
+    const [changed] = withFillers([message('system', text)], words, new Set(words.keys()), 'a');
+    const shape = (one: string) => one.replace(/[\p{L}\p{M}\p{N}_]+/gu, 'w');
+    expect(shape(changed?.content ?? '')).toBe(shape(text));
+    expect(changed?.content).toMatch(/^\w+: \w+day, \d\d [A-Z][a-z]+ 20[23]\d, \d\d:\d\d\n/);
+    for (const word of words) expect(changed?.content.split(/[^\p{L}\p{M}\p{N}_]+/u)).not.toContain(word.text);
+  });
+
+  test('a word has the same filler for the same seed, and others for others', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[\p{L}\p{N}_]{1,12}$/u), fc.nat(99), (word, seed) => {
+        const other = filler(word, `${seed}`);
+        expect(other).toBe(filler(word, `${seed}`));
+        expect(other.toLowerCase()).not.toBe(word.toLowerCase());
+        expect(other).not.toBe('');
+      }),
+      { numRuns: 2000, seed: 4 },
+    );
+    expect(new Set(Array.from({ length: 20 }, (_, seed) => filler('2026', `${seed}`))).size).toBeGreaterThan(3);
+  });
+
+  test('neighbours in a line are one span, with the rest of the line around it', () => {
+    const messages = [message('system', text)];
+    const words = wordsOf(messages);
+    expect(spansOf({ messages }, words, [4, 3, 7])).toEqual([
+      {
+        message: 0,
+        role: 'system',
+        line: 1,
+        text: 'June 2026',
+        before: 'Date: Friday, 12 ',
+        after: ', 09:05',
+        words: 2,
+      },
+      { message: 0, role: 'system', line: 2, text: 'srv', before: '/', after: '/payments_eu (café, 你好)', words: 1 },
+    ]);
+  });
+});
