@@ -4,6 +4,7 @@
 // Use cases, each behind a check of its arguments.
 export {
   compare,
+  explain,
   inspectModels,
   mergeRuns,
   observeShard,
@@ -26,6 +27,7 @@ export type { OpenedSuite } from './app/compare/suites.ts';
 export type { Merged } from './app/cluster/merging.ts';
 export type { ShardResult } from './app/cluster/sharding.ts';
 export type { WorkerRequest } from './app/cluster/working.ts';
+export type { ExplainRequest } from './app/explain/explaining.ts';
 export type { InspectRequest } from './app/inspect/inspect-models.ts';
 export type { PullListener, PullNote, ResolveChoices } from './app/models/references.ts';
 export type { PlanOptions } from './app/plan/planning.ts';
@@ -44,6 +46,7 @@ export { usualSettings } from './app/door.ts';
 // Records: what is stored and handed on, as zod schemas and types.
 export { type Case, caseSchema } from './records/suites/case.ts';
 export { type Comparison, comparisonSchema, type Effect, type Finding } from './records/comparison.ts';
+export { type Explanation, explanationSchema } from './records/triggers/explanation.ts';
 export { type Evidence, evidenceSchema } from './records/evidence.ts';
 export { type Inspection, inspectionSchema } from './records/inspections/inspection.ts';
 export { type Observation, observationSchema } from './records/observation.ts';

@@ -33,12 +33,13 @@ async function run(example: number, names: readonly string[], given = ''): Promi
 
 test('compare, report, go back to a run', async () => {
   const out = `const out = ${JSON.stringify(freshFolder())};`;
-  const made = await run(0, ['comparison', 'again', 'sarif', 'phases'], out);
+  const made = await run(0, ['comparison', 'again', 'sarif', 'phases', 'found'], out);
   const { verdict, triggers } = made.comparison as Comparison;
   expect(verdict.outcome).toBe('diverges');
   expect(triggers[0]?.conditions).toEqual([{ factor: 'date.year', level: '2026' }]);
   expect((made.again as Comparison).evidence.margins).toMatchObject({ harm: 0.05 });
   expect(JSON.parse(made.sarif as string)).toMatchObject({ version: '2.1.0' });
+  expect(made.found).toMatchObject({ state: 'spans', spans: [{ text: expect.stringContaining('2026') }] });
   expect([...(made.phases as Set<string>)]).toContain('observe');
 });
 

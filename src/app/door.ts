@@ -21,6 +21,7 @@ import * as working from './cluster/working.ts';
 import * as comparing from './compare/comparing.ts';
 import * as kept from './compare/kept.ts';
 import * as opening from './compare/suites.ts';
+import * as explaining from './explain/explaining.ts';
 import * as inspecting from './inspect/inspect-models.ts';
 import * as references from './models/references.ts';
 import * as planning from './plan/planning.ts';
@@ -109,6 +110,13 @@ export const compare = promised('compare', comparing.compare, [
 export const reanalyse = promised('reanalyse', kept.reanalyse, [
   ['store', store],
   ['weighing', weighing],
+]);
+export const explain = promised('explain', explaining.explain, [
+  ['store', store],
+  ['about', caseSchema],
+  ['request', z.strictObject({ ...settingShape('explain'), prompts: z.int().min(3).max(10_000).optional() })],
+  ['progress', call],
+  ['signal', signal],
 ]);
 export const openPolicy = door('openPolicy', opening.openPolicy, [['file', text]]);
 export const openSuite = door('openSuite', opening.openSuite, [['nameOrFile', text]]);
