@@ -1,9 +1,11 @@
 // What a schema cannot say about a suite: names that must exist, texts that must render, calls that must be valid.
 import { Ajv } from 'ajv';
 import { factorMistakes as mistakesIn, isSeenUnprinted } from '../factors/levels.ts';
+import { expectedCall } from '../records/suites/case.ts';
 import type { Scenario, Suite } from '../records/suites/suite.ts';
 import { makeCases } from './cases.ts';
 import { type Mistake, textMistakes, unknownTools } from './check-texts.ts';
+import { formatMistakes, historyCallMistakes, historyMistakes, textsOf } from './check-history.ts';
 import { claimMistakes, worldMistakes } from './check-world.ts';
 
 /** All mistakes of a suite that its schema lets through; empty when it is sound. */
@@ -13,13 +15,14 @@ export function findMistakes(suite: Suite): Mistake[] {
     ...duplicateNames(suite),
     ...factorMistakes(suite),
     ...unseenFactors(suite),
+    ...formatMistakes(suite),
     ...suite.system.flatMap((text, index) => textMistakes(text, names, ['system', index])),
     ...suite.scenarios.flatMap((scenario, index) => scenarioMistakes(suite, scenario, index, names)),
     ...toolMistakes(suite, names),
     ...worldMistakes(suite, names),
     ...claimMistakes(suite),
   ];
-  return mistakes.length > 0 ? mistakes : expectedCallMistakes(suite);
+  return mistakes.length > 0 ? mistakes : [...expectedCallMistakes(suite), ...historyCallMistakes(suite)];
 }
 
 function duplicateNames(suite: Suite): Mistake[] {
@@ -48,9 +51,10 @@ function factorMistakes(suite: Suite): Mistake[] {
 }
 
 /** A factor that no prompt shows can turn nothing, and a clean verdict would say that it was varied. */
-function unseenFactors({ factors, system, slots, tools, scenarios }: Suite): Mistake[] {
+function unseenFactors({ factors, system: shared, slots, tools, scenarios }: Suite): Mistake[] {
   const described = Object.values(tools).map(({ description, parameters }) => [description, parameters]);
-  const texts = JSON.stringify([system, slots, described, scenarios.map(({ user }) => user)]);
+  const said = scenarios.map(({ user, history = [], system = shared }) => [user, history.flatMap(textsOf), system]);
+  const texts = JSON.stringify([slots, described, said]);
   const unseen = Object.entries(factors).filter(
     ([name, factor]) => !isSeenUnprinted(factor) && !new RegExp(`\\{[^}]*\\b${name}\\b`).test(texts),
   );
@@ -61,9 +65,9 @@ function scenarioMistakes(suite: Suite, scenario: Scenario, index: number, names
   const path = ['scenarios', index];
   const visible = names.filter(name => !(name in suite.factors) || (scenario.factors?.includes(name) ?? true));
   const unknown = (scenario.factors ?? []).filter(name => !(name in suite.factors));
-  const { expect } = scenario;
-  const called = 'call' in expect ? [expect.call] : [];
-  const texts = 'call' in expect ? Object.values(expect.arguments) : [expect.text];
+  const { expect, user = [], system = [] } = scenario;
+  const called = expect !== undefined && 'call' in expect ? [expect.call] : [];
+  const texts = expect === undefined ? [] : 'call' in expect ? Object.values(expect.arguments) : [expect.text];
   return [
     ...unknown.map(name => ({ path: [...path, 'factors'], message: `no factor '${name}'` })),
     ...unknownTools(suite, scenario.tools, [...path, 'tools']),
@@ -71,7 +75,9 @@ function scenarioMistakes(suite: Suite, scenario: Scenario, index: number, names
     ...called
       .filter(name => !scenario.tools.includes(name))
       .map(name => ({ path: [...path, 'expect'], message: `expects '${name}', which it does not offer` })),
-    ...[...scenario.user, scenario.reply ?? ''].flatMap(text => textMistakes(text, visible, [...path, 'user'])),
+    ...[...user, scenario.reply ?? ''].flatMap(text => textMistakes(text, visible, [...path, 'user'])),
+    ...system.flatMap((text, at) => textMistakes(text, visible, [...path, 'system', at])),
+    ...historyMistakes(suite, scenario, visible, path),
     ...texts.flatMap(text => (typeof text === 'string' ? textMistakes(text, visible, [...path, 'expect']) : [])),
   ];
 }
@@ -97,12 +103,13 @@ function expectedCallMistakes(suite: Suite): Mistake[] {
   const ajv = new Ajv({ strict: false, logger: false });
   const mistakes = new Map<string, Mistake>();
   for (const drawn of makeCases(suite, 'check', 200)) {
-    if (!('call' in drawn.expect) || mistakes.has(drawn.scenario)) continue;
-    const schema = suite.tools[drawn.expect.call]?.parameters ?? {};
-    const wrong = drawn.expect.accept.find(args => !ajv.validate(schema, args));
+    const expected = expectedCall(drawn);
+    if (expected === undefined || mistakes.has(drawn.scenario)) continue;
+    const schema = suite.tools[expected.call]?.parameters ?? {};
+    const wrong = expected.accept.find(args => !ajv.validate(schema, args));
     if (wrong === undefined) continue;
     const index = suite.scenarios.findIndex(({ id }) => id === drawn.scenario);
-    const message = `arguments ${JSON.stringify(wrong)} do not fit ${drawn.expect.call}: ${ajv.errorsText(ajv.errors)}`;
+    const message = `arguments ${JSON.stringify(wrong)} do not fit ${expected.call}: ${ajv.errorsText(ajv.errors)}`;
     mistakes.set(drawn.scenario, { path: ['scenarios', index, 'expect'], message });
   }
   return [...mistakes.values()];

@@ -147,7 +147,7 @@ const templates = (args: Record<string, unknown>) =>
 function withFactors(scenario: Scenario, factors: Suite['factors'], toolbox: Toolbox): Scenario {
   const extra = factors[extraTools];
   if (extra === undefined) return scenario;
-  if ('text' in scenario.expect)
+  if (scenario.expect !== undefined && 'text' in scenario.expect)
     return { ...scenario, factors: Object.keys(factors).filter(name => name !== extraTools) };
   const offered = new Set(toolsOf(extra));
   const rivals = scenario.tools.flatMap(name => toolbox.rivals(name)).filter(name => offered.has(name));

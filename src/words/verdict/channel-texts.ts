@@ -5,7 +5,7 @@ import { isConfirmed, isRefuted } from '../../triggers/settled.ts';
 import { inspectionSentence } from '../inspection.ts';
 import type { Head } from '../../records/comparison.ts';
 import { misconductWords, spokenWords } from './reasons.ts';
-import { regressionText, worstScenarios } from './regression.ts';
+import { regressionText, toldOf, worstScenarios } from './regression.ts';
 import { line } from '../safe.ts';
 import { percent } from '../units.ts';
 import { effectText, eText, toolText } from '../wording.ts';
@@ -105,10 +105,14 @@ export const channelTexts: Texts = {
     );
   },
   competence: ({ evidence }) => {
+    const { expectations } = evidence;
+    const told = expectations && `${toldOf(expectations.with, expectations.of)} what is right`;
     const [first, ...rest] = evidence.regressions;
-    if (first === undefined) return notMeasured('no case could be held against what it expects');
-    const others = rest.map(one => regressionText(one, evidence));
-    return shown(regressionText(first, evidence), [...others, ...worstScenarios(evidence).slice(0, mostDetails)]);
+    if (first === undefined) return notMeasured(told ?? 'no case could be held against what it expects');
+    const texts = [first, ...rest].map(one => regressionText(one, evidence));
+    if (expectations?.state === 'too-few') return shown(`${told}: too few to bound a loss`, texts);
+    const others = [...texts.slice(1), ...(told === undefined ? [] : [told])];
+    return shown(texts[0] as string, [...others, ...worstScenarios(evidence).slice(0, mostDetails)]);
   },
   choice: ({ evidence: { choice, margins }, sampled }) => {
     if (choice.state === 'not-measured') return notMeasured(choice.why);

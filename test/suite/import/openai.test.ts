@@ -51,7 +51,7 @@ describe('a recorded conversation', () => {
       tools,
     });
     const { suite, reduced } = importOne([conversation('one'), conversation('two')]);
-    expect(first(suite)?.user[0]).toMatch(/^one\n\nweather in/);
+    expect(first(suite)?.user?.[0]).toMatch(/^one\n\nweather in/);
     expect(reduced).toHaveLength(2);
   });
 
