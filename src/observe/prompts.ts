@@ -71,7 +71,9 @@ export async function renderCases(
 
 function refuseSmuggling({ path, controlTokens }: PromptModel, cases: readonly Case[]): void {
   for (const about of cases) {
-    const said = about.messages.map(({ content, tool_calls: calls }) => [content, ...(calls ? [textOf(calls)] : [])]);
+    const said = about.messages.map(({ content, tool_calls: calls, tool_call_id: id, name }) => {
+      return [content, ...(calls ? [textOf(calls)] : []), id ?? [], name ?? []].flat();
+    });
     const text = said.flat().join('\n') + JSON.stringify(about.tools);
     const token = smuggledToken(text, controlTokens);
     if (token === undefined) continue;
@@ -86,7 +88,7 @@ function refuseSmuggling({ path, controlTokens }: PromptModel, cases: readonly C
 
 /** Quotes and line ends in arguments are escaped here; no control token holds one. */
 const textOf = (calls: NonNullable<Case['messages'][number]['tool_calls']>) =>
-  JSON.stringify(calls.map(({ function: { name, arguments: args } }) => [name, args]));
+  JSON.stringify(calls.map(({ id, function: { name, arguments: args } }) => [id, name, args]));
 
 function refuseFaults({ path }: PromptModel, { id, scenario }: Case, prompt: string, chat: Chat): void {
   const fault = promptFaults(prompt, chat)[0];

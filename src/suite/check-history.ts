@@ -29,7 +29,7 @@ export function formatMistakes({ schemaVersion, system: shared, scenarios }: Sui
 export function historyMistakes(suite: Suite, scenario: Scenario, names: string[], path: Place): Mistake[] {
   const { history = [], user } = scenario;
   const last = history.at(-1);
-  const waits = user !== undefined || last?.role === 'tool' || last?.role === 'user';
+  const waits = user !== undefined || (last !== undefined && last.role !== 'assistant');
   const nothing: Mistake[] = waits
     ? []
     : [{ path, message: 'nothing waits for an answer: it has no user text, and no history that ends in a result' }];

@@ -3,33 +3,36 @@ import { basename, extname } from 'node:path';
 import type { Command } from 'commander';
 import { UserError } from '../../../errors.ts';
 import { visible } from '../../../words/visible.ts';
-import { type ImportFormat, importSuite, writeSuite } from '../../../suite/import/index.ts';
+import { type ImportFormat, importFormats, importSuite, writeSuite } from '../../../suite/import/index.ts';
 import { readSuite } from '../../../suite/index.ts';
 import { print, say } from '../../output.ts';
 import { writeWhole } from '../../../app/whole-file.ts';
 
 type Result = ReturnType<typeof importSuite>;
 
-/** `turncoat suite import bfcl|openai`. */
-export function addSuiteImport(suite: Command): void {
-  const command = suite.command('import').description('make a suite of tasks in another format');
-  command
-    .command('bfcl')
-    .description('Berkeley Function Calling Leaderboard: question files and their possible_answer files')
-    .argument('<file...>', 'JSON or JSON lines, in any order')
-    .requiredOption('--out <file>', 'the suite to write (.yaml)')
-    .action((files: string[], { out }: { out: string }) => importFiles('bfcl', files, out));
-  command
-    .command('openai')
-    .description('recorded conversations with messages and tools')
-    .argument('<file>', 'JSON or JSON lines, one conversation an entry')
-    .requiredOption('--out <file>', 'the suite to write (.yaml)')
-    .action((file: string, { out }: { out: string }) => importFiles('openai', [file], out));
+interface Flags {
+  readonly out: string;
+  readonly expect?: boolean;
 }
 
-async function importFiles(format: ImportFormat, files: readonly string[], out: string): Promise<void> {
+/** `turncoat suite import FORMAT`. */
+export function addSuiteImport(suite: Command): void {
+  const command = suite.command('import').description('make a suite of tasks or recorded conversations');
+  for (const [name, format] of Object.entries(importFormats)) {
+    const one = command
+      .command(name)
+      .description(format.about)
+      .argument('<file...>', format.files)
+      .requiredOption('--out <file>', 'the suite to write (.yaml)')
+      .action((files: string[], flags: Flags) => importFiles(name as ImportFormat, files, flags));
+    if ('record' in format)
+      one.option('--expect', 'count what was recorded as right; else only the models are compared');
+  }
+}
+
+async function importFiles(format: ImportFormat, files: readonly string[], { out, ...options }: Flags): Promise<void> {
   const texts = files.map(file => ({ name: basename(file), text: readText(file) }));
-  const result = importSuite(format, texts, basename(out, extname(out)));
+  const result = importSuite(format, texts, basename(out, extname(out)), options);
   const notes = notesOf(result);
   for (const note of notes) say(note);
   const { suite, tasks, left } = result;

@@ -51,7 +51,7 @@ export function caseText(one: Case): string {
   const tools = one.tools.map(({ function: { name } }) => `${name} (${one.severity[name]})`);
   return [
     `case ${one.id}  ${one.scenario}`,
-    `  levels    ${levels.join('  ')}`,
+    `  levels    ${levels.length === 0 ? 'none' : levels.join('  ')}`,
     `  tools     ${tools.join(', ')}`,
     `  expected  ${visible(expectedText(one.expect))}`,
     ...one.messages.flatMap(message =>
