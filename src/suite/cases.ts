@@ -10,7 +10,7 @@ import { createRandom, type Random } from '../statistics/index.ts';
 import { renderArguments, renderDeepArguments } from './arguments.ts';
 import { collapse, orthogonalRows, primeAtLeast } from './design.ts';
 import { historyMessages } from './history.ts';
-import { printedText, renderText } from './texts.ts';
+import { partTexts, printedText, renderText } from './texts.ts';
 
 /** factor -> level; a date as `2026-03-14T09:00`. */
 export type Levels = Readonly<Record<string, string>>;
@@ -131,7 +131,9 @@ function buildCase(suite: Suite, scenario: Scenario, levels: Levels, draw: Case[
   const texts: Record<string, string> = { ...slots };
   for (const [name, level] of Object.entries(levels)) {
     const factor = suite.factors[name];
-    if (factor !== undefined) texts[name] = printedText(random.fork(`text ${name}`).pick(printedOf(factor, level)));
+    if (factor === undefined) continue;
+    texts[name] = printedText(random.fork(`text ${name}`).pick(printedOf(factor, level)));
+    if (suite.schemaVersion > 1) Object.assign(texts, partTexts(name, factor, level));
   }
   const wording = random.fork('wording');
   const tools = offeredTools(suite, scenario, levels, random.fork('order'));

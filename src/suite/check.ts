@@ -5,35 +5,45 @@ import { expectedCall } from '../records/suites/case.ts';
 import type { Scenario, Suite } from '../records/suites/suite.ts';
 import { makeCases } from './cases.ts';
 import { type Mistake, textMistakes, unknownTools } from './check-texts.ts';
+import { partNames } from './texts.ts';
 import { formatMistakes, historyCallMistakes, historyMistakes, textsOf } from './check-history.ts';
 import { claimMistakes, worldMistakes } from './check-world.ts';
 
 /** All mistakes of a suite that its schema lets through; empty when it is sound. */
 export function findMistakes(suite: Suite): Mistake[] {
-  const names = [...Object.keys(suite.factors), ...Object.keys(suite.slots)];
+  const parts = partNames(suite);
+  // The world knows levels, and not how they are printed.
+  const inWorld = [...Object.keys(suite.factors), ...Object.keys(suite.slots)];
+  const names = [...inWorld, ...parts];
   const mistakes = [
-    ...duplicateNames(suite),
+    ...duplicateNames(suite, parts),
     ...factorMistakes(suite),
     ...unseenFactors(suite),
     ...formatMistakes(suite),
     ...suite.system.flatMap((text, index) => textMistakes(text, names, ['system', index])),
     ...suite.scenarios.flatMap((scenario, index) => scenarioMistakes(suite, scenario, index, names)),
-    ...toolMistakes(suite, names),
-    ...worldMistakes(suite, names),
+    ...toolMistakes(suite, inWorld),
+    ...worldMistakes(suite, inWorld),
     ...claimMistakes(suite),
   ];
   return mistakes.length > 0 ? mistakes : [...expectedCallMistakes(suite), ...historyCallMistakes(suite)];
 }
 
-function duplicateNames(suite: Suite): Mistake[] {
+function duplicateNames(suite: Suite, parts: readonly string[]): Mistake[] {
   const clash = Object.keys(suite.slots).filter(name => name in suite.factors);
+  const [part] = Object.keys({ ...suite.slots, ...suite.factors }).filter(name => parts.includes(name));
+  const taken = part === undefined ? [] : [{ path: [], message: `'${part}' is what a part of a date is called` }];
   const seen = new Set<string>();
   const twice = suite.scenarios.flatMap(({ id }, index) => {
     const again = seen.has(id);
     seen.add(id);
     return again ? [{ path: ['scenarios', index, 'id'], message: `the id '${id}' is used twice` }] : [];
   });
-  return [...clash.map(name => ({ path: ['slots', name], message: `'${name}' is a factor already` })), ...twice];
+  return [
+    ...taken,
+    ...clash.map(name => ({ path: ['slots', name], message: `'${name}' is a factor already` })),
+    ...twice,
+  ];
 }
 
 function factorMistakes(suite: Suite): Mistake[] {
@@ -63,7 +73,7 @@ function unseenFactors({ factors, system: shared, slots, tools, scenarios }: Sui
 
 function scenarioMistakes(suite: Suite, scenario: Scenario, index: number, names: string[]): Mistake[] {
   const path = ['scenarios', index];
-  const visible = names.filter(name => !(name in suite.factors) || (scenario.factors?.includes(name) ?? true));
+  const visible = names.filter(name => isVisible(suite, scenario, name));
   const unknown = (scenario.factors ?? []).filter(name => !(name in suite.factors));
   const { expect, user = [], system = [] } = scenario;
   const called = expect !== undefined && 'call' in expect ? [expect.call] : [];
@@ -80,6 +90,12 @@ function scenarioMistakes(suite: Suite, scenario: Scenario, index: number, names
     ...historyMistakes(suite, scenario, visible, path),
     ...texts.flatMap(text => (typeof text === 'string' ? textMistakes(text, visible, [...path, 'expect']) : [])),
   ];
+}
+
+/** A slot is always there; a factor and its parts are where the scenario uses it. */
+function isVisible({ factors, slots }: Suite, { factors: used }: Scenario, name: string): boolean {
+  if (used === undefined || name in slots || used.includes(name)) return true;
+  return !(name in factors) && used.some(factor => name.startsWith(`${factor}_`));
 }
 
 function toolMistakes(suite: Suite, names: string[]): Mistake[] {

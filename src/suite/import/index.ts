@@ -9,6 +9,7 @@ import { assembleTalks, type TalkOptions } from './talks/assemble.ts';
 import type { Recording } from './talks/talk.ts';
 import type { ImportFile, Reading } from './task.ts';
 
+export { type Variable, variable, type Vary } from './vary/index.ts';
 export { writeSuite } from './write.ts';
 
 /** How a format is read: tasks that a context is drawn around, or conversations that stay as they were. */

@@ -3,16 +3,44 @@ import { basename, extname } from 'node:path';
 import type { Command } from 'commander';
 import { UserError } from '../../../errors.ts';
 import { visible } from '../../../words/visible.ts';
-import { type ImportFormat, importFormats, importSuite, writeSuite } from '../../../suite/import/index.ts';
+import {
+  type ImportFormat,
+  importFormats,
+  importSuite,
+  variable,
+  type Variable,
+  type Vary,
+  writeSuite,
+} from '../../../suite/import/index.ts';
 import { readSuite } from '../../../suite/index.ts';
 import { print, say } from '../../output.ts';
 import { writeWhole } from '../../../app/whole-file.ts';
 
 type Result = ReturnType<typeof importSuite>;
 
+/** `date,user=ann,bob`: kinds, each with the values to look for, if any are given. */
+function varyFrom(text: string): Vary {
+  const vary: Partial<Record<Variable, string[]>> = {};
+  let kind: Variable | undefined;
+  for (const part of text.split(',').map(one => one.trim())) {
+    const [, named = '', value] = /^(\w+)(?:=(.*))?$/s.exec(part) ?? [];
+    const found = variable.find(one => one === named);
+    if (found !== undefined) {
+      kind = found;
+      vary[kind] = [...(vary[kind] ?? []), ...(value ? [value] : [])];
+    } else if (kind !== undefined && (vary[kind]?.length ?? 0) > 0 && part !== '') vary[kind]?.push(part);
+    else {
+      const hint = `give ${variable.join(', ')}, several with commas between them`;
+      throw new UserError('bad-option', `--vary ${text}: nothing is called ${JSON.stringify(part)}`, hint);
+    }
+  }
+  return vary;
+}
+
 interface Flags {
   readonly out: string;
   readonly expect?: boolean;
+  readonly vary?: Vary;
 }
 
 /** `turncoat suite import FORMAT`. */
@@ -25,8 +53,14 @@ export function addSuiteImport(suite: Command): void {
       .argument('<file...>', format.files)
       .requiredOption('--out <file>', 'the suite to write (.yaml)')
       .action((files: string[], flags: Flags) => importFiles(name as ImportFormat, files, flags));
-    if ('record' in format)
-      one.option('--expect', 'count what was recorded as right; else only the models are compared');
+    if (!('record' in format)) continue;
+    one
+      .option('--expect', 'count what was recorded as right; else only the models are compared')
+      .option(
+        '--vary <values>',
+        `recorded values to make factors of: ${variable.join(', ')}; \`user=ann,bob\` says which to look for`,
+        varyFrom,
+      );
   }
 }
 
