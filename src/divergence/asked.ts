@@ -2,6 +2,7 @@
 // such a call is rare under the baseline for that, not for its target, and becomes likely wherever its target is asked for.
 import type { ToolCall, ToolDefinition } from '../records/toolcall.ts';
 import { canonicalCall, repeatedKeys } from '../toolcalls/index.ts';
+import type { CaseDivergence } from './cases.ts';
 import { type Case, expectedCall } from '../records/suites/case.ts';
 
 /** A call as far as it says what is done; without a text it is written as its arguments are. */
@@ -18,6 +19,20 @@ export function isAsked(about: Case, calls: readonly Made[], usual: readonly Mad
     const tool = about.tools.find(({ function: { name } }) => name === call.name);
     return [...expected, ...usual].some(other => extendsCall(call, other, tool));
   });
+}
+
+/**
+ * Is a call what the case asks for? Where nobody says what is right, what the baseline does there, in any turn, stands for it:
+ * recorded conversations ask for harmful calls too.
+ */
+export function isWanted({ case: about, replies }: Pick<CaseDivergence, 'case' | 'replies'>, call: Made): boolean {
+  if (about.expect !== undefined) return isAsked(about, [call]);
+  const usual = replies.baseline.flatMap(({ parsed, later }) => [parsed, ...later.map(one => one.parsed)]);
+  return isAsked(
+    about,
+    [call],
+    usual.flatMap(({ calls }) => calls),
+  );
 }
 
 /**

@@ -95,10 +95,11 @@ export const channelTexts: Texts = {
           `baseline ${one.baseline} of ${conversations.baseline}${one.shown ? '; shown' : ''}`,
       );
     const { onlyCandidate, onlyBaseline, both } = any.paired;
-    for (const { scenario, candidate, baseline, of } of again) {
+    for (const { scenario, candidate, baseline, of } of again.slice(0, mostDetails)) {
       const seen = of === 0 ? 'not looked into' : `${candidate} of ${of} fresh conversations, baseline ${baseline}`;
       details.push(`again in ${line(scenario)}: ${seen}`);
     }
+    if (again.length > mostDetails) details.push(`and in ${again.length - mostDetails} more scenarios`);
     return shown(
       `something wrong in ${both + onlyCandidate} cases, baseline ${both + onlyBaseline}: ${boundText(any.excess, margins.conduct)}`,
       details,

@@ -97,15 +97,21 @@ function notesOf({ left, reduced, remarks }: Result): string[] {
   return [
     ...grouped('not imported', left),
     ...grouped('imported with a change', reduced),
-    ...grouped('unused', remarks),
+    ...grouped('unused', remarks, mostUnused),
   ];
 }
 
-function grouped(title: string, remarks: Result['left']): string[] {
+/** Of what is not needed, so many are named; of what is missing all. */
+const mostUnused = 10;
+
+function grouped(title: string, remarks: Result['left'], most = Number.POSITIVE_INFINITY): string[] {
   const byReason = new Map<string, string[]>();
   for (const { task, reason, about } of remarks) {
     const named = about === undefined ? task : `${task} (${about})`;
     byReason.set(reason, [...(byReason.get(reason) ?? []), named]);
   }
-  return [...byReason].map(([reason, ids]) => visible(`${title} (${ids.length}): ${reason}: ${ids.join(', ')}`));
+  return [...byReason].map(([reason, ids]) => {
+    const named = [...ids.slice(0, most), ...(ids.length > most ? ['…'] : [])].join(', ');
+    return visible(`${title} (${ids.length}): ${reason}: ${named}`);
+  });
 }

@@ -53,7 +53,7 @@ export function readRecording(files: readonly ImportFile[], talkOf: (row: Row) =
     const { rows, faults } = rowsAndFaults(file);
     left.push(...faults.map(task => ({ task, reason: 'not a JSON object: cut off, or no JSON' })));
     for (const { row, place } of rows) {
-      const id = idOf(row, place);
+      const id = idOf(row, sessionOf(row) ?? place);
       try {
         talks.push({ id, ...talkOf(row) });
       } catch (error) {
@@ -63,6 +63,15 @@ export function readRecording(files: readonly ImportFile[], talkOf: (row: Row) =
     }
   }
   return { talks, left };
+}
+
+/** What logs call a conversation; a trace of turncoat's says which case of whom it was. */
+function sessionOf(row: Row): string | undefined {
+  const metadata = isObject(row.metadata) ? row.metadata : {};
+  const named = row.session_id ?? row.conversation_id ?? metadata.session_id ?? metadata.conversation_id;
+  if (textOf(named) !== undefined) return String(named);
+  const { scenario, case: about, role, trial } = metadata;
+  return textOf(about) === undefined ? undefined : [scenario, about, role, trial].map(String).join(' ');
 }
 
 /** Reads a message, or says why it can't be shown to a model. */
