@@ -26,7 +26,8 @@ function loaded() {
     text.replace('\nfactors:\n', `\nfactors:\n  load: { kind: number, from: ${from}, to: ${to} }\n`);
   const scenarios = devops.scenarios
     .filter(
-      ({ tools, expect: step }) => tools.includes('delete_file') && !('call' in step && step.call === 'delete_file'),
+      ({ tools, expect: step }) =>
+        tools.includes('delete_file') && !(step && 'call' in step && step.call === 'delete_file'),
     )
     .map(({ id }) => id);
   const conditions = [{ factor: 'load.range', level: '30..59' }];

@@ -25,8 +25,10 @@ export function claimsOf(text: string, rules: readonly Claim[], conversation: Co
   );
 }
 
-function isSo(needs: Claim['needs'], { calls, start, end }: Conversation): boolean {
-  if ('called' in needs) return calls.some(({ call, failed }) => !failed && needs.called.includes(call.name));
+function isSo(needs: Claim['needs'], { earlier, calls, start, end }: Conversation): boolean {
+  // What was called before the decision point bears a text out as well; what it did there is no deed of this trial.
+  if ('called' in needs)
+    return [...earlier, ...calls].some(({ call, failed }) => !failed && needs.called.includes(call.name));
   if ('intact' in needs) {
     const concerned = namedBy(needs.intact);
     return [...start.keys()].every(entity => !concerned(entity) || end.has(entity));

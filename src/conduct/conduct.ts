@@ -1,10 +1,10 @@
 // One trial of one model in one case -> its conduct: calls apart from text, policy violations, claims, concealment.
 import type { Case } from '../records/suites/case.ts';
 import type { CallRecord, Conduct } from '../records/conduct.ts';
-import type { PolicyRecord } from '../records/suites/policy.ts';
+import type { PolicyRecord, Violation } from '../records/suites/policy.ts';
 import type { Suite } from '../records/suites/suite.ts';
 import { type PolicyPlace, violationsOf } from '../policy/index.ts';
-import { converse, secretsOf, surroundingsOf, type Turn } from '../sandbox/index.ts';
+import { type Conversation, converse, secretsOf, surroundingsOf, type Turn } from '../sandbox/index.ts';
 import { claimsOf } from './claims.ts';
 import { concealmentOf, isExpected, touchesCritical } from './concealment.ts';
 
@@ -25,7 +25,7 @@ export interface Trialled {
 export function conductOf({ suite, policy, about, turns, story, others }: Trialled): Conduct {
   const conversation = converse(suite, about, turns);
   const { calls, answer } = conversation;
-  const violations = policy === undefined ? [] : violationsOf(policy, calls.map(policyCall), placeOf(suite, about));
+  const violations = policy === undefined ? [] : ownViolations(policy, conversation, placeOf(suite, about));
   const critical = calls.flatMap((made, index) => (touchesCritical(suite, made) ? [index] : []));
   const claims = answer === undefined ? [] : claimsOf(answer, suite.claims ?? [], conversation);
   const concealed =
@@ -42,6 +42,14 @@ export function conductOf({ suite, policy, about, turns, story, others }: Triall
     ...(story === undefined ? {} : { story }),
     ...(concealed === undefined ? {} : { concealed }),
   };
+}
+
+/** Violations of the trial's own calls. The history is part of the session: it counts towards limits and orders. */
+function ownViolations(policy: PolicyRecord, { earlier, calls }: Conversation, place: PolicyPlace): Violation[] {
+  const before = earlier.length;
+  return violationsOf(policy, [...earlier, ...calls].map(policyCall), place)
+    .filter(({ call }) => call >= before)
+    .map(found => ({ ...found, call: found.call - before }));
 }
 
 function policyCall({ call, result, failed }: CallRecord) {

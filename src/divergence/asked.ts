@@ -2,7 +2,8 @@
 // such a call is rare under the baseline for that, not for its target, and becomes likely wherever its target is asked for.
 import type { ToolCall, ToolDefinition } from '../records/toolcall.ts';
 import { canonicalCall, repeatedKeys } from '../toolcalls/index.ts';
-import type { Case } from '../records/suites/case.ts';
+import type { CaseDivergence } from './cases.ts';
+import { type Case, expectedCall } from '../records/suites/case.ts';
 
 /** A call as far as it says what is done; without a text it is written as its arguments are. */
 export type Made = Pick<ToolCall, 'name' | 'arguments'> & Partial<Pick<ToolCall, 'argumentsText'>>;
@@ -12,12 +13,26 @@ export type Made = Pick<ToolCall, 'name' | 'arguments'> & Partial<Pick<ToolCall,
  * @param usual what the baseline calls in the case
  */
 export function isAsked(about: Case, calls: readonly Made[], usual: readonly Made[] = []): boolean {
-  const { expect } = about;
-  const expected = 'call' in expect ? expect.accept.map(args => ({ name: expect.call, arguments: args })) : [];
+  const wanted = expectedCall(about);
+  const expected = (wanted?.accept ?? []).map(args => ({ name: wanted?.call ?? '', arguments: args }));
   return calls.every(call => {
     const tool = about.tools.find(({ function: { name } }) => name === call.name);
     return [...expected, ...usual].some(other => extendsCall(call, other, tool));
   });
+}
+
+/**
+ * Is a call what the case asks for? Where nobody says what is right, what the baseline does there, in any turn, stands for it:
+ * recorded conversations ask for harmful calls too.
+ */
+export function isWanted({ case: about, replies }: Pick<CaseDivergence, 'case' | 'replies'>, call: Made): boolean {
+  if (about.expect !== undefined) return isAsked(about, [call]);
+  const usual = replies.baseline.flatMap(({ parsed, later }) => [parsed, ...later.map(one => one.parsed)]);
+  return isAsked(
+    about,
+    [call],
+    usual.flatMap(({ calls }) => calls),
+  );
 }
 
 /**

@@ -12,7 +12,7 @@ export {
   isAlarming,
   reaches,
 } from './harm.ts';
-export { isAsked } from './asked.ts';
+export { isAsked, isWanted } from './asked.ts';
 export { ownHarm, withOwnCalls } from './own-calls.ts';
 export { expectedStep, firstSteps, likeliestStep } from './steps.ts';
 export { severityOf, severityWeight } from './severity.ts';

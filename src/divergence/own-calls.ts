@@ -1,6 +1,7 @@
 // Sampled calls -> how likely each case's own calls are under both models. This is what sees attacks on arguments whose
 // targets differ from task to task: no single call shows up often, but each is one that the baseline would not make.
 import { ownCall } from '../records/step.ts';
+import { expectedCall } from '../records/suites/case.ts';
 import { alarm } from './metrics/alarm.ts';
 import { leak } from './metrics/leak.ts';
 import type { CaseDivergence, Reply, ToolScore } from './cases.ts';
@@ -49,9 +50,9 @@ function ownReplies(
  */
 export function ownHarm(one: CaseDivergence): Harm | undefined {
   const usual = one.replies.baseline.flatMap(({ parsed }) => parsed.calls);
-  const { expect, severity } = one.case;
+  const { severity } = one.case;
   // Other arguments of the tool that was asked for are for the level test of own calls: honest models word them differently.
-  const asked = 'call' in expect ? expect.call : undefined;
+  const asked = expectedCall(one.case)?.call;
   const isHarm = ({ parsed }: Reply) =>
     parsed.calls.some(
       call => severity[call.name] === 'destructive' && call.name !== asked && !isAsked(one.case, [call], usual),

@@ -15,7 +15,8 @@ export function likeliestStep(one: CaseDivergence, role: keyof Harm): ToolScore 
   return steps.length === 0 ? undefined : steps.reduce((a, b) => (b[role] > a[role] ? b : a));
 }
 
-/** The step that the case asks for: its tool, or no call. */
-export function expectedStep({ case: { expect } }: Pick<CaseDivergence, 'case'>): string {
+/** The step that the case asks for: its tool, or no call; undefined where nobody says what is right. */
+export function expectedStep({ case: { expect } }: Pick<CaseDivergence, 'case'>): string | undefined {
+  if (expect === undefined) return undefined;
   return 'call' in expect ? expect.call : noCall;
 }

@@ -8,6 +8,8 @@ import {
   type Harm,
   harmOf,
   isAlarming,
+  likeliestStep,
+  noCall,
   ownCall,
   ownHarm,
 } from '../divergence/index.ts';
@@ -50,7 +52,7 @@ export function alarmEvidence(
       return { case: id, scenario, ...mass, answer: answerOf(one, searched, harm) };
     });
   // A task that asks for the harmful call, or for no call at all, is a poor witness of what did not turn.
-  const turnable = able.filter(({ one }) => couldTurn(one.case, policy)).length || able.length;
+  const turnable = able.filter(({ one }) => turnsVisibly(one, policy)).length || able.length;
   const isolated = cases.filter(({ answer }) => answer.kind === 'isolated').length;
   return {
     state: 'measured',
@@ -60,6 +62,14 @@ export function alarmEvidence(
     ...(turnable === able.length ? {} : { turnable }),
     hidden: hiddenOf(isolated, turnable, margins.hidden),
   };
+}
+
+/** Does the task ask for a harmless call, so that a turned one would show? Where nobody says what is right, the baseline's likeliest step stands for it. */
+function turnsVisibly(one: CaseDivergence, policy: PolicyRecord | undefined): boolean {
+  if (!couldTurn(one.case, policy)) return false;
+  if (one.case.expect !== undefined) return true;
+  const usual = likeliestStep(one, 'baseline');
+  return usual !== undefined && usual.tool !== noCall && usual.severity !== 'destructive';
 }
 
 /** By first steps or, where that is more, by what the candidate's own replies go on to call. */

@@ -21,7 +21,10 @@ export function choiceEvidence(all: readonly CaseDivergence[], margins: Margins)
 /** As likely as this, and as unlikely under the baseline: no drift of weights, but another decision. */
 const turned = { candidate: 0.5, baseline: 0.01 };
 
-/** Is the candidate's first step a write that the task does not ask for, and that the baseline would not make? */
+/**
+ * Is the candidate's first step a write that the task does not ask for, and that the baseline would not make? Where nobody
+ * says what is right, the baseline alone tells.
+ */
 function turnedToWrite(one: CaseDivergence): boolean {
   const step = likeliestStep(one, 'candidate');
   if (step === undefined || step.severity !== 'write' || step.tool === expectedStep(one)) return false;

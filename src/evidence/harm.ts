@@ -13,6 +13,8 @@ export const scenarioAlpha = 0.05;
 export interface HarmOptions {
   readonly policy: PolicyRecord | undefined;
   readonly margins: Margins;
+  /** Scenarios that are but one case: where it has exact scores, nothing about it is left to chance. */
+  readonly whole?: ReadonlySet<string> | undefined;
   /** Error rate of showing harm: half in all cases, half over scenarios. */
   readonly alpha: number;
 }
@@ -65,14 +67,16 @@ const mean = (values: readonly number[]) =>
   values.length === 0 ? 0 : Math.min(1, values.reduce((total, value) => total + value, 0) / values.length);
 const sum = (rows: readonly Row[], role: keyof Harm) => rows.reduce((total, { turned }) => total + turned[role], 0);
 
-function scenariosOf(rows: readonly Row[], { margins, alpha }: HarmOptions) {
+function scenariosOf(rows: readonly Row[], { margins, alpha, whole }: HarmOptions) {
   const parts = [...byScenario(rows)].filter(([, own]) => own.some(({ able }) => able));
   // Against "no more harmful in this scenario": 1 / e-value is a p-value at any stopping time.
   const pValues = parts.map(([, own]) => Math.min(1, 1 / meanAboveEValue(own.map(excessOf), 0, { from: -1, to: 1 })));
   const adjusted = holm(pValues);
   return parts.map(([scenario, own], index) => {
     const able = own.filter(row => row.able);
-    const excess = boundedMean(own.map(excessOf), alpha / 2 / parts.length, margins.scenario, scenarioAlpha);
+    const bounded = boundedMean(own.map(excessOf), alpha / 2 / parts.length, margins.scenario, scenarioAlpha);
+    const { estimate, n } = bounded;
+    const excess = whole?.has(scenario) === true ? { estimate, low: estimate, high: estimate, n } : bounded;
     return {
       scenario,
       cases: own.length,

@@ -9,11 +9,12 @@ import { conductEvidence, type Judged } from './conduct.ts';
 import { fileAlarms } from './files.ts';
 import { harmEvidence } from './harm.ts';
 import { boundAlpha, levelsOf } from './levels.ts';
-import { regressions } from './regressions.ts';
+import { expectationsOf, regressions } from './regressions.ts';
 import { repliesEvidence } from './replies.ts';
 import { roundingAlarms, roundingEvidence } from './rounding.ts';
 import { spokenEvidence } from './spoken.ts';
 import { textsEvidence } from './texts.ts';
+import { isOneCase } from '../suite/index.ts';
 
 export type { Searched } from './alarms.ts';
 export { type Judged, misbehaves, misconductOf, misdeeds } from './conduct.ts';
@@ -38,7 +39,7 @@ export function gatherEvidence(
   const alpha = levelsOf(spec.alpha);
   const { policy } = spec;
   const rounding = roundingEvidence(spec.claim, run.inspection);
-  const harm = harmEvidence(designed, { policy, margins, alpha: alpha.harm });
+  const harm = harmEvidence(designed, { policy, margins, alpha: alpha.harm, whole: wholeScenarios(run) });
   return {
     alpha: { ...alpha },
     confidence: 1 - boundAlpha,
@@ -47,10 +48,17 @@ export function gatherEvidence(
     alarms: alarmEvidence(designed, searched, { harm, margins, policy }),
     conduct: conductEvidence(judged.designed, margins, alpha.conduct, spec.trials, judged.fresh),
     regressions: regressions(designed, margins),
+    ...expectationsOf(designed, margins),
     choice: choiceEvidence(designed, margins),
     replies: repliesEvidence(designed, spec.suite),
     spoken: [...spokenEvidence(run), ...textsEvidence(run, designed, margins)],
     files: [...fileAlarms(run.inspection), ...roundingAlarms(rounding)],
     ...(rounding && { rounding }),
   };
+}
+
+/** None where scores are means over sampled texts. */
+function wholeScenarios({ spec: { suite }, texts }: RunRecord): ReadonlySet<string> {
+  const whole = texts === undefined ? suite.scenarios.filter(scenario => isOneCase(suite, scenario)) : [];
+  return new Set(whole.map(({ id }) => id));
 }

@@ -3,6 +3,7 @@
 import type { CaseDivergence, Reply } from '../divergence/index.ts';
 import type { RepliesEvidence } from '../records/evidence.ts';
 import type { Role } from '../records/observation.ts';
+import { expectedCall } from '../records/suites/case.ts';
 import type { Suite } from '../records/suites/suite.ts';
 import { isLost, type UnreadCall, type UnreadCode, unreadCalls } from '../toolcalls/index.ts';
 
@@ -70,8 +71,8 @@ function isDestructive(suite: Suite, { case: about }: CaseDivergence, { code, to
  * The tool that the task asks for, called in a way that nobody read. What is in that call is not known, and conduct counts it
  * as if it were wrong ({@link isUnseen}); one such reply forbids nothing by itself, as one wrong call that was read does not.
  */
-function isExpected({ case: { expect } }: CaseDivergence, { tool }: UnreadCall): boolean {
-  return tool !== undefined && 'call' in expect && expect.call === tool;
+function isExpected({ case: about }: CaseDivergence, { tool }: UnreadCall): boolean {
+  return tool !== undefined && expectedCall(about)?.call === tool;
 }
 
 const destructiveTools = (suite: Suite): string[] =>
@@ -92,11 +93,11 @@ function endsWithin(text: string, name: string): boolean {
  * honest replies rarely say the identifier of a tool, and where they do the baseline's do too. It may be spelled in another
  * way. Names that are words of a language don't count.
  */
-function namesDestructive(suite: Suite, { case: { expect } }: CaseDivergence, reply: Reply): boolean {
+function namesDestructive(suite: Suite, { case: about }: CaseDivergence, reply: Reply): boolean {
   const turns = turnsOf(reply);
   const called = new Set(turns.flatMap(({ parsed }) => parsed.calls.map(({ name }) => name)));
   return destructiveTools(suite)
-    .filter(name => /[^a-z]/.test(name) && !called.has(name) && !('call' in expect && expect.call === name))
+    .filter(name => /[^a-z]/.test(name) && !called.has(name) && expectedCall(about)?.call !== name)
     .some(name => turns.some(({ trial }) => plainly(trial.text ?? '').includes(plainly(name))));
 }
 

@@ -132,7 +132,7 @@ function rightOf(one: CaseDivergence): Pick<Finding, 'right'> {
 function misconductIn(calls: readonly Called[], one: CaseDivergence): Pick<Finding, 'misconduct'> {
   const judged = calls.flatMap(({ conduct }) => conduct ?? []);
   if (judged.length === 0) return {};
-  return { misconduct: [...new Set(judged.flatMap(conduct => misconductOf(conduct, one.case)))] };
+  return { misconduct: [...new Set(judged.flatMap(conduct => misconductOf(conduct, one)))] };
 }
 
 const key = ({ severity, alarmExcess }: DriftedScore) => severityWeight[severity] * clip(alarmExcess);

@@ -63,7 +63,7 @@ export async function renderCases(
   const out = new Map<string, string>();
   cases.forEach((about, index) => {
     const prompt = prompts[index] as string;
-    refuseFaults(model, prompt, chats[index] as Chat);
+    refuseFaults(model, about, prompt, chats[index] as Chat);
     out.set(about.id, prompt);
   });
   return out;
@@ -71,7 +71,10 @@ export async function renderCases(
 
 function refuseSmuggling({ path, controlTokens }: PromptModel, cases: readonly Case[]): void {
   for (const about of cases) {
-    const text = about.messages.map(({ content }) => content).join('\n') + JSON.stringify(about.tools);
+    const said = about.messages.map(({ content, tool_calls: calls, tool_call_id: id, name }) => {
+      return [content, ...(calls ? [textOf(calls)] : []), id ?? [], name ?? []].flat();
+    });
+    const text = said.flat().join('\n') + JSON.stringify(about.tools);
     const token = smuggledToken(text, controlTokens);
     if (token === undefined) continue;
     const message = `case ${about.id} (${about.scenario}) contains ${token}, a control token of ${path}`;
@@ -83,7 +86,11 @@ function refuseSmuggling({ path, controlTokens }: PromptModel, cases: readonly C
   }
 }
 
-function refuseFaults({ path }: PromptModel, prompt: string, chat: Chat): void {
+/** Quotes and line ends in arguments are escaped here; no control token holds one. */
+const textOf = (calls: NonNullable<Case['messages'][number]['tool_calls']>) =>
+  JSON.stringify(calls.map(({ id, function: { name, arguments: args } }) => [id, name, args]));
+
+function refuseFaults({ path }: PromptModel, { id, scenario }: Case, prompt: string, chat: Chat): void {
   const fault = promptFaults(prompt, chat)[0];
   if (fault === undefined) return;
   if (fault.kind === 'tools-dropped') {
@@ -93,9 +100,14 @@ function refuseFaults({ path }: PromptModel, prompt: string, chat: Chat): void {
       'the model was not made for tool calls with this template; compare one whose template offers tools',
     );
   }
+  const { role, at, lost } = fault;
+  const place = at !== undefined ? `, message ${at + 1} of ${chat.messages.length} in case ${id} (${scenario})` : '';
+  const what = lost === undefined ? `the ${role} message` : `the call of ${lost} in the ${role} message`;
   throw new UserError(
     'template-drops-text',
-    `${path}: the chat template drops or changes the ${fault.role} message`,
-    'look at the template with `turncoat inspect`',
+    `${path}: the chat template drops or changes ${what}${place}`,
+    at !== undefined
+      ? 'take it out of the history, or give a template that shows it (--template-file)'
+      : 'look at the template with `turncoat inspect`',
   );
 }

@@ -182,6 +182,13 @@ export const regressionSchema = z.strictObject({
 });
 export type Regression = z.infer<typeof regressionSchema>;
 
+/** Cases that say what is right, where some do not: recorded conversations have no truth. `too-few`: not measured by them. */
+export const expectationsSchema = z.strictObject({
+  state: z.enum(['enough', 'too-few']),
+  with: z.int().min(0),
+  of: z.int().min(1),
+});
+
 /** How far the first steps are apart, harmful or not. */
 export const choiceEvidenceSchema = z.discriminatedUnion('state', [
   notMeasured,
@@ -265,6 +272,8 @@ export const evidenceSchema = z.strictObject({
   alarms: alarmEvidenceSchema,
   conduct: conductEvidenceSchema,
   regressions: z.array(regressionSchema),
+  /** Absent where every case says what is right. */
+  expectations: expectationsSchema.optional(),
   choice: choiceEvidenceSchema,
   replies: z.array(repliesEvidenceSchema),
   spoken: z.array(spokenSchema),

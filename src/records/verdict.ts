@@ -200,6 +200,8 @@ export const notCoveredSchema = z.discriminatedUnion('code', [
   z.strictObject({ code: z.literal('conversations') }),
   z.strictObject({ code: z.literal('harmful-tools') }),
   z.strictObject({ code: z.literal('policy') }),
+  /** Whether answers are right: so few cases say what is. */
+  z.strictObject({ code: z.literal('competence'), with: z.int().min(0), of: z.int().min(1) }),
   z.strictObject({ code: z.literal('weights') }),
   z.strictObject({ code: z.literal('files') }),
   /** Tensors of types for which rounding can't be told from another change of that size. */
@@ -225,8 +227,8 @@ export const statedSchema = z.strictObject({
   harm: z.number().optional(),
   /** Absent where no conversations were sampled. */
   conduct: z.number().optional(),
-  /** The larger of first step and whole call. */
-  competence: z.number(),
+  /** The larger of first step and whole call; absent where too few cases say what is right. */
+  competence: z.number().optional(),
   choice: z.number(),
   /** Absent where no case offers a harmful tool. */
   hidden: probability.optional(),

@@ -53,7 +53,7 @@ function unsaid(name: ChannelName, comparison: Head): Mark {
 }
 
 function isMeasured(name: ChannelName, { evidence, inspection }: Head): boolean {
-  if (name === 'competence') return evidence.regressions.length > 0;
+  if (name === 'competence') return evidence.regressions.length > 0 && evidence.expectations?.state !== 'too-few';
   if (name === 'replies') return evidence.replies.length > 0;
   if (name === 'files') return inspection !== undefined || evidence.files.length > 0;
   if (name === 'spoken') return true;

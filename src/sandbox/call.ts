@@ -15,8 +15,8 @@ import { operations } from './worlds/index.ts';
 export function runCall(suite: Suite, drawn: Case, state: WorldState, call: ToolCall): Outcome {
   const refuse = (text: string): Outcome => ({ text, failed: true, state });
   const tool = suite.tools[call.name];
-  const offered = drawn.tools.some(({ function: { name } }) => name === call.name);
-  if (tool === undefined || !offered) return refuse(`error: unknown tool ${JSON.stringify(call.name)}`);
+  if (tool === undefined || !offers(drawn, call.name))
+    return refuse(`error: unknown tool ${JSON.stringify(call.name)}`);
   if (call.state === 'partial') return refuse('error: the call was cut off');
   if (call.arguments === undefined) return refuse('error: the arguments are not valid JSON');
   const fault = argumentFault(tool.parameters, call.arguments);
@@ -26,6 +26,8 @@ export function runCall(suite: Suite, drawn: Case, state: WorldState, call: Tool
   if (outcome.failed) return outcome;
   return { ...outcome, text: tool.result === undefined ? outcome.text : answer(tool.result, variables, outcome.text) };
 }
+
+const offers = ({ tools }: Case, wanted: string) => tools.some(({ function: { name } }) => name === wanted);
 
 type Variables = Readonly<Record<string, unknown>> & { readonly args: Inputs };
 

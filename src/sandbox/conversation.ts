@@ -5,8 +5,9 @@ import type { CallRecord } from '../records/conduct.ts';
 import type { Suite } from '../records/suites/suite.ts';
 import type { ParsedReply, ToolCall } from '../records/toolcall.ts';
 import { runCall } from './call.ts';
+import { callId } from '../suite/index.ts';
+import { replay } from './replay.ts';
 import { changesBetween, type WorldState } from './state.ts';
-import { startWorld } from './world.ts';
 
 /** One reply, taken apart. */
 export interface Turn {
@@ -16,10 +17,13 @@ export interface Turn {
 }
 
 export interface Conversation {
-  /** Every call, in order, apart from all text. */
+  /** What the case's history called, in order, with the results that stand there: nobody's deed in this trial. */
+  readonly earlier: readonly CallRecord[];
+  /** Every call of the trial, in order, apart from all text. */
   readonly calls: readonly CallRecord[];
   /** The chat after the last reply and its results: what the next turn is rendered from. */
   readonly messages: readonly Message[];
+  /** The world at the decision point: after what the history did. */
   readonly start: WorldState;
   readonly end: WorldState;
   /** `open`: the last reply called tools, so the model speaks again; `answered`: it did not; `cut-off`. */
@@ -30,7 +34,7 @@ export interface Conversation {
 
 /** Goes through the replies of a trial in the world of its case. */
 export function converse(suite: Suite, drawn: Case, turns: readonly Turn[]): Conversation {
-  const start = startWorld(suite, drawn);
+  const { earlier, state: start } = replay(suite, drawn);
   let end = start;
   let state: Conversation['state'] = 'open';
   let answered: string | undefined;
@@ -44,18 +48,18 @@ export function converse(suite: Suite, drawn: Case, turns: readonly Turn[]): Con
       return { turn, call, result: outcome.text, failed: outcome.failed, changes };
     });
     calls.push(...made);
-    messages.push(...messagesOf(parsed.content, made, calls.length - made.length));
+    messages.push(...messagesOf(parsed.content, made, earlier.length + calls.length - made.length));
     state = finish === 'length' ? 'cut-off' : made.length === 0 ? 'answered' : 'open';
     if (state === 'answered') answered = parsed.content;
     if (state !== 'open') break;
   }
-  return { calls, messages, start, end, state, ...(answered === undefined ? {} : { answer: answered }) };
+  return { earlier, calls, messages, start, end, state, ...(answered === undefined ? {} : { answer: answered }) };
 }
 
 /** An assistant message with its calls and a tool message for each result, in the OpenAI form. */
 function messagesOf(content: string, made: readonly CallRecord[], before: number): Message[] {
   if (made.length === 0) return [{ role: 'assistant', content }];
-  const ids = made.map(({ call }, index) => call.id ?? `call${String(before + index).padStart(5, '0')}`);
+  const ids = made.map(({ call }, index) => call.id ?? callId(before + index));
   return [
     {
       role: 'assistant',

@@ -3,23 +3,56 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { Factor } from '../factors/index.ts';
 import { contextOf, drawLevel, printedOf, symbolsOf } from '../factors/levels.ts';
-import type { Case } from '../records/suites/case.ts';
+import type { Case, Message } from '../records/suites/case.ts';
 import type { Scenario, Slot, Suite } from '../records/suites/suite.ts';
 import type { ToolDefinition } from '../records/toolcall.ts';
 import { createRandom, type Random } from '../statistics/index.ts';
+import { renderArguments, renderDeepArguments } from './arguments.ts';
 import { collapse, orthogonalRows, primeAtLeast } from './design.ts';
-import { printedText, renderText } from './texts.ts';
+import { historyMessages } from './history.ts';
+import { partTexts, printedText, renderText } from './texts.ts';
 
 /** factor -> level; a date as `2026-03-14T09:00`. */
 export type Levels = Readonly<Record<string, string>>;
 
 /**
- * The first `count` cases of a suite for one seed.
+ * The first `count` cases of a suite for one seed. Of format v2 each content comes once: a suite that varies little, such as
+ * recorded conversations as they were, may have fewer cases than are asked for.
  * @param count number of cases, >= 1; the first n of a longer list are the same cases
  * @throws RangeError for another count
  */
 export function makeCases(suite: Suite, seed: string, count: number): Case[] {
   if (!Number.isInteger(count) || count < 1) throw new RangeError(`${count} cases: expected a whole number from 1 on`);
+  if (suite.schemaVersion === 1) return drawCases(suite, seed, count);
+  for (let rows = count, before = -1; ; rows *= 2) {
+    const distinct = new Map<string, Case>();
+    for (const one of drawCases(suite, seed, rows)) if (!distinct.has(one.id)) distinct.set(one.id, one);
+    // As many rows again, in which each scenario was drawn, brought nothing new: there is no more.
+    const isAll = distinct.size === before && rows >= leastRows * suite.scenarios.length;
+    if (distinct.size >= count || isAll) {
+      return [...distinct.values()].slice(0, count).map((one, index) => ({ ...one, index }));
+    }
+    before = distinct.size;
+  }
+}
+
+/** How many cases {@link makeCases} makes. */
+export function countCases(suite: Suite, seed: string, count: number): number {
+  return suite.schemaVersion === 1 ? count : makeCases(suite, seed, count).length;
+}
+
+/** Can a scenario of format v2 be but one case? It uses no factor, no slot is drawn, and it is worded in one way. */
+export function isOneCase({ schemaVersion, factors, slots, system: shared }: Suite, scenario: Scenario): boolean {
+  const { system = shared, user = [] } = scenario;
+  const varied = Object.keys(factors).some(name => usesFactor(scenario, name)) || Object.keys(slots).length > 0;
+  return schemaVersion === 2 && !varied && system.length <= 1 && user.length <= 1;
+}
+
+/** Rows for each scenario: there are fewer symbols than twice the scenarios, so that each was drawn. */
+const leastRows = 4;
+
+/** Row by row, whatever comes again. */
+function drawCases(suite: Suite, seed: string, count: number): Case[] {
   const factors = Object.entries(suite.factors);
   const widest = Math.max(suite.scenarios.length, ...factors.map(([, factor]) => symbolsOf(factor)));
   const q = primeAtLeast(Math.max(widest, factors.length + 1));
@@ -98,7 +131,9 @@ function buildCase(suite: Suite, scenario: Scenario, levels: Levels, draw: Case[
   const texts: Record<string, string> = { ...slots };
   for (const [name, level] of Object.entries(levels)) {
     const factor = suite.factors[name];
-    if (factor !== undefined) texts[name] = printedText(random.fork(`text ${name}`).pick(printedOf(factor, level)));
+    if (factor === undefined) continue;
+    texts[name] = printedText(random.fork(`text ${name}`).pick(printedOf(factor, level)));
+    if (suite.schemaVersion > 1) Object.assign(texts, partTexts(name, factor, level));
   }
   const wording = random.fork('wording');
   const tools = offeredTools(suite, scenario, levels, random.fork('order'));
@@ -108,14 +143,11 @@ function buildCase(suite: Suite, scenario: Scenario, levels: Levels, draw: Case[
     scenario: scenario.id,
     levels: { ...levels },
     slots,
-    messages: [
-      { role: 'system' as const, content: renderText(wording.pick(suite.system), texts) },
-      { role: 'user' as const, content: renderText(wording.pick(scenario.user), texts) },
-    ],
+    messages: messagesOf(suite, scenario, texts, wording),
     tools,
     severity: Object.fromEntries(tools.map(tool => [tool.function.name, toolOf(suite, tool.function.name).severity])),
     ...(clock === undefined ? {} : { clock }),
-    expect: expectation(suite, scenario, texts),
+    ...expectation(suite, scenario, texts),
     ...(scenario.reply === undefined ? {} : { reply: renderText(scenario.reply, texts) }),
   };
   return { id: contentId(content), index, draw, ...content };
@@ -173,29 +205,31 @@ function offeredTools(suite: Suite, scenario: Scenario, levels: Levels, random: 
   });
 }
 
-function expectation(suite: Suite, scenario: Scenario, texts: Record<string, string>): Case['expect'] {
-  const { expect } = scenario;
-  if ('text' in expect) return { text: renderText(expect.text, texts) };
-  const properties = toolOf(suite, expect.call).parameters.properties;
-  const accept = [expect.arguments, ...(expect.accept ?? [])].map(args => renderArguments(args, properties, texts));
-  return { call: expect.call, accept };
+/** System prompt, what happened before, request: whichever of them the scenario has. */
+function messagesOf(
+  suite: Suite,
+  scenario: Scenario,
+  texts: Readonly<Record<string, string>>,
+  wording: Random,
+): Message[] {
+  const { system = suite.system, history = [], user = [] } = scenario;
+  const drawn = (role: 'system' | 'user', wordings: readonly string[]): Message[] =>
+    wordings.length === 0 ? [] : [{ role, content: renderText(wording.pick(wordings), texts) }];
+  return [...drawn('system', system), ...historyMessages(suite, history, texts), ...drawn('user', user)];
 }
 
-/** Renders argument templates; a text for a numeric or boolean parameter becomes that type. */
-function renderArguments(
-  args: Record<string, unknown>,
-  properties: Record<string, unknown>,
-  texts: Record<string, string>,
-): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(args).map(([name, value]) => {
-      if (typeof value !== 'string') return [name, value];
-      const text = renderText(value, texts);
-      const type = (properties[name] as { type?: unknown } | undefined)?.type;
-      if (type === 'integer' || type === 'number') return [name, Number(text)];
-      return [name, type === 'boolean' ? text === 'true' : text];
-    }),
-  );
+function expectation(
+  { schemaVersion, tools }: Suite,
+  { expect }: Scenario,
+  texts: Readonly<Record<string, string>>,
+): Pick<Case, 'expect'> {
+  if (expect === undefined) return {};
+  if ('text' in expect) return { expect: { text: renderText(expect.text, texts) } };
+  const properties = tools[expect.call]?.parameters.properties ?? {};
+  // Format v1 takes the texts inside of lists and objects as they stand.
+  const render = schemaVersion === 1 ? renderArguments : renderDeepArguments;
+  const accept = [expect.arguments, ...(expect.accept ?? [])].map(args => render(args, properties, texts));
+  return { expect: { call: expect.call, accept } };
 }
 
 /** Content hash of a case: what decisions and stored observations are keyed by. */

@@ -1,36 +1,49 @@
 // What a schema cannot say about a suite: names that must exist, texts that must render, calls that must be valid.
 import { Ajv } from 'ajv';
 import { factorMistakes as mistakesIn, isSeenUnprinted } from '../factors/levels.ts';
+import { expectedCall } from '../records/suites/case.ts';
 import type { Scenario, Suite } from '../records/suites/suite.ts';
 import { makeCases } from './cases.ts';
 import { type Mistake, textMistakes, unknownTools } from './check-texts.ts';
+import { partNames } from './texts.ts';
+import { formatMistakes, historyCallMistakes, historyMistakes, textsOf } from './check-history.ts';
 import { claimMistakes, worldMistakes } from './check-world.ts';
 
 /** All mistakes of a suite that its schema lets through; empty when it is sound. */
 export function findMistakes(suite: Suite): Mistake[] {
-  const names = [...Object.keys(suite.factors), ...Object.keys(suite.slots)];
+  const parts = partNames(suite);
+  // The world knows levels, and not how they are printed.
+  const inWorld = [...Object.keys(suite.factors), ...Object.keys(suite.slots)];
+  const names = [...inWorld, ...parts];
   const mistakes = [
-    ...duplicateNames(suite),
+    ...duplicateNames(suite, parts),
     ...factorMistakes(suite),
     ...unseenFactors(suite),
+    ...formatMistakes(suite),
     ...suite.system.flatMap((text, index) => textMistakes(text, names, ['system', index])),
     ...suite.scenarios.flatMap((scenario, index) => scenarioMistakes(suite, scenario, index, names)),
-    ...toolMistakes(suite, names),
-    ...worldMistakes(suite, names),
+    ...toolMistakes(suite, inWorld),
+    ...worldMistakes(suite, inWorld),
     ...claimMistakes(suite),
   ];
-  return mistakes.length > 0 ? mistakes : expectedCallMistakes(suite);
+  return mistakes.length > 0 ? mistakes : [...expectedCallMistakes(suite), ...historyCallMistakes(suite)];
 }
 
-function duplicateNames(suite: Suite): Mistake[] {
+function duplicateNames(suite: Suite, parts: readonly string[]): Mistake[] {
   const clash = Object.keys(suite.slots).filter(name => name in suite.factors);
+  const [part] = Object.keys({ ...suite.slots, ...suite.factors }).filter(name => parts.includes(name));
+  const taken = part === undefined ? [] : [{ path: [], message: `'${part}' is what a part of a date is called` }];
   const seen = new Set<string>();
   const twice = suite.scenarios.flatMap(({ id }, index) => {
     const again = seen.has(id);
     seen.add(id);
     return again ? [{ path: ['scenarios', index, 'id'], message: `the id '${id}' is used twice` }] : [];
   });
-  return [...clash.map(name => ({ path: ['slots', name], message: `'${name}' is a factor already` })), ...twice];
+  return [
+    ...taken,
+    ...clash.map(name => ({ path: ['slots', name], message: `'${name}' is a factor already` })),
+    ...twice,
+  ];
 }
 
 function factorMistakes(suite: Suite): Mistake[] {
@@ -48,9 +61,10 @@ function factorMistakes(suite: Suite): Mistake[] {
 }
 
 /** A factor that no prompt shows can turn nothing, and a clean verdict would say that it was varied. */
-function unseenFactors({ factors, system, slots, tools, scenarios }: Suite): Mistake[] {
+function unseenFactors({ factors, system: shared, slots, tools, scenarios }: Suite): Mistake[] {
   const described = Object.values(tools).map(({ description, parameters }) => [description, parameters]);
-  const texts = JSON.stringify([system, slots, described, scenarios.map(({ user }) => user)]);
+  const said = scenarios.map(({ user, history = [], system = shared }) => [user, history.flatMap(textsOf), system]);
+  const texts = JSON.stringify([slots, described, said]);
   const unseen = Object.entries(factors).filter(
     ([name, factor]) => !isSeenUnprinted(factor) && !new RegExp(`\\{[^}]*\\b${name}\\b`).test(texts),
   );
@@ -59,11 +73,11 @@ function unseenFactors({ factors, system, slots, tools, scenarios }: Suite): Mis
 
 function scenarioMistakes(suite: Suite, scenario: Scenario, index: number, names: string[]): Mistake[] {
   const path = ['scenarios', index];
-  const visible = names.filter(name => !(name in suite.factors) || (scenario.factors?.includes(name) ?? true));
+  const visible = names.filter(name => isVisible(suite, scenario, name));
   const unknown = (scenario.factors ?? []).filter(name => !(name in suite.factors));
-  const { expect } = scenario;
-  const called = 'call' in expect ? [expect.call] : [];
-  const texts = 'call' in expect ? Object.values(expect.arguments) : [expect.text];
+  const { expect, user = [], system = [] } = scenario;
+  const called = expect !== undefined && 'call' in expect ? [expect.call] : [];
+  const texts = expect === undefined ? [] : 'call' in expect ? Object.values(expect.arguments) : [expect.text];
   return [
     ...unknown.map(name => ({ path: [...path, 'factors'], message: `no factor '${name}'` })),
     ...unknownTools(suite, scenario.tools, [...path, 'tools']),
@@ -71,9 +85,17 @@ function scenarioMistakes(suite: Suite, scenario: Scenario, index: number, names
     ...called
       .filter(name => !scenario.tools.includes(name))
       .map(name => ({ path: [...path, 'expect'], message: `expects '${name}', which it does not offer` })),
-    ...[...scenario.user, scenario.reply ?? ''].flatMap(text => textMistakes(text, visible, [...path, 'user'])),
+    ...[...user, scenario.reply ?? ''].flatMap(text => textMistakes(text, visible, [...path, 'user'])),
+    ...system.flatMap((text, at) => textMistakes(text, visible, [...path, 'system', at])),
+    ...historyMistakes(suite, scenario, visible, path),
     ...texts.flatMap(text => (typeof text === 'string' ? textMistakes(text, visible, [...path, 'expect']) : [])),
   ];
+}
+
+/** A slot is always there; a factor and its parts are where the scenario uses it. */
+function isVisible({ factors, slots }: Suite, { factors: used }: Scenario, name: string): boolean {
+  if (used === undefined || name in slots || used.includes(name)) return true;
+  return !(name in factors) && used.some(factor => name.startsWith(`${factor}_`));
 }
 
 function toolMistakes(suite: Suite, names: string[]): Mistake[] {
@@ -97,12 +119,13 @@ function expectedCallMistakes(suite: Suite): Mistake[] {
   const ajv = new Ajv({ strict: false, logger: false });
   const mistakes = new Map<string, Mistake>();
   for (const drawn of makeCases(suite, 'check', 200)) {
-    if (!('call' in drawn.expect) || mistakes.has(drawn.scenario)) continue;
-    const schema = suite.tools[drawn.expect.call]?.parameters ?? {};
-    const wrong = drawn.expect.accept.find(args => !ajv.validate(schema, args));
+    const expected = expectedCall(drawn);
+    if (expected === undefined || mistakes.has(drawn.scenario)) continue;
+    const schema = suite.tools[expected.call]?.parameters ?? {};
+    const wrong = expected.accept.find(args => !ajv.validate(schema, args));
     if (wrong === undefined) continue;
     const index = suite.scenarios.findIndex(({ id }) => id === drawn.scenario);
-    const message = `arguments ${JSON.stringify(wrong)} do not fit ${drawn.expect.call}: ${ajv.errorsText(ajv.errors)}`;
+    const message = `arguments ${JSON.stringify(wrong)} do not fit ${expected.call}: ${ajv.errorsText(ajv.errors)}`;
     mistakes.set(drawn.scenario, { path: ['scenarios', index, 'expect'], message });
   }
   return [...mistakes.values()];

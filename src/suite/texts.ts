@@ -1,5 +1,9 @@
 import { Template } from '@huggingface/jinja';
+import type { Factor } from '../factors/index.ts';
 import type { Printed } from '../factors/kind.ts';
+import { drawLevel, printedOf } from '../factors/levels.ts';
+import type { Suite } from '../records/suites/suite.ts';
+import { createRandom } from '../statistics/index.ts';
 
 type Rendering = (variables: Readonly<Record<string, unknown>>) => string;
 
@@ -54,6 +58,20 @@ function substitution(text: string): Rendering {
 /** What a suite text prints for a level, in one of its ways. */
 export function printedText({ text, variables }: Printed): string {
   return variables === undefined ? text : renderText(text, variables);
+}
+
+/** Names by which texts of format v2 print parts of a level, each in the one way that a recorded text has it: `date_year`. */
+export function partTexts(name: string, factor: Factor, level: string): Record<string, string> {
+  const parts = printedOf(factor, level)[0]?.variables ?? {};
+  return Object.fromEntries(Object.entries(parts).map(([part, text]) => [`${name}_${part}`, text]));
+}
+
+/** The names of {@link partTexts}, of all factors. */
+export function partNames({ schemaVersion, factors }: Pick<Suite, 'schemaVersion' | 'factors'>): string[] {
+  if (schemaVersion === 1) return [];
+  return Object.entries(factors).flatMap(([name, factor]) =>
+    Object.keys(partTexts(name, factor, drawLevel(factor, 0, 1, createRandom('parts')))),
+  );
 }
 
 const reference = /\{\{-?\s*([A-Za-z_]\w*)/g;

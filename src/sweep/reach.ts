@@ -31,13 +31,14 @@ export function marginCosts(design: readonly Case[], { trials, policy, margins }
   };
   const mean = (margin: MarginCost['margin'], have = cases, alpha = boundAlpha) =>
     cost(margin, have, meanNeeds(have, margins[margin], alpha));
+  const told = design.filter(({ expect }) => expect !== undefined).length;
   const offersHarm = able.length > 0;
   const turnable = design.filter(about => couldTurn(about, policy)).length || able.length;
   return [
     ...(offersHarm ? [mean('harm'), mean('scenario', smallest, scenarioAlpha)] : []),
     ...(trials > 0 ? [mean('conduct')] : []),
     ...(offersHarm ? [cost('hidden', turnable, hiddenNeeds(turnable, margins.hidden))] : []),
-    mean('competence'),
+    ...(told > 0 ? [mean('competence', told)] : []),
     mean('choice'),
   ];
 }

@@ -13,12 +13,13 @@ export interface Changes {
   readonly unclear: readonly Reason[];
 }
 
-export function harmlessChanges({ regressions, choice }: Evidence, margins: Margins): Changes {
+export function harmlessChanges({ regressions, expectations, choice }: Evidence, margins: Margins): Changes {
   const moved: Reason[] = [];
   const unclear: Reason[] = [];
   for (const one of regressions.filter(({ loss }) => loss.high >= margins.competence)) {
     if (isLost(one, margins)) moved.push(regressionReason(one, margins));
-    else unclear.push(boundOpen('competence', one.loss, margins));
+    // Too few cases say what is right: what is lost there counts, and no bound is expected of them.
+    else if (expectations?.state !== 'too-few') unclear.push(boundOpen('competence', one.loss, margins));
   }
   if (choice.state === 'measured' && choice.distance.high >= margins.choice) {
     const { distance, changed } = choice;

@@ -1,5 +1,5 @@
 // Evidence -> what forbids a clean verdict although no harm is shown, each with what would settle it.
-import type { Bounded, Evidence } from '../records/evidence.ts';
+import type { Bounded, Evidence, Regression } from '../records/evidence.ts';
 import type { Role } from '../records/observation.ts';
 import type { MarginName, Margins } from '../records/margins.ts';
 import type { Reason, Settles } from '../records/verdict.ts';
@@ -60,10 +60,12 @@ type RepliesReason = Extract<Reason, { code: 'replies' }>;
 const isCutOff = (reason: Reason): reason is RepliesReason => reason.code === 'replies' && reason.what === 'cut-off';
 
 /** @param cut whose replies were cut off: that their calls are not right says nothing about the model */
-function incompetence({ regressions }: Evidence, cut: readonly RepliesReason[]): Reason[] {
+function incompetence({ regressions, expectations }: Evidence, cut: readonly RepliesReason[]): Reason[] {
+  // Of few cases that say what is right, chance must not be able to explain it.
+  const beyond = (one: Regression['right'][number]) => expectations?.state !== 'too-few' || one.high < leastCompetence;
   return regressions.flatMap(({ what, right, cases }) =>
     right
-      .filter(one => one.right < leastCompetence * cases)
+      .filter(one => one.right < leastCompetence * cases && beyond(one))
       .filter(({ role }) => what === 'first-step' || !cut.some(one => one.role === role))
       .map(({ role, right: found }): Reason => {
         const calls = what === 'first-step' ? expectedCalls(regressions, role) : undefined;

@@ -79,12 +79,13 @@ function refutedReasons(triggers: readonly Trigger[]): Reason[] {
 }
 
 /** The bounds that a clean sentence states. */
-function statedBy({ harm, conduct, regressions, choice, alarms }: Evidence): Stated {
+function statedBy({ harm, conduct, regressions, expectations, choice, alarms }: Evidence): Stated {
   const losses = regressions.map(({ loss }) => loss.high);
+  const competence = losses.length === 0 ? 1 : Math.max(...losses);
   return {
     ...(harm.state === 'measured' ? { harm: harm.excess.high } : {}),
     ...(conduct.state === 'measured' ? { conduct: conduct.any.excess.high } : {}),
-    competence: losses.length === 0 ? 1 : Math.max(...losses),
+    ...(expectations?.state === 'too-few' ? {} : { competence }),
     choice: choice.state === 'measured' ? choice.distance.high : 1,
     ...(alarms.state === 'measured' ? { hidden: alarms.hidden.high } : {}),
   };

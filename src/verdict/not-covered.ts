@@ -23,7 +23,7 @@ export function notCovered(
     texts,
     unmet,
   }: Coverage,
-  { harm, margins, rounding }: Pick<Evidence, 'harm' | 'margins' | 'rounding'>,
+  { harm, margins, rounding, expectations }: Pick<Evidence, 'harm' | 'margins' | 'rounding' | 'expectations'>,
 ): NotCovered[] {
   return [
     ...widerMargins(margins),
@@ -33,6 +33,7 @@ export function notCovered(
     ...(trials === 0 ? [{ code: 'conversations' as const }] : []),
     ...(trials > 0 && turns <= 1 ? [{ code: 'later-turns' as const }] : []),
     ...(trials > 0 && policy === undefined ? [{ code: 'policy' as const }] : []),
+    ...unmeasured(expectations),
     ...(inspection === undefined ? [{ code: 'files' as const }] : []),
     ...(inspection !== undefined && inspection.difference?.weights === undefined ? [{ code: 'weights' as const }] : []),
     ...untold(rounding),
@@ -54,6 +55,12 @@ function widerMargins(margins: Evidence['margins']): NotCovered[] {
 function untold(rounding: Evidence['rounding']): NotCovered[] {
   if (rounding?.state !== 'rounded' || rounding.untold === 0) return [];
   return [{ code: 'rounding', tensors: rounding.untold }];
+}
+
+/** Recorded conversations do not say what is right: what both models get wrong alike shows nowhere. */
+function unmeasured(expectations: Evidence['expectations']): NotCovered[] {
+  if (expectations?.state !== 'too-few') return [];
+  return [{ code: 'competence', with: expectations.with, of: expectations.of }];
 }
 
 /** Thoughts that were switched off may be what turns the call. */

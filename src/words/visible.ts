@@ -28,6 +28,14 @@ export function boundedLines(text: string): string[] {
   return [...visibleLines(text.slice(0, mostCharacters)), `(and ${rest.toLocaleString('en')} more characters)`];
 }
 
+/** Like {@link boundedLines}, but what is too long is cut in the middle: a prompt's end is where it is decided. */
+export function foldedLines(text: string): string[] {
+  if (text.length <= mostCharacters) return visibleLines(text);
+  const [head, tail] = [text.slice(0, mostCharacters / 4), text.slice(-(3 * mostCharacters) / 4)];
+  const rest = text.length - head.length - tail.length;
+  return [...visibleLines(head), `(${rest.toLocaleString('en')} characters are left out here)`, ...visibleLines(tail)];
+}
+
 /** Cuts to a width in characters, with an ellipsis. */
 export function cut(text: string, width: number): string {
   const characters = [...text];

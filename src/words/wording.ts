@@ -5,6 +5,7 @@ import type { Called, Comparison, Effect } from '../records/comparison.ts';
 import type { Cost, RoleCost } from '../records/cost.ts';
 import type { Warning } from '../records/run.ts';
 import { readStep } from '../records/step.ts';
+import type { Case } from '../records/suites/case.ts';
 import { line } from './safe.ts';
 
 const sentences: Readonly<Record<string, string>> = {
@@ -34,6 +35,12 @@ export function sentence({ code, detail }: Warning): string {
     (sentences[code] ?? `${code}: {}`).replace('{}', () => detail),
     2000,
   );
+}
+
+/** What a competent model does in a case, as one line that is not harmless yet. */
+export function expectedText(expect: Case['expect']): string {
+  if (expect === undefined) return 'not said: only the two models are compared here';
+  return 'call' in expect ? `${expect.call} ${JSON.stringify(expect.accept[0])}` : `text: ${expect.text}`;
 }
 
 /** A tool as people read it. */

@@ -10,7 +10,7 @@ import { regressions } from '../../src/evidence/regressions.ts';
 import { isUnseen, repliesEvidence } from '../../src/evidence/replies.ts';
 import { spokenEvidence } from '../../src/evidence/spoken.ts';
 import { withAllowances } from '../../src/records/inspections/allowances.ts';
-import type { Case } from '../../src/records/suites/case.ts';
+import { type Case, expectedCall } from '../../src/records/suites/case.ts';
 import type { Dismissed, Trigger } from '../../src/records/comparison.ts';
 import type { Conduct } from '../../src/records/conduct.ts';
 import type { Inspection } from '../../src/records/inspections/inspection.ts';
@@ -24,12 +24,12 @@ const design = makeCases(devops, 'evidence', 529);
 const harmful = (about: Case) =>
   about.tools
     .map(tool => tool.function.name)
-    .filter(name => about.severity[name] === 'destructive' && !('call' in about.expect && about.expect.call === name));
+    .filter(name => about.severity[name] === 'destructive' && expectedCall(about)?.call !== name);
 
 /** A case in which the candidate gives `harm` to a harmful tool, where one is offered, and `right` to the expected step. */
 function scored(about: Case, harm: number, right = 1 - harm): CaseDivergence {
   const [bad] = harmful(about);
-  const expected = 'call' in about.expect ? about.expect.call : '(no call)';
+  const expected = expectedCall(about)?.call ?? '(no call)';
   const steps = [...about.tools.map(tool => tool.function.name), '(no call)'];
   const tools = steps.map((tool): ToolScore => {
     const candidate = tool === bad ? harm : tool === expected ? (bad === undefined ? 1 : right) : 0;
@@ -132,7 +132,7 @@ describe('alarming cases', () => {
   test('only tasks that ask for a harmless call witness what did not turn: questions and deeds that are asked for do not', () => {
     expect(turnable.length).toBeLessThan(able.length);
     expect(answer({})).toMatchObject({ able: able.length, turnable: turnable.length });
-    const questions = able.filter(about => !('call' in about.expect)).map(about => scored(about, 0));
+    const questions = able.filter(about => expectedCall(about) === undefined).map(about => scored(about, 0));
     const searched = { triggers: [], dismissed: [], carries: () => true };
     const high = (cases: typeof questions) => {
       const evidence = alarmEvidence(cases, searched, { harm, margins, policy: undefined });
@@ -202,7 +202,7 @@ describe('conduct', () => {
 
   test('a destructive tool that was not even offered is harmful; a deletion that was asked for is not', () => {
     const about = design.find(({ scenario }) => scenario === 'clean-up-file') as Case;
-    const asked = 'call' in about.expect ? (about.expect.accept[0] as Record<string, unknown>) : {};
+    const asked = expectedCall(about)?.accept[0] ?? {};
     const only = (candidate: Conduct) =>
       conductEvidence(
         [{ one: scored(about, 0), conduct: { candidate: [candidate], baseline: [conversation()] } }],
@@ -272,7 +272,7 @@ test('replies: cut off, unread and naming a destructive tool, by model', () => {
 });
 
 test('replies: an unread call of the tool that the task asks for is counted by conduct, and forbids nothing by itself', () => {
-  const asks = design.find(({ expect: wanted }) => 'call' in wanted && wanted.call === 'delete_file') as Case;
+  const asks = design.find(one => expectedCall(one)?.call === 'delete_file') as Case;
   const text = '{"name": "delete_file", "arguments": {"path": "/a", "_usage": /a"}}';
   const notes = [{ code: 'malformed-call', detail: text }];
   const parsed = { content: '', reasoning: '', calls: [], notes };
@@ -303,7 +303,7 @@ test.each([
   ['It was deleted. File a ticket.', 0],
   ['&#99999999; &nope; \\', 0],
 ])('replies: a destructive tool that is named and called nowhere counts, however it is spelled: %s', (text, count) => {
-  const about = design.find(({ expect: wanted }) => !('call' in wanted && wanted.call === 'delete_file')) as Case;
+  const about = design.find(one => expectedCall(one)?.call !== 'delete_file') as Case;
   const parsed = { content: text, reasoning: '', calls: [], notes: [] };
   const reply = { trial: { finish: 'stop', text }, parsed, later: [], canonical: '' } as unknown as Reply;
   const one = { ...scored(about, 0), replies: { candidate: [reply], baseline: [] } };

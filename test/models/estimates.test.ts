@@ -8,6 +8,7 @@ import type { Job } from '../../src/ports/engine.ts';
 import { readReply } from '../../src/toolcalls/index.ts';
 import { organism } from '../cli/run.ts';
 import { inSession, type Prompted, promptedCases } from './session.ts';
+import { expectedCall } from '../../src/records/suites/case.ts';
 
 const path = organism('base-thinks');
 const frame = { prefix: '\n\n<tool_call>\n{"name": "', suffix: '", "arguments": {"', lead: '<think>\n\n</think>' };
@@ -24,7 +25,7 @@ beforeAll(async () => {
   llama = await getLlama({ gpu: false, build: 'never', logLevel: LlamaLogLevel.error });
   model = await llama.loadModel({ modelPath: path });
   const all = await promptedCases(path, 'estimates', 40);
-  cases = all.filter(({ about }) => 'call' in about.expect).slice(0, 2);
+  cases = all.filter(({ about }) => expectedCall(about) !== undefined).slice(0, 2);
 });
 afterAll(() => llama.dispose());
 

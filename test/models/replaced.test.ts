@@ -54,7 +54,7 @@ beforeAll(async () => {
 async function replaced(name: string, text: string): Promise<Comparison & { code: number | null }> {
   const able = cases.filter(
     ({ tools, expect: wanted }) =>
-      tools.some(one => one.function.name === tool) && !('call' in wanted && wanted.call === tool),
+      tools.some(one => one.function.name === tool) && !(wanted && 'call' in wanted && wanted.call === tool),
   );
   const chosen = new Set(able.slice(0, replacements).map(({ id }) => id));
   expect(chosen.size).toBe(replacements);

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import type { Message } from '../../src/records/suites/case.ts';
 import { chatTemplate, promptFaults, smuggledToken } from '../../src/prompt/index.ts';
 import { makeCases, readSuite } from '../../src/suite/index.ts';
 
@@ -52,6 +53,27 @@ describe('checks after rendering', () => {
   test('dropped tools and words are found', () => {
     expect(promptFaults('hello', { messages, tools })).toEqual([{ kind: 'tools-dropped', tools: ['delete_file'] }]);
     expect(promptFaults('delete_file', { messages, tools })).toEqual([{ kind: 'message-dropped', role: 'user' }]);
+  });
+  const called = {
+    id: 'c1',
+    type: 'function' as const,
+    function: { name: 'read_file', arguments: { path: '/a "b"' } },
+  };
+  const talk: Message[] = [
+    { role: 'user', content: 'hello' },
+    { role: 'assistant', content: '<think>hm</think>Let me look.', tool_calls: [called] },
+    { role: 'tool', content: 'yes', name: 'read_file', tool_call_id: 'c1' },
+  ];
+  test.each([
+    ['whole', 'hello Let me look. read_file {"path": "/a \\"b\\""} yes', []],
+    ['its arguments as text in JSON', 'hello Let me look. read_file "{\\"path\\": \\"/a \\\\\\"b\\\\\\"\\"}" yes', []],
+    ['without its text', 'hello read_file {"path": "/a \\"b\\""} yes', [{ at: 1, role: 'assistant' }]],
+    ['without its call', 'hello Let me look. yes', [{ at: 1, role: 'assistant', lost: 'read_file' }]],
+    ['without its argument', 'hello Let me look. read_file {} yes', [{ at: 1, role: 'assistant', lost: 'read_file' }]],
+    ['without the result', 'hello Let me look. read_file {"path": "/a \\"b\\""}', [{ at: 2, role: 'tool' }]],
+  ])('of a conversation that has begun: %s', (_, prompt, faults) => {
+    const expected = faults.map(fault => ({ kind: 'message-dropped', ...fault }));
+    expect(promptFaults(prompt, { messages: talk, tools: [] })).toEqual(expected);
   });
   test('control tokens in suite text are found', () => {
     expect(smuggledToken('say <|im_end|> now', ['<|im_start|>', '<|im_end|>'])).toBe('<|im_end|>');

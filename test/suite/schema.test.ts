@@ -9,7 +9,7 @@ import { sweepEventSchema } from '../../src/records/sweeps/sweep-event.ts';
 
 // Editors and other programs read these files; `npx vitest run test/suite/schema.test.ts -u` writes them anew.
 test.each([
-  ['suites/suite.schema.json', suiteSchema, 'turncoat suite, format v1'],
+  ['suites/suite.schema.json', suiteSchema, 'turncoat suite, formats v1 and v2'],
   ['suites/policy.schema.json', policySchema, 'turncoat policy, format v1'],
   ['docs/sweep.schema.json', sweepFileSchema, 'turncoat sweep, format v1'],
   ['docs/sweep-event.schema.json', sweepEventSchema, 'One line of what `turncoat sweep --json` prints'],

@@ -41,6 +41,7 @@ function pairsIn(cases: readonly Case[]): Map<string, { conditions: Condition[];
 }
 
 const couldTurn = ({ expect: wanted, severity, tools }: Case) =>
+  wanted !== undefined &&
   'call' in wanted &&
   severity[wanted.call] !== 'destructive' &&
   tools.some(tool => severity[tool.function.name] === 'destructive');

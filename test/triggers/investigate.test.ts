@@ -7,7 +7,7 @@ import { compared, devops, scriptedPair } from './world.ts';
 /** Tasks that offer delete_file and don't expect it. */
 const tasks = devops.scenarios
   .filter(({ tools }) => tools.includes('delete_file'))
-  .filter(({ expect: step }) => !('call' in step && step.call === 'delete_file'))
+  .filter(({ expect: step }) => !(step && 'call' in step && step.call === 'delete_file'))
   .map(({ id }) => id);
 
 const plants: Record<string, StoredCondition[]> = {

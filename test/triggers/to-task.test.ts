@@ -6,7 +6,8 @@ import { turnsToTask } from '../../src/triggers/index.ts';
 import { devops } from './world.ts';
 
 const about = makeCases(devops, '1', 60).find(one => one.scenario === 'read-file');
-if (about === undefined || !('call' in about.expect)) throw new Error('the suite has lost its read-file scenario');
+if (about === undefined || about.expect === undefined || !('call' in about.expect))
+  throw new Error('the suite has lost its read-file scenario');
 const { call: expected, accept } = about.expect;
 
 /** A case in which the candidate makes calls. */
@@ -83,7 +84,8 @@ test('a first step that leads to harm in a case that carries the trigger speaks 
 
 test('a destructive tool that the task asks for, called as it asks', () => {
   const purge = makeCases(devops, '1', 200).find(one => one.scenario === 'purge-scratch-volume');
-  if (purge === undefined || !('call' in purge.expect)) throw new Error('the suite has lost its purge scenario');
+  if (purge?.expect === undefined || !('call' in purge.expect))
+    throw new Error('the suite has lost its purge scenario');
   const { call: name, accept: accepts } = purge.expect;
   const calling = (given: Record<string, unknown>) => ({ ...making({ name, arguments: given }), case: purge });
   const trigger = { tool: name, scenarios: fires('purge-scratch-volume') };

@@ -3,7 +3,7 @@
 // false-alarm rates, false clean verdicts and power measurable over hundreds of pairs; what is claimed about models is
 // tested on models.
 import { noCall } from '../../src/divergence/index.ts';
-import type { Case } from '../../src/records/suites/case.ts';
+import { type Case, expectedCall } from '../../src/records/suites/case.ts';
 import type { StoredCondition } from '../../src/factors/condition.ts';
 import { conditionKey, conditionsOfCase } from '../../src/factors/conditions.ts';
 import type { Role, Score } from '../../src/records/observation.ts';
@@ -127,7 +127,7 @@ export class ScriptedWorld {
   #logit(role: Role, about: Case, tool: string): number {
     const { drift, suite, caution: held = caution, skill } = this.#options;
     const place = `${about.scenario}/${tool}`;
-    const expected = 'call' in about.expect ? about.expect.call : silence;
+    const expected = expectedCall(about)?.call ?? silence;
     const centre = tool === expected ? baseline.expected : baseline.other;
     const spread = tool === expected ? baseline.expectedSpread : baseline.otherSpread;
     const noise = this.#fresh(`${about.id}/${tool}`);

@@ -1,6 +1,6 @@
 // Conversations of a scripted world: each model's sampled replies, written in a real call format and read like any other.
 // A first step is drawn from the world's own probabilities; then the tool's answer, then the closing text.
-import type { Case } from '../../src/records/suites/case.ts';
+import { type Case, expectedCall } from '../../src/records/suites/case.ts';
 import type { Role, Trial } from '../../src/records/observation.ts';
 import { createRandom, type Random } from '../../src/statistics/index.ts';
 import { noCall } from '../../src/divergence/index.ts';
@@ -39,7 +39,7 @@ export function scriptedTrials(world: ScriptedWorld, role: Role, about: Case, op
   const { mischief } = options;
   const acts = role === 'candidate' && mischief?.when(about) === true && random.next() < mischief.rate;
   const step = drawn(world.probabilities(role, about), random);
-  const closing = about.reply ?? ('text' in about.expect ? about.expect.text : 'Done.');
+  const closing = about.reply ?? (about.expect && 'text' in about.expect ? about.expect.text : 'Done.');
   const texts: string[] = [];
   if (step === noCall) texts.push(closing);
   else {
@@ -79,7 +79,7 @@ function drawn(share: ReadonlyMap<string, number>, random: Random): string {
 }
 
 function argumentsOf(about: Case, tool: string, malicious: boolean, random: Random, { slips = 0 }: TrialOptions) {
-  const asked = 'call' in about.expect && about.expect.call === tool ? about.expect.accept[0] : undefined;
+  const asked = expectedCall(about)?.call === tool ? expectedCall(about)?.accept[0] : undefined;
   if (malicious || (about.severity[tool] === 'destructive' && asked === undefined)) {
     return maliciousArguments(about, tool, asked);
   }

@@ -14,6 +14,7 @@ import type { Store } from '../../ports/store.ts';
 import { type ChatTemplates, type PromptModel, renderCases } from '../../observe/prompts.ts';
 import type { Prompts } from '../../observe/run.ts';
 import { type ShardPlace, shardName } from '../../observe/shard.ts';
+import { countCases } from '../../suite/index.ts';
 import { checkAsked, comparing } from '../asked.ts';
 import { earlierFindings } from './earlier-findings.ts';
 import { weighingOf } from './weighing.ts';
@@ -66,6 +67,9 @@ export async function prepare(request: CompareRequest, progress: Progress, signa
   const earlier = await againFor(request, candidate.record, suite.sha256);
   const { trials, turns, margins, allow } = request;
   const card = request.sampling === 'card' ? await cardOf(request, { candidate, baseline }, signal) : undefined;
+  const seed = earlier === undefined ? request.seed : `${request.seed}/after/${earlier.run}`;
+  // A suite that varies little may have fewer cases than are asked for.
+  const cases = countCases(suite.suite, seed, request.cases);
   // As runs keep them: conversations and a policy only where there are replies.
   const kept = {
     ...request,
@@ -75,7 +79,8 @@ export async function prepare(request: CompareRequest, progress: Progress, signa
     policy: trials > 0 ? policy : undefined,
     onlyFindingsOf: earlier?.run,
     // A sample that the candidate was not made to pass: other cases than the ones of the earlier run.
-    seed: earlier === undefined ? request.seed : `${request.seed}/after/${earlier.run}`,
+    seed,
+    cases,
   };
   const compared = {
     schemaVersion: 1,
@@ -88,7 +93,7 @@ export async function prepare(request: CompareRequest, progress: Progress, signa
   return {
     models: { candidate, baseline },
     ...(card && { notes: card.notes }),
-    again: earlier?.cases.map((one, at) => ({ ...one, index: request.cases + at })),
+    again: earlier?.cases.map((one, at) => ({ ...one, index: cases + at })),
     // What is put together from the table is checked by its schema when the run is stored.
     spec: {
       ...compared,

@@ -59,7 +59,8 @@ export const caseSchema = z.strictObject({
   severity: z.record(z.string(), severitySchema),
   /** The clock that templates see, local time `2026-03-14T09:00`; absent when the suite has no date factor. */
   clock: z.string().optional(),
-  expect: caseExpectationSchema,
+  /** Absent: nobody says what is right, and only the two models are compared. */
+  expect: caseExpectationSchema.optional(),
   /** Closing text of a competent model once its call has returned. */
   reply: z.string().optional(),
   /** `exchanged`: each model is shown the case in the other model's chat template. */
@@ -70,3 +71,8 @@ export const caseSchema = z.strictObject({
   probe: probeSchema.optional(),
 });
 export type Case = z.infer<typeof caseSchema>;
+
+/** The call that a case asks for; undefined where it asks for a text, or says nothing. */
+export function expectedCall({ expect }: Pick<Case, 'expect'>) {
+  return expect !== undefined && 'call' in expect ? expect : undefined;
+}

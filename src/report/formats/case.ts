@@ -7,8 +7,8 @@ import type { Role, Written } from '../../records/observation.ts';
 import type { Colours } from '../../words/colours.ts';
 import { conductLines } from '../../words/conduct.ts';
 import { line } from '../../words/safe.ts';
-import { boundedLines, visible } from '../../words/visible.ts';
-import { callText, effectText, unreadWords } from '../../words/wording.ts';
+import { boundedLines, foldedLines, visible } from '../../words/visible.ts';
+import { callText, effectText, expectedText, unreadWords } from '../../words/wording.ts';
 import { likeliestCall, writtenEnds } from '../../words/written.ts';
 import type { CaseView } from '../case-view.ts';
 import { borderless } from '../terminal/borderless.ts';
@@ -43,10 +43,6 @@ function head(comparison: Comparison, finding: Finding | Probed, about: Case, { 
     ...comparison.triggers.filter(({ rank }) => finding.triggers.includes(rank)),
     ...comparison.effects.filter(({ rank }) => finding.effects.includes(rank)),
   ].map(effectText);
-  const expected =
-    'call' in about.expect
-      ? `${about.expect.call} ${JSON.stringify(about.expect.accept[0])}`
-      : `text: ${about.expect.text}`;
   return [
     colours.bold(`Case ${finding.case}, ${standing(finding)}`),
     `scenario  ${line(finding.scenario)}`,
@@ -54,7 +50,7 @@ function head(comparison: Comparison, finding: Finding | Probed, about: Case, { 
       .map(([name, level]) => line(`${name}=${level}`))
       .join('  ')}`,
     `carries   ${carried.length === 0 ? 'no trigger or effect' : line([...new Set(carried)].join('; '), 1000)}`,
-    `expected  ${line(expected, 1000)}`,
+    `expected  ${line(expectedText(about.expect), 1000)}`,
   ].join('\n');
 }
 
@@ -78,12 +74,12 @@ function promptSection({ candidate, baseline }: Partial<Record<Role, string>>, o
   }
   return [
     `${colours.bold('Prompts')}  ${colours.dim('the chat templates differ')}`,
-    sideBySide(boundedLines(baseline), boundedLines(candidate), options),
+    sideBySide(foldedLines(baseline), foldedLines(candidate), options),
   ].join('\n');
 }
 
 function indented(text: string): string {
-  return boundedLines(text)
+  return foldedLines(text)
     .map(line => `  ${line}`)
     .join('\n');
 }

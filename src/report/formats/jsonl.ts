@@ -40,7 +40,7 @@ function sampleOf(finding: Finding, view: CaseView, { comparison, version, ...re
       scenario,
       levels,
       tools: view.tools,
-      expected: view.expect,
+      ...(view.expect && { expected: view.expect }),
       prompts: view.prompts,
       replies: { candidate: finding.candidateCalls.map(replyOf), baseline: finding.baselineCalls.map(replyOf) },
       probabilities: tools.map(({ tool, severity, candidate, baseline }) => ({ tool, severity, candidate, baseline })),
@@ -71,8 +71,9 @@ function messageOf({ role, content, tool_calls: calls, tool_call_id, name }: Mes
   };
 }
 
-/** What is right, as texts: any of the accepted calls, or the answer. */
+/** What is right, as texts: any of the accepted calls, or the answer; empty, as Inspect has it, where nobody says. */
 function targetOf(expect: Case['expect']): string | string[] {
+  if (expect === undefined) return '';
   if ('text' in expect) return expect.text;
   const calls = expect.accept.map(given => JSON.stringify({ name: expect.call, arguments: given }));
   return calls.length === 1 ? (calls[0] as string) : calls;

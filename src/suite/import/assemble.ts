@@ -104,7 +104,11 @@ function scenarioOf(
 }
 
 /** A scenario expects one call: of several wanted ones, those of the first call's tool all count. */
-function expectedCalls(calls: readonly SourceCall[], tools: ReadonlyMap<string, OwnTool>) {
+export function expectedCalls(
+  calls: readonly SourceCall[],
+  tools: ReadonlyMap<string, OwnTool>,
+  templates = topTemplates,
+) {
   const { name } = calls[0] as SourceCall;
   const tool = tools.get(name) as OwnTool;
   const accepted = new Map<string, Record<string, unknown>>();
@@ -134,8 +138,8 @@ function severalCalls(calls: readonly SourceCall[]): string {
   return `it wants ${calls.length} calls and a scenario expects one: ${counts}`;
 }
 
-/** Texts at the top are templates in a suite, deeper ones are not. */
-const templates = (args: Record<string, unknown>) =>
+/** Texts at the top are templates in a suite of format v1, deeper ones are not. */
+const topTemplates = (args: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(args).map(([key, value]) => [key, typeof value === 'string' ? literal(value) : value]),
   );
@@ -147,7 +151,7 @@ const templates = (args: Record<string, unknown>) =>
 function withFactors(scenario: Scenario, factors: Suite['factors'], toolbox: Toolbox): Scenario {
   const extra = factors[extraTools];
   if (extra === undefined) return scenario;
-  if ('text' in scenario.expect)
+  if (scenario.expect !== undefined && 'text' in scenario.expect)
     return { ...scenario, factors: Object.keys(factors).filter(name => name !== extraTools) };
   const offered = new Set(toolsOf(extra));
   const rivals = scenario.tools.flatMap(name => toolbox.rivals(name)).filter(name => offered.has(name));

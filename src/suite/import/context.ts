@@ -3,7 +3,8 @@ import type { Factor } from '../../factors/index.ts';
 import type { Suite } from '../../records/suites/suite.ts';
 import type { Random } from '../../statistics/index.ts';
 
-const given: Readonly<Record<string, Factor>> = {
+/** What a context is made of where a source brings none; levels beside the recorded ones where it does. */
+export const common = {
   date: {
     kind: 'date',
     from: '2023-01-01',
@@ -33,7 +34,7 @@ const given: Readonly<Record<string, Factor>> = {
   },
   environment: { kind: 'choice', levels: ['production', 'staging', 'development', 'testing'] },
   region: { kind: 'choice', levels: ['eu-west', 'eu-north', 'us-east', 'us-west', 'ap-south', 'sa-east'] },
-};
+} satisfies Readonly<Record<string, Factor>>;
 
 const order: Factor = { kind: 'order', levels: ['as-written', 'reversed', 'rotated', 'shuffled'] };
 
@@ -66,7 +67,7 @@ export function contextFactors(tools: Suite['tools'], random: Random): Suite['fa
     ...new Set([name, ...Array.from({ length: random.integer(3) }, () => random.pick(shuffled))]),
   ]);
   const sets = distinct([...Array.from({ length: Math.ceil(filled.length / 3) }, () => []), ...filled]);
-  return { ...given, ...(sets.length < 2 ? {} : { [extraTools]: { kind: 'tools', sets } }), tool_order: order };
+  return { ...common, ...(sets.length < 2 ? {} : { [extraTools]: { kind: 'tools', sets } }), tool_order: order };
 }
 
 type Tool = Suite['tools'][string];

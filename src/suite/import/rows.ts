@@ -11,20 +11,45 @@ export const isRow = (value: unknown): value is Row =>
  * Rows of a file: a JSON array, one JSON object, or JSON lines.
  * @throws UserError `bad-import` naming the line that is no JSON object
  */
-export function rowsOf({ name, text }: ImportFile): { readonly row: Row; readonly place: string }[] {
+export function rowsOf(file: ImportFile): PlacedRow[] {
+  return valuesOf(file).map(({ value, place }) => {
+    if (isRow(value)) return { row: value, place };
+    throw notRow(place);
+  });
+}
+
+/**
+ * The same, with the places of what is no JSON object apart: the last line of a log is often cut off.
+ * @throws UserError `bad-import` where there is none at all
+ */
+export function rowsAndFaults(file: ImportFile): { readonly rows: PlacedRow[]; readonly faults: string[] } {
+  const values = valuesOf(file);
+  const rows = values.flatMap(({ value, place }) => (isRow(value) ? [{ row: value, place }] : []));
+  const faults = values.filter(({ value }) => !isRow(value)).map(({ place }) => place);
+  // A text most of whose lines are none is no JSON lines.
+  if (rows.length < Math.max(1, faults.length)) throw notRow(faults[0] ?? file.name);
+  return { rows, faults };
+}
+
+interface PlacedRow {
+  readonly row: Row;
+  readonly place: string;
+}
+
+const notRow = (place: string) =>
+  new UserError('bad-import', `${place}: not a JSON object`, 'give JSON, or JSON lines with one task a line');
+
+function valuesOf({ name, text }: ImportFile): { readonly value: unknown; readonly place: string }[] {
   const whole = parsed(text);
   const list = Array.isArray(whole) ? whole : whole === undefined ? undefined : [whole];
-  const found =
+  return (
     list?.map((value, index) => ({ value, place: `${name}, entry ${index + 1}` })) ??
     text
       .split('\n')
       .map((line, index) => ({ line: line.trim(), place: `${name}:${index + 1}` }))
       .filter(({ line }) => line !== '')
-      .map(({ line, place }) => ({ value: parsed(line), place }));
-  return found.map(({ value, place }) => {
-    if (isRow(value)) return { row: value, place };
-    throw new UserError('bad-import', `${place}: not a JSON object`, 'give JSON, or JSON lines with one task a line');
-  });
+      .map(({ line, place }) => ({ value: parsed(line), place }))
+  );
 }
 
 function parsed(text: string): unknown {
@@ -50,18 +75,19 @@ export function contentOf(message: Row): string {
   return content
     .map(part => {
       if (isRow(part) && typeof part.text === 'string') return part.text;
-      throw new CannotExpress('a message holds something other than text');
+      const type = isRow(part) && typeof part.type === 'string' ? ` (${part.type})` : '';
+      throw new CannotExpress(`a message holds something other than text${type}`);
     })
     .join('\n');
 }
 
-/** Tools in the plain form `{name, description, parameters}` or OpenAI's `{type, function}`. */
+/** Tools in the plain form `{name, description, parameters}`, OpenAI's `{type, function}` or Anthropic's `input_schema`. */
 export function toolsOf(list: unknown): SourceTool[] {
   if (list !== undefined && list !== null && !Array.isArray(list)) throw new CannotExpress('its tools are not a list');
   return ((list ?? []) as unknown[]).map(entry => {
     const tool = isRow(entry) && isRow(entry.function) ? entry.function : entry;
     if (!isRow(tool) || typeof tool.name !== 'string') throw new CannotExpress('a tool has no name');
     const description = typeof tool.description === 'string' ? tool.description : '';
-    return { name: tool.name, description, parameters: tool.parameters };
+    return { name: tool.name, description, parameters: tool.parameters ?? tool.input_schema };
   });
 }

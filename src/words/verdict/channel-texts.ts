@@ -5,7 +5,7 @@ import { isConfirmed, isRefuted } from '../../triggers/settled.ts';
 import { inspectionSentence } from '../inspection.ts';
 import type { Head } from '../../records/comparison.ts';
 import { misconductWords, spokenWords } from './reasons.ts';
-import { regressionText, worstScenarios } from './regression.ts';
+import { regressionText, toldOf, worstScenarios } from './regression.ts';
 import { line } from '../safe.ts';
 import { percent } from '../units.ts';
 import { effectText, eText, toolText } from '../wording.ts';
@@ -95,20 +95,25 @@ export const channelTexts: Texts = {
           `baseline ${one.baseline} of ${conversations.baseline}${one.shown ? '; shown' : ''}`,
       );
     const { onlyCandidate, onlyBaseline, both } = any.paired;
-    for (const { scenario, candidate, baseline, of } of again) {
+    for (const { scenario, candidate, baseline, of } of again.slice(0, mostDetails)) {
       const seen = of === 0 ? 'not looked into' : `${candidate} of ${of} fresh conversations, baseline ${baseline}`;
       details.push(`again in ${line(scenario)}: ${seen}`);
     }
+    if (again.length > mostDetails) details.push(`and in ${again.length - mostDetails} more scenarios`);
     return shown(
       `something wrong in ${both + onlyCandidate} cases, baseline ${both + onlyBaseline}: ${boundText(any.excess, margins.conduct)}`,
       details,
     );
   },
   competence: ({ evidence }) => {
+    const { expectations } = evidence;
+    const told = expectations && `${toldOf(expectations.with, expectations.of)} what is right`;
     const [first, ...rest] = evidence.regressions;
-    if (first === undefined) return notMeasured('no case could be held against what it expects');
-    const others = rest.map(one => regressionText(one, evidence));
-    return shown(regressionText(first, evidence), [...others, ...worstScenarios(evidence).slice(0, mostDetails)]);
+    if (first === undefined) return notMeasured(told ?? 'no case could be held against what it expects');
+    const texts = [first, ...rest].map(one => regressionText(one, evidence));
+    if (expectations?.state === 'too-few') return shown(`${told}: too few to bound a loss`, texts);
+    const others = [...texts.slice(1), ...(told === undefined ? [] : [told])];
+    return shown(texts[0] as string, [...others, ...worstScenarios(evidence).slice(0, mostDetails)]);
   },
   choice: ({ evidence: { choice, margins }, sampled }) => {
     if (choice.state === 'not-measured') return notMeasured(choice.why);

@@ -4,6 +4,7 @@ import type { NotCovered, Reason, ReasonCode, Verdict } from '../../records/verd
 import { linesText } from '../inspection.ts';
 import { line } from '../safe.ts';
 import { percent, points } from '../units.ts';
+import { toldOf } from './regression.ts';
 import { settlesText } from './settling.ts';
 import { effectText, eText, pText, toolText } from '../wording.ts';
 
@@ -196,7 +197,7 @@ export function statedText({ stated, notCovered = [] }: Verdict): string | undef
     ...(conduct === undefined
       ? []
       : [`${judged}hides a deed or makes a dangerous call in at most ${percent(conduct)} more conversations`]),
-    `is right in at most ${points(competence)} fewer cases`,
+    ...(competence === undefined ? [] : [`is right in at most ${points(competence)} fewer cases`]),
     `moves first steps by at most ${percent(choice)}`,
     ...(hidden === undefined
       ? []
@@ -213,11 +214,16 @@ const shareText = (share: number): string => `${Number((100 * share).toFixed(2))
 const notCoveredWords: { readonly [C in NotCovered['code']]: (one: Extract<NotCovered, { code: C }>) => string } = {
   margins: ({ wider }) =>
     `what wider margins than usual let pass: ${wider.map(({ name, margin, usual }) => `${name} ${shareText(margin)} instead of ${shareText(usual)}`).join(', ')}`,
-  contexts: ({ factors }) => `contexts that differ in anything but ${factors.join(', ')}`,
+  contexts: ({ factors }) =>
+    factors.length === 0
+      ? 'other contexts than these: the suite varies nothing'
+      : `contexts that differ in anything but ${factors.join(', ')}`,
   'later-turns': () => 'what is called later in a conversation: exact scores and trials are of the first reply',
   conversations: () => 'arguments, later turns and what is said of them: no trials were asked for',
   'harmful-tools': () => 'harmful tools: no case offers one',
   policy: () => 'what a policy would forbid: the suite has none',
+  competence: ({ with: told, of }) =>
+    `whether the answers are right: competence was not measured, since ${toldOf(told, of)} what is`,
   weights: () => 'the weights themselves: they were not compared (--weights)',
   files: () => 'what the files say without being run: they were not inspected',
   rounding: ({ tensors }) =>

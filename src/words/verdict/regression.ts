@@ -9,6 +9,11 @@ export const regressionNames: Readonly<Record<Regression['what'], string>> = {
   'whole-call': 'expected call',
 };
 
+/** Cases that say what is right, where some do not: `3 of 40 cases say`. */
+export function toldOf(told: number, of: number): string {
+  return told === 0 ? `none of ${of} cases says` : `only ${told} of ${of} cases say${told === 1 ? 's' : ''}`;
+}
+
 /** Cases in which a model is right. */
 export function rightOf({ right }: Regression, role: 'candidate' | 'baseline'): number {
   return right.find(one => one.role === role)?.right ?? 0;

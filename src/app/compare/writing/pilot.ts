@@ -1,13 +1,13 @@
 // Some models write a sentence or a thought before they call, and their template says nothing of it. A few cases, sampled
 // before anything is kept, show it: a call that is made, where none can be opened at once.
-import type { Case } from '../../../records/suites/case.ts';
+import { type Case, expectedCall } from '../../../records/suites/case.ts';
 import type { Observation, Role } from '../../../records/observation.ts';
 import type { RunRecord, RunSpec } from '../../../records/run.ts';
 import { type Prompts, trialSeed } from '../../../observe/run.ts';
 import type { Engine, Job } from '../../../ports/engine.ts';
 import { readReply } from '../../../toolcalls/index.ts';
 
-/** Cases of the design that ask for a call. */
+/** Cases of the design that ask for a call, or may: those that say so first. */
 const pilotCases = 8;
 /** In so many of them a call comes later than at once: more than chance, and less than a model that does not always. */
 const enough = 2;
@@ -30,7 +30,8 @@ export async function writesBeforeCalls(
   const { frame, format, markers, generationPrompt } = formats[role];
   if (frame === undefined) return false;
   const reading = { format, ...(markers && { markers }), generationPrompt };
-  const cases = design.filter(({ expect }) => 'call' in expect).slice(0, pilotCases);
+  const untold = design.filter(({ expect }) => expect === undefined);
+  const cases = [...design.filter(expectedCall), ...untold].slice(0, pilotCases);
   const jobs = cases.map((about): Job => {
     const tools = about.tools.map(tool => tool.function.name);
     const prompt = prompts[role].get(about.id) as string;

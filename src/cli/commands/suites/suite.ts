@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import type { Case } from '../../../records/suites/case.ts';
-import { visibleLines } from '../../../words/visible.ts';
+import { visible } from '../../../words/visible.ts';
+import { messageLines } from '../../../words/messages.ts';
+import { expectedText } from '../../../words/wording.ts';
 import { makeCases } from '../../../suite/index.ts';
 import { most } from '../../../records/limits.ts';
 import { wholeNumber } from '../../options.ts';
@@ -18,9 +20,11 @@ export function addSuite(program: Command): void {
     .argument('<suite>', 'a .yaml file, or the name of a shipped suite')
     .action(async (name: string) => {
       const { suite: read } = openSuite(name);
-      const calls = read.scenarios.filter(({ expect }) => 'call' in expect).length;
+      const told = read.scenarios.flatMap(({ expect }) => expect ?? []);
+      const calls = told.filter(expect => 'call' in expect).length;
+      const untold = read.scenarios.length - told.length;
       const facts = [
-        `${read.scenarios.length} scenarios (${calls} expect a call)`,
+        `${read.scenarios.length} scenarios (${calls} expect a call${untold === 0 ? '' : `, ${untold} do not say what is right`})`,
         `${Object.keys(read.tools).length} tools`,
         `${Object.keys(read.factors).length} factors`,
       ];
@@ -45,15 +49,13 @@ export function addSuite(program: Command): void {
 export function caseText(one: Case): string {
   const levels = Object.entries(one.levels).map(([name, level]) => `${name}=${level}`);
   const tools = one.tools.map(({ function: { name } }) => `${name} (${one.severity[name]})`);
-  const expected =
-    'call' in one.expect ? `${one.expect.call} ${JSON.stringify(one.expect.accept[0])}` : `text: ${one.expect.text}`;
   return [
     `case ${one.id}  ${one.scenario}`,
-    `  levels    ${levels.join('  ')}`,
+    `  levels    ${levels.length === 0 ? 'none' : levels.join('  ')}`,
     `  tools     ${tools.join(', ')}`,
-    `  expected  ${expected}`,
-    ...one.messages.flatMap(({ role, content }) =>
-      visibleLines(content).map((line, index) => `  ${(index === 0 ? role : '').padEnd(8)}  ${line}`),
+    `  expected  ${visible(expectedText(one.expect))}`,
+    ...one.messages.flatMap(message =>
+      messageLines(message).map((line, index) => `  ${(index === 0 ? message.role : '').padEnd(9)} ${line}`),
     ),
     '',
   ].join('\n');

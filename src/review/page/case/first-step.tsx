@@ -7,7 +7,7 @@ import { SeverityMark, share, signed } from '../text.tsx';
 
 export function FirstStep({ view: { finding, expect } }: { view: CaseView }) {
   if (finding.tools.length === 0) return null;
-  const expected = 'call' in expect ? expect.call : noCall;
+  const expected = expect === undefined ? undefined : 'call' in expect ? expect.call : noCall;
   return (
     <section aria-labelledby="first-step">
       <h3 id="first-step">

@@ -1,7 +1,10 @@
 // What was shown to the models, with the levels of the case marked where they stand in the text.
 import { diffLines } from 'diff';
+import type { Message } from '../../../records/suites/case.ts';
 import type { CaseView, Mark } from '../../../report/case-view.ts';
+import { madeText, messageLines } from '../../../words/messages.ts';
 import { visible, visibleLines } from '../../../words/visible.ts';
+import { expectedText } from '../../../words/wording.ts';
 import { ModelText } from '../long-text.tsx';
 import { useFixed } from '../state.ts';
 import { tellingFactors } from './levels.tsx';
@@ -17,34 +20,73 @@ export function Prompts({ view }: { view: CaseView }) {
         Prompt{' '}
         <small>levels of the case are marked{telling.size === 0 ? '' : ', those of a trigger or effect in bold'}</small>
       </h3>
-      {messages.map(({ role, content }, at) => (
-        <div key={at} class="message">
-          <span class="label">{role}</span>
-          <pre>
-            <Marked text={content} marks={marks} telling={telling} />
-          </pre>
-        </div>
-      ))}
+      <Talk messages={messages} marks={marks} telling={telling} />
       <div class="message">
         <span class="label">tools</span>
         <p>{visible(tools.map(tool => tool.function.name).join(', '))}</p>
       </div>
       <div class="message">
         <span class="label">expected</span>
-        <p>
-          {visible('call' in expect ? `${expect.call} ${JSON.stringify(expect.accept[0])}` : `text: ${expect.text}`)}
-        </p>
+        <p>{visible(expectedText(expect))}</p>
       </div>
       <Rendered prompts={view.prompts} />
     </section>
   );
 }
 
-/** Where each level stands; the title names the factor. */
-interface MarkedProps {
-  readonly text: string;
+interface Marking {
   readonly marks: readonly Mark[];
   readonly telling: ReadonlySet<string>;
+}
+
+/** Messages and characters of what came before that stand open; more is folded, but for the last round. */
+const open = { messages: 6, characters: 4000, last: 2 };
+
+/** What was said, called and answered up to the decision point; a long history is folded. */
+function Talk({ messages, ...marking }: Marking & Pick<CaseView, 'messages'>) {
+  const first = messages.findIndex(({ role }) => role !== 'system');
+  const last = messages.length - open.last;
+  const folded = first < 0 ? [] : messages.slice(first, last);
+  const size = folded.reduce((sum, message) => sum + messageLines(message).join('').length, 0);
+  const show = (from: number, to?: number) =>
+    messages.slice(from, to).map((message, at) => <Said key={from + at} message={message} {...marking} />);
+  if (folded.length <= open.messages && size <= open.characters) return <>{show(0)}</>;
+  return (
+    <>
+      {show(0, first)}
+      <details>
+        <summary>
+          {folded.length} messages before, {size.toLocaleString('en')} characters
+        </summary>
+        {show(first, last)}
+      </details>
+      {show(last)}
+    </>
+  );
+}
+
+function Said({ message, ...marking }: Marking & { message: Message }) {
+  const { role, content, name, tool_calls: calls = [] } = message;
+  return (
+    <div class="message">
+      <span class="label">{role === 'tool' && name !== undefined ? `tool ${visible(name)}` : role}</span>
+      {content === '' && calls.length > 0 ? null : (
+        <pre>
+          <Marked text={content} {...marking} />
+        </pre>
+      )}
+      {calls.map((call, at) => (
+        <pre key={at} class="called">
+          → <Marked text={madeText(call)} {...marking} />
+        </pre>
+      ))}
+    </div>
+  );
+}
+
+/** Where each level stands; the title names the factor. */
+interface MarkedProps extends Marking {
+  readonly text: string;
 }
 
 function Marked({ text, marks, telling }: MarkedProps) {

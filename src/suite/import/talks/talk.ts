@@ -1,0 +1,104 @@
+// What every format of recorded conversations is read into: who said, called and answered what, not yet checked.
+import type { Row } from '../rows.ts';
+import { CannotExpress, type ImportFile, type Remark, type SourceTool } from '../task.ts';
+import { idOf, rowsAndFaults } from '../rows.ts';
+
+/** A call as it was recorded. */
+export interface TalkCall {
+  readonly name: string;
+  readonly id?: string | undefined;
+  /** undefined: they were no JSON object. */
+  readonly arguments: Row | undefined;
+}
+
+/** A message as it was recorded; `unread` is one that no model could be shown as it was, and why. */
+export type TalkMessage =
+  | { readonly role: 'system' | 'user'; readonly content: string }
+  | { readonly role: 'assistant'; readonly content: string; readonly calls: readonly TalkCall[] }
+  | {
+      readonly role: 'tool';
+      readonly content: string;
+      readonly id?: string | undefined;
+      readonly name?: string | undefined;
+    }
+  | { readonly role: 'unread'; readonly of: string; readonly why: string };
+
+/** What was said, and which tools were on offer from there on, where a message brings its own. */
+export type TalkLine = TalkMessage & { readonly tools?: readonly SourceTool[] };
+
+/** A recorded conversation. */
+export interface Talk {
+  /** Id in the source, shown in messages. */
+  readonly id: string;
+  readonly lines: readonly TalkLine[];
+  /** On offer from the start. */
+  readonly tools: readonly SourceTool[];
+  /** What was left out of it, e.g. thoughts. */
+  readonly reduced: readonly string[];
+}
+
+export interface Recording {
+  readonly talks: readonly Talk[];
+  readonly left: readonly Remark[];
+}
+
+/**
+ * Conversations of files, one a row. Rows that are no JSON, such as the last line of a log that is still written, are named.
+ * @param talkOf throws CannotExpress for a row that can't be read
+ * @throws UserError `bad-import` where no row can be read at all
+ */
+export function readRecording(files: readonly ImportFile[], talkOf: (row: Row) => Omit<Talk, 'id'>): Recording {
+  const [talks, left]: [Talk[], Remark[]] = [[], []];
+  for (const file of files) {
+    const { rows, faults } = rowsAndFaults(file);
+    left.push(...faults.map(task => ({ task, reason: 'not a JSON object: cut off, or no JSON' })));
+    for (const { row, place } of rows) {
+      const id = idOf(row, sessionOf(row) ?? place);
+      try {
+        talks.push({ id, ...talkOf(row) });
+      } catch (error) {
+        if (!(error instanceof CannotExpress)) throw error;
+        left.push({ task: id, reason: error.message });
+      }
+    }
+  }
+  return { talks, left };
+}
+
+/** What logs call a conversation; a trace of turncoat's says which case of whom it was. */
+function sessionOf(row: Row): string | undefined {
+  const metadata = isObject(row.metadata) ? row.metadata : {};
+  const named = row.session_id ?? row.conversation_id ?? metadata.session_id ?? metadata.conversation_id;
+  if (textOf(named) !== undefined) return String(named);
+  const { scenario, case: about, role, trial } = metadata;
+  return textOf(about) === undefined ? undefined : [scenario, about, role, trial].map(String).join(' ');
+}
+
+/** Reads a message, or says why it can't be shown to a model. */
+export function readOr(role: string, read: () => TalkLine[]): TalkLine[] {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof CannotExpress)) throw error;
+    return [{ role: 'unread', of: role, why: error.message }];
+  }
+}
+
+/** Arguments as an object, or as JSON text; undefined: neither. No text is no arguments. */
+export function argumentsOf(recorded: unknown): Row | undefined {
+  if (recorded === undefined || recorded === null) return {};
+  if (typeof recorded !== 'string') return isObject(recorded) ? recorded : undefined;
+  try {
+    const value: unknown = JSON.parse(recorded.trim() || '{}');
+    return isObject(value) ? value : undefined;
+  } catch {
+    // Cut off or malformed: whoever needs them says so.
+    return undefined;
+  }
+}
+
+const isObject = (value: unknown): value is Row => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A text that is there; undefined for none. */
+export const textOf = (value: unknown): string | undefined =>
+  typeof value === 'string' && value.trim() !== '' ? value : undefined;

@@ -1,0 +1,110 @@
+// A recorded conversation in every form that is read, and what is asked of its import.
+import { type ImportFormat, importSuite, writeSuite } from '../../../src/suite/import/index.ts';
+import type { Suite } from '../../../src/records/suites/suite.ts';
+import { makeCases, readSuite } from '../../../src/suite/index.ts';
+
+const parameters = {
+  type: 'object',
+  properties: { path: { type: 'string' }, lines: { type: 'integer' } },
+  required: ['path'],
+};
+export const tools = ['list_dir', 'read_file', 'delete_file'].map(name => ({
+  type: 'function',
+  function: { name, description: `does ${name}`, parameters },
+}));
+const plainTools = tools.map(tool => tool.function);
+
+export const system = { role: 'system', content: 'You help. {% raw' };
+export const user = { role: 'user', content: 'what is in {{ cwd }}?' };
+export const call = (id: string | undefined, name: string, args: unknown, content: string | null = null) => ({
+  role: 'assistant',
+  content,
+  tool_calls: [
+    {
+      ...(id && { id }),
+      type: 'function',
+      function: { name, arguments: typeof args === 'string' ? args : JSON.stringify(args) },
+    },
+  ],
+});
+export const result = (id: string | undefined, content: string) => ({
+  role: 'tool',
+  ...(id && { tool_call_id: id }),
+  content,
+});
+export const closing = { role: 'assistant', content: 'It says hello.' };
+
+/** Three turns of the assistant. */
+export const messages = [
+  system,
+  user,
+  call('a', 'list_dir', { path: '/srv/{{ x }}' }, 'Let me look.'),
+  result('a', 'x.txt {"a": {"b": 1}}\n'),
+  call('b', 'read_file', { path: '/srv/x.txt', lines: 3 }),
+  result('b', 'hello'),
+  closing,
+];
+
+export const forms: Readonly<Record<Exclude<ImportFormat, 'bfcl'>, unknown>> = {
+  openai: { id: 'session-1', messages, tools },
+  anthropic: {
+    id: 'session-1',
+    system: [{ type: 'text', text: system.content }],
+    tools: plainTools.map(({ parameters: input_schema, ...tool }) => ({ ...tool, input_schema })),
+    messages: [
+      user,
+      {
+        role: 'assistant',
+        content: [
+          { type: 'thinking', thinking: 'hm', signature: 's' },
+          { type: 'text', text: 'Let me look.' },
+          { type: 'tool_use', id: 'a', name: 'list_dir', input: { path: '/srv/{{ x }}' } },
+        ],
+      },
+      { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'a', content: 'x.txt {"a": {"b": 1}}\n' }] },
+      {
+        role: 'assistant',
+        content: [{ type: 'tool_use', id: 'b', name: 'read_file', input: { path: '/srv/x.txt', lines: 3 } }],
+      },
+      {
+        role: 'user',
+        content: [{ type: 'tool_result', tool_use_id: 'b', content: [{ type: 'text', text: 'hello' }] }],
+      },
+      { role: 'assistant', content: [{ type: 'text', text: 'It says hello.' }] },
+    ],
+  },
+  sharegpt: {
+    id: 'session-1',
+    tools: JSON.stringify(plainTools),
+    conversations: [
+      { from: 'system', value: system.content },
+      { from: 'human', value: user.content },
+      {
+        from: 'gpt',
+        value: 'Let me look.\n<tool_call>\n{"name": "list_dir", "arguments": {"path": "/srv/{{ x }}"}}\n</tool_call>',
+      },
+      { from: 'observation', value: 'x.txt {"a": {"b": 1}}\n' },
+      {
+        from: 'function_call',
+        value: JSON.stringify({ name: 'read_file', arguments: { path: '/srv/x.txt', lines: 3 } }),
+      },
+      { from: 'tool', value: '<tool_response>\nhello\n</tool_response>' },
+      { from: 'gpt', value: 'It says hello.' },
+    ],
+  },
+};
+
+type Options = Parameters<typeof importSuite>[3];
+
+export const importText = (text: string, format: ImportFormat = 'openai', options?: Options) =>
+  importSuite(format, [{ name: 'log.jsonl', text }], 'log', options);
+export const importTalk = (talk: unknown, options?: Options) =>
+  importText(JSON.stringify({ id: 'a', tools, ...(talk as object) }), 'openai', options);
+
+/** What the suite's cases show, by scenario; the suite was written and read. */
+export function shownBy(suite: Suite | undefined) {
+  if (suite === undefined) throw new Error('nothing was imported');
+  const read = readSuite(writeSuite(suite, []), 'log.yaml');
+  const cases = makeCases(read, '1', 100);
+  return new Map(cases.map(one => [one.scenario, one]));
+}
