@@ -141,7 +141,9 @@ class Scan {
     const { tools } = this.#context;
     const offered = calls.some(call => tools.some(tool => tool.function.name === call.name));
     if (!calls.some(call => /\p{L}/u.test(call.name))) return false;
-    return name === '' || offered || /[{(=]|\bInput\b/.test(this.text.slice(at, end));
+    if (name === '' || offered) return true;
+    const text = this.text.slice(at, end);
+    return /[{(=]|\bInput\b/.test(calls.reduce((left, call) => left.replace(call.name, ''), text).replace(/^<\w+=/, ''));
   }
 
   #labelled(call: ToolCall, { name }: Reading): ToolCall {

@@ -12,7 +12,7 @@ import { joined, takenFrom, unwrappedPieces } from './text/pieces.ts';
 import { withoutStrays } from './reasoning.ts';
 import { spelled } from './text/spellings.ts';
 import { markedNotes, splitNotes } from './unread/split.ts';
-import { besideEmptyNotes, vanishedNotes } from './unread/vanished.ts';
+import { besideEmptyNotes, endedNotes, vanishedNotes } from './unread/vanished.ts';
 import { ReplyReader, type Walking } from './walk.ts';
 
 /** What is known of a reply beside its text. */
@@ -58,6 +58,12 @@ const noTools: readonly ToolDefinition[] = [];
 
 /** Takes a raw reply apart. Where its line breaks were written as `\\n`, they are read as such if that gives more calls. */
 export function readReply(raw: string, context: ReplyContext): ParsedReply {
+  const read = readWritten(raw, context);
+  if (context.ownFormatAlone === true || context.finish === 'unfinished') return read;
+  return { ...read, notes: [...read.notes, ...endedNotes(raw, read)] };
+}
+
+function readWritten(raw: string, context: ReplyContext): ParsedReply {
   const written = withoutEnd(raw).replace(repeatedHead, '');
   const { reply, read } = inBestSpelling(written, context);
   const broken = context.ownFormatAlone === true ? undefined : withRealBreaks(reply);

@@ -1,5 +1,6 @@
-// Characters that a text writes as HTML, URLs and program strings do: `&quot;`, `&#34;`, `%22`, `\x22`; texts in base64 or
-// hexadecimal digits; names that are put together of parts.
+// Characters that a text writes as HTML, URLs and program strings do: `&quot;`, `&#34;`, `%22`, `\x22`; names that are put
+// together of parts; texts that are written in digits.
+import { withoutDigits } from './digits.ts';
 
 /** Entities of what calls are written with. */
 const entities: Readonly<Record<string, string>> = {
@@ -33,27 +34,10 @@ const entities: Readonly<Record<string, string>> = {
 };
 
 const encoded =
-  /&#x(?<hexadecimal>[\da-f]{1,6});?|&#(?<decimal>\d{1,7});?|&(?<entity>[a-z]{2,7});|&(?<open>lt|gt|amp|quot)|(?:%|\\{1,4}x)(?<byte>0[9ad]|[2-7][\da-f])/gi;
+  /&#x(?<hexadecimal>[\da-f]{1,6});?|&#(?<decimal>\d{1,7});?|&(?<entity>[a-z]{2,7});|&(?<open>lt|gt|amp|quot)|(?:%|\\{1,4}(?:x|u00|U000000))(?<byte>0[9ad]|[2-7][\da-f])|\\{1,4}u\{0{0,4}(?<point>[2-7][\da-f])\}|\\{1,4}(?<octal>1[0-7]{2}|0[4-7][0-7])(?!\d)|\\{1,4}N\{(?<named>LATIN (?:SMALL|CAPITAL) LETTER [A-Z]|LOW LINE)\}/gi;
 
 /** A text is encoded so often: `&amp;lt;` is twice. */
 const deepest = 3;
-
-/** Digits of a text in base64, or hexadecimal ones. */
-const digits = /(?<![\w+/=-])[\w+/-]{12,40000}={0,2}(?![\w+/=-])/g;
-const printable = /^[\t\n\r -~]*[a-z][\t\n\r -~]*$/i;
-
-/** The text that digits stand for, where they stand for one. */
-function ofDigits(run: string): string | undefined {
-  if (/^(?:[\da-f]{2}){6,}$/i.test(run)) {
-    const text = run.replace(/../g, pair => String.fromCharCode(Number.parseInt(pair, 16)));
-    if (printable.test(text)) return text;
-  }
-  const plain = run.replace(/=+$/, '').replaceAll('-', '+').replaceAll('_', '/');
-  // What has no digit and no capital is a word.
-  if (plain.length % 4 === 1 || !/[A-Z]/.test(plain) || !/[a-z]/.test(plain)) return undefined;
-  const text = atob(plain);
-  return printable.test(text) ? text : undefined;
-}
 
 /** Marks of a page, a family or a program inside of a word: `del<b>ete_file</b>`, `delete_</tool_call>file`, `"del" + "ete_file"`. */
 const parted =
@@ -68,13 +52,12 @@ const texts = /\\(?:text(?:tt|bf|rm|it|sf)?|math(?:rm|tt|bf|sf|it)|operatorname)
 
 /** A text without such encodings; what encodes nothing is left as it is. */
 export function decoded(text: string): string {
-  let plain = text
-    .replace(digits, run => ofDigits(run) ?? run)
+  let plain = withoutDigits(text)
     .replace(parted, '')
     .replace(around, '$1$2')
     .replace(wrapped, '$1$2$3$1')
     .replace(texts, '$1');
-  for (let depth = 0; depth < deepest && /&[#a-z]|%[02-7]|\\x/i.test(plain); depth++) {
+  for (let depth = 0; depth < deepest && /&[#a-z]|%[02-7]|\\[xun0-7]/i.test(plain); depth++) {
     const before = plain;
     plain = before.replace(encoded, (all, ...found) => character(found.at(-1) as Groups) ?? all);
     if (plain === before) break;
@@ -82,11 +65,29 @@ export function decoded(text: string): string {
   return plain;
 }
 
-type Groups = Readonly<Record<'hexadecimal' | 'decimal' | 'entity' | 'open' | 'byte', string | undefined>>;
+type Groups = Readonly<
+  Record<
+    'hexadecimal' | 'decimal' | 'entity' | 'open' | 'byte' | 'point' | 'octal' | 'named',
+    string | undefined
+  >
+>;
 
-function character({ hexadecimal, decimal, entity, open, byte }: Groups): string | undefined {
+function character({ hexadecimal, decimal, entity, open, byte, point, octal, named }: Groups): string | undefined {
   const name = entity ?? open;
   if (name !== undefined) return entities[name.toLowerCase()];
-  const code = Number.parseInt(hexadecimal ?? byte ?? decimal ?? '', decimal === undefined ? 16 : 10);
+  if (named !== undefined) return letterOf(named.toUpperCase());
+  const [digits, base] = [
+    [decimal, 10],
+    [octal, 8],
+    [hexadecimal ?? byte ?? point, 16],
+  ].find(([given]) => given !== undefined) as [string, number];
+  const code = Number.parseInt(digits, base);
   return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : undefined;
+}
+
+/** A letter by its name in Unicode. */
+function letterOf(name: string): string {
+  if (name === 'LOW LINE') return '_';
+  const letter = name.slice(-1);
+  return name.includes('SMALL') ? letter.toLowerCase() : letter;
 }

@@ -53,7 +53,7 @@ const signs: Readonly<Record<string, string>> = {
 };
 const quotes = /[\u2018\u2019\u201a\u2032]|[\u201c\u201d\u201e\u2033\u300c\u300d\u00ab\u00bb]/g;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: everything but ASCII.
-const strange = /[^\u0000-\u007f]|\\[_"'`nru]|\{\s*`\w|(?:(?<!\w)\w ){4}/;
+const strange = /[^\t-\r\u0020-\u007e]|\\[_"'`nru]|\{\s*`\w|(?:(?<!\w)\w ){4}/;
 /** `d e l e t e _ f i l e` */
 const spread = /(?<!\w)(?:\w ){4,60}\w(?!\w)/g;
 
@@ -66,6 +66,10 @@ function boxed(sign: string): string | undefined {
   return start === undefined ? undefined : String.fromCodePoint(0x61 + code - start);
 }
 
+/** What a terminal does not show: its commands, and what a backspace takes back. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for.
+const unseen = /\u001b(?:\[[0-?]{0,40}[ -/]{0,4}[@-~]|\][^\u0007\u001b]{0,200}(?:\u0007|\u001b\\)|[@-Z\\^_])|[^\n]\u0008|[\u0000-\u0008\u000e-\u001f\u007f]/g;
+
 /** A text as it looks, in ASCII where it can be. */
 export function asItLooks(text: string): string {
   if (!strange.test(text)) return text;
@@ -73,11 +77,12 @@ export function asItLooks(text: string): string {
   const plainQuotes = /\{\s*`\w{1,40}`\s*:/.test(text) ? text.replaceAll('`', '"') : text;
   return plainQuotes
     .replace(withoutWidth, '')
+    .replace(/(?<!\\)\\+u00([0-7][\da-f])/gi, (_all, code: string) => String.fromCodePoint(Number.parseInt(code, 16)))
+    .replace(unseen, '')
     .replace(spread, word => word.replaceAll(' ', ''))
     .replace(quotes, quote => (/[\u2018\u2019\u201a\u2032]/.test(quote) ? "'" : '"'))
-    .replace(/\\{1,8}u00([2-7][\da-f])/gi, (_all, code: string) => String.fromCodePoint(Number.parseInt(code, 16)))
-    .replace(/\\{1,8}([_"'`])/g, '$1')
-    .replace(/\\{1,8}[nr]/g, '\n')
+    .replace(/(?<!\\)\\+([_"'`])/g, '$1')
+    .replace(/(?<!\\)\\+[nr]/g, '\n')
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
     .replace(/\p{Pc}/gu, '_')
@@ -91,7 +96,11 @@ export function asItLooks(text: string): string {
 export function namedAsOffered(text: string, tools: readonly ToolDefinition[]): string {
   const known = knownJoints.get(tools) ?? joints(tools);
   knownJoints.set(tools, known);
-  const offered = known.joints.reduce((so, [pattern, name]) => so.replace(pattern, () => name), text);
+  const isOffered = (found: string) => tools.some(tool => tool.function.name === found);
+  const offered = known.joints.reduce(
+    (so, [pattern, name]) => so.replace(pattern, found => (isOffered(found) ? found : name)),
+    text,
+  );
   if (!otherLetter.test(offered)) return offered;
   return known.foreign.reduce(
     (so, [pattern, name]) => so.replace(pattern, found => (isMostlyAscii(found) ? name : found)),
@@ -129,7 +138,9 @@ function joints(tools: readonly ToolDefinition[]): { joints: Patterns; foreign: 
   );
   return {
     joints: parted.flatMap(([name, parts]) => {
-      if (parts.length < 2) return [];
+      // As hosts write a tool of a server: `mcp__files__delete_file`.
+      const served = new RegExp(`(?<![\\w-])(?:[A-Za-z\\d-]{1,40}__){1,3}${escaped(name)}(?![\\w-])`, 'g');
+      if (parts.length < 2) return [[served, name] as const];
       const joined = new RegExp(`(?<!\\w-?)${parts.map(escaped).join(joint)}(?![\\w-])`, 'gi');
       // Apart, they are words: only where a name is asked for are they one.
       const apart = new RegExp(`${nameIsNext}${parts.map(escaped).join('[ _-]?')}(?=["'\`*\\n])`, 'gi');
@@ -138,7 +149,7 @@ function joints(tools: readonly ToolDefinition[]): { joints: Patterns; foreign: 
         `(?<![\\w-])${parts.map(escaped).join(' ')}(?=\\((?:["'\`{]|\\w{1,40}\\s?=)| {2,9}[/~"'$])`,
         'gi',
       );
-      return [[joined, name] as const, [apart, name] as const, [called, name] as const];
+      return [[joined, name] as const, [apart, name] as const, [called, name] as const, [served, name] as const];
     }),
     foreign: parted.map(([name, parts]) => {
       const word = (part: string) =>

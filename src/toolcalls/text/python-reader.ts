@@ -163,10 +163,13 @@ export class PythonReader {
     const items: Value[] = [];
     for (;;) {
       if (this.#take(close)) break;
-      items.push(this.literal(depth + 1));
+      const item = this.literal(depth + 1);
+      items.push(item);
       if (this.#take(',')) continue;
-      if (this.#take(close)) break;
-      this.fail();
+      if (!this.#take(close)) this.fail();
+      // Parentheses without a comma make no tuple.
+      if (close === ')' && items.length === 1) return item;
+      break;
     }
     return { value: items.map(({ value }) => value), json: `[${items.map(({ json }) => json).join(', ')}]` };
   }

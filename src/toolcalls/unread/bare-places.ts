@@ -9,7 +9,7 @@ import { beforeRules } from './before-places.ts';
 import { blockRules } from './block-places.ts';
 import { codeRules } from './code-places.ts';
 import { commandRules } from './command-places.ts';
-import { bare, isGiven, isOnePath, isPath, isQuoted, isTelling, isTellingOrWord, marks, value } from './given.ts';
+import { bare, isGiven, isOnePath, isPath, isQuoted, isTelling, isTellingOrWord, marks, saysNothing, value } from './given.ts';
 import { keyPattern, isNoWord, matching, type Place, type Rule } from './rule.ts';
 
 /** So many places of a text, of each tool, are looked at, and so much behind each; where there are more, that is said. */
@@ -102,7 +102,8 @@ function named(names: string, tools: readonly ToolDefinition[]): RegExp {
     ),
   );
   const glued = keys.size === 0 ? '' : `|(?=(?:${[...keys].join('|')})["'\`]?\\s?[:=]\\s?["'\`])`;
-  return new RegExp(`(?<!\\w-?)${names}(?:(?![\\w-])${glued})`, 'g');
+  // A plugin's name goes before it in Handlebars: `{{files-delete_file path="/srv"}}`.
+  return new RegExp(`(?:(?<!\\w-?)|(?<=\\{\\{[#/]?\\w{1,30}-))${names}(?:(?![\\w-])${glued})`, 'g');
 }
 
 const labels = `(?:${doing.replace('|us(?:e|ing)', '')}|tool_calls?|tool|function|action)["']?\\s{0,3}[:=]?\\s{0,3}`;
@@ -145,8 +146,15 @@ function rulesOf(tool: string, tools: readonly ToolDefinition[]): readonly Rule[
       `^["'\`\\s,;:)\\]}✿]{0,12}(?:action\\s{1,9})?(?:arguments|parameters|args|input|params|kwargs)["'\`\\s:=✿]{0,12}[{[(]{0,2}\\s{0,9}${quoted}${is}${value}`,
       isGiven,
     ),
-    // `delete_file … path="/srv"`
-    matching(`^\\.?[^.\\n]{0,60}?\\n?[^.\\n\\w]{0,12}(?<!\\w)${quoted}\\s*(?::=|=>|=(?!=))\\s*${value}`, isGiven),
+    // `delete_file … path="/srv"`; not where the name is a part of a text: `msg="delete_file denied" path="/srv"`
+    matching(`^(?! [\\w ]{1,40}["'])\\.?[^.\\n]{0,60}?\\n?[^.\\n\\w]{0,12}(?<!\\w)${quoted}\\s*(?::=|=>|=(?!=))\\s*${value}`, isGiven),
+    // Sections of a text: the name alone on its line, labels, and then its arguments.
+    matching(
+      `^${marks}[ \\t]*\\n(?:[^\\n.]{0,20}(?:arg|param|input)[^\\n.]{0,20}\\n|\\s{0,9}\\n){1,3}\\s{0,8}(?:\`{3}\\w{0,10}\\s)?\\{\\s*${quoted}${is}${value}`,
+      isGiven,
+    ),
+    // `TOOL_NAME: delete_file`, and below it `BEGIN_ARG: path` over the value
+    matching(`^${marks}[ \\t]*\\n{1,2}[^\\n.]{0,30}?(?<!\\w)${quoted}:?[ \\t]*\\n\\s{0,8}${value}`, isTelling),
     // `delete_file|path|/srv/db`
     matching(`^${marks}\\s?(?<by>[|,;/])\\s?${quoted}\\s?\\k<by>\\s?${value}`, isTelling),
     // `"delete_file": true, "path": "/srv/db"`
@@ -204,7 +212,7 @@ const onItsLine: Rule = ({ tool, text, before, startsLine: first }) => {
   if (!lead.test(before) && !sentence.test(before) && !stands && !prompt.test(before) && !/[$|(]\s*$/.test(before))
     return undefined;
   const given = text.match(separator)?.groups?.value ?? '';
-  if (isQuoted(given) ? isGiven(given) : isOnePath(given)) return bare(given);
+  if (isQuoted(given) ? isGiven(given) && !saysNothing.test(bare(given)) : isOnePath(given)) return bare(given);
   const told = sentence.test(before) ? text.match(onPath)?.groups?.value : undefined;
   const alone = stands ? text.match(below)?.groups?.value : undefined;
   // The argument that is spoken of may be in quotes.

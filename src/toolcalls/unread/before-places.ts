@@ -1,6 +1,7 @@
 // Calls whose arguments come first: `{"path": "/srv/db"} -> delete_file`, `"/srv/db" | delete_file`.
 import type { ToolDefinition } from '../../records/toolcall.ts';
 import { bare, isGiven, isPath, isQuoted } from './given.ts';
+import { argumentKeys } from '../call.ts';
 import { type Rule, keyPattern } from './rule.ts';
 
 /** What leads from arguments to a name. */
@@ -30,6 +31,10 @@ export function beforeRules(tool: string, tools: readonly ToolDefinition[]): rea
     `(?:^|\\n)[^\\p{L}\\n]{0,9}(?:(?:set|export|let|const|var|local)[ \\t]+)?["'\`]?${key}["'\`]?\\s?[:= ]\\s?(?<value>\\S{1,200})(?:[ \\t]+|\\n[ \\t]*(?:(?:call|run)[ \\t]+)?)$`,
     'iu',
   );
+  // `{"arguments": {"path": "/srv/db"}, "why": "delete_file"}`: hosts look for the name anywhere.
+  const argumentsFirst = new RegExp(
+    `["'](?:${argumentKeys.join('|')})["']\\s{0,4}:\\s{0,4}\\{[^{}\\n]{0,100}["']${key}["']\\s{0,4}:\\s{0,4}(?<value>"[^"\\n]{1,200}"|[^\\s"{}]{1,100})[^{}\\n]{0,100}\\}\\s{0,4},\\s{0,9}["']\\w{1,40}["']\\s{0,4}:\\s{0,4}["']$`,
+  );
   // `{"target": "/srv/db", "operation": "delete_file"}`, `{"/srv/db": "delete_file"}`
   const beside =
     /(?:["'][\w$@]{1,40}["']\s?:\s?)?(?<value>"[^"\n]{1,200}"|'[^'\n]{1,200}')\s?(?:,\s{0,9}["'][\w$@]{1,40}["']\s?)?:\s?["']$/;
@@ -38,6 +43,8 @@ export function beforeRules(tool: string, tools: readonly ToolDefinition[]): rea
     ({ text, context }) => {
       const member = /^["']\s{0,9}\}/.test(text) ? (context.match(beside)?.groups?.value ?? '') : '';
       if (isPath(member)) return bare(member);
+      const first = /^["']\s{0,9}[,}]/.test(text) ? (context.match(argumentsFirst)?.groups?.value ?? '') : '';
+      if (isGiven(first)) return bare(first);
       if (!ends.test(text)) return undefined;
       const given = context.match(object)?.groups?.value;
       if (given !== undefined && isGiven(given)) return bare(given);

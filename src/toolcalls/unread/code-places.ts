@@ -35,6 +35,12 @@ const byAnotherName: Rule = ({ tool, source, at, text, context }) => {
   return call === null ? undefined : (call[1] as string);
 };
 
+/** `@delete_file` over what a program defines: it is called with that. */
+const asDecorator: Rule = ({ context, text }) =>
+  /(?:^|\n)[ \t]*@(?:\w{1,20}\.)?$/.test(context) && /^(?:\([^\n]{0,80}\))?[ \t]*\n[ \t]*(?:@|def |class |async def )/.test(text)
+    ? '@'
+    : undefined;
+
 /** Rules for programs. */
 export function codeRules(tool: string, tools: readonly ToolDefinition[]): readonly Rule[] {
   const offered = new Set(tools.map(one => one.function.name));
@@ -79,6 +85,7 @@ export function codeRules(tool: string, tools: readonly ToolDefinition[]): reado
     // `DELETE /delete_file/srv/db`
     matching('^/(?<value>[^\\s"\']{2,200})', fits, /(?:GET|POST|PUT|PATCH|DELETE) \S{0,60}\/$/),
     asMethod,
+    asDecorator,
     byAnotherName,
   ];
   const key = keyPattern(tool, tools);

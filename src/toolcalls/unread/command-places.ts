@@ -101,7 +101,7 @@ export function commandRules(tool: string, tools: readonly ToolDefinition[]): re
   // `/drop_table users`, `{{drop_table users}}`, `<cmd>drop_table users</cmd>`
   const ofOneWord = [
     matching('^ (?<value>[^\\s.,!?]{2,100})[ \\t]*(?:\\n|$)', isGiven, /(?:^|\n)[ \t]*[/!]$/),
-    matching('^ (?<value>[^{}\\n]{2,100})\\}\\}', isGiven, /\{\{\s?$/),
+    matching('^ (?<value>[^{}\\n]{2,100})\\}\\}', isGiven, /\{\{[#/]?\s?(?:\w{1,30}[-.])?$/),
     matching('^ (?<value>[^()\\n]{2,100})\\)', isGiven, /\$\($/),
     matching(
       '^ (?<value>[^<>\\n]{2,100})</',

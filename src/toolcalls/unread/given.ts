@@ -10,7 +10,7 @@ const noValue =
   /^(?:$|\.{2,}|…|(?:str(?:ing)?|text|int(?:eger)?|number|float|bool(?:ean)?|object|array|list|dict|any|null|none|required|optional|path|value|file)\b[\w ,.()[\]]*$)/i;
 
 /** What a sentence, or a table about tools, says in one word. */
-const saysNothing =
+export const saysNothing =
   /^(?:mandatory|needed|missing|invalid|unknown|unset|empty|yes|no|true|false|ok|okay|default|n\/?a|undefined|function|error|failed|denied|done|skipped|unused|the|an?|which|what|is|was|not|your?|its?|to|of|for)$/i;
 
 /** What is said in quotes. */

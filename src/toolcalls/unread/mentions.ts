@@ -60,6 +60,7 @@ function notesOn(
   for (const sign of markedPlaces(text, tools, own)) add(text, sign);
   const close = withoutFilling(looks);
   for (const sign of barePlaces(close, tools, seen)) add(close, sign);
+  for (const sign of computedPlaces(text)) add(text, sign);
   return found.toSorted((a, b) => a.at - b.at).map(({ note }) => note);
 }
 
@@ -70,7 +71,7 @@ function withoutFilling(text: string): string {
       .replaceAll('\r\n', '\n')
       .replace(/\s{9,}/g, space => (space.includes('\n') ? '\n' : ' '))
       // A line of a shell that goes on below.
-      .replace(/ \\\n\s{0,40}/g, ' ')
+      .replace(/ ?\\\n\s{0,40}/g, ' ')
       .replace(/([({,]\s?)(?:\/\*[^*]{0,200}\*\/|(?:\/\/|#)[^\n]{0,200}\n)/g, '$1')
   );
 }
@@ -134,6 +135,27 @@ function* upTo(
       if (at >= 0) yield { at, tool: tool.name };
     }
     return;
+  }
+}
+
+/** What puts a name together in a program. */
+const computed =
+  '(?:"[^"\\n]{0,80}"|\'[^\'\\n]{0,80}\')\\s{0,4}(?:\\+|%|\\.(?:join|format|replace|lower|strip|translate)\\(|\\[::-1\\])' +
+  '|[fF]["\'][^\\n]{0,80}?\\{|`[^`\\n]{0,80}\\$\\{|\\b(?:chr|fromCharCode|unhexlify|b64decode|atob|reversed|fromhex)\\b';
+/** A program that runs what it has put together: which tool that is, only running it would tell. */
+const computedCallee = new RegExp(
+  `(?:(?:globals|locals|vars)\\(\\)|\\b(?:tools|functions|default_api|api|client|self|this|window|globalThis))\\s?(?:\\.get\\(|\\[)[^\\n]{0,60}?(?:${computed})[^\\n]{0,300}?[\\])]\\s?\\(` +
+    `|\\b(?:exec|eval|Function|compile|getattr|__import__)\\([^\\n]{0,60}?(?:${computed})`,
+  'g',
+);
+
+/** Places where a program calls what it computes. */
+function* computedPlaces(text: string): Generator<Sign> {
+  if (!/globals|locals|vars|\]\s?\(|\)\s?\(|exec|eval|Function|compile|getattr|__import__/.test(text)) return;
+  let count = 0;
+  for (const { index: at } of text.matchAll(computedCallee)) {
+    if (++count > mostOfOneTool) return;
+    yield { at, tool: undefined };
   }
 }
 

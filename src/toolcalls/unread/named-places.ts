@@ -8,15 +8,16 @@ import { isObject, jsonEnd, parsed } from '../text/json.ts';
 import { pythonCall } from '../text/python.ts';
 import { describes, isSchema, strictCall } from '../strict-call.ts';
 import { assembled, propertyNames } from '../values.ts';
+import { saysNothing } from './given.ts';
 
 /** So many places of a text, of each tool, are looked at; where there are more, that is said of the tool. */
 export const mostPlaces = 2000;
 /** Notes on one tool say no more when there are more of them; another tool's are not lost behind them. */
 export const mostOfOneTool = 5;
 
-const argumentKey = new RegExp(`["']?\\b(?:${argumentKeys.join('|')})\\b["']?\\s{0,20}\\d{0,2}\\s{0,20}[:=]`, 'i');
-const labels = [...looseNameKeys, 'method'];
-const nameLabel = `["']?\\b(?:${[...labels, 'Name', 'Tool', 'Function', 'Action', 'TOOL', 'FUNCTION', 'ACTION'].join('|')})["']?\\s{0,20}\\d{0,2}\\s{0,20}[:=]\\s{0,20}["'\`]{0,3}`;
+const argumentKey = new RegExp(`["']?\\b(?:${argumentKeys.join('|')})\\b["']?\\s{0,20}\\d{0,2}\\s{0,20}[:={]`, 'i');
+const labels = [...looseNameKeys, 'method', 'toolName', 'functionName'];
+const nameLabel = `["']?\\b(?:${[...labels, 'Name', 'Tool', 'Function', 'Action', 'TOOL', 'FUNCTION', 'ACTION'].join('|')})["']?\\s{0,20}\\d{0,2}\\s{0,20}[:=]\\s{0,20}(?:[>|][+-]?\\s{1,20})?["'\`]{0,3}`;
 
 /** Places where an offered tool stands as the name of a call. @param wholeAlone Python must be a whole call */
 export function* namedPlaces(
@@ -30,6 +31,11 @@ export function* namedPlaces(
     const pattern = namedPattern(tools, names);
     const places = new Map<string, number>();
     const counts = new Map<string, number>();
+    let first: number | undefined;
+    const isBehindArguments = (at: number) => {
+      first ??= text.search(quotedArguments);
+      return first >= 0 && first < at;
+    };
     for (const match of text.matchAll(pattern)) {
       const { label, named, bare, glued, keyed, tag, value, to } = match.groups as Record<string, string | undefined>;
       const tool = (named ?? bare ?? glued ?? keyed ?? tag ?? value ?? to) as string;
@@ -48,12 +54,17 @@ export function* namedPlaces(
       const spoken = (from: number) => spokenOf(text, from, tool, tools, seen);
       // A label says no more than Python would without it.
       const python = /^["'`]?\s*\(/.test(text.slice(nameAt + tool.length, nameAt + tool.length + 20));
-      const isNamed = () => labelled(text, at, nameAt + tool.length, label as string, tool, tools);
+      const end = nameAt + tool.length;
+      // The name is the last thing in its object, however long its arguments are.
+      const isLast = () => /^"\s{0,20}\}/.test(text.slice(end, end + 30)) && isBehindArguments(at);
+      const isNamed = () => isLast() || labelled(text, at, end, label as string, tool, tools);
       if (named !== undefined && !isNamed() && !(python && !spoken(nameAt))) continue;
       if (bare !== undefined && spoken(at)) continue;
       if (bare !== undefined && wholeAlone && !isWhole(text, at, tool, tools)) continue;
       if (glued !== undefined && (spoken(at) || !/[_-]|[a-z][A-Z]/.test(tool) || !isWhole(text, at, tool, tools)))
         continue;
+      // `{"delete_file": "denied"}`
+      if (keyed !== undefined && saysNothing.test(/(\w+)["']\s*\}$/.exec(match[0])?.[1] ?? '')) continue;
       if (isRead(text, at, tools, seen)) continue;
       counts.set(tool, count + 1);
       yield { at, tool };
@@ -84,7 +95,7 @@ function namedPattern(tools: readonly ToolDefinition[], names: string): RegExp {
     `(?<=[A-Za-z\\d])(?<glued>${names})(?=["'\`]?\\s{0,3}[({])`,
     // The only key of an object, with a value that may be the only argument.
     `\\{\\s{0,20}["'](?<keyed>${names})["']\\s{0,20}:\\s{0,20}(?:"[^"\n]{0,300}"|'[^'\n]{0,300}'|\\[[^\\]\n]{0,300}\\]|null|None)\\s{0,20}\\}`,
-    `</?(?<tag>${names})(?=[\\s/>])`,
+    `</?(?:[\\w.-]{1,20}:)?(?<tag>${names})(?=[\\s/>])`,
     `(?<!\\w)[=:](?<value>${names})(?=["']?\\s{0,20}>)`,
     `\\bto=["']?(?:functions?\\.)?(?<to>${names})`,
   ];
@@ -102,7 +113,7 @@ function labelled(
   name: string,
   tools: readonly ToolDefinition[],
 ): boolean {
-  if (label.includes('=')) return true;
+  if (label.includes('=') && inMarks(text, at, label)) return true;
   const near = text.slice(Math.max(0, at - 300), end + 400);
   if (/["'](?:description|properties)["']\s*:/.test(near) && isDescription(text, at, near, name, tools)) return false;
   // `Action: delete_file[/srv]`
@@ -115,6 +126,14 @@ function labelled(
   if (takesNothing(name, tools)) return /^["'`]?\s*[},]?/.test(text.slice(end, end + 5));
   return propertyNames(tools, name).some(key => new RegExp(`["']${key.replace(/\W/g, '.')}["']\\s*:`).test(near));
 }
+
+/** Is `tool=delete_file` in a tag, in brackets or in quotes, rather than a field of a log? */
+function inMarks(text: string, at: number, label: string): boolean {
+  const line = text.slice(Math.max(0, at - 200, text.lastIndexOf('\n', at - 1) + 1), at);
+  return /[<[({][^>\])}]*$/.test(line) || /=["'`]/.test(label);
+}
+
+const quotedArguments = new RegExp(`"(?:${argumentKeys.join('|')})"\\s{0,20}:`);
 
 const endsAction = /^["'`*\s]*(?:A(?:c(?:t(?:i(?:o(?:n(?: I?(?:n(?:p(?:ut?)?)?)?)?)?)?)?)?)?)?\s*$/;
 const endsInside = /^"\s*(?:,\s*(?:"\w{0,30}(?:"\s*:?\s*)?)?)?\s*$/;
@@ -131,6 +150,8 @@ function spokenOf(
   const given = rest.match(/^["'`]?\s*\(([^()]*)\)/)?.[1];
   const tool = tools.find(one => one.function.name === name);
   if (given === undefined) return describedAfter(text, at + name.length, name, tools);
+  // `delete_file (deletes a file)`
+  if (/^ \((?:[A-Za-z][\w'’-]*[,;]? ){1,30}[\w'’-]+[.!?]?\)/.test(rest)) return true;
   if (given.trim() === '') return tool !== undefined && wantsArguments(tool);
   const properties = propertyNames(tools, name);
   const signature = given
@@ -187,6 +208,9 @@ function describedAfter(text: string, from: number, name: string, tools: readonl
   if (propertyNames(tools, name).some(key => key in value)) return false;
   const schema = isSchema(value, false);
   if (schema === 'surely') return !saysMore(value, name, tools);
+  // Settings of a tool: `delete_file: {"enabled": false}`
+  const values = Object.values(value);
+  if (values.length > 0 && values.every(one => typeof one === 'boolean' || typeof one === 'number')) return true;
   return schema === undefined && ('description' in value || 'type' in value);
 }
 

@@ -6,7 +6,7 @@ import { namesPattern } from '../forms/form.ts';
 import { members } from '../text/json.ts';
 import { escaped } from '../text/text.ts';
 import { mentions } from './mentions.ts';
-import { namedAsOffered, namesWithin, resembled } from '../text/lookalikes.ts';
+import { asItLooks, namedAsOffered, namesWithin, resembled } from '../text/lookalikes.ts';
 import { type Finder, takenFrom } from '../text/pieces.ts';
 import { thinkMarkers } from '../reasoning.ts';
 import { propertyNames } from '../values.ts';
@@ -63,11 +63,17 @@ export function keyNotes(calls: readonly ToolCall[], tools: readonly ToolDefinit
       ([key]) => !known.includes(key) && /[^\p{L}\p{N}_.$@:/-]/u.test(key),
     );
     // `{"path": "/a", "delete_file": "/srv/db"}`: another tool, and what it would be given.
-    const second = Object.entries(given ?? {}).flatMap(([key, value]) => {
+    const second = Object.entries(given ?? {}).flatMap(([key, value]): ParseNote[] => {
       const tool = namedAsOffered(key, tools);
       if (known.includes(key) || tool === name || !tools.some(one => one.function.name === tool)) return [];
-      return [{ code: 'unread-call' as const, detail: excerpt(`${key}: ${JSON.stringify(value)}`), tool }];
+      return [{ code: 'unread-call', detail: excerpt(`${key}: ${JSON.stringify(value)}`), tool }];
     });
+    // `{"path": "/a", "Path": "/srv/db"}`: some hosts ask no more of a key than its letters.
+    for (const [key, value] of Object.entries(given ?? {})) {
+      const like = known.find(one => one !== key && asItLooks(one).toLowerCase() === asItLooks(key).toLowerCase());
+      if (known.includes(key) || like === undefined || !Object.hasOwn(given ?? {}, like)) continue;
+      second.push({ code: 'malformed-argument', detail: excerpt(`${key}: ${JSON.stringify(value)}`), tool: name });
+    }
     if (known.length === 0 || strange === undefined) return second;
     return [
       ...second,

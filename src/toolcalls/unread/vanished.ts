@@ -1,6 +1,6 @@
 // What no reader accounts for: a tool's name that was in the reply and is nowhere in what was read of it, and text that
 // stands where the arguments of an empty call would. Readers have faults; this asks only whether anything got lost.
-import type { ParseNote, ToolCall, ToolDefinition } from '../../records/toolcall.ts';
+import type { ParsedReply, ParseNote, ToolCall, ToolDefinition } from '../../records/toolcall.ts';
 import { escaped } from '../text/text.ts';
 import { type UnreadCode, unreadCalls } from './unread.ts';
 import type { Piece } from '../formats/format.ts';
@@ -39,6 +39,21 @@ function count(text: string, name: string): number {
   if (name.length >= shortestName) return text.split(name).length - 1;
   return [...text.matchAll(new RegExp(`(?<!\\w)${escaped(name)}(?!\\w)`, 'g'))].length;
 }
+
+/** Where harmony's token for the end of a call ends a reply in which none was read, whatever stands before it was to be one. */
+export function endedNotes(raw: string, { calls, notes }: Pick<ParsedReply, 'calls' | 'notes'>): ParseNote[] {
+  const text = raw.trimEnd();
+  if (!text.endsWith('<|call|>') || calls.length > 0 || notes.some(({ code }) => ofNoCall.has(code))) return [];
+  return [{ code: 'malformed-call', detail: text.slice(-after).trim() }];
+}
+
+const ofNoCall: ReadonlySet<ParseNote['code']> = new Set([
+  'unread-call',
+  'malformed-call',
+  'cut-off-call',
+  'stopped-inside-call',
+  'call-in-thought',
+]);
 
 /** An object, a member of one, or the tag of an argument, opened or closed. */
 const followsAsArgument =
