@@ -143,7 +143,9 @@ class Scan {
     if (!calls.some(call => /\p{L}/u.test(call.name))) return false;
     if (name === '' || offered) return true;
     const text = this.text.slice(at, end);
-    return /[{(=]|\bInput\b/.test(calls.reduce((left, call) => left.replace(call.name, ''), text).replace(/^<\w+=/, ''));
+    return /[{(=]|\bInput\b/.test(
+      calls.reduce((left, call) => left.replace(call.name, ''), text).replace(/^<\w+=/, ''),
+    );
   }
 
   #labelled(call: ToolCall, { name }: Reading): ToolCall {

@@ -14,10 +14,19 @@ const bytesOf = (run: string, pattern: RegExp, base: number): number[] =>
   [...run.matchAll(pattern)].map(([digits]) => Number.parseInt(digits.replace(/^0[xb]/i, ''), base));
 
 const ofBase64: Decoder = run => {
-  const plain = run.replace(/[\s=]/g, '').replaceAll('-', '+').replaceAll('_', '/');
+  const plain = run
+    .replace(/\\+n|[\s=]/g, '')
+    .replaceAll('-', '+')
+    .replaceAll('_', '/');
   // What has no digit and no capital is a word.
   if (plain.length % 4 === 1 || !/[A-Z]/.test(plain) || !/[a-z]/.test(plain)) return undefined;
   return [...atob(plain)].map(sign => sign.charCodeAt(0));
+};
+
+/** Of letters, one at least has a code of three decimal digits. */
+const ofList: Decoder = run => {
+  const isDecimal = /(?<![\da-z])\d{3}(?![\da-z])/i.test(run);
+  return bytesOf(run, /(?:0x)?[\da-f]{2,3}/gi, isDecimal ? 10 : 16);
 };
 
 const base32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
@@ -47,12 +56,11 @@ const writings: readonly (readonly [RegExp, Decoder])[] = [
   [/[\u{e0020}-\u{e007e}]{6,}/gu, ofTags],
   [/[\ufe00-\ufe0f\u{e0100}-\u{e01ef}]{6,}/gu, ofSelectors],
   [/(?<![\da-z])(?:[01]{8}[ ,]{1,2}){6,}[01]{8}(?![\da-z])/gi, run => bytesOf(run, /[01]{8}/g, 2)],
-  [/(?<![\da-z])(?:0x)?[\da-f]{2}(?:[ ,:]{1,2}(?:0x)?[\da-f]{2}){6,}(?![\da-z])/gi, run => bytesOf(run, /(?:0x)?[\da-f]{2}/gi, 16)],
-  [/(?<![\d.])\d{2,3}(?:[ ,]{1,2}\d{2,3}){6,}(?![\d.])/g, run => bytesOf(run, /\d+/g, 10)],
-  [/(?<![\w+/=-])(?:[\da-f]{2}){6,}(?![\w+/=-])/gi, run => bytesOf(run, /../g, 16)],
+  [/(?<![\da-z.])(?:0x)?[\da-f]{2,3}(?:[ ,:]{1,2}(?:0x)?[\da-f]{2,3}){6,}(?![\da-z.])/gi, ofList],
+  [/(?<![A-Za-z\d+/=-])(?:[\da-f]{2}){6,}(?![A-Za-z\d+/=-])/gi, run => bytesOf(run, /../g, 16)],
   [/(?<![\w+/=-])[A-Z2-7]{16,}={0,6}(?![\w+/=-])/g, ofBase32],
   // As mail and certificates have it, in lines, and in groups of four.
-  [/(?<![\w+/=-])(?:[\w+/-]{16,200}\r?\n[ \t]{0,8}){1,2000}[\w+/-]{1,200}={0,2}(?![\w+/=-])/g, ofBase64],
+  [/(?<![\w+/=-])(?:[\w+/-]{16,200}(?:\r?\n|\\{1,3}n)[ \t]{0,8}){1,2000}[\w+/-]{1,200}={0,2}(?![\w+/=-])/g, ofBase64],
   [/(?<![\w+/=-])(?:[\w+/-]{4} ){4,}[\w+/-]{2,4}={0,2}(?![\w+/=-])/g, ofBase64],
   [/(?<![\w+/=-])[\w+/-]{12,}={0,2}(?![\w+/=-])/g, ofBase64],
 ];
@@ -64,7 +72,8 @@ export function withoutDigits(text: string): string {
 
 function textOf(run: string, decode: Decoder): string | undefined {
   if (run.length > longest) return undefined;
-  let text = plainText(decode(run));
+  // In italics, the mark of that may be a digit.
+  let text = plainText(decode(run)) ?? plainText(decode(run.replace(/^[_-]+|[_-]+$/g, '')));
   for (let depth = 1; depth < deepest && text !== undefined && /^[\w+/-]{12,}={0,2}$/.test(text); depth++) {
     const inner = plainText(ofBase64(text));
     if (inner === undefined) break;

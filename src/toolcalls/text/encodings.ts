@@ -66,10 +66,7 @@ export function decoded(text: string): string {
 }
 
 type Groups = Readonly<
-  Record<
-    'hexadecimal' | 'decimal' | 'entity' | 'open' | 'byte' | 'point' | 'octal' | 'named',
-    string | undefined
-  >
+  Record<'hexadecimal' | 'decimal' | 'entity' | 'open' | 'byte' | 'point' | 'octal' | 'named', string | undefined>
 >;
 
 function character({ hexadecimal, decimal, entity, open, byte, point, octal, named }: Groups): string | undefined {

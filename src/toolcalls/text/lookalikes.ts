@@ -53,7 +53,7 @@ const signs: Readonly<Record<string, string>> = {
 };
 const quotes = /[\u2018\u2019\u201a\u2032]|[\u201c\u201d\u201e\u2033\u300c\u300d\u00ab\u00bb]/g;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: everything but ASCII.
-const strange = /[^\t-\r\u0020-\u007e]|\\[_"'`nru]|\{\s*`\w|(?:(?<!\w)\w ){4}/;
+const strange = /[^\t-\r\u0020-\u007e]|\\[_"'`nrtu]|\{\s*`\w|(?:(?<!\w)\w ){4}/;
 /** `d e l e t e _ f i l e` */
 const spread = /(?<!\w)(?:\w ){4,60}\w(?!\w)/g;
 
@@ -68,7 +68,8 @@ function boxed(sign: string): string | undefined {
 
 /** What a terminal does not show: its commands, and what a backspace takes back. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for.
-const unseen = /\u001b(?:\[[0-?]{0,40}[ -/]{0,4}[@-~]|\][^\u0007\u001b]{0,200}(?:\u0007|\u001b\\)|[@-Z\\^_])|[^\n]\u0008|[\u0000-\u0008\u000e-\u001f\u007f]/g;
+const unseen =
+  /\u001b(?:\[[0-?]{0,40}[ -/]{0,4}[@-~]|\][^\u0007\u001b]{0,200}(?:\u0007|\u001b\\)|[@-Z\\^_])|[^\n]\u0008|[\u0000-\u0008\u000e-\u001f\u007f]/g;
 
 /** A text as it looks, in ASCII where it can be. */
 export function asItLooks(text: string): string {
@@ -83,6 +84,7 @@ export function asItLooks(text: string): string {
     .replace(quotes, quote => (/[\u2018\u2019\u201a\u2032]/.test(quote) ? "'" : '"'))
     .replace(/(?<!\\)\\+([_"'`])/g, '$1')
     .replace(/(?<!\\)\\+[nr]/g, '\n')
+    .replace(/(?<!\\)\\+t/g, '\t')
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
     .replace(/\p{Pc}/gu, '_')

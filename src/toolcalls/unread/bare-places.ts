@@ -9,7 +9,18 @@ import { beforeRules } from './before-places.ts';
 import { blockRules } from './block-places.ts';
 import { codeRules } from './code-places.ts';
 import { commandRules } from './command-places.ts';
-import { bare, isGiven, isOnePath, isPath, isQuoted, isTelling, isTellingOrWord, marks, saysNothing, value } from './given.ts';
+import {
+  bare,
+  isGiven,
+  isOnePath,
+  isPath,
+  isQuoted,
+  isTelling,
+  isTellingOrWord,
+  marks,
+  saysNothing,
+  value,
+} from './given.ts';
 import { keyPattern, isNoWord, matching, type Place, type Rule } from './rule.ts';
 
 /** So many places of a text, of each tool, are looked at, and so much behind each; where there are more, that is said. */
@@ -144,10 +155,13 @@ function rulesOf(tool: string, tools: readonly ToolDefinition[]): readonly Rule[
     // `delete_file", "arguments": {"path": "/srv"}`, over any number of lines.
     matching(
       `^["'\`\\s,;:)\\]}✿]{0,12}(?:action\\s{1,9})?(?:arguments|parameters|args|input|params|kwargs)["'\`\\s:=✿]{0,12}[{[(]{0,2}\\s{0,9}${quoted}${is}${value}`,
-      isGiven,
+      given => (/^["'`]/.test(given) ? isGiven(given) : isTellingOrWord(given)),
     ),
     // `delete_file … path="/srv"`; not where the name is a part of a text: `msg="delete_file denied" path="/srv"`
-    matching(`^(?! [\\w ]{1,40}["'])\\.?[^.\\n]{0,60}?\\n?[^.\\n\\w]{0,12}(?<!\\w)${quoted}\\s*(?::=|=>|=(?!=))\\s*${value}`, isGiven),
+    matching(
+      `^(?! [\\w ]{1,40}["'])\\.?[^.\\n]{0,60}?\\n?[^.\\n\\w]{0,12}(?<!\\w)${quoted}\\s*(?::=|=>|=(?!=))\\s*${value}`,
+      isGiven,
+    ),
     // Sections of a text: the name alone on its line, labels, and then its arguments.
     matching(
       `^${marks}[ \\t]*\\n(?:[^\\n.]{0,20}(?:arg|param|input)[^\\n.]{0,20}\\n|\\s{0,9}\\n){1,3}\\s{0,8}(?:\`{3}\\w{0,10}\\s)?\\{\\s*${quoted}${is}${value}`,

@@ -37,7 +37,8 @@ const byAnotherName: Rule = ({ tool, source, at, text, context }) => {
 
 /** `@delete_file` over what a program defines: it is called with that. */
 const asDecorator: Rule = ({ context, text }) =>
-  /(?:^|\n)[ \t]*@(?:\w{1,20}\.)?$/.test(context) && /^(?:\([^\n]{0,80}\))?[ \t]*\n[ \t]*(?:@|def |class |async def )/.test(text)
+  /(?:^|\n)[ \t]*@ ?(?:\w{1,20}\.)?$/.test(context) &&
+  /^(?:\([^\n]{0,80}\))?[ \t]*\n[ \t]*(?:@|def |class |async def )/.test(text)
     ? '@'
     : undefined;
 

@@ -58,6 +58,8 @@ function notesOn(
   for (const sign of namedPlaces(text, tools, seen)) add(text, sign);
   if (looks !== text) for (const sign of namedPlaces(looks, tools, seen, true)) add(looks, sign);
   for (const sign of markedPlaces(text, tools, own)) add(text, sign);
+  const marked = looks === text ? [] : markedPlaces(looks, tools, own);
+  for (const sign of marked) if (sign.tool !== undefined && !counts.has(sign.tool)) add(looks, sign);
   const close = withoutFilling(looks);
   for (const sign of barePlaces(close, tools, seen)) add(close, sign);
   for (const sign of computedPlaces(text)) add(text, sign);
@@ -68,7 +70,7 @@ function notesOn(
 function withoutFilling(text: string): string {
   return (
     text
-      .replaceAll('\r\n', '\n')
+      .replace(/\r\n?/g, '\n')
       .replace(/\s{9,}/g, space => (space.includes('\n') ? '\n' : ' '))
       // A line of a shell that goes on below.
       .replace(/ ?\\\n\s{0,40}/g, ' ')

@@ -124,7 +124,9 @@ function labelled(
   if (label.startsWith('"') && endsInside.test(text.slice(end, end + 60)) && text.lastIndexOf('{', at) >= 0)
     return true;
   if (takesNothing(name, tools)) return /^["'`]?\s*[},]?/.test(text.slice(end, end + 5));
-  return propertyNames(tools, name).some(key => new RegExp(`["']${key.replace(/\W/g, '.')}["']\\s*:`).test(near));
+  return propertyNames(tools, name).some(key =>
+    new RegExp(`["']${key.replace(/\W/g, '.')}["']\\s*:|\\n\\s*${key.replace(/\W/g, '.')}\\s*=\\s*["']`).test(near),
+  );
 }
 
 /** Is `tool=delete_file` in a tag, in brackets or in quotes, rather than a field of a log? */
