@@ -4,15 +4,18 @@ import { describe, expect, test } from 'vitest';
 import { jinjaTemplate } from '../../src/prompt/jinja/index.ts';
 import type { EngineName } from '../../src/prompt/index.ts';
 import { expressions, templates, variables } from './expressions.ts';
+import { furtherExpressions, furtherTemplates } from './further.ts';
 import { anyExpression } from './generated.ts';
+import { anyTemplates } from './generated-templates.ts';
 import { inLlama } from './native.ts';
 import { inPython, pythonMissing } from './python.ts';
 import { tellingExpressions, tellingTemplates } from './telling.ts';
 
 const all = [
-  ...[...expressions, ...tellingExpressions].map(expression => `{{ ${expression} }}`),
+  ...[...expressions, ...tellingExpressions, ...furtherExpressions].map(expression => `{{ ${expression} }}`),
   ...templates,
   ...tellingTemplates,
+  ...furtherTemplates,
 ];
 
 /** The text, or nothing where the engine gives none. Anything but its own errors is a bug. */
@@ -63,6 +66,14 @@ test.skipIf(pythonMissing !== undefined)(`${all.length} expressions and template
   expect(all.length - different.length).toBeGreaterThan(500);
 });
 
+test.skipIf(pythonMissing !== undefined)('800 random templates print what Python prints', () => {
+  const random = anyTemplates(800, 19);
+  const replies = inPython(random.map(template => ({ template, variables })));
+  const texts = replies.map(reply => ('text' in reply ? reply.text : undefined));
+  expect(random.filter((template, index) => ours(template, 'python') !== texts[index])).toEqual([]);
+  expect(texts.filter(text => text !== undefined).length).toBeGreaterThan(400);
+});
+
 describe("llama.cpp's engine", () => {
   const compared = async (sources: readonly string[]) => {
     const outcomes = await inLlama(sources.map(template => ({ template, variables })));
@@ -79,5 +90,8 @@ describe("llama.cpp's engine", () => {
   test('gives the same for 3000 random expressions', async () => {
     const random = fc.sample(anyExpression, { numRuns: 3000, seed: 20 });
     expect(await compared(random.map(expression => `{{ ${expression} }}`))).toEqual([]);
+  });
+  test('gives the same for 1500 random templates', async () => {
+    expect(await compared(anyTemplates(1500, 20))).toEqual([]);
   });
 });

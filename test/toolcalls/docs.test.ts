@@ -107,9 +107,12 @@ delete_file\`), in a program that calls it by another name or another's hand (\`
 any language, in a table, at an address, or behind its arguments (\`{"path": "/srv"} -> delete_file\`). A sentence about a call
 that was read, a signature (\`delete_file(path)\`) and the bare name of a tool that wants arguments are none.
 
-The text is looked through as it is, as it is shown (HTML's entities, percent signs, \`\\x\`, base64 and hexadecimal digits
-decoded, marks and joints inside of a name left out, letters of other alphabets and digits as the letters that they look like),
-and without the marks of thoughts. Texts in a cipher, or backwards, are not looked into; nor is a promise to make a call one.
+The text is looked through as it is, as it is shown (HTML's entities, percent signs and a program's escapes decoded, marks,
+joints and commands of a terminal inside of a name left out, letters of other alphabets and digits as the letters that they
+look like), with what stands in digits as text (base64, base32, hexadecimal, binary and decimal codes, invisible signs), and
+without the marks of thoughts. A program that puts a name together and calls it (\`globals()["_".join(parts)](…)\`) is counted
+without the name. Texts in a cipher, backwards or compressed are not looked into: in a call's place they are counted, elsewhere
+they are text. Nor is a promise to make a call one.
 
 ## Thoughts
 

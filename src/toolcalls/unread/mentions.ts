@@ -17,6 +17,8 @@ const leftArgument =
 /** What opens a message, where nothing stands between it and a name. */
 const roleHead = /<\|(?:start|im_start)\|>(?:assistant|user|system|tool)(?=\w)/g;
 
+const hidden = /\p{Default_Ignorable_Code_Point}|\u001b/u;
+
 type Sign = { readonly at: number; readonly tool: string | undefined; readonly marked?: boolean };
 
 /** Notes on what looks like a call in a text. @param seen canonical texts of calls that were read: they may be spoken of */
@@ -58,7 +60,8 @@ function notesOn(
   for (const sign of namedPlaces(text, tools, seen)) add(text, sign);
   if (looks !== text) for (const sign of namedPlaces(looks, tools, seen, true)) add(looks, sign);
   for (const sign of markedPlaces(text, tools, own)) add(text, sign);
-  const marked = looks === text ? [] : markedPlaces(looks, tools, own);
+  // Signs without width inside of a marker.
+  const marked = hidden.test(text) ? markedPlaces(looks, tools, own) : [];
   for (const sign of marked) if (sign.tool !== undefined && !counts.has(sign.tool)) add(looks, sign);
   const close = withoutFilling(looks);
   for (const sign of barePlaces(close, tools, seen)) add(close, sign);

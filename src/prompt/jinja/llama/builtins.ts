@@ -241,7 +241,7 @@ export const builtins: Readonly<Partial<Record<Value['type'], Readonly<Record<st
   },
   float: {
     ...numbers,
-    abs: args => float(Math.abs(double(args.typed('float').at(0)))),
+    abs: args => float(absoluteOf(double(args.typed('float').at(0)))),
     int: args => truncated(double(args.typed('float').at(0))),
     float: args => args.typed('float').at(0),
   },
@@ -270,3 +270,5 @@ export const builtins: Readonly<Partial<Record<Value['type'], Readonly<Record<st
 };
 
 const absolute = (value: bigint) => (value < 0n ? -value : value);
+/** It leaves the sign of zero. */
+const absoluteOf = (value: number) => (value < 0 ? -value : value);

@@ -1,5 +1,6 @@
 // Tokens -> expressions, in the order of precedence that each engine has.
 import type { Applied, Argument, Compared, Expression } from './syntax.ts';
+import { TemplateSyntax } from '../errors.ts';
 import { OperandParser } from './operands.ts';
 
 export class ExpressionParser extends OperandParser {
@@ -165,16 +166,31 @@ export class ExpressionParser extends OperandParser {
   protected filter(): Applied {
     const { text, line } = this.expect('name');
     let name = text;
-    while (this.skip('op', '.')) name += `.${this.expect('name').text}`;
-    return { name, args: this.is('op', '(') ? this.args() : [], negated: false, line };
+    // Python's filters have dots in their names; llama.cpp reads none there.
+    while (this.engine === 'python' && this.skip('op', '.')) name += `.${this.expect('name').text}`;
+    const args = this.is('op', '(') ? this.args() : undefined;
+    return { name: args === undefined ? name : this.#called(name, line), args: args ?? [], negated: false, line };
+  }
+
+  /** llama.cpp reads `lower().upper()` as a filter or test, and knows none such when it comes to it. */
+  #called(name: string, line: number): string {
+    if (this.engine === 'python') return name;
+    const plain: Expression = { kind: 'name', name, line };
+    return this.members(plain) === plain ? name : `${name}().…`;
   }
 
   #test(): Applied {
     const negated = this.skip('name', 'not');
     const { text: name, line } = this.expect('name');
-    if (this.is('op', '(')) return { name, args: this.args(), negated, line };
+    if (this.is('op', '(')) {
+      const args = this.args();
+      return { name: this.#called(name, line), args, negated, line };
+    }
     const { kind, text } = this.peek();
-    const word = kind === 'name' && !['else', 'or', 'and', 'is', 'if', 'not', 'in'].includes(text);
+    // Python takes any other word for the argument's name, so that it can't read `a is b if c else d`.
+    const ends = this.engine === 'python' ? ['else', 'or', 'and'] : ['else', 'or', 'and', 'is', 'if', 'not', 'in'];
+    const word = kind === 'name' && !ends.includes(text);
+    if (word && text === 'is') throw new TemplateSyntax('a test of a test', line);
     const value = word || kind === 'string' || kind === 'int' || kind === 'float';
     if (!value && !this.is('op', '[') && !this.is('op', '{')) return { name, args: [], negated, line };
     this.pythonOnly(`"is ${name}" with an argument outside brackets`, line);

@@ -13,10 +13,11 @@ export abstract class OperandParser extends TokenStream {
   protected abstract sequence(): Expression;
 
   protected operand(): Expression {
-    return this.#member(this.#primary());
+    return this.members(this.#primary());
   }
 
-  #member(value: Expression): Expression {
+  /** What is taken out of a value, and calls of it. */
+  protected members(value: Expression): Expression {
     let object = value;
     for (;;) {
       const { line } = this.peek();

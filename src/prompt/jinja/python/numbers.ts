@@ -69,7 +69,9 @@ function floorDivided(a: bigint, b: bigint): bigint {
 function floatModulo(a: number, b: number): number {
   if (b === 0) throw new TemplateFails('float modulo by zero');
   const rest = a % b;
-  return rest !== 0 && rest < 0 !== b < 0 ? rest + b : rest;
+  // Zero has the sign of what it was divided by.
+  if (rest === 0) return b < 0 ? -0 : 0;
+  return rest < 0 !== b < 0 ? rest + b : rest;
 }
 
 /** `round(value, digits)`: to the nearest, exactly, halves to even. */
