@@ -1,6 +1,6 @@
 // What a parent and its model process say to each other over IPC. Both sides are ours and of one version.
 import type { Observation, Role } from '../records/observation.ts';
-import type { EngineFacts, Job, ModelUse, Sampling } from '../ports/engine.ts';
+import type { Containment, EngineFacts, Job, ModelUse, Sampling } from '../ports/engine.ts';
 
 /**
  * Windows of jobs that the parent has under way: enough that the model never waits while results are stored. It sends
@@ -36,6 +36,8 @@ export interface LoadRequest {
  * context of a lane is replaced.
  */
 export type Request =
+  /** Is answered as soon as it is heard. */
+  | { readonly kind: 'hello' }
   | { readonly kind: 'load'; readonly load: LoadRequest }
   | { readonly kind: 'count'; readonly texts: readonly string[] }
   | {
@@ -56,6 +58,7 @@ export type Request =
   | { readonly kind: 'cancel'; readonly lane: number };
 
 export type Reply =
+  | { readonly kind: 'hello' }
   | { readonly kind: 'loaded' }
   | { readonly kind: 'counted'; readonly tokens: readonly number[] }
   | { readonly kind: 'opened'; readonly facts: EngineFacts }
@@ -74,6 +77,12 @@ export type Reply =
 export interface Pulse {
   readonly kind: 'pulse';
   readonly use: ModelUse;
+}
+
+/** The first that a process says: it can be asked. Its number is {@link unasked}. */
+export interface Started {
+  readonly kind: 'started';
+  readonly containment: Containment;
 }
 
 /** In the place of the number of a request, for what no request asked for. */

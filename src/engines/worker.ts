@@ -12,11 +12,12 @@ import {
   NoBinaryFoundError,
 } from 'node-llama-cpp';
 import type { EngineFacts } from '../ports/engine.ts';
+import { measureContainment } from './containment/measure.ts';
 import { checkGpu, NoGpu, noBackend } from './devices.ts';
 import { calibrate, type Tuning, usualTuning } from './session/calibrate.ts';
 import { chooseForcedPass } from './session/forced-pass.ts';
 import { chooseFork } from './session/fork.ts';
-import { type LoadRequest, type Numbered, type Pulse, type Reply, type Request, unasked } from './protocol.ts';
+import { type LoadRequest, type Numbered, type Pulse, type Reply, type Request, type Started, unasked } from './protocol.ts';
 import { promptTokens, Session } from './session/session.ts';
 
 const pulseMs = 1000;
@@ -28,6 +29,9 @@ interface Loaded {
   readonly model: LlamaModel;
   readonly request: LoadRequest;
 }
+
+/** Before anything of a model is read. */
+const containment = await measureContainment();
 
 let loaded: Loaded | undefined;
 /** Once per model: it does not depend on the size of the context. */
@@ -107,6 +111,7 @@ async function openContext({ lane, contextTokens, adapters }: OpenRequest): Prom
     prefixes: kind,
     ...(memory && { memory }),
     ...(probes.length > 0 && { calibration: probes }),
+    containment,
   };
   return { kind: 'opened', facts };
 }
@@ -150,6 +155,7 @@ async function roomyContext(
 }
 
 async function answer(request: Request): Promise<Reply> {
+  if (request.kind === 'hello') return { kind: 'hello' };
   if (request.kind === 'load') return load(request.load);
   if (request.kind === 'open-context') return openContext(request);
   const { model } = needLoaded();
@@ -189,6 +195,7 @@ async function pulse(): Promise<void> {
   if (process.connected) process.send?.({ id: unasked, body: { kind: 'pulse', use } } satisfies Numbered<Pulse>);
   setTimeout(pulse, pulseMs).unref();
 }
+process.send?.({ id: unasked, body: { kind: 'started', containment } } satisfies Numbered<Started>);
 void pulse();
 // The parent's end is this process's end, however it came about.
 process.on('disconnect', () => process.exit(0));

@@ -226,6 +226,14 @@ export const settings = {
     in: ['compare'],
     decides: 'run',
   },
+  containment: {
+    schema: z.enum(['auto', 'off', 'require']),
+    usual: 'auto',
+    flag: '--containment <how>',
+    help: "keep the models' processes from the network and from writing: as far as this machine can, not at all, or not run without",
+    in: ['compare', 'merge', 'worker', 'explain', 'sweep-file'],
+    decides: 'machine',
+  },
 } as const satisfies Readonly<Record<string, Setting>>;
 
 type Table = typeof settings;

@@ -1,10 +1,11 @@
 // Which models are loaded when: both at once where memory allows (fitting.ts), else one after the other. Two models on the same
 // base file are one process with two contexts: the weights are in memory once, on a GPU too.
 import { availableParallelism, freemem } from 'node:os';
-import { LlamaEngine } from '../../engines/llama.ts';
+import type { ContainmentChoice } from '../../engines/containment/launch.ts';
+import { LlamaEngine, type ToLoad } from '../../engines/llama.ts';
 import { fitsBeside } from './fitting.ts';
 import { SupervisedEngine } from '../../engines/supervised.ts';
-import type { GpuChoice, LoadRequest } from '../../engines/protocol.ts';
+import type { GpuChoice } from '../../engines/protocol.ts';
 import type { ModelRecord } from '../../records/run.ts';
 import type { Role } from '../../records/observation.ts';
 import type { Engine, EngineFacts } from '../../ports/engine.ts';
@@ -34,11 +35,13 @@ export interface MachineSettings {
   readonly gpuLayers?: number | undefined;
   /** Prompts decoded together; default by device. */
   readonly sequences?: number | undefined;
+  readonly containment?: ContainmentChoice | undefined;
 }
 
 /** Those of something that has more. */
-export const machineSettings = ({ gpu, gpuDevice, gpuLayers, sequences }: MachineSettings): MachineSettings => {
-  return { gpu, gpuDevice, gpuLayers, sequences };
+export const machineSettings = (settings: MachineSettings): MachineSettings => {
+  const { gpu, gpuDevice, gpuLayers, sequences, containment } = settings;
+  return { gpu, gpuDevice, gpuLayers, sequences, containment };
 };
 
 export interface EnginePairOptions {
@@ -109,7 +112,7 @@ export class EnginePair implements AsyncDisposable {
   }
 
   /** The other's process, where it holds the same base and lives; else a new one. */
-  async #process(role: Role, request: LoadRequest, signal: AbortSignal): Promise<LlamaEngine> {
+  async #process(role: Role, request: ToLoad, signal: AbortSignal): Promise<LlamaEngine> {
     const { models, progress } = this.#options;
     const adapters = models[role].adapters;
     const other = this.#processes.get(role === 'candidate' ? 'baseline' : 'candidate');
@@ -124,7 +127,7 @@ export class EnginePair implements AsyncDisposable {
   /** A process with the model and a context that holds the longest prompt and its reply. */
   async #open(role: Role, signal: AbortSignal): Promise<Engine> {
     const { models, machine, prompts, maxTokens, progress } = this.#options;
-    const { gpu, gpuDevice, gpuLayers } = machine;
+    const { gpu, gpuDevice, gpuLayers, containment } = machine;
     const cores = Math.max(1, availableParallelism());
     const threads = this.together ? Math.max(1, Math.floor(cores / 2)) : cores;
     const slots = machine.sequences ?? (gpu === 'off' ? sequences.cpu : sequences.gpu);
@@ -135,6 +138,7 @@ export class EnginePair implements AsyncDisposable {
       gpu,
       gpuDevice,
       gpuLayers,
+      containment,
       threads,
       sequences: slots,
       // A shared process leaves room for the other's context as well.
