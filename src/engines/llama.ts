@@ -1,9 +1,9 @@
 // The parent side of a model: a context in its process, and the work that is sent there.
 import type { Observation, Role } from '../records/observation.ts';
-import { checkContainment, type ContainmentChoice } from './containment/launch.ts';
-import { deviceVariables } from './devices.ts';
+import type { ContainmentChoice } from './containment/launch.ts';
+import { openModel } from './containment/opening.ts';
 import type { Engine, EngineFacts, Job, Sampling } from '../ports/engine.ts';
-import { type Heard, ModelProcess } from './model-process.ts';
+import type { Heard, ModelProcess } from './model-process.ts';
 import { type AdapterToLoad, type LoadRequest, type Reply, windowsAhead } from './protocol.ts';
 
 /** Jobs handed over and reported together, in multiples of the sequences: few, so that little is lost to a kill. */
@@ -40,15 +40,7 @@ export class LlamaEngine implements Engine {
     signal: AbortSignal,
     heard: Heard = () => {},
   ): Promise<LlamaEngine> {
-    const engine = new LlamaEngine(new ModelProcess(request.path, heard, containment, deviceVariables(request)), adapters, 0);
-    try {
-      checkContainment(containment, await engine.#process.containment(signal));
-      await engine.#process.request({ kind: 'load', load: request }, signal);
-      return engine;
-    } catch (error) {
-      await engine[Symbol.asyncDispose]();
-      throw error;
-    }
+    return new LlamaEngine(await openModel(request, containment, heard, signal), adapters, 0);
   }
 
   /**

@@ -10,6 +10,18 @@ export const windowsAhead = 3;
 
 export type GpuChoice = 'auto' | 'cuda' | 'vulkan' | 'metal' | 'off';
 
+/** What llama.cpp runs on. */
+export interface Devices {
+  /** Its backend; `off`: the processor. */
+  readonly gpu: Exclude<GpuChoice, 'auto'>;
+  /** Of GPUs. */
+  readonly names: readonly string[];
+  /** Of all of them. */
+  readonly memory?: { readonly totalBytes: number; readonly freeBytes: number } | undefined;
+  /** `llama.cpp b9999` */
+  readonly engine: string;
+}
+
 /** An adapter's file, and what its change is multiplied with. */
 export interface AdapterToLoad {
   readonly path: string;
@@ -38,6 +50,8 @@ export interface LoadRequest {
 export type Request =
   /** Is answered as soon as it is heard. */
   | { readonly kind: 'hello' }
+  /** Which GPUs this choice leads to; no model is needed. */
+  | { readonly kind: 'devices'; readonly gpu: GpuChoice }
   | { readonly kind: 'load'; readonly load: LoadRequest }
   | { readonly kind: 'count'; readonly texts: readonly string[] }
   | {
@@ -59,7 +73,8 @@ export type Request =
 
 export type Reply =
   | { readonly kind: 'hello' }
-  | { readonly kind: 'loaded' }
+  | { readonly kind: 'devices'; readonly devices: Devices }
+  | { readonly kind: 'loaded'; readonly gpu: GpuChoice }
   | { readonly kind: 'counted'; readonly tokens: readonly number[] }
   | { readonly kind: 'opened'; readonly facts: EngineFacts }
   | { readonly kind: 'observed'; readonly observations: Observation[] }

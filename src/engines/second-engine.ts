@@ -207,7 +207,10 @@ class NativeProcess {
 }
 
 const forked = () =>
-  fork(...programArguments('native-template', 'auto'), { stdio: ['ignore', 'ignore', 'ignore', 'ipc'], serialization: 'advanced' });
+  fork(...programArguments('native-template', 'auto'), {
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    serialization: 'advanced',
+  });
 
 /** The next message of a process. */
 function heard(child: ChildProcess, patienceMs: number, signal?: AbortSignal): Promise<NativeReply> {

@@ -23,5 +23,9 @@ export function checkContainment(choice: ContainmentChoice, containment: Contain
   const reached = reachable(containment);
   if (choice !== 'require' || reached === undefined) return;
   const message = `--containment require: on this machine the model's process could ${reached}`;
-  throw new UserError('not-contained', message, 'see what is missing with `turncoat doctor`, or use --containment auto');
+  throw new UserError(
+    'not-contained',
+    message,
+    'see what is missing with `turncoat doctor`, or use --containment auto',
+  );
 }
