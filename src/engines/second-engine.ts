@@ -212,6 +212,14 @@ const forked = () =>
     serialization: 'advanced',
   });
 
+/** Whether llama.cpp's own engine can be had. @returns why not; undefined: it can */
+export async function nativeEngineLacks(): Promise<string | undefined> {
+  const native = await NativeProcess.start();
+  if (!(native instanceof NativeProcess)) return native.why;
+  await native.stop();
+  return undefined;
+}
+
 /** The next message of a process. */
 function heard(child: ChildProcess, patienceMs: number, signal?: AbortSignal): Promise<NativeReply> {
   return new Promise((resolve, reject) => {
