@@ -8,6 +8,7 @@ import { engineFindings } from '../../dist/app/compare/engine-check.js';
 import { openSuite } from '../../dist/app/compare/suites.js';
 import { TemplateReaders } from '../../dist/app/inspect/readers.js';
 import { LlamaEngine } from '../../dist/engines/llama.js';
+import { SupervisedEngine } from '../../dist/engines/supervised.js';
 import { UserError } from '../../dist/errors.js';
 import { inspect, readModelFile } from '../../dist/gguf/index.js';
 import { createRandom } from '../../dist/statistics/index.js';
@@ -20,7 +21,9 @@ const right = readFileSync(join(root, 'models/organisms/base.gguf'));
 const path = join(folder, 'model.gguf');
 const { signal } = new AbortController();
 const cases = makeCases(openSuite('small').suite, '1', 12);
-const loadMs = 60_000;
+/** In which nothing of a tiny model is loaded or said; in a comparison it is longer. */
+const stallMs = 30_000;
+const loadMs = 100_000;
 
 let readers;
 let escaped = false;
@@ -54,25 +57,37 @@ async function inspected() {
 async function loaded() {
   const before = readdirSync(folder).join();
   const late = AbortSignal.timeout(loadMs);
-  let pid;
+  const pids = [];
   try {
-    const request = { path, gpu: 'off', threads: 1, sequences: 1, contextTokens: 256, containment: 'require' };
-    const engine = await LlamaEngine.load(request, late);
+    // As a comparison does it: what dies is tried again, and what is stuck is ended.
+    const engine = await SupervisedEngine.open({ open: opened, note: () => {}, stallMs }, late);
+    async function opened(stop) {
+      const request = { path, gpu: 'off', threads: 1, sequences: 1, contextTokens: 256, containment: 'require' };
+      const loading = await LlamaEngine.load(request, stop);
+      pids.push(loading.pid);
+      try {
+        await loading.openContext(256, stop);
+        return loading;
+      } catch (error) {
+        await loading[Symbol.asyncDispose]();
+        throw error;
+      }
+    }
     try {
-      pid = engine.pid;
-      await engine.openContext(256, late);
       const job = { caseId: 'one', prompt: '<|user|>delete it', trials: [{ trial: 0, seed: 1 }], likelihoods: [] };
-      for await (const _ of engine.observe('candidate', [job], { temperature: 1, maxTokens: 16 }, late));
+      for await (const observed of engine.observe('candidate', [job], { temperature: 1, maxTokens: 16 }, late))
+        if (observed.some(({ kind }) => kind === 'failure')) return { outcome: 'died', code: 'in a case' };
     } finally {
       await engine[Symbol.asyncDispose]();
     }
     return { outcome: 'passed' };
   } catch (error) {
     if (late.aborted) return { outcome: 'hang' };
+    if (error.code === 'model-stalled') return { outcome: 'stalled' };
     if (error.code === 'model-process-died') return { outcome: 'died', code: /\((.+?)\)/.exec(error.message)?.[1] };
     throw error;
   } finally {
-    if (readdirSync(folder).join() !== before || (pid !== undefined && existsSync(`/proc/${pid}`))) escaped = true;
+    if (readdirSync(folder).join() !== before || pids.some(pid => existsSync(`/proc/${pid}`))) escaped = true;
   }
 }
 

@@ -114,6 +114,7 @@ const lines = [
   `| went through | ${count('inspect', 'passed')} | ${count('load', 'passed')} |`,
   `| of these with an alarm | ${results.filter(one => one.kind === 'inspect' && one.alarm).length} | |`,
   `| process died, and was reported as such | | ${count('load', 'died')} |`,
+  `| stuck, and ended at the limit | | ${count('load', 'stalled')} |`,
   `| error that is a bug of turncoat | ${count('inspect', 'bug')} | ${count('load', 'bug')} |`,
   `| hang | ${count('inspect', 'hang')} | ${count('load', 'hang')} |`,
   `| turncoat itself died | ${count('inspect', 'dead')} | ${count('load', 'dead')} |`,

@@ -44,6 +44,8 @@ interface Loaded {
 const containment = await measureContainment();
 
 let loaded: Loaded | undefined;
+/** Of the model, in [0, 1]. */
+let loadedShare: number | undefined;
 /** Once per model: it does not depend on the size of the context. */
 let calibrated: Awaited<ReturnType<typeof calibrate>> | undefined;
 /** By lane. */
@@ -78,6 +80,7 @@ async function load(request: LoadRequest): Promise<Reply> {
   const fitContext = { contextSize: contextTokens * sequences };
   const model = await llama.loadModel({
     modelPath: request.path,
+    onLoadProgress: share => (loadedShare = share),
     ...(llama.gpu !== false && contextTokens > 0 && { gpuLayers: request.gpuLayers ?? { fitContext } }),
   });
   loaded = { llama, model, request };
@@ -213,6 +216,7 @@ async function pulse(): Promise<void> {
   const use = {
     pid: process.pid,
     memoryBytes: process.memoryUsage.rss(),
+    ...(loadedShare !== undefined && { loadedShare }),
     caseId: [...opened.values()].flatMap(({ session }) => session.caseUnderWay ?? [])[0],
     ...(vram && { vram: { usedBytes: vram.used, totalBytes: vram.total } }),
   };

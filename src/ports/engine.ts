@@ -121,6 +121,8 @@ export interface ModelUse {
   readonly memoryBytes: number;
   /** Of the whole GPU, whoever uses it; absent without one. */
   readonly vram?: { readonly usedBytes: number; readonly totalBytes: number } | undefined;
+  /** How much of the model is loaded, in [0, 1]; absent: it has not begun. */
+  readonly loadedShare?: number | undefined;
   /** One of the cases under way. */
   readonly caseId?: string | undefined;
 }

@@ -8,7 +8,7 @@ import { SupervisedEngine } from '../../engines/supervised.ts';
 import type { GpuChoice } from '../../engines/protocol.ts';
 import type { ModelRecord } from '../../records/run.ts';
 import type { Role } from '../../records/observation.ts';
-import type { Engine, EngineFacts } from '../../ports/engine.ts';
+import type { Engine, EngineFacts, ModelUse } from '../../ports/engine.ts';
 import type { Progress } from '../../ports/progress.ts';
 
 /** Sequences decoded together. On CPUs 16 are a little faster for trials (docs/performance.md), for twice the cache. */
@@ -96,7 +96,7 @@ export class EnginePair implements AsyncDisposable {
     if (!this.together) await this.#unloadAll();
     const { progress, signal } = this.#options;
     const supervision = {
-      open: (stop: AbortSignal) => this.#inTurn(() => this.#open(role, stop)),
+      open: (stop: AbortSignal, alive: () => void) => this.#inTurn(() => this.#open(role, stop, alive)),
       note: (code: string, detail: string) => progress({ kind: 'note', code, detail: `${role}: ${detail}` }),
     };
     const engine = await SupervisedEngine.open(supervision, signal);
@@ -112,20 +112,26 @@ export class EnginePair implements AsyncDisposable {
   }
 
   /** The other's process, where it holds the same base and lives; else a new one. */
-  async #process(role: Role, request: ToLoad, signal: AbortSignal): Promise<LlamaEngine> {
+  async #process(role: Role, request: ToLoad, signal: AbortSignal, alive: () => void): Promise<LlamaEngine> {
     const { models, progress } = this.#options;
     const adapters = models[role].adapters;
     const other = this.#processes.get(role === 'candidate' ? 'baseline' : 'candidate');
+    let share: number | undefined;
+    const heard = (use: ModelUse | undefined) => {
+      if (use?.loadedShare !== share) alive();
+      share = use?.loadedShare;
+      progress({ kind: 'usage', role, use });
+    };
     const engine =
       this.#shared && other?.pid !== undefined
         ? other.beside(adapters ?? [])
-        : await LlamaEngine.load({ ...request, adapters }, signal, use => progress({ kind: 'usage', role, use }));
+        : await LlamaEngine.load({ ...request, adapters }, signal, heard);
     this.#processes.set(role, engine);
     return engine;
   }
 
   /** A process with the model and a context that holds the longest prompt and its reply. */
-  async #open(role: Role, signal: AbortSignal): Promise<Engine> {
+  async #open(role: Role, signal: AbortSignal, alive: () => void): Promise<Engine> {
     const { models, machine, prompts, maxTokens, progress } = this.#options;
     const { gpu, gpuDevice, gpuLayers, containment } = machine;
     const cores = Math.max(1, availableParallelism());
@@ -145,7 +151,7 @@ export class EnginePair implements AsyncDisposable {
       contextTokens: this.#shared ? 2 * expected : expected,
       calibrate: true,
     };
-    const engine = await this.#process(role, request, signal);
+    const engine = await this.#process(role, request, signal, alive);
     try {
       const lengths = await engine.countTokens(texts, signal);
       this.#lengths.set(role, lengths);
