@@ -181,14 +181,14 @@ async function unlessStuck({ open, stallMs: ms = usualStallMs }: Supervision, si
       new UserError('model-stalled', `nothing more of the model was loaded in ${Math.round(ms / 1000)} s`, hint),
     );
   };
-  let timer = setTimeout(stuck, ms);
-  const alive = () => {
-    clearTimeout(timer);
-    timer = setTimeout(stuck, ms);
-  };
+  let opening = true;
+  const timer = setTimeout(stuck, ms);
+  // A process is heard of after that, too.
+  const alive = () => void (opening && timer.refresh());
   try {
     return await open(AbortSignal.any([signal, over.signal]), alive);
   } finally {
+    opening = false;
     clearTimeout(timer);
   }
 }

@@ -36,8 +36,8 @@ const text = 8;
 const array = 9;
 const sizes: Readonly<Record<number, number>> = { 0: 1, 1: 1, 2: 2, 3: 2, 4: 4, 5: 4, 6: 4, 7: 1, 10: 8, 11: 8, 12: 8 };
 
-/** @param bytes of a file that is as it should be: nothing is checked */
-export function layoutOf(bytes: Buffer): { places: readonly Place[]; headerEnd: number; dataAt: number } {
+/** In their order. @param bytes of a file that is as it should be: nothing is checked */
+export function layoutOf(bytes: Buffer): readonly Place[] {
   const places: Place[] = [];
   let at = 0;
   const take = (kind: Place['kind'], size: number, type?: number): number => {
@@ -76,8 +76,7 @@ export function layoutOf(bytes: Buffer): { places: readonly Place[]; headerEnd: 
     word('tensor-type');
     number('offset');
   }
-  const headerEnd = at;
-  const dataAt = Math.ceil(at / 32) * 32;
-  places.push({ kind: 'data', at: dataAt, size: bytes.length - dataAt });
-  return { places, headerEnd, dataAt };
+  const data = Math.ceil(at / 32) * 32;
+  places.push({ kind: 'data', at: data, size: bytes.length - data });
+  return places;
 }

@@ -146,17 +146,17 @@ const changes: Readonly<Record<string, Change>> = {
     const text = Buffer.from(mutateTemplate(bytes.toString('utf8', at, at + size), random));
     const length = Buffer.alloc(8);
     length.writeBigUInt64LE(BigInt(text.length));
-    return realigned(Buffer.concat([bytes.subarray(0, at - 8), length, text]), bytes, at + size);
+    return realigned(Buffer.concat([bytes.subarray(0, at - 8), length, text]), bytes, at + size, places);
   },
 };
 
 export const changeNames = Object.keys(changes);
 
-/** What stands behind a text of another length, with the data at a multiple of 32 again. */
-function realigned(head: Buffer, bytes: Buffer, from: number): Buffer {
-  const { dataAt, headerEnd } = layoutOf(bytes);
-  const header = Buffer.concat([head, bytes.subarray(from, headerEnd)]);
-  return Buffer.concat([header, Buffer.alloc((32 - (header.length % 32)) % 32), bytes.subarray(dataAt)]);
+/** What stands behind a text of another length, with the data at a multiple of 32 again. @param places of the right file */
+function realigned(head: Buffer, bytes: Buffer, from: number, places: readonly Place[]): Buffer {
+  const [end, data] = places.slice(-2) as [Place, Place];
+  const header = Buffer.concat([head, bytes.subarray(from, end.at + end.size)]);
+  return Buffer.concat([header, Buffer.alloc((32 - (header.length % 32)) % 32), bytes.subarray(data.at)]);
 }
 
 /**
@@ -166,8 +166,8 @@ function realigned(head: Buffer, bytes: Buffer, from: number): Buffer {
 export function mutate(right: Buffer, random: Random): Mutated {
   const done: string[] = [];
   let bytes = right;
-  const { places } = layoutOf(right);
-  // Of another length, places no longer hold: it comes first, and changes of places go before it.
+  const places = layoutOf(right);
+  // What changes the length goes last: places are those of the right file.
   const templated = random.next() < 0.4;
   const times = templated && random.next() < 0.7 ? 0 : 1 + random.integer(3);
   for (let n = 0; n < times; n++) {
@@ -177,10 +177,5 @@ export function mutate(right: Buffer, random: Random): Mutated {
   }
   const last = templated ? 'template' : random.next() < 0.15 ? random.pick(['cut', 'splice']) : undefined;
   if (last === undefined) return { bytes, done };
-  try {
-    return { bytes: (changes[last] as Change)(bytes, places, random), done: [...done, last] };
-  } catch {
-    // The template could not be found any more behind what was changed before.
-    return { bytes, done };
-  }
+  return { bytes: (changes[last] as Change)(bytes, places, random), done: [...done, last] };
 }
