@@ -1,6 +1,6 @@
 // What a user who asks what is wrong wants to know of the way to the Hub and of the places of models; nothing is changed.
 import { constants } from 'node:fs';
-import { access, lstat, readdir } from 'node:fs/promises';
+import { access, lstat, readdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { HubEnvironment } from './environment.ts';
 import { places } from './places/index.ts';
@@ -43,7 +43,9 @@ export async function modelFolders(
 async function looked(one: Pick<ModelFolder, 'title' | 'folder' | 'ours'>): Promise<ModelFolder> {
   const exists = await can(one.folder, constants.F_OK);
   const size = exists ? await sizeOf(one.folder) : { bytes: 0, counted: true };
-  return { ...one, exists, writable: await can(await existing(one.folder), constants.W_OK), ...size };
+  const lies = await existing(one.folder);
+  const writable = (await stat(lies)).isDirectory() && (await can(lies, constants.W_OK));
+  return { ...one, exists, writable, ...size };
 }
 
 /** The folder itself, or the nearest above it that is there. */
