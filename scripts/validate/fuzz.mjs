@@ -2,13 +2,15 @@
 // read as `turncoat inspect` reads it, and a share of them loaded by llama.cpp in a contained process, those too that inspect
 // refuses. Prints Markdown; `--write` keeps it in docs/security.md. A benchmark; test/gguf/fuzz.test.ts runs a little of it.
 //   node scripts/validate/fuzz.mjs [--files 10000] [--loads 200] [--seed 1] [--jobs 1] [--write]
-// Ends with 1 where anything hung, died or got out.
+// What was found of a file is kept in .cache/validate with its commit: the same command goes on where it stopped, on the same
+// commit; `--any-commit` takes rows of others too, and says which. Ends with 1 where anything hung, died or got out.
 import { execFileSync, fork } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { keptRows } from './kept.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const { values: options } = parseArgs({
@@ -17,6 +19,7 @@ const { values: options } = parseArgs({
     loads: { type: 'string', default: '200' },
     seed: { type: 'string', default: '1' },
     jobs: { type: 'string', default: '1' },
+    'any-commit': { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
   },
 });
@@ -30,11 +33,14 @@ const scratch = mkdtempSync(join(tmpdir(), 'turncoat-fuzz-'));
 /** All that a process is told of this machine: what appears here without having been asked for got out. */
 const home = join(scratch, 'home');
 mkdirSync(home);
-const results = [];
+const commit = execFileSync('git', ['describe', '--always', '--dirty'], { cwd: root, encoding: 'utf8' }).trim();
+const keyOf = ({ kind, index }) => `${kind}/${index}`;
+const rows = keptRows(join(root, `.cache/validate/fuzz-${options.seed}.jsonl`), commit, options['any-commit'], keyOf);
+let done = 0;
 
 /** Works through tasks in processes of their own; one that hangs or dies is told apart, and the rest goes on. */
 async function worked(tasks, label) {
-  const left = [...tasks];
+  const left = tasks.filter(task => rows.get(keyOf(task)) === undefined);
   const lane = async number => {
     while (left.length > 0) {
       const mine = left.splice(0, batch);
@@ -78,26 +84,26 @@ function inProcess(mine, folder) {
 }
 
 function kept(result) {
-  results.push(result);
+  rows.add(result);
   if (['hang', 'dead', 'bug', 'escape'].includes(result.outcome))
     process.stderr.write(
       `${result.kind} ${result.index}: ${result.outcome} ${result.done ?? ''} ${result.detail ?? ''}\n`,
     );
-  if (results.length % 500 === 0) process.stderr.write(`${results.length} done\n`);
+  if (++done % 500 === 0) process.stderr.write(`${done} done\n`);
 }
 
 /** A spread over all files, the same for a seed. */
 const every = Math.max(1, Math.floor(files / Math.max(1, loads)));
 const inspections = Array.from({ length: files }, (_, index) => ({ kind: 'inspect', index }));
 const loadings = Array.from({ length: Math.min(loads, files) }, (_, n) => ({ kind: 'load', index: n * every }));
-const started = Date.now();
 await worked(inspections, 'inspect');
 await worked(loadings, 'load');
 const escaped = readdirSync(home);
 rmSync(scratch, { recursive: true, force: true });
 
+const tasks = [...inspections, ...loadings];
+const results = tasks.map(task => rows.get(keyOf(task)));
 const count = (kind, ...outcomes) => results.filter(one => one.kind === kind && outcomes.includes(one.outcome)).length;
-const commit = execFileSync('git', ['describe', '--always', '--dirty'], { cwd: root, encoding: 'utf8' }).trim();
 const codes = (kind, outcome) => {
   const counted = new Map();
   for (const one of results)
@@ -122,9 +128,9 @@ const lines = [
   '',
   `Refusals: ${codes('inspect', 'refused')}.`,
   `Model processes died of: ${codes('load', 'died') || 'nothing'}.`,
-  `The slowest file took ${(slowest / 1000).toFixed(1)} s to inspect, on a busy machine; all ${Math.round((Date.now() - started) / 60_000)} minutes.`,
+  `The slowest file took ${(slowest / 1000).toFixed(1)} s to inspect, on a busy machine.`,
   '',
-  `(\`node scripts/validate/fuzz.mjs --files ${files} --loads ${loads} --seed ${options.seed}\`, commit ${commit})`,
+  `(\`node scripts/validate/fuzz.mjs --files ${files} --loads ${loads} --seed ${options.seed}\`, commit ${rows.commits(tasks.map(keyOf))})`,
 ];
 process.stdout.write(`${lines.join('\n')}\n`);
 if (options.write) {
