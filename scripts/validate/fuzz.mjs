@@ -96,8 +96,8 @@ function kept(result) {
 const every = Math.max(1, Math.floor(files / Math.max(1, loads)));
 const inspections = Array.from({ length: files }, (_, index) => ({ kind: 'inspect', index }));
 const loadings = Array.from({ length: Math.min(loads, files) }, (_, n) => ({ kind: 'load', index: n * every }));
-await worked(inspections, 'inspect');
 await worked(loadings, 'load');
+await worked(inspections, 'inspect');
 const escaped = readdirSync(home);
 rmSync(scratch, { recursive: true, force: true });
 
