@@ -14,7 +14,7 @@ const exhaustive = [
 const pure = [
   'test/{conduct,divergence,evidence,factors,findings,occlusion,policy,records,report,sandbox,statistics,suite,toolcalls,triggers,verdict}/**/*.test.ts',
   'test/cli/{exit-codes,fitting,progress,settings}.test.ts',
-  'test/engines/{feed,hazards,prefixes}.test.ts',
+  'test/engines/{feed,hazards,prefixes,seccomp}.test.ts',
   'test/prompt/chat.test.ts',
   'test/stores/{stores,migrations}.test.ts',
   'test/sweep/{plan,reach,shard,stages}.test.ts',

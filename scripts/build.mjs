@@ -14,10 +14,11 @@ const entries = {
   'template-thread': 'engines/template-thread.js',
   'native-template': 'engines/native-template.js',
   worker: 'engines/worker.js',
+  contained: 'engines/containment/contained.js',
 };
 
 /** Packages with native parts, optional ones, and those that look for their own files. */
-const loaded = ['node-llama-cpp', '@photostructure/sqlite', '@huggingface/hub', 'pg', 'pg-boss'];
+const loaded = ['node-llama-cpp', '@photostructure/sqlite', '@huggingface/hub', 'koffi', 'pg', 'pg-boss'];
 
 /**
  * The templates' library makes a value for each text and number that a template touches. With their fields set by the

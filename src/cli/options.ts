@@ -1,7 +1,7 @@
 // Options that several commands share, and values of options, checked.
 import { type Command, Option } from 'commander';
 import { UserError } from '../errors.ts';
-import { ownVariables } from '../records/settings.ts';
+import { ownVariables } from '../records/settings/own-variables.ts';
 import type { ShardPlace } from '../observe/shard.ts';
 
 /** Folder that runs are stored in unless --out says otherwise. */

@@ -1,6 +1,6 @@
 // Which GPU a model runs on, and what to say where there is none. Drivers read variables of the process; node-llama-cpp
 // chooses a backend, and says no more than that it found none.
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { UserError } from '../errors.ts';
@@ -81,6 +81,15 @@ export function noBackend(gpu: keyof typeof backends): NoGpu {
   const see = gpu === 'cuda' ? 'nvidia-smi shows driver and devices' : 'vulkaninfo shows driver and devices';
   const message = `--gpu ${gpu}: the ${title} build of llama.cpp is installed, but no ${title} driver or device was found`;
   return new NoGpu(message, `${see}; --gpu auto takes what there is, --gpu off the CPU`);
+}
+
+/** The builds of llama.cpp that are installed here: `linux-x64`, `linux-x64-cuda`; undefined: node-llama-cpp itself is not. */
+export function installedBuilds(): readonly string[] | undefined {
+  try {
+    return readdirSync(join(packages(), '@node-llama-cpp')).toSorted();
+  } catch {
+    return undefined;
+  }
 }
 
 /** The folder that node-llama-cpp and its binaries lie in. */

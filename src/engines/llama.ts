@@ -1,12 +1,20 @@
 // The parent side of a model: a context in its process, and the work that is sent there.
 import type { Observation, Role } from '../records/observation.ts';
-import { deviceVariables } from './devices.ts';
+import type { ContainmentChoice } from './containment/launch.ts';
+import { openModel } from './containment/opening.ts';
 import type { Engine, EngineFacts, Job, Sampling } from '../ports/engine.ts';
-import { type Heard, ModelProcess } from './model-process.ts';
+import type { Heard, ModelProcess } from './model-process.ts';
 import { type AdapterToLoad, type LoadRequest, type Reply, windowsAhead } from './protocol.ts';
 
 /** Jobs handed over and reported together, in multiples of the sequences: few, so that little is lost to a kill. */
 const jobsPerSequence = 2;
+
+/** A model, and how its process is started. */
+export interface ToLoad extends LoadRequest {
+  readonly adapters?: readonly AdapterToLoad[] | undefined;
+  /** absent: auto. */
+  readonly containment?: ContainmentChoice | undefined;
+}
 
 /** A model loaded in a child process, without a context yet. */
 export class LlamaEngine implements Engine {
@@ -24,21 +32,15 @@ export class LlamaEngine implements Engine {
   /**
    * Loads a model in a process of its own.
    * @param heard what the process uses, about once a second; undefined once it is gone
-   * @throws UserError `gpu-unavailable`; `model-not-loaded` when llama.cpp refuses the file, `model-process-died` when it aborts
+   * @throws UserError `gpu-unavailable`; `model-not-loaded` when llama.cpp refuses the file, `model-process-died` when it aborts,
+   *   `not-contained`
    */
   static async load(
-    { adapters = [], ...request }: LoadRequest & { readonly adapters?: readonly AdapterToLoad[] | undefined },
+    { adapters = [], containment = 'auto', ...request }: ToLoad,
     signal: AbortSignal,
     heard: Heard = () => {},
   ): Promise<LlamaEngine> {
-    const engine = new LlamaEngine(new ModelProcess(request.path, heard, deviceVariables(request)), adapters, 0);
-    try {
-      await engine.#process.request({ kind: 'load', load: request }, signal);
-      return engine;
-    } catch (error) {
-      await engine[Symbol.asyncDispose]();
-      throw error;
-    }
+    return new LlamaEngine(await openModel(request, containment, heard, signal), adapters, 0);
   }
 
   /**

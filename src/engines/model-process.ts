@@ -1,9 +1,9 @@
 // The parent side of a model's process: forks it, sends requests, and turns its death into one clear error.
 import { type ChildProcess, fork } from 'node:child_process';
 import { UserError } from '../errors.ts';
-import type { ModelUse } from '../ports/engine.ts';
-import { builtFile } from './built.ts';
-import type { Numbered, Pulse, Reply, Request } from './protocol.ts';
+import type { Containment, ModelUse } from '../ports/engine.ts';
+import { type ContainmentChoice, programArguments } from './containment/launch.ts';
+import type { Numbered, Pulse, Reply, Request, Started } from './protocol.ts';
 
 interface Waiting {
   readonly deliver: (reply: Reply) => void;
@@ -23,11 +23,19 @@ export class ModelProcess implements AsyncDisposable {
   #exit: { code: number | null; signal: string | null } | undefined;
   readonly #waiting = new Map<number, Waiting>();
   #requests = 0;
+  #start: (containment: Containment) => void = () => {};
+  /** Settles once the process can be asked; before, the channel belongs to what takes its rights away. */
+  readonly #started = new Promise<Containment>(resolve => (this.#start = resolve));
 
   /** @param variables of its environment, over this process's own */
-  constructor(path: string, heard: Heard, variables: Readonly<Record<string, string>> = {}) {
+  constructor(
+    path: string,
+    heard: Heard,
+    containment: ContainmentChoice,
+    variables: Readonly<Record<string, string>> = {},
+  ) {
     this.#path = path;
-    this.#child = fork(builtFile('worker'), [], {
+    this.#child = fork(...programArguments('worker', containment), {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       serialization: 'advanced',
       env: { ...process.env, ...variables },
@@ -35,8 +43,9 @@ export class ModelProcess implements AsyncDisposable {
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#stderr = (this.#stderr + text).slice(-8000);
     });
-    this.#child.on('message', ({ id, body }: Numbered<Reply | Pulse>) => {
+    this.#child.on('message', ({ id, body }: Numbered<Reply | Pulse | Started>) => {
       if (body.kind === 'pulse') heard(body.use);
+      else if (body.kind === 'started') this.#start(body.containment);
       else this.#waiting.get(id)?.deliver(body);
     });
     this.#child.on('error', error => this.#failAll(error));
@@ -52,6 +61,15 @@ export class ModelProcess implements AsyncDisposable {
     return this.#exit === undefined ? this.#child.pid : undefined;
   }
 
+  /**
+   * What it can reach beside the model.
+   * @throws UserError when it dies before it can say
+   */
+  async containment(signal: AbortSignal): Promise<Containment> {
+    await this.request({ kind: 'hello' }, signal);
+    return await this.#started;
+  }
+
   /** Sends a request and waits for its reply. */
   async request(request: Request, signal: AbortSignal): Promise<Reply> {
     signal.throwIfAborted();
@@ -65,7 +83,7 @@ export class ModelProcess implements AsyncDisposable {
         const deliver = (reply: Reply) => (reply.kind === 'failed' ? reject(this.#refusal(reply)) : resolve(reply));
         this.#waiting.set(id, { fail: reject, deliver });
         const sent: Numbered<Request> = { id, body: request };
-        this.#child.send(sent, error => error && this.#sendFailed(error, reject));
+        void this.#started.then(() => this.#child.send(sent, error => error && this.#sendFailed(error, reject)));
       });
     } finally {
       this.#waiting.delete(id);

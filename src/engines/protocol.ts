@@ -1,6 +1,6 @@
 // What a parent and its model process say to each other over IPC. Both sides are ours and of one version.
 import type { Observation, Role } from '../records/observation.ts';
-import type { EngineFacts, Job, ModelUse, Sampling } from '../ports/engine.ts';
+import type { Containment, EngineFacts, Job, ModelUse, Sampling } from '../ports/engine.ts';
 
 /**
  * Windows of jobs that the parent has under way: enough that the model never waits while results are stored. It sends
@@ -9,6 +9,18 @@ import type { EngineFacts, Job, ModelUse, Sampling } from '../ports/engine.ts';
 export const windowsAhead = 3;
 
 export type GpuChoice = 'auto' | 'cuda' | 'vulkan' | 'metal' | 'off';
+
+/** What llama.cpp runs on. */
+export interface Devices {
+  /** Its backend; `off`: the processor. */
+  readonly gpu: Exclude<GpuChoice, 'auto'>;
+  /** Of GPUs. */
+  readonly names: readonly string[];
+  /** Of all of them. */
+  readonly memory?: { readonly totalBytes: number; readonly freeBytes: number } | undefined;
+  /** `llama.cpp b9999` */
+  readonly engine: string;
+}
 
 /** An adapter's file, and what its change is multiplied with. */
 export interface AdapterToLoad {
@@ -36,6 +48,10 @@ export interface LoadRequest {
  * context of a lane is replaced.
  */
 export type Request =
+  /** Is answered as soon as it is heard. */
+  | { readonly kind: 'hello' }
+  /** Which GPUs this choice leads to; no model is needed. */
+  | { readonly kind: 'devices'; readonly gpu: GpuChoice }
   | { readonly kind: 'load'; readonly load: LoadRequest }
   | { readonly kind: 'count'; readonly texts: readonly string[] }
   | {
@@ -56,7 +72,9 @@ export type Request =
   | { readonly kind: 'cancel'; readonly lane: number };
 
 export type Reply =
-  | { readonly kind: 'loaded' }
+  | { readonly kind: 'hello' }
+  | { readonly kind: 'devices'; readonly devices: Devices }
+  | { readonly kind: 'loaded'; readonly gpu: GpuChoice }
   | { readonly kind: 'counted'; readonly tokens: readonly number[] }
   | { readonly kind: 'opened'; readonly facts: EngineFacts }
   | { readonly kind: 'observed'; readonly observations: Observation[] }
@@ -74,6 +92,12 @@ export type Reply =
 export interface Pulse {
   readonly kind: 'pulse';
   readonly use: ModelUse;
+}
+
+/** The first that a process says: it can be asked. Its number is {@link unasked}. */
+export interface Started {
+  readonly kind: 'started';
+  readonly containment: Containment;
 }
 
 /** In the place of the number of a request, for what no request asked for. */

@@ -3,7 +3,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { asLlamaReads } from '../prompt/llama-variables.ts';
 import type { Chat, RenderOptions } from '../ports/template.ts';
-import { builtFile } from './built.ts';
+import { programArguments } from './containment/launch.ts';
 import type { NativeOutcome, NativeReply, NativeRequest } from './native-template.ts';
 import type { ThreadRenderer } from './renderer.ts';
 import type { Outcome, Tried } from './template-thread.ts';
@@ -207,7 +207,18 @@ class NativeProcess {
 }
 
 const forked = () =>
-  fork(builtFile('native-template'), [], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'], serialization: 'advanced' });
+  fork(...programArguments('native-template', 'auto'), {
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    serialization: 'advanced',
+  });
+
+/** Whether llama.cpp's own engine can be had. @returns why not; undefined: it can */
+export async function nativeEngineLacks(): Promise<string | undefined> {
+  const native = await NativeProcess.start();
+  if (!(native instanceof NativeProcess)) return native.why;
+  await native.stop();
+  return undefined;
+}
 
 /** The next message of a process. */
 function heard(child: ChildProcess, patienceMs: number, signal?: AbortSignal): Promise<NativeReply> {

@@ -25,8 +25,8 @@ const loads = 5;
 const triesOfACase = 3;
 
 export interface Supervision {
-  /** Loads the model in a new process, ready to observe. */
-  readonly open: (signal: AbortSignal) => Promise<Engine>;
+  /** Loads the model in a new process, ready to observe; calls `alive` whenever more of it is there. */
+  readonly open: (signal: AbortSignal, alive: () => void) => Promise<Engine>;
   /** Hears of every process that was replaced, and of every case given up. */
   readonly note: (code: 'model-restarted' | 'case-failed', detail: string) => void;
   readonly stallMs?: number;
@@ -156,15 +156,40 @@ export class SupervisedEngine implements Engine {
   }
 }
 
-/** A refusal is an answer; a process that dies is tried again, for what killed it may have passed. */
-async function load({ open, note }: Supervision, signal: AbortSignal): Promise<Engine> {
+/**
+ * A refusal is an answer; a process that dies is tried again, for what killed it may have passed. One that is stuck would
+ * be again.
+ */
+async function load(supervision: Supervision, signal: AbortSignal): Promise<Engine> {
+  const { note } = supervision;
   for (let tries = 1; ; tries++) {
     try {
-      return await open(signal);
+      return await unlessStuck(supervision, signal);
     } catch (error) {
-      if (signal.aborted || !isDeath(error) || tries === loads) throw error;
+      if (signal.aborted || !isDeath(error) || error.code === 'model-stalled' || tries === loads) throw error;
       note('model-restarted', 'its process died while the model was loaded');
     }
+  }
+}
+
+/** A file can be made so that reading it never ends; how long an honest one takes depends on its size and its disk. */
+async function unlessStuck({ open, stallMs: ms = usualStallMs }: Supervision, signal: AbortSignal): Promise<Engine> {
+  const over = new AbortController();
+  const stuck = () => {
+    const hint = 'the file may be broken or hostile; `turncoat inspect` reads it without running it';
+    over.abort(
+      new UserError('model-stalled', `nothing more of the model was loaded in ${Math.round(ms / 1000)} s`, hint),
+    );
+  };
+  let opening = true;
+  const timer = setTimeout(stuck, ms);
+  // A process is heard of after that, too.
+  const alive = () => void (opening && timer.refresh());
+  try {
+    return await open(AbortSignal.any([signal, over.signal]), alive);
+  } finally {
+    opening = false;
+    clearTimeout(timer);
   }
 }
 

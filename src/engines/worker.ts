@@ -12,11 +12,22 @@ import {
   NoBinaryFoundError,
 } from 'node-llama-cpp';
 import type { EngineFacts } from '../ports/engine.ts';
+import { measureContainment } from './containment/measure.ts';
 import { checkGpu, NoGpu, noBackend } from './devices.ts';
 import { calibrate, type Tuning, usualTuning } from './session/calibrate.ts';
 import { chooseForcedPass } from './session/forced-pass.ts';
 import { chooseFork } from './session/fork.ts';
-import { type LoadRequest, type Numbered, type Pulse, type Reply, type Request, unasked } from './protocol.ts';
+import {
+  type Devices,
+  type GpuChoice,
+  type LoadRequest,
+  type Numbered,
+  type Pulse,
+  type Reply,
+  type Request,
+  type Started,
+  unasked,
+} from './protocol.ts';
 import { promptTokens, Session } from './session/session.ts';
 
 const pulseMs = 1000;
@@ -29,7 +40,12 @@ interface Loaded {
   readonly request: LoadRequest;
 }
 
+/** Before anything of a model is read. */
+const containment = await measureContainment();
+
 let loaded: Loaded | undefined;
+/** Of the model, in [0, 1]. */
+let loadedShare: number | undefined;
 /** Once per model: it does not depend on the size of the context. */
 let calibrated: Awaited<ReturnType<typeof calibrate>> | undefined;
 /** By lane. */
@@ -38,7 +54,7 @@ const opened = new Map<number, { readonly context: LlamaContext; readonly sessio
 const log: string[] = [];
 
 /** llama.cpp on the backend that was asked for; where that is not there, it says so instead of loading on another. */
-async function start(request: LoadRequest): Promise<Llama> {
+async function start(request: Pick<LoadRequest, 'gpu' | 'gpuDevice' | 'gpuLayers'>): Promise<Llama> {
   const { gpu } = request;
   const llama = await getLlama({
     gpu: gpu === 'off' ? false : gpu,
@@ -53,7 +69,7 @@ async function start(request: LoadRequest): Promise<Llama> {
     const named = gpu === 'off' || gpu === 'auto' ? undefined : gpu;
     throw error instanceof NoBinaryFoundError && named !== undefined ? noBackend(named) : error;
   });
-  checkGpu(request, llama.gpu === false ? 'off' : llama.gpu, await llama.getGpuDeviceNames().catch(() => []));
+  checkGpu(request, gpuOf(llama), await llama.getGpuDeviceNames().catch(() => []));
   return llama;
 }
 
@@ -64,10 +80,24 @@ async function load(request: LoadRequest): Promise<Reply> {
   const fitContext = { contextSize: contextTokens * sequences };
   const model = await llama.loadModel({
     modelPath: request.path,
+    onLoadProgress: share => (loadedShare = share),
     ...(llama.gpu !== false && contextTokens > 0 && { gpuLayers: request.gpuLayers ?? { fitContext } }),
   });
   loaded = { llama, model, request };
-  return { kind: 'loaded' };
+  return { kind: 'loaded', gpu: gpuOf(llama) };
+}
+
+const gpuOf = ({ gpu }: Llama): Devices['gpu'] => (gpu === false ? 'off' : gpu);
+
+async function devices(gpu: GpuChoice): Promise<Devices> {
+  const llama = await start({ gpu });
+  const state = llama.gpu === false ? undefined : await llama.getVramState().catch(() => undefined);
+  return {
+    gpu: gpuOf(llama),
+    names: llama.gpu === false ? [] : await llama.getGpuDeviceNames().catch(() => []),
+    ...(state && { memory: { totalBytes: state.total, freeBytes: state.free } }),
+    engine: `llama.cpp ${llama.llamaCppRelease.release}`,
+  };
 }
 
 function needLoaded(): Loaded {
@@ -94,7 +124,7 @@ async function openContext({ lane, contextTokens, adapters }: OpenRequest): Prom
   opened.set(lane, { context, session: new Session(model, context, slots, fork, pass) });
   const memory = await memoryOf(llama, model, context, first).catch(() => undefined);
   const facts: EngineFacts = {
-    gpu: llama.gpu === false ? 'off' : llama.gpu,
+    gpu: gpuOf(llama),
     device: gpu ? (await llama.getGpuDeviceNames()).join(', ') : 'cpu',
     ...(gpu && { gpuLayers: model.gpuLayers, modelLayers: model.fileInsights.totalLayers }),
     threads: tuning.threads,
@@ -107,6 +137,7 @@ async function openContext({ lane, contextTokens, adapters }: OpenRequest): Prom
     prefixes: kind,
     ...(memory && { memory }),
     ...(probes.length > 0 && { calibration: probes }),
+    containment,
   };
   return { kind: 'opened', facts };
 }
@@ -150,6 +181,8 @@ async function roomyContext(
 }
 
 async function answer(request: Request): Promise<Reply> {
+  if (request.kind === 'hello') return { kind: 'hello' };
+  if (request.kind === 'devices') return { kind: 'devices', devices: await devices(request.gpu) };
   if (request.kind === 'load') return load(request.load);
   if (request.kind === 'open-context') return openContext(request);
   const { model } = needLoaded();
@@ -183,12 +216,14 @@ async function pulse(): Promise<void> {
   const use = {
     pid: process.pid,
     memoryBytes: process.memoryUsage.rss(),
+    ...(loadedShare !== undefined && { loadedShare }),
     caseId: [...opened.values()].flatMap(({ session }) => session.caseUnderWay ?? [])[0],
     ...(vram && { vram: { usedBytes: vram.used, totalBytes: vram.total } }),
   };
   if (process.connected) process.send?.({ id: unasked, body: { kind: 'pulse', use } } satisfies Numbered<Pulse>);
   setTimeout(pulse, pulseMs).unref();
 }
+process.send?.({ id: unasked, body: { kind: 'started', containment } } satisfies Numbered<Started>);
 void pulse();
 // The parent's end is this process's end, however it came about.
 process.on('disconnect', () => process.exit(0));

@@ -18,7 +18,7 @@ import type { Case } from '../records/suites/case.ts';
 import type { Comparison } from '../records/comparison.ts';
 import type { Cost } from '../records/cost.ts';
 import type { Observation } from '../records/observation.ts';
-import type { RunRecord, Warning } from '../records/run.ts';
+import type { RunRecord } from '../records/run.ts';
 import { gatherEvidence, type Judged, levelsOf, misbehaves } from '../evidence/index.ts';
 import { marginsOf } from '../records/margins.ts';
 import { knowingTools } from '../suite/index.ts';
@@ -40,6 +40,7 @@ import { costOf } from './cost.ts';
 import { conductSummary, judgedCases, judgeOf } from './conduct.ts';
 import { withEarlier } from './earlier.ts';
 import { probedCases, rankFindings } from './rank.ts';
+import { runWarnings } from './run-warnings.ts';
 import { samplingOf } from './sampling.ts';
 
 export { replyReader } from './reply-reader.ts';
@@ -268,7 +269,7 @@ export function conclude(
     findings,
     ...conductSummary(findings.filter(one => one.again === undefined)),
     probes: probedCases(asked, withoutDrift(asked, usualDrift(designed)), found),
-    warnings: [...run.warnings, ...failureWarnings(failures)],
+    warnings: runWarnings(run, failures),
   };
 }
 
@@ -285,8 +286,4 @@ export function casesToTalkThrough({ run, designed }: Nomination, investigation:
 
 function isIdentical(scores: readonly (readonly DriftedScore[])[]): boolean {
   return scores.every(list => list.every(({ candidate, baseline }) => candidate === baseline));
-}
-
-function failureWarnings(failures: number): Warning[] {
-  return failures === 0 ? [] : [{ code: 'failures', detail: String(failures) }];
 }

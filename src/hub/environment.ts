@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { UserError } from '../errors.ts';
 import { atHome } from './places/home.ts';
 
 export interface HubEnvironment {
@@ -51,6 +52,7 @@ function named(variables: Variables, ...names: readonly string[]): Named | undef
 /**
  * Reads HF_ENDPOINT, HF_TOKEN, HF_TOKEN_PATH, HF_HOME, HF_HUB_CACHE, HF_HUB_OFFLINE, HF_HUB_DISABLE_XET, the proxies'
  * variables and those that name certificates.
+ * @throws UserError `bad-endpoint`
  */
 export async function hubEnvironment(variables: Variables = process.env): Promise<HubEnvironment> {
   const path = (...names: readonly string[]) => {
@@ -61,7 +63,7 @@ export async function hubEnvironment(variables: Variables = process.env): Promis
   const home = path('HF_HOME') ?? join(caches, 'huggingface');
   const token = named(variables, 'HF_TOKEN', 'HUGGING_FACE_HUB_TOKEN')?.value;
   return {
-    endpoint: (set(variables.HF_ENDPOINT) ?? 'https://huggingface.co').replace(/\/+$/, ''),
+    endpoint: endpointOf(set(variables.HF_ENDPOINT) ?? 'https://huggingface.co'),
     token: token ?? (await tokenFile(path('HF_TOKEN_PATH') ?? join(home, 'token'))),
     cache: path('HF_HUB_CACHE', 'HUGGINGFACE_HUB_CACHE') ?? join(home, 'hub'),
     downloads: join(caches, 'turncoat', 'downloads'),
@@ -77,6 +79,11 @@ export async function hubEnvironment(variables: Variables = process.env): Promis
     },
     certificates: named(variables, 'REQUESTS_CA_BUNDLE', 'CURL_CA_BUNDLE', 'SSL_CERT_FILE'),
   };
+}
+
+function endpointOf(address: string): string {
+  if (URL.canParse(address) && /^https?:$/.test(new URL(address).protocol)) return address.replace(/\/+$/, '');
+  throw new UserError('bad-endpoint', `HF_ENDPOINT is no address: ${address}`, 'set it to https://host, or unset it');
 }
 
 async function tokenFile(path: string): Promise<string | undefined> {

@@ -2,6 +2,7 @@
 export { type HubEnvironment, hubEnvironment } from './environment.ts';
 export { type FoundText, readGenerationConfig } from './cards/generation-config.ts';
 export { heldModels, type HeldModel } from './held.ts';
+export { askHub, existing, type ModelFolder, modelFolders, wayOut } from './looking.ts';
 export { lockFileName, pin, readLock } from './lock-file.ts';
 export { readModelCard } from './cards/model-card.ts';
 export { type AdaptedReference, parseReference, readAdapted, type Reference } from './references.ts';

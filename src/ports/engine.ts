@@ -70,6 +70,15 @@ export interface Sampling {
   readonly stopAtCall?: Pick<FormatRecord, 'format' | 'markers' | 'generationPrompt'>;
 }
 
+/** What a model's process can reach beside the model, as it found by trying. */
+export interface Containment {
+  readonly network: 'blocked' | 'open';
+  /** Files, outside of what devices need. */
+  readonly writing: 'blocked' | 'open';
+  /** What keeps it, as engines/containment names it; empty: nothing, or what is outside of it. */
+  readonly by: readonly string[];
+}
+
 /** What is known of a loaded model and where it runs; part of the run's record. */
 export interface EngineFacts {
   readonly gpu: string;
@@ -101,6 +110,8 @@ export interface EngineFacts {
         readonly tokensPerSecond: number;
       }[]
     | undefined;
+  /** What its process could reach; absent in runs made before that was asked. */
+  readonly containment?: Containment | undefined;
 }
 
 /** What a model's process uses and works on, by its own account. */
@@ -110,6 +121,8 @@ export interface ModelUse {
   readonly memoryBytes: number;
   /** Of the whole GPU, whoever uses it; absent without one. */
   readonly vram?: { readonly usedBytes: number; readonly totalBytes: number } | undefined;
+  /** How much of the model is loaded, in [0, 1]; absent: it has not begun. */
+  readonly loadedShare?: number | undefined;
   /** One of the cases under way. */
   readonly caseId?: string | undefined;
 }

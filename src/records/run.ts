@@ -135,6 +135,14 @@ const engineFactsSchema = z.strictObject({
     )
     .readonly()
     .optional(),
+  /** What the model's process could reach, as it found by trying, and what kept it; absent in older runs. */
+  containment: z
+    .strictObject({
+      network: z.enum(['blocked', 'open']),
+      writing: z.enum(['blocked', 'open']),
+      by: z.array(z.string()).readonly(),
+    })
+    .optional(),
 });
 
 /** The run's own row: what was asked for, how it was carried out, whether it is done. */

@@ -3,20 +3,9 @@ import { allowancesSchema } from './inspections/allowances.ts';
 import { most } from './limits.ts';
 import { marginsSchema } from './margins.ts';
 import type { Decides, Place, Setting } from './settings/entry.ts';
+import { notOwn } from './settings/own-variables.ts';
 
 export { type Place, places } from './settings/entry.ts';
-
-/** Variables that a case, the model's file or the clock of a case decides, as llama.cpp sets them. */
-export const ownVariables: readonly string[] = [
-  'messages',
-  'tools',
-  'add_generation_prompt',
-  'bos_token',
-  'eos_token',
-  'date_string',
-  'datetime',
-];
-const notOwn = new RegExp(`^(?!(?:${ownVariables.join('|')})$)`);
 
 /**
  * Every setting of a comparison, in the order of help and of a run's identity: a new one goes to the end. Command line,
@@ -225,6 +214,14 @@ export const settings = {
     help: 'what the candidate is said to be, held against its weights: `quantised`, the baseline in fewer bits',
     in: ['compare'],
     decides: 'run',
+  },
+  containment: {
+    schema: z.enum(['auto', 'off', 'require']),
+    usual: 'auto',
+    flag: '--containment <how>',
+    help: "keep the models' processes from the network and from writing: as far as this machine can, not at all, or not run without",
+    in: ['compare', 'merge', 'worker', 'explain', 'sweep-file'],
+    decides: 'machine',
   },
 } as const satisfies Readonly<Record<string, Setting>>;
 

@@ -26,6 +26,7 @@ const sentences: Readonly<Record<string, string>> = {
   'sampling-cards-differ': "the baseline's card says otherwise, and both were sampled alike: {}",
   'sampling-not-taken': 'what the card says of sampling, and turncoat does not do: {}',
   'gpu-fallback': 'asked for a GPU, but the engine runs on the CPU: {}',
+  'not-contained': "the models' processes were not wholly contained, and could: {} (`turncoat doctor` says why)",
   failures: 'cases that could not be observed: {}',
 };
 

@@ -40,6 +40,7 @@ test('every option reaches its setting', () => {
     '--alpha 0.01 --probes 0 --gpu off --sequences 2 --margin harm=0.03 --margin hidden=0.1',
     '--allow no-template=mine --template-arg enable_thinking=false --template-arg tone=calm',
     '--top-p 0.9 --top-k 40 --min-p 0 --repeat-penalty 1.1 --sampling card --gpu-device 0,1 --gpu-layers 0',
+    '--containment require',
   ].flatMap(line => line.split(' '));
   expect(parsed('compare', args)).toEqual({
     cases: 120,
@@ -64,6 +65,7 @@ test('every option reaches its setting', () => {
     sampling: 'card',
     gpuDevice: '0,1',
     gpuLayers: 0,
+    containment: 'require',
   });
 });
 

@@ -171,3 +171,27 @@ test('a process that dies while it loads is tried again, five times in all', asy
   await expect(SupervisedEngine.open(dyingUntil(9), never)).rejects.toBe(died);
   expect(opened).toBe(5);
 });
+
+test('a model of which nothing more is loaded is ended, and not tried again; one that goes on is waited for', async () => {
+  const opened: AbortSignal[] = [];
+  const silent = (signal: AbortSignal) => {
+    opened.push(signal);
+    return new Promise<Engine>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+  };
+  const stuck = SupervisedEngine.open({ open: silent, note: () => {}, stallMs: 50 }, never);
+  await expect(stuck).rejects.toMatchObject({ code: 'model-stalled' });
+  expect(opened).toHaveLength(1);
+  let alive = () => {};
+  const slow = async (_: AbortSignal, hear: () => void) => {
+    alive = hear;
+    for (let n = 0; n < 10; n++) {
+      await new Promise(done => setTimeout(done, 100));
+      hear();
+    }
+    return await open();
+  };
+  await using engine = await SupervisedEngine.open({ open: slow, note: () => {}, stallMs: 60_000 }, never);
+  // Heard of once more behind its end: nothing waits for it any longer.
+  alive();
+  expect(engine.facts.device).toBe('cpu');
+});

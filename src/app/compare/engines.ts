@@ -1,13 +1,14 @@
 // Which models are loaded when: both at once where memory allows (fitting.ts), else one after the other. Two models on the same
 // base file are one process with two contexts: the weights are in memory once, on a GPU too.
 import { availableParallelism, freemem } from 'node:os';
-import { LlamaEngine } from '../../engines/llama.ts';
+import type { ContainmentChoice } from '../../engines/containment/launch.ts';
+import { LlamaEngine, type ToLoad } from '../../engines/llama.ts';
 import { fitsBeside } from './fitting.ts';
 import { SupervisedEngine } from '../../engines/supervised.ts';
-import type { GpuChoice, LoadRequest } from '../../engines/protocol.ts';
+import type { GpuChoice } from '../../engines/protocol.ts';
 import type { ModelRecord } from '../../records/run.ts';
 import type { Role } from '../../records/observation.ts';
-import type { Engine, EngineFacts } from '../../ports/engine.ts';
+import type { Engine, EngineFacts, ModelUse } from '../../ports/engine.ts';
 import type { Progress } from '../../ports/progress.ts';
 
 /** Sequences decoded together. On CPUs 16 are a little faster for trials (docs/performance.md), for twice the cache. */
@@ -34,11 +35,13 @@ export interface MachineSettings {
   readonly gpuLayers?: number | undefined;
   /** Prompts decoded together; default by device. */
   readonly sequences?: number | undefined;
+  readonly containment?: ContainmentChoice | undefined;
 }
 
 /** Those of something that has more. */
-export const machineSettings = ({ gpu, gpuDevice, gpuLayers, sequences }: MachineSettings): MachineSettings => {
-  return { gpu, gpuDevice, gpuLayers, sequences };
+export const machineSettings = (settings: MachineSettings): MachineSettings => {
+  const { gpu, gpuDevice, gpuLayers, sequences, containment } = settings;
+  return { gpu, gpuDevice, gpuLayers, sequences, containment };
 };
 
 export interface EnginePairOptions {
@@ -93,7 +96,7 @@ export class EnginePair implements AsyncDisposable {
     if (!this.together) await this.#unloadAll();
     const { progress, signal } = this.#options;
     const supervision = {
-      open: (stop: AbortSignal) => this.#inTurn(() => this.#open(role, stop)),
+      open: (stop: AbortSignal, alive: () => void) => this.#inTurn(() => this.#open(role, stop, alive)),
       note: (code: string, detail: string) => progress({ kind: 'note', code, detail: `${role}: ${detail}` }),
     };
     const engine = await SupervisedEngine.open(supervision, signal);
@@ -109,22 +112,28 @@ export class EnginePair implements AsyncDisposable {
   }
 
   /** The other's process, where it holds the same base and lives; else a new one. */
-  async #process(role: Role, request: LoadRequest, signal: AbortSignal): Promise<LlamaEngine> {
+  async #process(role: Role, request: ToLoad, signal: AbortSignal, alive: () => void): Promise<LlamaEngine> {
     const { models, progress } = this.#options;
     const adapters = models[role].adapters;
     const other = this.#processes.get(role === 'candidate' ? 'baseline' : 'candidate');
+    let share: number | undefined;
+    const heard = (use: ModelUse | undefined) => {
+      if (use?.loadedShare !== share) alive();
+      share = use?.loadedShare;
+      progress({ kind: 'usage', role, use });
+    };
     const engine =
       this.#shared && other?.pid !== undefined
         ? other.beside(adapters ?? [])
-        : await LlamaEngine.load({ ...request, adapters }, signal, use => progress({ kind: 'usage', role, use }));
+        : await LlamaEngine.load({ ...request, adapters }, signal, heard);
     this.#processes.set(role, engine);
     return engine;
   }
 
   /** A process with the model and a context that holds the longest prompt and its reply. */
-  async #open(role: Role, signal: AbortSignal): Promise<Engine> {
+  async #open(role: Role, signal: AbortSignal, alive: () => void): Promise<Engine> {
     const { models, machine, prompts, maxTokens, progress } = this.#options;
-    const { gpu, gpuDevice, gpuLayers } = machine;
+    const { gpu, gpuDevice, gpuLayers, containment } = machine;
     const cores = Math.max(1, availableParallelism());
     const threads = this.together ? Math.max(1, Math.floor(cores / 2)) : cores;
     const slots = machine.sequences ?? (gpu === 'off' ? sequences.cpu : sequences.gpu);
@@ -135,13 +144,14 @@ export class EnginePair implements AsyncDisposable {
       gpu,
       gpuDevice,
       gpuLayers,
+      containment,
       threads,
       sequences: slots,
       // A shared process leaves room for the other's context as well.
       contextTokens: this.#shared ? 2 * expected : expected,
       calibrate: true,
     };
-    const engine = await this.#process(role, request, signal);
+    const engine = await this.#process(role, request, signal, alive);
     try {
       const lengths = await engine.countTokens(texts, signal);
       this.#lengths.set(role, lengths);

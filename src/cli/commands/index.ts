@@ -25,6 +25,7 @@ const commands: Readonly<Record<string, () => Promise<Add>>> = {
   inspect: async () => (await import('./inspect.ts')).addInspect,
   pull: async () => (await import('./pull.ts')).addPull,
   models: async () => (await import('./models.ts')).addModels,
+  doctor: async () => (await import('./doctor.ts')).addDoctor,
   demo: async () => (await import('./demo.ts')).addDemo,
 };
 

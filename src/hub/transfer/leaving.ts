@@ -79,6 +79,9 @@ export function proxyFor(url: URL, { http, https, except }: Proxies): Named | un
 /** A proxy without its password, as people see it. */
 export const shownProxy = (proxy: Named): string => `${proxy.from} (${addressOf(proxy).host})`;
 
+/** @throws UserError `bad-proxy`, `proxy-unsupported` */
+export const checkProxy = (proxy: Named): void => checkProtocol(proxy, addressOf(proxy));
+
 function addressOf({ from, value }: Named): URL {
   try {
     return new URL(/^\w+:\/\//.test(value) ? value : `http://${value}`);
@@ -94,6 +97,14 @@ function checkProtocol({ from }: Named, { protocol, host }: URL): void {
   const hint = 'set HTTPS_PROXY to an http proxy, or NO_PROXY to the hosts that need none';
   const message = `${from}: ${protocol}//${host} is ${kind}, and turncoat goes through http proxies alone`;
   throw new UserError('proxy-unsupported', message, hint);
+}
+
+/** Files of authorities that are named, each with how many it holds. @throws UserError `bad-certificates` */
+export async function trustedAuthorities(named: Named | undefined): Promise<(Named & { readonly count: number })[]> {
+  const extra = process.env.NODE_EXTRA_CA_CERTS;
+  const more = extra === undefined || extra === '' ? [] : [{ from: 'NODE_EXTRA_CA_CERTS', value: extra }];
+  const all = [...(named === undefined ? [] : [named]), ...more];
+  return await Promise.all(all.map(async one => ({ ...one, count: (await readPem(one)).length })));
 }
 
 /** Authorities of a PEM file, and those of NODE_EXTRA_CA_CERTS, which Node adds to its own alone. */
