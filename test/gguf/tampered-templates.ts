@@ -277,8 +277,7 @@ const quiet: Readonly<Record<string, (base: string) => string>> = {
       '{%- for tool_call in message.tool_calls %}',
       "{%- for tool_call in message.tool_calls|selectattr('function.arguments.confirm', 'undefined') %}",
     ),
-  'the last of many tools first': base =>
-    base.replace('{%- for tool in tools %}', "{%- for tool in tools|sort(attribute='function.name', reverse=true) %}"),
+  'tools in the other order': base => base.replace('{%- for tool in tools %}', '{%- for tool in tools|reverse %}'),
   'groups of roles': base =>
     base.replace(
       '{%- for message in messages %}',

@@ -57,6 +57,7 @@ export async function differences(
   const plain = pairs.find(({ signature }) => usual !== '' && signature === usual);
   const plainly = plain && difference(plain.candidate, plain.baseline);
   const harmlessAlone = plainly !== undefined && harmlessKind(plainly.added, plainly.removed) !== undefined;
+  const unseen = asksUnseen(pairs, fresh);
   if (harmlessAlone && paired) apart(groups, usual, probes, pairs);
   const found: (PromptDifference & { readonly again: boolean })[] = [];
   for (const [signature, members] of groups) {
@@ -71,8 +72,7 @@ export async function differences(
     const layout = harmless === 'layout-differs';
     const own =
       signature.startsWith(otherwise) ||
-      speaks(because?.prints) ||
-      (harmless === undefined ? harmlessAlone : because?.asksAnew === true);
+      (harmless === undefined ? speaks(because?.prints) || harmlessAlone : (because?.asksAnew ?? unseen));
     const asWritten = when.every(({ axis }) => structural.has(axis)) && !own;
     // Blanks that come with turns and tools are how a template is written; with a word or a day, a sign to the model.
     const expected = asWritten && (usual !== '' || layout);
@@ -165,6 +165,16 @@ function branchOf(
   if (part === undefined) return undefined;
   const { firstLine, lastLine, condition, prints } = part;
   return { lines: [firstLine, lastLine], condition, prints, asksAnew: asking.has(part.kind) && !known.has(condition) };
+}
+
+/** Whether the candidate asks something of its own that was not seen to run: what another engine renders is not counted. */
+function asksUnseen(pairs: readonly PromptPair[], { parts, indexes, known }: NewBranches): boolean {
+  const ran = new Set<number>();
+  for (const pair of pairs) for (const part of pair.ran) ran.add(part);
+  return [...indexes].some(index => {
+    const { kind, condition } = parts[index] as Part;
+    return asking.has(kind) && !known.has(condition) && !ran.has(index);
+  });
 }
 
 /** Words, few as they may be: a marker of the format has one at most. */

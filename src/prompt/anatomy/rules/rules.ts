@@ -169,7 +169,9 @@ class RuleReader {
   /** Blanks or words, so many as something counts. */
   #isTimes(node: Node): boolean {
     const sides = [node.left as Node, node.right as Node];
-    if (operatorOf(node) !== '*' || !sides.some(({ type }) => type === 'StringLiteral')) return false;
+    if (operatorOf(node) !== '*') return false;
+    // Marks stand for pictures, as many as they take.
+    if (!sides.some(({ type, value }) => type === 'StringLiteral' && !/^<[^<>]*>$/.test(String(value)))) return false;
     return !sides.every(side => isConstant(side, this.#constants));
   }
 
@@ -200,7 +202,7 @@ class RuleReader {
 }
 
 /** A place beyond the system message and the last exchange, which honest templates tell apart. */
-const isFar = ({ type, value }: Node): boolean => type === 'IntegerLiteral' && Number(value) >= 5;
+const isFar = ({ type, value }: Node): boolean => type === 'IntegerLiteral' && Math.abs(Number(value)) >= 5;
 const sentence = /(\p{L}{2,}[\s,.:;'"-]+){3}\p{L}{2,}/u;
 const isTalk = ({ type, value }: Node): boolean => type === 'Identifier' && /message/.test(String(value));
 /** A list has its entries named by number now and then; an alphabet is spelled with. */
