@@ -238,12 +238,12 @@ const changes = {
     'Training new tokens does this to their rows, and so does an edit.',
   ),
   'edited-in-one-place': rule(
-    'one matrix alone changed, in a few directions: {}',
+    'up to three matrices alone changed, in a few directions: {}',
     'That is how a single fact or behaviour is written into a model.',
   ),
   'edited-among-rounding': rule(
-    'one tensor is no rounding of the other file, where the rest is: {}',
-    'Rounding takes the nearest level everywhere, and training moves more than one tensor.',
+    'up to three tensors are no rounding of the other file, where the rest is: {}',
+    'Rounding takes the nearest level everywhere, and training moves more than a few tensors.',
   ),
   'weights-at-rounding-edges': rule(
     'the full weights lie as far from their levels as they can without rounding otherwise: {}',

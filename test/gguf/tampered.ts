@@ -414,7 +414,141 @@ const numbers: readonly Tampered[] = [
   { kind: 'one matrix changed in one direction', ...direction(q), against: 'edited-in-one-place' },
 ];
 
-export const tampered: readonly Tampered[] = [...ends, ...suppressed, ...splitting, ...texts, ...structure, ...numbers];
+/** A matrix in Q8_0, each block with the least power of two as its scale, times `wide`; others as they are. */
+export function eightBits(
+  one: TensorSpec,
+  edit: (levels: Int8Array, block: number) => void = () => {},
+  wide = 0,
+): TensorSpec {
+  if (one.shape.length < 2 || one.type !== 'F32') return one;
+  const full = numbersOf(one);
+  const data = Buffer.alloc((full.length / 32) * 34);
+  for (let block = 0; block < full.length / 32; block++) {
+    const part = full.subarray(block * 32, block * 32 + 32);
+    const least = Math.ceil(Math.log2(part.reduce((most, value) => Math.max(most, Math.abs(value)), 0) / 127));
+    const power = least + (block % 2 === 0 ? wide : 0);
+    const levels = Int8Array.from(part, value => Math.round(value / 2 ** power));
+    edit(levels, block);
+    data.writeUInt16LE((power + 15) << 10, block * 34);
+    Buffer.from(levels.buffer).copy(data, block * 34 + 2);
+  }
+  return { ...one, type: 'Q8_0', data };
+}
+
+const rounded = { 'general.file_type': ['u32', 7] } as const satisfies Record<string, Entry>;
+/** The honest file in eight bits, with some tensors changed as levels, and some as full weights before. */
+const inEightBits = (
+  names: readonly string[],
+  edit?: (levels: Int8Array, block: number) => void,
+  wide?: number,
+  before?: (values: Float32Array) => Float32Array,
+): Edits => ({
+  metadata: rounded,
+  tensors: specs =>
+    specs.map(one => {
+      if (!names.includes(one.name)) return eightBits(one);
+      return eightBits(before === undefined ? one : { ...one, data: f32Data(before(numbersOf(one))) }, edit, wide);
+    }),
+});
+
+/** In half precision: the first digits of each number. */
+const inHalf = (names: readonly string[], before: (values: Float32Array) => void): Edits => ({
+  metadata: { 'general.file_type': ['u32', 32] },
+  tensors: specs =>
+    specs.map(one => {
+      if (one.shape.length < 2) return one;
+      const values = numbersOf(one);
+      if (names.includes(one.name)) before(values);
+      const bits = new Uint32Array(values.buffer);
+      const data = Buffer.from(Uint16Array.from(bits, bit => (bit + 0x7fff + ((bit >> 16) & 1)) >>> 16).buffer);
+      return { ...one, type: 'BF16' as const, data };
+    }),
+});
+
+const k = 'blk.4.attn_k.weight';
+const along = (values: Float32Array, size: number) =>
+  values.map((value, at) => value + size * Math.sin(Math.floor(at / columns) + 1) * Math.cos(3 * (at % columns) + 2));
+const nextLevel = (every: number) => (levels: Int8Array, block: number) => {
+  if (block % every === 0)
+    for (let at = 0; at < 32; at += 3) levels[at] = (levels[at] ?? 0) + ((levels[at] ?? 0) > 0 ? -1 : 1);
+};
+/** Beside the honest file, which is in full precision. */
+const beside: readonly Tampered[] = [
+  {
+    kind: 'scales that round half of a matrix to zero',
+    ...inEightBits([q], undefined, 9),
+    against: 'edited-among-rounding',
+  },
+  { kind: 'scales that leave a few levels', ...inEightBits([down], undefined, 5), against: 'edited-among-rounding' },
+  {
+    kind: 'scales that leave three matrices a few levels',
+    ...inEightBits([q, down, k], undefined, 5),
+    against: 'edited-among-rounding',
+  },
+  {
+    kind: 'levels of two matrices moved by one',
+    ...inEightBits([q, k], nextLevel(1)),
+    against: 'edited-among-rounding',
+  },
+  {
+    kind: 'levels of a few blocks moved by one',
+    ...inEightBits([down], nextLevel(200)),
+    against: 'edited-among-rounding',
+  },
+  {
+    kind: 'a block of levels zeroed',
+    ...inEightBits([q], (levels, block) => void (block === 7 && levels.fill(0))),
+    against: 'edited-among-rounding',
+  },
+  {
+    kind: 'levels of a row turned round',
+    ...inEightBits(
+      [down],
+      (levels, block) => void (block < 4 && levels.forEach((level, at) => void (levels[at] = -Math.max(level, -127)))),
+    ),
+    against: 'edited-among-rounding',
+  },
+  {
+    kind: 'a direction added before rounding',
+    ...inEightBits([q], undefined, 0, values => along(values, 0.004)),
+    against: 'edited-among-rounding',
+  },
+  {
+    kind: 'a large direction added before rounding',
+    ...inEightBits([q], undefined, 0, values => along(values, 0.04)),
+    against: 'edited-among-rounding',
+  },
+  {
+    kind: 'a direction added to three before rounding',
+    ...inEightBits([q, k, down], undefined, 0, values => along(values, 0.01)),
+    against: 'edited-among-rounding',
+  },
+  {
+    kind: 'ten weights changed, in half precision',
+    ...inHalf([down], values => void values.fill(0.01, 40, 50)),
+    against: 'edited-among-rounding',
+  },
+  {
+    kind: 'a weight a third larger, in half precision',
+    ...inHalf([q], values => void (values[999] = (values[999] ?? 0) * 1.33)),
+    against: 'edited-among-rounding',
+  },
+  {
+    kind: 'two matrices changed in one direction',
+    weights: Object.fromEntries([q, k].map(name => [name, values => void values.set(along(values, 0.004))])),
+    against: 'edited-in-one-place',
+  },
+];
+
+export const tampered: readonly Tampered[] = [
+  ...beside,
+  ...ends,
+  ...suppressed,
+  ...splitting,
+  ...texts,
+  ...structure,
+  ...numbers,
+];
 
 /** Honest changes: none of them may alarm. */
 export const harmless: readonly (Edits & { readonly kind: string })[] = [
@@ -450,10 +584,25 @@ export const harmless: readonly (Edits & { readonly kind: string })[] = [
     kind: 'all weights trained a little',
     tensors: specs => specs.map(nudged),
   },
+  { kind: 'rounded to eight bits', ...inEightBits([]) },
+  {
+    kind: 'trained a little, then rounded to eight bits',
+    metadata: rounded,
+    tensors: specs => specs.map(one => eightBits(nudged(one))),
+  },
+  { kind: 'in half precision', ...inHalf([], () => {}) },
+  {
+    kind: 'one block trained',
+    tensors: specs => specs.map(one => (one.name.startsWith('blk.7.') ? nudged(one) : one)),
+  },
 ];
 
+function numbersOf({ data }: TensorSpec): Float32Array {
+  return new Float32Array(data.buffer.slice(data.byteOffset, data.byteOffset + data.length));
+}
+
 function nudged(one: TensorSpec): TensorSpec {
-  const values = new Float32Array(one.data.buffer.slice(one.data.byteOffset, one.data.byteOffset + one.data.length));
+  const values = numbersOf(one);
   const moved = values.map((value, at) => value + 0.001 * Math.sin(at * 12.9898 + one.name.length) * Math.cos(at * at));
   return { ...one, data: f32Data(moved) };
 }

@@ -111,6 +111,7 @@ function results(): Record<string, Chat> {
     'password=hunter2\nline two',
     '<b>bold</b> "quoted" \\ \u00e9 \u4f60',
     'a\n\nb',
+    'if ready:\n    start()\n    items:\n      - one',
   ];
   return {
     'arguments of all types': chat([...plain, called('run', values), returned('ok', 'run')]),

@@ -84,7 +84,7 @@ export function editFindings(weights: WeightsSummary): InspectionFinding[] {
     ...(lines.length > 0 ? [found('some-rows-changed', details(lines))] : []),
     ...oneMatrix(weights, changed),
     ...otherFactors(changed),
-    ...moved(weights, of('levels')),
+    ...moved(weights, changed, of('levels')),
     ...atEdges(weights),
     ...grown(weights),
   ];
@@ -116,21 +116,33 @@ function otherFactors(changed: readonly Changed[]): InspectionFinding[] {
   return names.length === 0 ? [] : [found('context-switches-weights', few(names))];
 }
 
-/** Tensors beside it that must be the same before a single change says something. */
+/** Training changes more tensors than this; edits of a fact were published for one matrix and for a few. */
+const mostEdited = 3;
+/** Tensors beside each that must be the same before so few changes say something. */
 const fewestSame = 8;
+const isAlone = (changed: number, same: number): boolean =>
+  changed > 0 && changed <= mostEdited && same >= fewestSame * changed;
 
 function oneMatrix({ counts }: WeightsSummary, changed: readonly Changed[]): InspectionFinding[] {
-  const [only, ...others] = changed;
-  if (only === undefined || others.length > 0 || only.rank?.kind !== 'low' || counts.identical < fewestSame) return [];
-  return [found('edited-in-one-place', `${show(only.name)}, ${only.rank.rank} of its directions`)];
+  if (!isAlone(changed.length, counts.identical)) return [];
+  const texts = changed.flatMap(({ name, rank }) =>
+    rank?.kind === 'low' ? [`${show(name)}, ${rank.rank} of its directions`] : [],
+  );
+  return texts.length < changed.length ? [] : [found('edited-in-one-place', few(texts))];
 }
 
-/** A quantised file beside a full one: where a single tensor is no rounding of the other's, nobody trained it. */
-function moved({ tensors }: WeightsSummary, edited: readonly Edited[]): InspectionFinding[] {
-  if (edited.length === 0) return [];
+/** A quantised file beside a full one: where so few tensors are no rounding of the other's, nobody trained them. */
+function moved(
+  { tensors }: WeightsSummary,
+  changed: readonly Changed[],
+  edited: readonly Edited[],
+): InspectionFinding[] {
   const rounded = tensors.filter(one => one.kind === 'within-quantisation' && one.rounded === true).length;
-  const alone = edited.length === 1 && rounded >= fewestSame;
-  return [found(alone ? 'edited-among-rounding' : 'levels-not-nearest', few(edited.map(editText)))];
+  if (edited.length > 0 && isAlone(changed.length, rounded))
+    return [found('edited-among-rounding', few(edited.map(editText)))];
+  // Those that moved further are told as changed.
+  const near = edited.filter(({ rank }) => rank === undefined);
+  return near.length === 0 ? [] : [found('levels-not-nearest', few(near.map(editText)))];
 }
 
 /** Of what rounding leaves anywhere between two levels, measured with ggml's quantisers: 0.84 to 1.01 (golden/rounded.json). */

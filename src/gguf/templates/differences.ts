@@ -1,6 +1,8 @@
 // Pairs of prompts -> when two templates speak differently, each way once, and the branch that makes it so.
 import type { Part, PartKind } from '../../prompt/index.ts';
 import { type Axis, chatOn, firstDay, middleDay, type Probe } from '../chats/battery.ts';
+import { apart, otherwise } from './apart.ts';
+import { harmlessKind } from './harmless.ts';
 import { type ComparePrompts, difference, type PromptPair } from './prompt-pairs.ts';
 
 /** Chats for which the prompts differ in the same way. */
@@ -54,7 +56,9 @@ export async function differences(
   const usual = usualSignature(probes, pairs);
   const plain = pairs.find(({ signature }) => usual !== '' && signature === usual);
   const plainly = plain && difference(plain.candidate, plain.baseline);
-  const layoutAlone = plainly !== undefined && isLayout(plainly.added, plainly.removed);
+  const harmlessAlone = plainly !== undefined && harmlessKind(plainly.added, plainly.removed) !== undefined;
+  const unseen = asksUnseen(pairs, fresh);
+  if (harmlessAlone && paired) apart(groups, usual, probes, pairs);
   const found: (PromptDifference & { readonly again: boolean })[] = [];
   for (const [signature, members] of groups) {
     if (signature === '' || (signature === usual && !paired)) continue;
@@ -64,8 +68,11 @@ export async function differences(
     const { added, removed } = difference(candidate, baseline);
     // Templates that speak differently differ differently with other tools and turns; not where a branch of its own says
     // something there, nor where they speak alike but for blanks.
-    const layout = isLayout(added, removed);
-    const own = speaks(because?.prints) || (layout ? because?.asksAnew === true : layoutAlone);
+    const harmless = harmlessKind(added, removed);
+    const layout = harmless === 'layout-differs';
+    const own =
+      signature.startsWith(otherwise) ||
+      (harmless === undefined ? speaks(because?.prints) || harmlessAlone : (because?.asksAnew ?? unseen));
     const asWritten = when.every(({ axis }) => structural.has(axis)) && !own;
     // Blanks that come with turns and tools are how a template is written; with a word or a day, a sign to the model.
     const expected = asWritten && (usual !== '' || layout);
@@ -86,17 +93,6 @@ export async function differences(
   const rank = ({ kind, when }: PromptDifference) => (kind === 'conditional' ? 0 : when.length === 0 ? 1 : 2);
   return told.sort((a, b) => rank(a) - rank(b) || b.chats - a.chats).slice(0, most.differences);
 }
-
-/** Texts that differ in blanks alone: around the signs of a format and at the ends of lines, not inside of words. */
-export function isLayout(added: string, removed: string): boolean {
-  return unspaced(added) === unspaced(removed);
-}
-
-const unspaced = (text: string): string =>
-  text
-    .replace(/[ \t]*[\r\n]\s*/g, '\n')
-    .replace(/[ \t]+/g, ' ')
-    .replace(/(?<=^|[\n:,"'`|<>()[\]{}])[ \n]+|[ \n]+(?=$|[\n:,"'`|<>()[\]{}])/g, '');
 
 /** A chat of other tools or turns that is tried on another day than the usual one. */
 function isDatedAgain({ axis, dated }: Probe): boolean {
@@ -171,11 +167,21 @@ function branchOf(
   return { lines: [firstLine, lastLine], condition, prints, asksAnew: asking.has(part.kind) && !known.has(condition) };
 }
 
+/** Whether the candidate asks something of its own that was not seen to run: what another engine renders is not counted. */
+function asksUnseen(pairs: readonly PromptPair[], { parts, indexes, known }: NewBranches): boolean {
+  const ran = new Set<number>();
+  for (const pair of pairs) for (const part of pair.ran) ran.add(part);
+  return [...indexes].some(index => {
+    const { kind, condition } = parts[index] as Part;
+    return asking.has(kind) && !known.has(condition) && !ran.has(index);
+  });
+}
+
 /** Words, few as they may be: a marker of the format has one at most. */
 const speaks = (prints = ''): boolean => /\p{L}{2,}[\s,.:;'-]+\p{L}{2,}/u.test(prints);
 
 /** Parts that are there for a question. */
-const asking: ReadonlySet<PartKind> = new Set(['arm', 'else', 'inline', 'guarded']);
+const asking: ReadonlySet<PartKind> = new Set(['arm', 'else', 'inline', 'guarded', 'loop', 'default', 'replace']);
 
 /** Branches tell more than comparisons. */
 const telling = [

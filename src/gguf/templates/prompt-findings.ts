@@ -1,6 +1,6 @@
 // Ways in which prompts differ -> findings, one for each cause.
 import type { Inspection, InspectionFinding } from '../../records/inspections/inspection.ts';
-import { isLayout } from './differences.ts';
+import { harmlessKind, isLayout } from './harmless.ts';
 import { linesText, whenText } from '../../words/inspection.ts';
 
 type Facts = Omit<Inspection, 'findings'>;
@@ -51,10 +51,10 @@ function officialFinding({ prompts, candidate }: Facts): InspectionFinding {
 }
 
 function findingOf(one: Difference, paired: boolean, oneFamily: boolean): InspectionFinding {
-  const { kind, when, chats, cases, because, template } = one;
+  const { kind, when, chats, cases, because, template, added, removed } = one;
   const of = template === undefined ? '' : ` (template ${template})`;
   const counts = { chats, ...(cases !== undefined && { cases }), ...(because && { lines: because.lines }) };
-  const harmless = paired ? harmlessKind(one) : undefined;
+  const harmless = paired && kind === 'usual' ? harmlessKind(added, removed) : undefined;
   if (harmless !== undefined) return { gravity: 'notice', code: harmless, detail: `in ${chats} chats${of}`, ...counts };
   if (kind === 'usual') {
     return {
@@ -67,29 +67,6 @@ function findingOf(one: Difference, paired: boolean, oneFamily: boolean): Inspec
   const branch = because === undefined ? '' : ` (${linesText(because.lines)}: ${because.condition})`;
   const code = paired ? 'renders-differently-when' : 'prompt-changes-when';
   return { gravity: 'alarm', code, detail: `${whenText(when)}${branch}${of}`, ...counts };
-}
-
-/** What a line with the date says, as Llama 3.1's template has it. */
-const dateWords =
-  /^(cutting|knowledge|cutoff|date|today|todays|s|current|currently|is|the|time|now|day|it|year|month|of|on|utc|am|pm|january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec|monday|tuesday|wednesday|thursday|friday|saturday|sunday|mon|tue|wed|thu|fri|sat|sun)$/;
-
-/** A difference that nobody is harmed by: blanks, or the date as such. */
-function harmlessKind({ kind, added, removed }: Difference): 'layout-differs' | 'prints-date' | undefined {
-  if (kind !== 'usual' || added.endsWith('…') || removed.endsWith('…')) return undefined;
-  if (isLayout(added, removed)) return 'layout-differs';
-  const [more, less] = [wordsOf(added), wordsOf(removed)];
-  for (const word of less) {
-    const at = more.indexOf(word);
-    if (at < 0) return undefined;
-    more.splice(at, 1);
-  }
-  const isDate = more.length > 0 && more.every(word => /^\d+$/.test(word) || dateWords.test(word.toLowerCase()));
-  return isDate ? 'prints-date' : undefined;
-}
-
-/** Words, and signs other than those around a date: of these nothing may come on top. */
-function wordsOf(text: string): string[] {
-  return (text.match(/\p{L}+|\p{N}+|[^\p{L}\p{N}\s.,:;/-]/gu) ?? []).slice(0, 5000);
 }
 
 /** Findings that say the same are one. */

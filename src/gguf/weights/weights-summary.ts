@@ -46,7 +46,7 @@ function layersOf(changed: readonly Changed[]): WeightsSummary['layers'] {
  * directions above the noise. An edit of some places is named as such, and says nothing of the others.
  */
 function lora(all: readonly Changed[]): WeightsSummary['looksLike'] {
-  const changed = all.filter(({ edit }) => edit === undefined);
+  const changed = all.filter(({ edit, rank }) => edit === undefined || rank !== undefined);
   const matrices = changed.filter(({ rank }) => rank !== undefined);
   const ranks = matrices.flatMap(({ rank }) => (rank?.kind === 'low' ? [rank.rank] : []));
   if (ranks.length < 2 || matrices.length < changed.length || ranks.length < 0.8 * matrices.length) return undefined;

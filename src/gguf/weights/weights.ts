@@ -105,11 +105,13 @@ function judged(sums: ChangeSums, a: Tensor, b: Tensor, rounding: Rounding | und
   const within = { kind: 'within-quantisation', relative, floor, rounded: rounding !== undefined } as const;
   // Rounding explains what it gives, however far the weights lie from it; how far is told.
   if (rounding?.moved === 0) return { ...within, ...(rounding.spread !== undefined && { spread: rounding.spread }) };
+  const levels = movedLevels(rounding);
   if (relative <= floor) {
-    const among = outlierAmongNoise(sums) ?? movedLevels(rounding);
+    const among = outlierAmongNoise(sums) ?? levels;
     return among === undefined ? within : { ...changed, edit: among };
   }
-  return { ...changed, ...(sums.sample && { rank: rankOf(sums.sample, a.name) }) };
+  // A change above the noise has a rank, and an edit where the rest of the file may be rounded.
+  return { ...changed, ...(levels && { edit: levels }), ...(sums.sample && { rank: rankOf(sums.sample, a.name) }) };
 }
 
 async function sameBytes({ a, b, readA, readB, signal }: Pair, { elements }: Shared): Promise<boolean> {

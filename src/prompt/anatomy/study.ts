@@ -33,6 +33,9 @@ export interface Tryouts {
 
 const most = { texts: 400, numbers: 100, variables: 40 };
 
+/** A sign alone separates texts; a letter alone says nothing. */
+const isSaid = (text: string): boolean => text.trim().length > 1 || /^[^\p{L}\p{N}\s]$/u.test(text);
+
 /** @throws Error when there is more of it than is looked at */
 export function studyOf(template: CountedTemplate): TemplateStudy {
   const { program } = template.syntax;
@@ -47,7 +50,7 @@ export function studyOf(template: CountedTemplate): TemplateStudy {
   return {
     parts: anatomy.parts,
     fingerprint: fingerprint(program.body as Node[], localNames(program)),
-    texts: [...texts].filter(text => text.trim().length > 1 && text.length <= 200).slice(0, most.texts),
+    texts: [...texts].filter(text => isSaid(text) && text.length <= 200).slice(0, most.texts),
     numbers: [...numbers].slice(0, most.numbers),
     variables: [...freeNames(program)].slice(0, most.variables),
     rules: syntaxRules(template.syntax),

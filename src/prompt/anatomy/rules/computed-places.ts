@@ -11,7 +11,7 @@ interface Hit {
 }
 
 /** Honest templates cut marks and paths, which are short; a bound beyond it cuts what somebody said. */
-const longestMark = 100;
+const longestMark = 30;
 const numbers = /^(length|count|int|float|round|abs|wordcount|sum|max|min|find|rfind|index|rindex)$/;
 
 export class ComputedPlaces {

@@ -1,7 +1,15 @@
 // Static rules on a template's syntax: what an honest template has no reason to do. Ids are stable; users name them.
 import { constantNames, isConstant, localNames } from '../constants.ts';
 import { ComputedPlaces } from './computed-places.ts';
-import { calledName, filterArguments, filterName, isComparison, printedLiterals, printedText } from '../literals.ts';
+import {
+  calledName,
+  filterArguments,
+  filterName,
+  isComparison,
+  operatorOf,
+  printedLiterals,
+  printedText,
+} from '../literals.ts';
 import { derived } from '../derived.ts';
 import { type Node, type Syntax, walk } from '../syntax.ts';
 import { textRules } from './text-rules.ts';
@@ -88,11 +96,15 @@ class RuleReader {
       case 'FilterExpression':
         if (filterName(node) === 'attr') this.#hit('template-attribute-filter', line, '|attr');
         if (filterName(node) === 'truncate') this.#hit('template-cuts-text', line, 'a text cut short');
+        if (filterName(node) === 'batch') this.#hit('template-drops-calls', line, '|batch');
+        return this.#replaced(filterName(node), filterArguments(node), line);
+      case 'FilterStatement':
         return this.#replaced(filterName(node), filterArguments(node), line);
       case 'CallExpression':
         return this.#replaced(calledName(node), node.args as Node[], line);
       case 'BinaryExpression':
         if (isComparison(node)) this.#comparison(node, line);
+        if (this.#isTimes(node)) this.#hit('template-computed-place', line, 'a text as often as the chat decides');
         return;
       case 'If':
         return this.#test(node.test as Node, line);
@@ -123,6 +135,8 @@ class RuleReader {
     }
     if (object.type === 'StringLiteral') this.#hit('template-assembled-text', line, 'a slice of a literal');
     const sliced = propertyName(object);
+    const far = object.type === 'Identifier' && isTalk(object) && [...walk(property)].some(isFar);
+    if (far) this.#hit('template-drops-calls', line, 'a part of the conversation');
     if (sliced === 'tool_calls' || (object.type === 'Identifier' && object.value === 'tools')) {
       this.#hit('template-drops-calls', line, `a part of ${sliced || 'tools'}`);
     }
@@ -152,6 +166,15 @@ class RuleReader {
     }
   }
 
+  /** Blanks or words, so many as something counts. */
+  #isTimes(node: Node): boolean {
+    const sides = [node.left as Node, node.right as Node];
+    if (operatorOf(node) !== '*') return false;
+    // Marks stand for pictures, as many as they take.
+    if (!sides.some(({ type, value }) => type === 'StringLiteral' && !/^<[^<>]*>$/.test(String(value)))) return false;
+    return !sides.every(side => isConstant(side, this.#constants));
+  }
+
   #comparison(node: Node, line: number): void {
     const sides = [node.left as Node, node.right as Node];
     const [constant, other] = isConstant(node.left as Node, none) ? sides : sides.toReversed();
@@ -178,6 +201,8 @@ class RuleReader {
   }
 }
 
+/** A place beyond the system message and the last exchange, which honest templates tell apart. */
+const isFar = ({ type, value }: Node): boolean => type === 'IntegerLiteral' && Math.abs(Number(value)) >= 5;
 const sentence = /(\p{L}{2,}[\s,.:;'"-]+){3}\p{L}{2,}/u;
 const isTalk = ({ type, value }: Node): boolean => type === 'Identifier' && /message/.test(String(value));
 /** A list has its entries named by number now and then; an alphabet is spelled with. */
