@@ -18,6 +18,7 @@ export interface PromptDifference {
    * what changes against the usual chat. */
   readonly added: string;
   readonly removed: string;
+  readonly harmless?: 'layout-differs' | 'prints-date';
   /** The branch that the baseline lacks and that ran in these chats alone. */
   readonly because?: { readonly lines: [first: number, last: number]; readonly condition: string };
 }
@@ -84,6 +85,7 @@ export async function differences(
       ...(because && { because: { lines: because.lines, condition: because.condition } }),
       added: cut(added),
       removed: cut(removed),
+      ...(harmless && { harmless }),
       again: members.every(index => isDatedAgain(probes[index] as Probe)),
     });
   }

@@ -22,7 +22,13 @@ export function promptFindings(facts: Facts): InspectionFinding[] {
     .sort((a, b) => plainness(a) - plainness(b))
     .flatMap(one => {
       // What other turns and tools make of a usual difference is no finding of its own.
-      if (one.kind === 'usual' && one.when.length > 0 && !isLayout(one.added, one.removed)) return [];
+      if (
+        one.kind === 'usual' &&
+        one.when.length > 0 &&
+        one.harmless !== 'layout-differs' &&
+        !isLayout(one.added, one.removed)
+      )
+        return [];
       return [findingOf(one, paired, isOneFamily(difference))];
     });
   const refusals: InspectionFinding[] =
@@ -54,7 +60,7 @@ function findingOf(one: Difference, paired: boolean, oneFamily: boolean): Inspec
   const { kind, when, chats, cases, because, template, added, removed } = one;
   const of = template === undefined ? '' : ` (template ${template})`;
   const counts = { chats, ...(cases !== undefined && { cases }), ...(because && { lines: because.lines }) };
-  const harmless = paired && kind === 'usual' ? harmlessKind(added, removed) : undefined;
+  const harmless = paired && kind === 'usual' ? (one.harmless ?? harmlessKind(added, removed)) : undefined;
   if (harmless !== undefined) return { gravity: 'notice', code: harmless, detail: `in ${chats} chats${of}`, ...counts };
   if (kind === 'usual') {
     return {

@@ -126,6 +126,8 @@ export const promptDifferenceSchema = z.strictObject({
   because: z.strictObject({ lines: linesSchema, condition: z.string() }).optional(),
   added: z.string(),
   removed: z.string(),
+  /** What kind of harmless difference it is, by the whole texts; absent: none, or the inspection is of an older version. */
+  harmless: z.enum(['layout-differs', 'prints-date']).optional(),
   /** Name of the template, where that is not the usual one. */
   template: z.string().optional(),
 });
