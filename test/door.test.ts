@@ -21,6 +21,7 @@ const taken: Readonly<Record<string, string>> = {
   analyse: 'run! location cases observations',
   canonicalReply: 'calls tools',
   compare: 'request! progress signal',
+  explain: 'store about! request! progress signal',
   inspectModels: 'request!',
   makeCases: 'suite! seed count',
   mergeRuns: 'sources place! weighing!?',
