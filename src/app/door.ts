@@ -114,7 +114,13 @@ export const reanalyse = promised('reanalyse', kept.reanalyse, [
 export const explain = promised('explain', explaining.explain, [
   ['store', store],
   ['about', caseSchema],
-  ['request', z.strictObject({ ...settingShape('explain'), prompts: z.int().min(3).max(10_000).optional() })],
+  [
+    'request',
+    z.strictObject({
+      ...settingShape('explain'),
+      prompts: z.int().min(explaining.leastPrompts).max(10_000).optional(),
+    }),
+  ],
   ['progress', call],
   ['signal', signal],
 ]);

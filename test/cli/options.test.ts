@@ -54,7 +54,7 @@ test('every option of every command that says one thing is refused when it is gi
       one => (one.required || one.optional) && !repeatable.includes(one.long ?? ''),
     )) {
       const flag = option.long as string;
-      const value = option.argChoices?.[0] ?? { '--fail-on': 'never', '--alpha': '0.1' }[flag] ?? '1';
+      const value = option.argChoices?.[0] ?? { '--fail-on': 'never', '--alpha': '0.1', '--vary': 'date' }[flag] ?? '1';
       const { code, stdout, stderr } = await inProcess([...words, 'a', 'b', flag, value, `${flag}=${value}`]);
       expect([...words, code, stdout, stderr]).toEqual([
         ...words,

@@ -24,6 +24,8 @@ export interface ExplainRequest extends MachineSettings {
   readonly prompts?: number | undefined;
 }
 
+/** With fewer it could not be told that nothing turns it: two fillers for each part, and for a few lines. */
+export const leastPrompts = 12;
 /** Prompts that the search may take. */
 export const usualPrompts = 40;
 

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { explain, usualPrompts } from '../../../app/explain/explaining.ts';
+import { UserError } from '../../../errors.ts';
+import { explain, leastPrompts, usualPrompts } from '../../../app/explain/explaining.ts';
 import { keptComparison } from '../../../app/compare/kept.ts';
 import { openRun, type RunPlace } from '../../../app/runs/runs.ts';
 import type { Explanation } from '../../../records/triggers/explanation.ts';
@@ -28,7 +29,7 @@ export function addExplain(program: Command, context: CommandContext): void {
     .option(
       '--prompts <n>',
       'prompts of the search at most',
-      text => wholeNumber('--prompts', text, 3, 10_000),
+      text => wholeNumber('--prompts', text, 1, 10_000),
       usualPrompts,
     );
   addSettings(command, 'explain')
@@ -42,6 +43,10 @@ export function addExplain(program: Command, context: CommandContext): void {
 }
 
 async function explained(name: string, wanted: string, flags: ExplainFlags, signal: AbortSignal): Promise<Explanation> {
+  if (flags.prompts < leastPrompts) {
+    const hint = `give --prompts ${leastPrompts} or more`;
+    throw new UserError('bad-option', `--prompts ${flags.prompts}: too few to tell whether any word turns it`, hint);
+  }
   await using store = await openRun(name, flags);
   const finding = findCase(await keptComparison(store), wanted);
   const about = await store.case(finding.case);
