@@ -100,6 +100,25 @@ test('too few weights say nothing of where they lie', () => {
   expect(found?.spread).toBeUndefined();
 });
 
+test.each(Object.keys(golden.types))(
+  '%s: a block whose scale is zero, or half of what it was, is no rounding',
+  type => {
+    const honest = Buffer.from(golden.types[type]?.plain ?? '', 'base64');
+    const { blockBytes = 1 } = tensorTypeNamed(type) ?? {};
+    // Where a block keeps its scale: ahead of all else, or behind it.
+    const at = { Q2_K: 80, Q3_K: 108, Q6_K: 208 }[type] ?? 0;
+    for (const change of [() => 0, (bits: number) => bits - 0x400]) {
+      const bytes = Buffer.from(honest);
+      for (let block = 0; block < bytes.length; block += blockBytes) {
+        const bits = bytes.readUInt16LE(block + at);
+        // Some of the blocks are all zero.
+        if ((bits & 0x7fff) >= 0x400) bytes.writeUInt16LE(change(bits), block + at);
+      }
+      expect(rounding(type, bytes).moved).toBeGreaterThan(0.02 * values.length);
+    }
+  },
+);
+
 test('other pairs say nothing', () => {
   for (const [a, b] of [
     ['F32', 'F32'],

@@ -16,6 +16,10 @@ interface Grid {
   readonly count: number;
   /** Share of a step beyond half of one that llama.cpp's quantiser may be off (ggml-quants.c). */
   readonly slack: number;
+  /** Steps beyond the first and the last level that it may leave a number, which then takes that level. */
+  readonly beyond: number;
+  /** Into how many parts the scale above divides that of a group; absent: a group has its own. */
+  readonly parts?: number;
 }
 
 /**
@@ -23,16 +27,16 @@ interface Grid {
  * round again with what is stored.
  */
 const grids: Readonly<Record<string, Grid>> = {
-  Q4_0: { group: 32, above: 32, from: 2, to: 18, count: 16, slack: 0.35 },
-  Q4_1: { group: 32, above: 32, from: 4, to: 20, count: 16, slack: 0.35 },
-  Q5_0: { group: 32, above: 32, from: 2, to: 22, count: 32, slack: 0.35 },
-  Q5_1: { group: 32, above: 32, from: 4, to: 24, count: 32, slack: 0.35 },
-  Q8_0: { group: 32, above: 32, from: 2, to: 34, count: 256, slack: 0.1 },
-  Q2_K: { group: 16, above: 256, from: 16, to: 80, count: 4, slack: 0.1 },
-  Q3_K: { group: 16, above: 256, from: 0, to: 96, count: 8, slack: 0.1 },
-  Q4_K: { group: 32, above: 256, from: 16, to: 144, count: 16, slack: 0.1 },
-  Q5_K: { group: 32, above: 256, from: 16, to: 176, count: 32, slack: 0.1 },
-  Q6_K: { group: 16, above: 256, from: 0, to: 192, count: 64, slack: 0.1 },
+  Q4_0: { group: 32, above: 32, from: 2, to: 18, count: 16, slack: 0.35, beyond: 2.5 },
+  Q4_1: { group: 32, above: 32, from: 4, to: 20, count: 16, slack: 0.35, beyond: 2.5 },
+  Q5_0: { group: 32, above: 32, from: 2, to: 22, count: 32, slack: 0.35, beyond: 2.5 },
+  Q5_1: { group: 32, above: 32, from: 4, to: 24, count: 32, slack: 0.35, beyond: 2.5 },
+  Q8_0: { group: 32, above: 32, from: 2, to: 34, count: 256, slack: 0.1, beyond: 0.5 },
+  Q2_K: { group: 16, above: 256, from: 16, to: 80, count: 4, slack: 0.1, beyond: 3.5, parts: 15 },
+  Q3_K: { group: 16, above: 256, from: 0, to: 96, count: 8, slack: 0.1, beyond: 3.5, parts: 31 },
+  Q4_K: { group: 32, above: 256, from: 16, to: 144, count: 16, slack: 0.1, beyond: 3.5, parts: 63 },
+  Q5_K: { group: 32, above: 256, from: 16, to: 176, count: 32, slack: 0.1, beyond: 3.5, parts: 63 },
+  Q6_K: { group: 16, above: 256, from: 0, to: 192, count: 64, slack: 0.1, beyond: 3.5, parts: 127 },
 };
 
 /** Half of a unit in the last place of the full type, relative: the quantiser may have seen more digits. */
@@ -45,6 +49,8 @@ const fewest = 2000;
 const mostWide = 2;
 /** Scales of a group are kept as parts of the widest one above them. */
 const partsOfScale = 8;
+/** Such parts that a group's levels may fall short of its numbers by. Most with ggml's quantisers: 4.1 (golden/rounded.json). */
+const partsShort = 5;
 
 /** Scales underflow below it. */
 const tiny = 1e-5;
@@ -77,6 +83,7 @@ export class Rounding {
   #squares = 0;
   #worst: number | undefined;
   #steps = new Float32Array(0);
+  #short = new Float32Array(0);
   #ends: [low: Float32Array, high: Float32Array] = [new Float32Array(0), new Float32Array(0)];
 
   private constructor(quantised: Tensor, full: Tensor, side: 'candidate' | 'baseline') {
@@ -111,7 +118,7 @@ export class Rounding {
     this.of += quantised.length;
     if (this.#grid === undefined) return this.#addDigits(quantised, full, start);
     const [low, high] = this.#range(bytes, quantised.length, this.#grid);
-    const { count, slack } = this.#grid;
+    const { count, slack, beyond } = this.#grid;
     const most = 0.5 + slack;
     const needed = this.#needed(low, high, full, this.#grid);
     for (let index = 0; index < quantised.length; index++) {
@@ -121,8 +128,10 @@ export class Rounding {
       // What lies beyond the last level takes that level.
       const within = Math.min(Math.max(weight, Math.min(first, last)), Math.max(first, last));
       const allowed = most * Math.min(step, needed[index] as number) + Math.abs(weight) * this.#digits;
+      // A scale that is too small for its weights leaves them beyond all levels: an edit, not a rounding.
+      const isBeyond = Math.abs(weight - within) > Math.max(beyond * step, this.#short[index] as number);
       // What is no number is told elsewhere.
-      if (Math.abs(value - within) > allowed && Math.abs(value - weight) > tiny)
+      if ((isBeyond || Math.abs(value - within) > allowed) && Math.abs(value - weight) > tiny)
         this.#note(start + index, value, weight);
       if (step > 0 && value !== first && value !== last) {
         this.#stretch(((weight - value) / step) ** 2);
@@ -150,8 +159,10 @@ export class Rounding {
    * The widest step that each number's neighbours are a reason for: a scale that is wider rounds them all to a few levels, or
    * to zero, and each level would still be the nearest.
    */
-  #needed(low: Float32Array, high: Float32Array, full: Float32Array, { group, above, count }: Grid): Float32Array {
+  #needed(low: Float32Array, high: Float32Array, full: Float32Array, grid: Grid): Float32Array {
+    const { group, above, count, parts } = grid;
     if (this.#steps.length < full.length) this.#steps = new Float32Array(full.length);
+    if (this.#short.length < full.length) this.#short = new Float32Array(full.length);
     const steps = this.#steps;
     const largest = (values: (at: number) => number, from: number, to: number, by: number): number => {
       let most = 0;
@@ -161,7 +172,9 @@ export class Rounding {
     for (let start = 0; start < full.length; start += above) {
       const end = Math.min(start + above, full.length);
       const step = (at: number) => Math.abs((high[at] as number) - (low[at] as number)) / (count - 1);
-      const widest = above === group ? 0 : largest(step, start, end, group) / partsOfScale;
+      const scale = above === group ? 0 : largest(step, start, end, group);
+      const widest = scale / partsOfScale;
+      this.#short.fill(parts === undefined ? 0 : (partsShort * scale * (count - 1)) / parts, start, end);
       for (let at = start; at < end; at += group) {
         const weight = largest(index => Math.abs(full[index] as number), at, Math.min(at + group, end), 1);
         steps.fill(Math.max(widest, (mostWide * 2 * weight) / (count - 1)), at, Math.min(at + group, end));
