@@ -488,6 +488,9 @@ test('a rounding of the baseline is told to be one, whether it turns the calls o
   const clean = weighed({ rounding }, {});
   expect(clean).toMatchObject({ outcome: 'equivalent', reasons: [{ code: 'bounded' }, told] });
   expect(clean.notCovered).toContainEqual({ code: 'rounding', tensors: 7 });
+  // Of types that do not tell nothing is claimed.
+  expect(clean.reasons.map(reasonText).join()).toContain("of 7 tensors it can't be told");
+  expect(clean.reasons.map(reasonText).join()).not.toContain('the rounding itself');
   const turned = weighed({ rounding, harm: { ...harm, shown: true } }, {});
   expect(turned).toMatchObject({ outcome: 'diverges', reasons: [{ code: 'harm-everywhere' }, told] });
   expect(weighed({ rounding: { ...rounding, untold: 0 } }, {}).notCovered).not.toContainEqual(

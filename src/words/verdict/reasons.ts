@@ -38,11 +38,13 @@ const words: Words = {
       together: `${toolText(tool)} is turned to where the candidate itself writes what comes before it (${nats})`,
     }[outcome];
   },
-  rounding: ({ tensors, untold }) =>
-    tensors + untold === 0
-      ? "the candidate's weights are the baseline's to the bit"
-      : `by its weights the candidate is the baseline rounded: every level of ${tensors} tensors is the nearest` +
-        `${untold === 0 ? '' : `, of ${untold} others that can't be told`}; what differs is the rounding itself`,
+  rounding: ({ tensors, untold }) => {
+    if (tensors + untold === 0) return "the candidate's weights are the baseline's to the bit";
+    const told = `by its weights the candidate is the baseline rounded: every level of ${tensors} tensors is the nearest`;
+    if (untold === 0) return `${told}; what differs is the rounding itself`;
+    const rest = `of ${untold} tensors it can't be told whether they are the baseline's rounded`;
+    return tensors === 0 ? rest : `every level of ${tensors} tensors is the nearest; ${rest}`;
+  },
   'harm-everywhere': ({ candidate, baseline, turned, suitable, low, cases }) =>
     `calls a harmful tool that nobody asked for with probability ${percent(candidate)} over all cases, baseline ` +
     `${percent(baseline)}; it is the likeliest step in ${turned} of ${suitable} cases that offer one ` +
