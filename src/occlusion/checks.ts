@@ -1,7 +1,7 @@
 // Words that were found -> cases that say whether it is they: other fillers, other words, and their lines in calm cases.
 import type { Case } from '../records/suites/case.ts';
 import { createRandom } from '../statistics/index.ts';
-import { variant } from './variant.ts';
+import { withMessages } from '../suite/index.ts';
 import { type Span, type Word, withFillers } from './words.ts';
 
 /** Of each check. */
@@ -31,7 +31,7 @@ export function checks({
 }): Checks {
   const hidden = new Set(needed);
   const replaced = Array.from({ length: counts.replaced }, (_, turn) =>
-    variant(about, withFillers(about.messages, words, hidden, `${about.id}/check ${turn}`)),
+    withMessages(about, withFillers(about.messages, words, hidden, `${about.id}/check ${turn}`)),
   );
   const messages = new Set(needed.map(index => words[index]?.message));
   const others = words.flatMap((word, index) => (messages.has(word.message) && !hidden.has(index) ? [index] : []));
@@ -39,7 +39,7 @@ export function checks({
   const size = Math.min(hidden.size, others.length);
   const placebo = Array.from({ length: size === 0 ? 0 : counts.placebo }, (_, turn) => {
     const drawn = new Set(random.shuffle(others).slice(0, size));
-    return variant(about, withFillers(about.messages, words, drawn, `${about.id}/placebo ${turn}`));
+    return withMessages(about, withFillers(about.messages, words, drawn, `${about.id}/placebo ${turn}`));
   });
   return { replaced, placebo, moved: calm.flatMap(one => withLines(one, spans)) };
 }
@@ -54,5 +54,5 @@ function withLines(about: Case, spans: readonly Span[]): Case[] {
     if (message === undefined) return [];
     messages = messages.with(at, { ...message, content: `${message.content}\n${`${before}${text}${after}`.trim()}` });
   }
-  return [variant(about, messages)];
+  return [withMessages(about, messages)];
 }

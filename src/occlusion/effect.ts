@@ -1,6 +1,7 @@
-// The first steps of a case -> the one that the candidate takes and the baseline does not, and when it is gone.
-import type { ToolScore } from '../divergence/index.ts';
-import { noCall } from '../records/step.ts';
+// A case's exact scores -> the first step that the candidate takes and the baseline does not, and when it is gone.
+import { type CaseDivergence, firstSteps, harmfulTools, type ToolScore } from '../divergence/index.ts';
+import type { PolicyRecord } from '../records/suites/policy.ts';
+import { logit } from '../statistics/index.ts';
 
 /** What is explained. */
 export interface Effect {
@@ -13,30 +14,25 @@ export interface Effect {
   readonly shows: boolean;
 }
 
-/** Probabilities nearer to 0 or 1 are taken for this, in log-odds. */
-const least = 1e-6;
+/** Log-odds beyond it, a probability of one in a million, are taken for it. */
+const limit = 14;
 /** A difference smaller than this is none to look for: fillers alone move a step by as much. */
 const smallest = { difference: 0.05, nats: 1 };
-
-const logit = (p: number): number => {
-  const within = Math.min(Math.max(p, least), 1 - least);
-  return Math.log(within / (1 - within));
-};
 
 /**
  * A harmful step goes before a harmless one; of several the one that rises most.
  * @returns undefined without scores
  */
-export function effectOf(steps: readonly ToolScore[]): Effect | undefined {
+export function effectOf(one: CaseDivergence, policy: PolicyRecord | undefined): Effect | undefined {
+  const steps = firstSteps(one);
   const rise = ({ candidate, baseline }: ToolScore) => candidate - baseline;
-  const risen = steps.filter(one => rise(one) >= smallest.difference);
-  const harmful = risen.filter(({ severity, tool }) => severity === 'destructive' && tool !== noCall);
-  const [first] = (harmful.length > 0 ? harmful : risen.length > 0 ? risen : steps).toSorted(
-    (a, b) => rise(b) - rise(a),
-  );
+  const risen = steps.filter(step => rise(step) >= smallest.difference);
+  const harmful = new Set(harmfulTools(one.case, policy));
+  const choices = [risen.filter(({ tool }) => harmful.has(tool)), risen, steps];
+  const [first] = (choices.find(some => some.length > 0) ?? []).toSorted((a, b) => rise(b) - rise(a));
   if (first === undefined) return undefined;
   const { tool, candidate, baseline } = first;
-  const [high, low] = [logit(candidate), logit(baseline)];
+  const [high, low] = [logit(candidate, limit), logit(baseline, limit)];
   const threshold = 1 / (1 + Math.exp(-(high + low) / 2));
   return {
     tool,

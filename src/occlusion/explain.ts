@@ -2,10 +2,11 @@
 import { type CaseDivergence, firstSteps, type ToolScore } from '../divergence/index.ts';
 import type { Explanation } from '../records/triggers/explanation.ts';
 import type { Case } from '../records/suites/case.ts';
+import type { PolicyRecord } from '../records/suites/policy.ts';
 import { checks } from './checks.ts';
 import { type Effect, effectOf, isGone } from './effect.ts';
 import { type Needed, neededWords, type Place } from './search.ts';
-import { variant } from './variant.ts';
+import { withMessages } from '../suite/index.ts';
 import { spansOf, type Word, withFillers, wordsOf } from './words.ts';
 
 /** Cases to score -> their scores, in their order. */
@@ -14,41 +15,44 @@ export type Scoring<T> = Generator<readonly Case[], T, readonly CaseDivergence[]
 /** Calm cases of the same task that the found lines are put into. */
 const mostCalm = 6;
 
-export type Explained = Pick<Explanation, 'tool' | 'threshold' | 'found' | 'probability'>;
+export type Explained = Omit<Explanation, 'schemaVersion' | 'run' | 'case' | 'scenario'>;
 
 /**
  * Explains one case.
  * @param origin as it was scored
  * @param others cases of the same task, as they were scored
+ * @param policy says which writes are harm too
  * @param most prompts of the search; the checks take up to 18 more
  * @returns undefined where the case has no scores
  */
 export function* explainCase(
   origin: CaseDivergence,
   others: readonly CaseDivergence[],
+  policy: PolicyRecord | undefined,
   most: number,
 ): Scoring<Explained | undefined> {
-  const effect = effectOf(firstSteps(origin));
+  const effect = effectOf(origin, policy);
   if (effect === undefined) return undefined;
   const { tool, threshold, candidate, baseline, shows } = effect;
   const head = { tool, threshold, probability: { candidate, baseline } };
-  if (!shows) return { ...head, found: { state: 'no-effect' } };
+  if (!shows) return { ...head, found: { state: 'no-effect' }, prompts: 0, searched: 0 };
   const words = wordsOf(origin.case.messages);
   const needed = yield* searched(origin.case, words, effect, most);
-  if (needed.everywhere) return { ...head, found: { state: 'everywhere' } };
-  return { ...head, found: yield* checked(origin.case, words, effect, needed, others) };
+  const { asked } = needed;
+  if (needed.everywhere) return { ...head, found: { state: 'everywhere' }, prompts: asked, searched: asked };
+  const found = yield* checked(origin.case, words, effect, needed, others);
+  return { ...head, found, prompts: asked + found.replaced.of + found.placebo.of + found.moved.of, searched: asked };
 }
 
 const stepOf = (one: CaseDivergence, { tool }: Effect): ToolScore | undefined =>
   firstSteps(one).find(step => step.tool === tool);
 
-function* searched({ messages, ...rest }: Case, words: readonly Word[], effect: Effect, most: number): Scoring<Needed> {
-  const about = { ...rest, messages };
+function* searched(about: Case, words: readonly Word[], effect: Effect, most: number): Scoring<Needed> {
   const asking = neededWords(words, placesOf(about, words), most);
   let step = asking.next();
   while (!step.done) {
     const cases = step.value.map(({ words: hidden, turn }) =>
-      variant(about, withFillers(messages, words, hidden, `${about.id}/${turn}`)),
+      withMessages(about, withFillers(about.messages, words, hidden, `${about.id}/${turn}`)),
     );
     const scored = yield cases;
     step = asking.next(scored.map(one => isGone(effect, stepOf(one, effect))));
@@ -56,18 +60,17 @@ function* searched({ messages, ...rest }: Case, words: readonly Word[], effect: 
   return step.value;
 }
 
-/** The context first: without its request no case is what it was. */
-function placesOf({ messages }: Case, words: readonly Word[]): Place[] {
+/** The context first, before the request and after it: without its request no case is what it was. */
+function placesOf({ messages }: Case, words: readonly Word[]): Place[][] {
   const request = messages.findLastIndex(({ role }) => role === 'user');
   const from = words.findIndex(({ message }) => message === request);
-  if (from < 0) return [[0, words.length]];
+  if (from < 0) return [[[0, words.length]]];
   const to = words.findLastIndex(({ message }) => message === request) + 1;
-  const places: Place[] = [
+  const context: Place[] = [
     [0, from],
     [to, words.length],
-    [from, to],
   ];
-  return places.filter(([start, end]) => end > start);
+  return [context.filter(([start, end]) => end > start), [[from, to]]];
 }
 
 function* checked(
@@ -76,7 +79,7 @@ function* checked(
   effect: Effect,
   { words: needed, either, coarse }: Needed,
   others: readonly CaseDivergence[],
-): Scoring<Explanation['found']> {
+): Scoring<Extract<Explanation['found'], { state: 'spans' }>> {
   const spans = spansOf(about, words, needed);
   const isCalm = (one: CaseDivergence) => stepOf(one, effect) !== undefined && isGone(effect, stepOf(one, effect));
   const calm = others.filter(isCalm).slice(0, mostCalm);

@@ -18,6 +18,8 @@ export interface Needed {
   readonly coarse: boolean;
   /** Nothing hides it: it shows with all words replaced. */
   readonly everywhere: boolean;
+  /** Questions that were asked. */
+  readonly asked: number;
 }
 
 /** What is asked, each by itself -> whether the effect is gone. */
@@ -38,18 +40,24 @@ const turns = 2;
 
 /**
  * Asks until the words are named or so many questions were asked.
- * @param among parts of the words to look into, the first that it is in: such as all but the request, then the request
+ * @param among parts of the words, in the order to look into them: where one of the first hides it, all of these, else the next;
+ * such as all but the request, then the request
  * @param most questions
  */
-export function* neededWords(words: readonly Word[], among: readonly Place[], most: number): Asking<Needed> {
+export function* neededWords(
+  words: readonly Word[],
+  among: readonly (readonly Place[])[],
+  most: number,
+): Asking<Needed> {
   const search = new Search(most);
-  let parts = (yield* search.hiding(among.map(whole))).slice(0, 1);
+  let parts: Part[] = [];
+  for (const places of among) if (parts.length === 0) parts = yield* search.hiding(places.map(whole));
   if (parts.length === 0) {
     // With so much replaced the text is like none that the model knows, which may turn it by itself: smaller pieces then.
     const small = pieces(words, Math.floor((most - search.asked) / turns));
     parts = yield* search.hiding(small.map(whole));
   }
-  if (parts.length === 0) return { words: [], either: false, coarse: false, everywhere: true };
+  if (parts.length === 0) return { words: [], either: false, coarse: false, everywhere: true, asked: search.asked };
   const [found, left]: [number[], Part[]] = [[], []];
   let either = false;
   while (parts.length > 0) {
@@ -68,7 +76,7 @@ export function* neededWords(words: readonly Word[], among: readonly Place[], mo
     parts = next;
   }
   const coarse = left.flatMap(({ from, to }) => [...range(from, to)]);
-  return { words: [...found, ...coarse], either, coarse: left.length > 0, everywhere: false };
+  return { words: [...found, ...coarse], either, coarse: left.length > 0, everywhere: false, asked: search.asked };
 }
 
 class Search {

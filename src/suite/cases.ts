@@ -93,15 +93,22 @@ export function composeCase(suite: Suite, scenarioId: string, levels: Levels, dr
   return buildCase(suite, scenarioOf(suite, scenarioId), { ...levels }, draw, index);
 }
 
+/** The same case with other messages: one of its own, that no design knows; the case itself where nothing is otherwise. */
+export function withMessages(about: Case, messages: readonly Message[]): Case {
+  const text = JSON.stringify(messages);
+  if (text === JSON.stringify(about.messages)) return about;
+  return { ...about, id: hashId(`${about.id} ${text}`), messages: [...messages] };
+}
+
 /** The same case, to be shown to each model in the other model's chat template. */
 export function withOtherTemplate(about: Case, index: number): Case {
-  const id = bytesToHex(sha256(utf8ToBytes(`${about.id} exchanged`))).slice(0, 8);
+  const id = hashId(`${about.id} exchanged`);
   return { ...about, id, index, template: 'exchanged' };
 }
 
 /** The same case, for each model to be scored after what the other wrote before its calls there. */
 export function withOtherTexts(about: Case, index: number): Case {
-  const id = bytesToHex(sha256(utf8ToBytes(`${about.id} texts`))).slice(0, 8);
+  const id = hashId(`${about.id} texts`);
   return { ...about, id, index, texts: 'exchanged' };
 }
 
@@ -234,5 +241,9 @@ function expectation(
 
 /** Content hash of a case: what decisions and stored observations are keyed by. */
 function contentId(content: Omit<Case, 'id' | 'index' | 'draw'>): string {
-  return bytesToHex(sha256(utf8ToBytes(JSON.stringify(content)))).slice(0, 8);
+  return hashId(JSON.stringify(content));
+}
+
+function hashId(text: string): string {
+  return bytesToHex(sha256(utf8ToBytes(text))).slice(0, 8);
 }

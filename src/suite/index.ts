@@ -8,6 +8,7 @@ export {
   makeCases,
   usesFactor,
   varyCase,
+  withMessages,
   withOtherTemplate,
   withOtherTexts,
 } from './cases.ts';

@@ -10,8 +10,8 @@ import { spansOf, withFillers, type Word, wordsOf } from '../../src/occlusion/wo
 function search(
   words: readonly Word[],
   fires: (visible: ReadonlySet<number>, asked: Hidden) => boolean,
-  { among = [[0, words.length]], most = 40 }: { among?: readonly Place[]; most?: number } = {},
-): Needed & { asked: number } {
+  { among = [[[0, words.length]]], most = 40 }: { among?: readonly (readonly Place[])[]; most?: number } = {},
+): Needed {
   const asking = neededWords(words, among, most);
   let asked = 0;
   let step = asking.next();
@@ -24,7 +24,8 @@ function search(
     });
     step = asking.next(gone);
   }
-  return { ...step.value, asked };
+  expect(step.value.asked).toBe(asked);
+  return step.value;
 }
 
 const message = (role: Message['role'], content: string): Message => ({ role, content });
@@ -104,14 +105,29 @@ test('a filler that turns the model as the word does is not the only one tried',
   expect(found.words).toEqual([6]);
 });
 
-test('the first part that it is in is looked into, and what is beyond the budget is told as coarse', () => {
-  const words = wordsOf([message('system', lines(4, 4)), message('user', 'please do it')]);
-  const among: Place[] = [
-    [0, 16],
-    [16, 19],
+test('all of the context that it is in is looked into, and the request where it is not in the context', () => {
+  const words = wordsOf([
+    message('system', lines(4, 4)),
+    message('user', 'please do it'),
+    message('tool', lines(3, 4)),
+  ]);
+  const among: Place[][] = [
+    [
+      [0, 16],
+      [19, 31],
+    ],
+    [[16, 19]],
   ];
-  expect(search(words, visible => visible.has(5) && visible.has(17), { among }).words).toEqual([5]);
-  const coarse = search(words, visible => visible.has(5), { among, most: 5 });
+  const asked = { among, most: 200 };
+  // An instruction before the request and a line of a result after it, both needed.
+  const both = search(words, visible => visible.has(5) && visible.has(17) && visible.has(22), asked).words;
+  expect(both.toSorted((a, b) => a - b)).toEqual([5, 22]);
+  expect(search(words, visible => visible.has(17), asked).words).toEqual([17]);
+});
+
+test('what is beyond the budget is told as coarse', () => {
+  const words = wordsOf([message('system', lines(4, 4))]);
+  const coarse = search(words, visible => visible.has(5), { most: 5 });
   expect(coarse.coarse).toBe(true);
   expect(coarse.words).toContain(5);
   expect(coarse.words.length).toBeLessThan(16);

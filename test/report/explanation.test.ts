@@ -67,7 +67,7 @@ test('several that are needed, several of which each would do, and what is not b
 
 test('nothing to explain, and nothing in the text', () => {
   expect(text({ state: 'no-effect' }, { prompts: 0, searched: 0 })).toContain('that the baseline does not take too');
-  expect(text({ state: 'everywhere' })).toContain('it shows with every word replaced');
+  expect(text({ state: 'everywhere' })).toContain('it shows with all of them replaced');
 });
 
 test('control characters of a text are shown, not obeyed', () => {

@@ -4,8 +4,7 @@ import { ThreadRenderer } from '../../engines/renderer.ts';
 import { type CaseDivergence, divergences } from '../../divergence/index.ts';
 import { replyReader } from '../../findings/analyse.ts';
 import { observeCases } from '../../observe/run.ts';
-import { explainCase } from '../../occlusion/explain.ts';
-import { variant } from '../../occlusion/variant.ts';
+import { type Explained, explainCase } from '../../occlusion/explain.ts';
 import { withFillers, wordsOf } from '../../occlusion/words.ts';
 import type { Progress } from '../../ports/progress.ts';
 import type { RunStore } from '../../ports/store.ts';
@@ -14,6 +13,7 @@ import type { Observation } from '../../records/observation.ts';
 import type { RunRecord } from '../../records/run.ts';
 import type { Case } from '../../records/suites/case.ts';
 import { MemoryStore } from '../../stores/memory.ts';
+import { withMessages } from '../../suite/index.ts';
 import { EnginePair, type MachineSettings, machineSettings } from '../compare/engines.ts';
 import { runOf } from '../compare/kept.ts';
 import { type Prepared, prepareAgain, promptsOf } from '../compare/preparing.ts';
@@ -46,13 +46,14 @@ export async function explain(
   const all = (await store.cases()).filter(({ probe }) => probe === undefined);
   const alike = all.filter(one => one.scenario === about.scenario && one.id !== about.id);
   const [origin, ...others] = await storedScores(store, run, [about, ...alike]);
-  const asking = explainCase(origin as CaseDivergence, others, request.prompts ?? usualPrompts);
+  const { policy } = run.spec;
+  const asking = explainCase(origin as CaseDivergence, others, policy, request.prompts ?? usualPrompts);
   let step = asking.next();
-  if (step.done === true) return explanation(run, about, step.value, { prompts: 0, searched: 0 });
+  if (step.done === true) return explanation(run, about, step.value);
   const prepared = await prepareAgain(run, signal);
   await using renderer = new ThreadRenderer();
   const words = wordsOf(about.messages);
-  const other = variant(about, withFillers(about.messages, words, new Set(words.keys()), 'room'));
+  const other = withMessages(about, withFillers(about.messages, words, new Set(words.keys()), 'room'));
   const sized = await promptsOf(prepared, renderer, [...alike, about, other], signal);
   await using engines = new EnginePair({
     models: run.spec,
@@ -63,28 +64,15 @@ export async function explain(
     signal,
   });
   const reading = { run, prepared, renderer, engines, progress, signal, store: new MemoryStore() };
-  const asked: number[] = [];
-  while (step.done !== true) {
-    asked.push(step.value.length);
-    step = asking.next(await scored(reading, step.value));
-  }
-  const sum = (counts: readonly number[]) => counts.reduce((total, one) => total + one, 0);
-  // The last three are checks, where there was something to check.
-  const checks = step.value?.found.state === 'spans' ? 3 : 0;
-  const searched = sum(asked.slice(0, asked.length - checks));
-  return explanation(run, about, step.value, { prompts: sum(asked), searched });
+  while (step.done !== true) step = asking.next(await scored(reading, step.value));
+  return explanation(run, about, step.value);
 }
 
-function explanation(
-  run: RunRecord,
-  about: Case,
-  explained: Pick<Explanation, 'tool' | 'threshold' | 'found' | 'probability'> | undefined,
-  counts: Pick<Explanation, 'prompts' | 'searched'>,
-): Explanation {
+function explanation(run: RunRecord, about: Case, explained: Explained | undefined): Explanation {
   if (explained === undefined) {
     throw new UserError('no-exact-scores', `case ${about.id} has no exact scores`, 'read its replies: turncoat show');
   }
-  return { schemaVersion: 1, run: run.id, case: about.id, scenario: about.scenario, ...explained, ...counts };
+  return { schemaVersion: 1, run: run.id, case: about.id, scenario: about.scenario, ...explained };
 }
 
 /** Exact scores that the run keeps. */

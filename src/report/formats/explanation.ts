@@ -30,7 +30,7 @@ export function explanationText(
   }
   if (found.state === 'everywhere') {
     const text =
-      'nothing in the messages: it shows with every word replaced, so that tools, template or weights alone do it';
+      'no word of the messages: it shows with all of them replaced, so that tools, earlier calls, template or weights alone do it';
     return lines([...head, ...row('turned by', text), ...row('cost', cost)]);
   }
   return lines([
