@@ -1,6 +1,7 @@
 // Pairs of prompts -> when two templates speak differently, each way once, and the branch that makes it so.
 import type { Part, PartKind } from '../../prompt/index.ts';
-import { type Axis, chatOn, firstDay, middleDay, type Probe } from '../chats/battery.ts';
+import type { Axis, Probe } from '../chats/battery.ts';
+import { dayRanges } from './day-ranges.ts';
 import { apart, otherwise } from './apart.ts';
 import { harmlessKind } from './harmless.ts';
 import { type ComparePrompts, difference, type PromptPair } from './prompt-pairs.ts';
@@ -48,12 +49,7 @@ export async function differences(
   compare: ComparePrompts,
   fresh: NewBranches,
 ): Promise<PromptDifference[]> {
-  const groups = new Map<string, number[]>();
-  for (const [index, { signature }] of pairs.entries()) {
-    const members = groups.get(signature);
-    if (members === undefined) groups.set(signature, [index]);
-    else members.push(index);
-  }
+  const groups = bySignature(pairs);
   const usual = usualSignature(probes, pairs);
   const plain = pairs.find(({ signature }) => usual !== '' && signature === usual);
   const plainly = plain && difference(plain.candidate, plain.baseline);
@@ -67,16 +63,11 @@ export async function differences(
     const because = signature === usual ? undefined : branchOf(members, pairs, usual, fresh);
     const { candidate, baseline } = pairs[members[0] as number] as PromptPair;
     const { added, removed } = difference(candidate, baseline);
-    // Templates that speak differently differ differently with other tools and turns; not where a branch of its own says
-    // something there, nor where they speak alike but for blanks.
     const harmless = harmlessKind(added, removed);
-    const layout = harmless === 'layout-differs';
     const own =
       signature.startsWith(otherwise) ||
       (harmless === undefined ? speaks(because?.prints) || harmlessAlone : (because?.asksAnew ?? unseen));
-    const asWritten = when.every(({ axis }) => structural.has(axis)) && !own;
-    // Blanks that come with turns and tools are how a template is written; with a word or a day, a sign to the model.
-    const expected = asWritten && (usual !== '' || layout);
+    const expected = !own && isExpected(when, harmless, usual);
     found.push({
       kind: signature === usual || when.length === 0 || expected ? 'usual' : 'conditional',
       when,
@@ -89,7 +80,34 @@ export async function differences(
       again: members.every(index => isDatedAgain(probes[index] as Probe)),
     });
   }
-  // A template that turns on the date does it with any tools and turns: said once.
+  return inOrder(found);
+}
+
+/** Indexes of pairs that differ in the same way. */
+function bySignature(pairs: readonly PromptPair[]): Map<string, number[]> {
+  const groups = new Map<string, number[]>();
+  for (const [index, { signature }] of pairs.entries()) {
+    const members = groups.get(signature);
+    if (members === undefined) groups.set(signature, [index]);
+    else members.push(index);
+  }
+  return groups;
+}
+
+/**
+ * Templates that speak differently differ differently with other tools and turns. Blanks that come with these are how a
+ * template is written; with a word or a day, a sign to the model.
+ */
+function isExpected(
+  when: PromptDifference['when'],
+  harmless: PromptDifference['harmless'] | undefined,
+  usual: string,
+): boolean {
+  return when.every(({ axis }) => structural.has(axis)) && (usual !== '' || harmless === 'layout-differs');
+}
+
+/** A template that turns on the date does it with any tools and turns: said once. What turns on something comes first. */
+function inOrder(found: readonly (PromptDifference & { readonly again: boolean })[]): PromptDifference[] {
   const dated = found.some(({ when }) => when.some(({ axis }) => axis === 'date'));
   const told = found.flatMap(({ again, ...rest }) => (dated && again ? [] : [rest]));
   const rank = ({ kind, when }: PromptDifference) => (kind === 'conditional' ? 0 : when.length === 0 ? 1 : 2);
@@ -223,72 +241,6 @@ function valueText({ axis, value, dated, chat }: Probe): string {
   if (axis === 'search') return value;
   const text = axis === 'text' ? JSON.stringify(value) : value;
   return dated ? `${text} on ${chat.clock?.slice(0, 10)}` : text;
-}
-
-/** Ranges whose ends are found to the day. */
-async function dayRanges(
-  probes: readonly Probe[],
-  pairs: readonly PromptPair[],
-  signature: string,
-  compare: ComparePrompts,
-): Promise<string> {
-  const days = probes.flatMap(({ axis, value }, index) =>
-    axis === 'date' ? [{ day: value, has: pairs[index]?.signature === signature }] : [],
-  );
-  const weekdays = weekdaysOf(days);
-  if (weekdays !== undefined) return weekdays;
-  const ranges: string[] = [];
-  for (let index = 0; index < days.length; index++) {
-    if (days[index]?.has !== true) continue;
-    let end = index;
-    while (days[end + 1]?.has === true) end++;
-    const [from, to] = [days[index]?.day as string, days[end]?.day as string];
-    const [before, after] = [days[index - 1]?.day, days[end + 1]?.day];
-    // Ends of ranges that are only counted need not be known to the day.
-    const exact = ranges.length < most.values;
-    const first = before === undefined || !exact ? before && from : await edge(before, from, signature, compare);
-    const last = after === undefined || !exact ? after && to : await edge(after, to, signature, compare);
-    ranges.push(rangeText(first, last));
-    index = end;
-  }
-  const more = ranges.length - most.values;
-  return ranges.slice(0, most.values).join(', ') + (more > 0 ? ` and ${more} more ranges` : '');
-}
-
-const dayNames = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
-/** So many weeks, before days are taken for days of the week. */
-const fewestWeeks = 20;
-
-/** `a Friday`, where the difference holds on all days of a name, and on no others. */
-function weekdaysOf(days: readonly { day: string; has: boolean }[]): string | undefined {
-  const named = days.map(({ day, has }) => ({
-    has,
-    name: dayNames[new Date(`${day}T00:00:00Z`).getUTCDay()] as string,
-  }));
-  const having = named.filter(({ has }) => has);
-  const names = dayNames.filter(name => having.some(one => one.name === name));
-  if (names.length > 3 || having.length < fewestWeeks * names.length) return undefined;
-  return named.every(({ has, name }) => has === names.includes(name)) ? `a ${names.join(' or a ')}` : undefined;
-}
-
-/** The day nearest to `outside` that still has the signature, between a day without it and one with it. */
-async function edge(outside: string, inside: string, signature: string, compare: ComparePrompts): Promise<string> {
-  let [without, having] = [outside, inside];
-  for (;;) {
-    const [early, late] = without < having ? [without, having] : [having, without];
-    const middle = middleDay(early, late);
-    if (middle === undefined) return having;
-    // The first day of the battery goes first: a template alone is held against it.
-    const pair = (await compare([chatOn(firstDay), chatOn(middle)]))[1];
-    if (pair?.signature === signature) having = middle;
-    else without = middle;
-  }
-}
-
-function rangeText(first: string | undefined, last: string | undefined): string {
-  if (first === undefined) return last === undefined ? 'always' : `until ${last}`;
-  if (last === undefined) return `from ${first} on`;
-  return first === last ? first : `${first}..${last}`;
 }
 
 function cut(text: string): string {
