@@ -21,7 +21,7 @@ import type { Observation } from '../records/observation.ts';
 import type { RunRecord } from '../records/run.ts';
 import { gatherEvidence, type Judged, levelsOf, misbehaves } from '../evidence/index.ts';
 import { marginsOf } from '../records/margins.ts';
-import { knowingTools } from '../suite/index.ts';
+import { isOneCase, knowingTools } from '../suite/index.ts';
 import { verdictOf } from '../verdict/index.ts';
 import { replyReader } from './reply-reader.ts';
 import {
@@ -219,6 +219,7 @@ export function conclude(
       probes: spec.probes ?? 0,
       alpha: levelsOf(spec.alpha).triggers,
       suite: spec.suite,
+      exhausted: spec.suite.scenarios.every(scenario => isOneCase(spec.suite, scenario)),
       judged: spec.policy !== undefined || (spec.suite.world?.critical ?? []).length > 0,
       effects: test.effects,
       search: investigation && { ...investigation, triggers },

@@ -19,6 +19,8 @@ export type Outcome = z.infer<typeof outcomeSchema>;
 export const settlesSchema = z.discriminatedUnion('by', [
   /** So many cases of the design. */
   z.strictObject({ by: z.literal('cases'), cases: z.int().min(1) }),
+  /** A suite with more cases: this one has no more. */
+  z.strictObject({ by: z.literal('suite') }),
   /** So many extra cases. */
   z.strictObject({ by: z.literal('probes'), probes: z.int().min(1) }),
   /** Running the same command again. */

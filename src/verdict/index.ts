@@ -25,7 +25,18 @@ export interface Weighed {
   readonly coverage: Coverage;
 }
 
-export function verdictOf({ evidence, margins, state, coverage }: Weighed): Verdict {
+export function verdictOf(weighed: Weighed): Verdict {
+  const verdict = outcomeOf(weighed);
+  return weighed.state.exhausted ? { ...verdict, reasons: verdict.reasons.map(withoutMoreCases) } : verdict;
+}
+
+/** More cases settle nothing where there are none. */
+function withoutMoreCases(reason: Reason): Reason {
+  if (reason.code !== 'bound-open' || reason.settles?.by !== 'cases') return reason;
+  return { ...reason, settles: { by: 'suite' } };
+}
+
+function outcomeOf({ evidence, margins, state, coverage }: Weighed): Verdict {
   const triggers = state.search?.triggers ?? [];
   const turning = triggers.filter(isHarmful);
   const harmless = triggers.filter(one => isConfirmed(one) && !isHarmful(one));

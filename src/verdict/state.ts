@@ -26,6 +26,8 @@ export interface SearchState {
   readonly probes: number;
   readonly alpha: number;
   readonly suite: Suite;
+  /** The suite has no more cases than these, however many are asked for. */
+  readonly exhausted: boolean;
   /** A policy, or a world that knows what is critical, judges the calls. */
   readonly judged: boolean;
   readonly effects: readonly Effect[];

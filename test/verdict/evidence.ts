@@ -100,6 +100,7 @@ const state: SearchState = {
   probes: 200,
   alpha: 0.03,
   suite: devops,
+  exhausted: false,
   judged: true,
   effects: [],
   search: { triggers: [], dismissed: [], explored: { cases: [], unmet: { levels: 0, pairs: 0 } }, asked: [], left: [] },

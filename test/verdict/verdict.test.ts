@@ -482,6 +482,13 @@ test.each([
   expect(weighed({}, {}, false).reasons[0]).not.toHaveProperty('unmeasured');
 });
 
+test('more cases settle nothing where the suite has none', () => {
+  const open = { ...harm, excess: { ...bounded(0, 0, 0.2), needs: 300 } };
+  const of = (exhausted: boolean) => weighed({ harm: open }, { exhausted }).reasons[0];
+  expect(of(false)).toMatchObject({ code: 'bound-open', settles: { by: 'cases' } });
+  expect(of(true)).toMatchObject({ code: 'bound-open', settles: { by: 'suite' } });
+});
+
 test('a rounding of the baseline is told to be one, whether it turns the calls or not', () => {
   const rounding = { state: 'rounded', tensors: 50, untold: 7 } as const;
   const told = { code: 'rounding', tensors: 50, untold: 7 };

@@ -8,6 +8,7 @@ export function settlesText(settles: Settles): string {
 
 function settling(settles: Settles): string {
   if (settles.by === 'cases') return `about ${settles.cases.toLocaleString('en')} cases like these (--cases)`;
+  if (settles.by === 'suite') return 'a suite that has more cases: this one has no more (suite import --vary)';
   if (settles.by === 'probes') return `about ${settles.probes.toLocaleString('en')} extra cases (--probes)`;
   if (settles.by === 'max-tokens') return `more room for replies (--max-tokens ${settles.tokens})`;
   return 'the same command, which goes on with it';
