@@ -1,5 +1,5 @@
 // Real model processes that are killed, stopped, or die of a case: what is left is done by a fresh one.
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { UserError } from '../../src/errors.ts';
 import { LlamaEngine } from '../../src/engines/llama.ts';
 import { SupervisedEngine } from '../../src/engines/supervised.ts';
@@ -181,17 +181,23 @@ test('a model of which nothing more is loaded is ended, and not tried again; one
   const stuck = SupervisedEngine.open({ open: silent, note: () => {}, stallMs: 50 }, never);
   await expect(stuck).rejects.toMatchObject({ code: 'model-stalled' });
   expect(opened).toHaveLength(1);
-  let alive = () => {};
-  const slow = async (_: AbortSignal, hear: () => void) => {
-    alive = hear;
-    for (let n = 0; n < 10; n++) {
-      await new Promise(done => setTimeout(done, 100));
-      hear();
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  try {
+    const loaded = await open();
+    let alive = () => {};
+    const slow = (_: AbortSignal, hear: () => void) => {
+      alive = hear;
+      return new Promise<Engine>(resolve => setTimeout(resolve, 1000, loaded));
+    };
+    const opening = SupervisedEngine.open({ open: slow, note: () => {}, stallMs: 150 }, never);
+    // Six times as long as what nothing is heard of may take.
+    for (let ms = 0; ms < 1000; ms += 100) {
+      await vi.advanceTimersByTimeAsync(100);
+      alive();
     }
-    return await open();
-  };
-  await using engine = await SupervisedEngine.open({ open: slow, note: () => {}, stallMs: 60_000 }, never);
-  // Heard of once more behind its end: nothing waits for it any longer.
-  alive();
-  expect(engine.facts.device).toBe('cpu');
+    await using engine = await opening;
+    expect(engine.facts.device).toBe('cpu');
+  } finally {
+    vi.useRealTimers();
+  }
 });
