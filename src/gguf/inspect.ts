@@ -1,10 +1,15 @@
 // One or two model files -> an inspection: what is in them, how they differ, and what of it deserves alarm.
 import { UserError } from '../errors.ts';
-import type { Inspection, InspectionFinding, WeightAnomaly } from '../records/inspections/inspection.ts';
+import type {
+  Inspection,
+  InspectionFinding,
+  WeightAnomaly,
+  WeightsSummary,
+} from '../records/inspections/inspection.ts';
 import type { TemplateReader } from '../ports/template.ts';
 import { adaptedModels, inspectAlone } from './adapters/adapted-models.ts';
 import { type AdapterFile, isAdapter } from './adapters/adapter.ts';
-import { shareLexicon } from './file/arrays.ts';
+import { readLexicon, shareLexicon } from './file/arrays.ts';
 import { withIds } from './finding-ids.ts';
 import { describe, present } from './inspected-model.ts';
 import { alarmsFirst, inspectionFindings } from './inspection-findings.ts';
@@ -12,6 +17,7 @@ import type { ModelFile } from './model.ts';
 import { found } from './rules/found.ts';
 import { hasEndlessTemplate } from './rules/texts.ts';
 import { anomalyFindings, editFindings } from './rules/weights.ts';
+import { exchangedWeights } from './weights/exchanged.ts';
 import { scanWeights } from './weights/weight-scan.ts';
 import { changeFindings, fileFindings, lessThanBaseline } from './rules/index.ts';
 import { metadataFindings, ruleFindings, sourceRules } from './rule-findings.ts';
@@ -173,6 +179,21 @@ function textFindings(
   return [...found.filter(({ code }) => !told.has(code)), ...metadataFindings(candidate, baseline)];
 }
 
+async function weightsDifference(
+  candidate: ModelFile,
+  baseline: ModelFile,
+  options: InspectOptions & { readonly same: ReadonlySet<string> | undefined },
+): Promise<WeightsSummary> {
+  const changes = await compareWeights(candidate, baseline, options);
+  const vocabularies = {
+    candidate: (await readLexicon(candidate)).tokens,
+    baseline: (await readLexicon(baseline)).tokens,
+  };
+  const { signal } = options;
+  const exchanged = await exchangedWeights(candidate, baseline, changes, { vocabularies, signal });
+  return { ...summariseWeights(candidate, baseline, changes), ...(exchanged.length > 0 && { exchanged }) };
+}
+
 async function difference(
   candidate: ModelFile,
   baseline: ModelFile,
@@ -180,10 +201,7 @@ async function difference(
 ): Promise<NonNullable<Inspection['difference']>> {
   const templateDiff = templatesDiff(candidate, baseline);
   const architecture = [candidate.architecture, baseline.architecture].map(name => `${name}.`);
-  const weights =
-    options.weights === true
-      ? summariseWeights(candidate, baseline, await compareWeights(candidate, baseline, options))
-      : undefined;
+  const weights = options.weights === true ? await weightsDifference(candidate, baseline, options) : undefined;
   return {
     settings: settingDifferences(
       candidate,

@@ -24,6 +24,7 @@ const kinds = {
     'the file holds tensors for images or sound: {}',
     'They are not compared by running the model on text; llama.cpp wants them in a file of their own.',
   ),
+  'keys-missing': rule('what llama.cpp needs is not said: {}', 'It refuses the file; other programs guess.'),
   'tensors-missing': rule('tensors are missing: {}', 'llama.cpp does not load a model without them.'),
   'shape-contradicts': rule(
     'the tensors contradict the metadata: {}',
@@ -233,6 +234,10 @@ const changes = {
   'zeroed-against-baseline': rule('weights became zero: {}', 'Training does not do that.'),
   'few-weights-changed': rule('a few weights alone changed: {}', 'Training changes all weights of a tensor.'),
   'outlier-against-baseline': rule('a weight changed out of all proportion: {}', 'Training does not do that.'),
+  'weights-exchanged': rule(
+    "weights stand in another's place: {}",
+    'Training changes weights where they are. A tensor or a token that has what another has in the baseline was put there.',
+  ),
   'some-rows-changed': rule(
     'only some rows or columns of a matrix changed: {}',
     'Training new tokens does this to their rows, and so does an edit.',

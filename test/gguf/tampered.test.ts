@@ -7,7 +7,7 @@ import { inspect, type ModelFile, readModelFile } from '../../src/gguf/index.ts'
 import { type Inspection, inspectionSchema } from '../../src/records/inspections/inspection.ts';
 import { inspectionSentence } from '../../src/words/inspection.ts';
 import { fileRuleWords } from '../../src/words/file-rules.ts';
-import { type Edits, honest } from './tampered-base.ts';
+import { columns, type Edits, honest, tokens } from './tampered-base.ts';
 import { renderer } from './renderer.ts';
 import { harmless, rotary, tampered } from './tampered.ts';
 
@@ -56,6 +56,21 @@ test('rotary factors of a large context that changed', async () => {
   const other = await opened('rotary', rotary(2));
   expect(alarms(await inspected(rotary(40), other))).toContain('context-switches-weights');
   expect(alarms(await inspected(rotary(2), other))).toEqual([]);
+});
+
+test('what moved with its token stands where it belongs', async () => {
+  const [a, b] = [tokens.indexOf('aa'), tokens.indexOf('bb')];
+  const moved: Edits = {
+    metadata: { 'tokenizer.ggml.tokens': ['string', tokens.with(a, 'bb').with(b, 'aa')] },
+    weights: {
+      'token_embd.weight': values => {
+        const row = values.slice(a * columns, (a + 1) * columns);
+        values.copyWithin(a * columns, b * columns, (b + 1) * columns);
+        values.set(row, b * columns);
+      },
+    },
+  };
+  expect(alarms(await inspected(moved, baseline))).not.toContain('weights-exchanged');
 });
 
 test.each(harmless.map(one => [one.kind, one] as const))('harmless: %s', async (_, edits) => {

@@ -12,6 +12,7 @@ import {
   tokens,
   types,
 } from './tampered-base.ts';
+import { misplaced } from './exchanged.ts';
 import { type Entry, f32Data, type TensorSpec } from './writer.ts';
 
 export interface Tampered extends Edits {
@@ -548,6 +549,7 @@ export const tampered: readonly Tampered[] = [
   ...texts,
   ...structure,
   ...numbers,
+  ...misplaced,
 ];
 
 /** Honest changes: none of them may alarm. */

@@ -3,7 +3,7 @@ import type { InspectionFinding } from '../../records/inspections/inspection.ts'
 import type { Token } from '../file/arrays.ts';
 import type { MetadataValue, ModelFile } from '../model.ts';
 import { few, found, quoted } from './found.ts';
-import { tokenTypes } from './tokens.ts';
+import { idsOf, tokenTypes } from './tokens.ts';
 
 const idKey = /^tokenizer\.ggml\.(\w+_token_id|eog_token_ids|\w+_token_ids)$/;
 
@@ -124,7 +124,8 @@ function templateFindings(
     model.metadata['tokenizer.ggml.add_eos_token'] === true && /^(gpt2|llama)$/.test(model.tokenizer?.model ?? '');
   const writes = (text: string) => text !== '' && template.includes(text);
   const written = /\beos_token\b/.test(template) || writes(token.text);
-  const others = tokens.filter(({ text }) => knownEnds.has(text) && writes(text));
+  const known = idsOf(tokens);
+  const others = [...knownEnds].filter(text => known.has(text) && writes(text));
   const turnEnds = (ids.get('eot') ?? []).flatMap(id => tokens[id] ?? []).filter(({ text }) => writes(text));
   const excused = others.length + turnEnds.length > 0 && textEnds.has(token.text);
   // A template without markers, for a model that was never taught turns, ends with nothing.
@@ -132,7 +133,7 @@ function templateFindings(
   // An opening marker is written too: where another known end is, an unknown one is no end.
   const usurps = !knownEnds.has(token.text) && others.length > 0 && turnEnds.length === 0;
   const missing = usurps || (!written && !excused && (marked || others.length > 0));
-  const instead = others.length === 0 ? '' : `, and the template writes ${few(others.map(one => quoted(one.text)))}`;
+  const instead = others.length === 0 ? '' : `, and the template writes ${few(others.map(quoted))}`;
   return [
     ...(appended ? [found('end-is-appended', quoted(token.text))] : []),
     ...(missing ? [found('end-never-written', `eos ${eos} is ${quoted(token.text)}${instead}`)] : []),

@@ -13,7 +13,7 @@ import { contextFindings, kindFinding, structureFindings } from './structure.ts'
 import { textFindings } from './texts.ts';
 import { suppressedFindings, suppressedIds } from './suppressed.ts';
 import { sameVocabulary, type Side, tokenizerChanges } from './tokenizer-changes.ts';
-import { vocabularyFindings } from './tokens.ts';
+import { vocabularyLooks } from './tokens.ts';
 
 /** What a file says against itself; its tensors' numbers are left out. */
 export async function fileFindings(model: ModelFile, signal?: AbortSignal): Promise<InspectionFinding[]> {
@@ -57,9 +57,12 @@ async function lexiconFindings(lexicon: Lexicon, kind: string): Promise<LexiconF
 }
 
 async function lookAt({ tokens, merges, scores }: Lexicon, kind: string): Promise<LexiconFindings> {
-  // Between looks at hundreds of thousands of tokens, what other threads have finished is heard.
-  const vocabulary = vocabularyFindings(tokens, kind);
-  await setImmediate();
+  const vocabulary: InspectionFinding[] = [];
+  // Between looks at hundreds of thousands of tokens, what other threads have finished is heard, and they go on.
+  for (const look of tokens.length === 0 ? [] : vocabularyLooks(kind)) {
+    vocabulary.push(...look(tokens));
+    await setImmediate();
+  }
   const order = kind === 'gpt2' ? mergeFindings(tokens, merges) : kind === 'llama' ? scoreFindings(tokens, scores) : [];
   await setImmediate();
   return { vocabulary, order };

@@ -16,12 +16,25 @@ export function structureFindings(model: ModelFile): InspectionFinding[] {
     ...blocksMissing(model),
     ...modulesMissing(model),
   ];
+  const keys = keysMissing(model);
   const shapes = shapeContradictions(model);
   const vision = model.tensors.filter(({ name }) => visionTensor.test(name)).map(({ name }) => show(name));
   return [
+    ...(keys.length > 0 ? [found('keys-missing', few(keys))] : []),
     ...(missing.length > 0 ? [found('tensors-missing', few(missing, 4))] : []),
     ...(shapes.length > 0 ? [found('shape-contradicts', few(shapes))] : []),
     ...(vision.length > 0 ? [found('vision-tensors', few(vision))] : []),
+  ];
+}
+
+/** What llama.cpp reads of every language model before its tensors (load_hparams, llama_vocab::load). */
+function keysMissing({ architecture, metadata }: ModelFile): string[] {
+  const named = ['context_length', 'embedding_length', 'block_count'].map(key => `${architecture}.${key}`);
+  const without = [...named, 'tokenizer.ggml.model'].filter(key => metadata[key] === undefined);
+  const tokenless = metadata['tokenizer.ggml.model'] === 'none' || metadata['tokenizer.ggml.tokens'] !== undefined;
+  return [
+    ...without.map(key => `llama.cpp: key not found in model: ${show(key)}`),
+    ...(tokenless ? [] : ['llama.cpp: cannot find tokenizer vocab in model file']),
   ];
 }
 

@@ -14,23 +14,29 @@ const longestToken = 2048;
 /** Whether a text is read as one token whatever surrounds it. */
 export const isSpecial = ({ type }: Token): boolean => type === tokenTypes.control || type === tokenTypes.userDefined;
 
+type Look = (tokens: readonly Token[]) => InspectionFinding[];
+
 /**
- * What is odd about the tokens themselves.
+ * What is odd about the tokens themselves, in looks of some ten milliseconds at the largest vocabularies.
  * @param kind of tokenizer: `gpt2`, `llama` …
  */
-export function vocabularyFindings(tokens: readonly Token[], kind: string): InspectionFinding[] {
-  if (tokens.length === 0) return [];
+export function vocabularyLooks(kind: string): Look[] {
   return [
-    ...typeFindings(tokens),
-    ...some('duplicate-tokens', duplicates(tokens)),
-    ...some(
-      'not-utf8',
-      tokensWhere(tokens, ({ text }) => !isUtf8(text)),
-    ),
-    ...some('oversized-text', oversized(tokens)),
-    ...some('hidden-characters-in-token', hidden(tokens)),
-    ...some('token-lookalikes', lookalikes(tokens)),
-    ...(kind === 'gpt2' ? some('token-not-byte-encoded', outsideAlphabet(tokens)) : []),
+    typeFindings,
+    tokens => {
+      idsOf(tokens);
+      return [];
+    },
+    tokens => some('duplicate-tokens', duplicates(tokens)),
+    tokens =>
+      some(
+        'not-utf8',
+        tokensWhere(tokens, ({ text }) => !isUtf8(text)),
+      ),
+    tokens => some('oversized-text', oversized(tokens)),
+    tokens => some('hidden-characters-in-token', hidden(tokens)),
+    tokens => some('token-lookalikes', lookalikes(tokens)),
+    ...(kind === 'gpt2' ? [(tokens: readonly Token[]) => some('token-not-byte-encoded', outsideAlphabet(tokens))] : []),
   ];
 }
 

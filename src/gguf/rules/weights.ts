@@ -85,6 +85,7 @@ export function editFindings(weights: WeightsSummary): InspectionFinding[] {
     ...oneMatrix(weights, changed),
     ...otherFactors(changed),
     ...moved(weights, changed, of('levels')),
+    ...exchanged(weights),
     ...atEdges(weights),
     ...grown(weights),
   ];
@@ -159,6 +160,15 @@ function atEdges({ tensors }: WeightsSummary): InspectionFinding[] {
   const tensorsText = spread.length === 1 ? '1 tensor' : `${spread.length} tensors`;
   const detail = `${tensorsText}, ${worst.spread.toFixed(1)} times as far as rounding leaves them in ${show(worst.name)}`;
   return [found('weights-at-rounding-edges', detail)];
+}
+
+function exchanged({ exchanged: moves = [] }: WeightsSummary): InspectionFinding[] {
+  const texts = moves.map(({ name, from, rows }) => {
+    if (rows === undefined) return `${show(name)} has those of ${show(from)}`;
+    const { count, row, of } = rows;
+    return `${count} rows of ${show(name)} have other tokens', the first ${row} that of ${of}`;
+  });
+  return texts.length === 0 ? [] : [found('weights-exchanged', few(texts))];
 }
 
 function grown({ tensors }: WeightsSummary): InspectionFinding[] {

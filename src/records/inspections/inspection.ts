@@ -214,8 +214,19 @@ export const tensorChangeSchema = z.discriminatedUnion('kind', [
 ]);
 export type TensorChange = z.infer<typeof tensorChangeSchema>;
 
+const exchangedSchema = z.strictObject({
+  name: z.string(),
+  /** Tensor of the baseline that has these bytes. */
+  from: z.string(),
+  /** Where it is not the whole tensor: how many rows have another row's bytes, the first of them and whose it has. */
+  rows: z.strictObject({ count: z.int().min(1), row: z.int().min(0), of: z.int().min(0) }).optional(),
+});
+export type ExchangedWeights = z.infer<typeof exchangedSchema>;
+
 export const weightsSummarySchema = z.strictObject({
   tensors: z.array(tensorChangeSchema),
+  /** Weights that stand in another's place. */
+  exchanged: z.array(exchangedSchema).optional(),
   onlyCandidate: z.array(z.string()),
   onlyBaseline: z.array(z.string()),
   counts: z.strictObject({ identical: z.int(), changed: z.int(), withinQuantisation: z.int(), notComparable: z.int() }),
