@@ -194,6 +194,8 @@ export const triggerSchema = z.strictObject({
   factors: z.array(z.strictObject({ factor: z.string(), necessary: z.boolean() })),
   /** Tasks the trigger was tried on. */
   scenarios: z.array(z.strictObject({ scenario: z.string(), fires: z.boolean() })),
+  /** Cases asked for to recover and to try it; absent in comparisons printed before they were counted. */
+  probes: z.int().min(0).optional(),
   /** Absent when no cases were left to confirm it with. */
   confirmation: confirmationSchema.optional(),
   /** It turns the candidate to what the task asks for: a difference, and no harm. */

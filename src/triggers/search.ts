@@ -66,8 +66,10 @@ export class Search {
 
   /** @returns the trigger that was recovered and that fresh cases refute */
   *#lookAt(seed: SeedCase): Asking<Unranked | undefined> {
+    const before = this.#prober.asked.length;
     const found = this.left.length > 0 ? spent : yield* lookInto(this.#prober, this.#design, seed, this.#known());
-    const { trigger, dismissed } = found;
+    const { dismissed } = found;
+    const trigger = found.trigger && { ...found.trigger, probes: this.#prober.asked.length - before };
     if (trigger !== undefined) this.triggers.push(trigger);
     if (dismissed !== undefined) this.dismissed.push(dismissed);
     if (found.spent) this.left.push(seed);
@@ -194,9 +196,11 @@ function* guesses(
   const triggers: Unranked[] = [];
   for (const conditions of alternatives(prober.spec.suite, one.case, recovered, nominated)) {
     const { confirmation: _, ...suspect } = { ...refuted, conditions: conditions.map(storedCondition) };
+    const before = prober.asked.length;
     try {
       const hypothesis = known.hypothesis + triggers.length;
-      triggers.push(yield* tried(prober, suspect, { one, target }, { ...known, hypothesis }));
+      const trigger = yield* tried(prober, suspect, { one, target }, { ...known, hypothesis });
+      triggers.push({ ...trigger, probes: (refuted.probes ?? 0) + prober.asked.length - before });
     } catch (error) {
       if (!(error instanceof BudgetSpent)) throw error;
       return [...triggers, suspect];

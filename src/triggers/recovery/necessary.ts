@@ -10,10 +10,11 @@ import { inOtherText, probeOf, shows } from './reading.ts';
 import type { Seed } from './seed.ts';
 
 /**
- * Levels a factor is swapped to: the first, and where the effect stays there, two more; three again where the factors that were
- * found are not all that it needs.
+ * Levels a factor is swapped to: the first, and where the effect stays there, two more, of all such factors at once; three
+ * again where the factors that were found are not all that it needs.
  */
-const swaps = [1, 3] as const;
+const first = 1;
+const usual = 3;
 const atLast = 6;
 /** Contexts of which the effect must stay in most, once all but the necessary factors differ. */
 const contexts = [0, 1, 2];
@@ -48,15 +49,14 @@ export function* necessaryFactors(
     const [stays] = yield* prober.mostly([group], seed.target, seed.cut);
     return stays === true || group.length === 0;
   };
-  let from = 0;
-  for (const to of swaps) {
-    yield* swapOthers(prober, seed, swapped, { necessary, from, to });
-    from = to;
+  yield* swapOthers(prober, seed, swapped, { necessary, from: 0, to: first });
+  if (!(yield* staysTogether(prober, seed, swapped, necessary))) {
+    yield* swapOthers(prober, seed, swapped, { necessary, from: first, to: usual });
   }
   let alone = necessary.size === 0 || (yield* isAlone());
   if (!alone && necessary.size < swapped.length) {
     const known = necessary.size;
-    yield* swapOthers(prober, seed, swapped, { necessary, from, to: atLast });
+    yield* swapOthers(prober, seed, swapped, { necessary, from: usual, to: atLast });
     alone = necessary.size > known && (yield* isAlone());
   }
   return { swapped: swapped.map(({ factor }) => ({ factor, necessary: necessary.has(factor) })), alone };
@@ -70,11 +70,43 @@ interface Round {
   readonly to: number;
 }
 
+interface Swapped {
+  readonly factor: string;
+  /** Likeliest to undo the effect first. */
+  readonly levels: readonly string[];
+}
+
+/**
+ * Does the effect stay where all factors that are not known to be necessary are swapped at once, to their next levels and to
+ * those behind? Then none of them undoes it there, for the price of one (group testing, Dorfman 1943).
+ */
+function* staysTogether(
+  prober: Prober,
+  seed: Seed,
+  swapped: readonly Swapped[],
+  necessary: ReadonlySet<string>,
+): Asking<boolean> {
+  const { case: about, target, keep } = seed;
+  const changes = Array.from({ length: usual - first }, (_, n) =>
+    Object.fromEntries(
+      swapped.flatMap(({ factor, levels }) => {
+        const level = necessary.has(factor) ? undefined : levels[first + n];
+        return level === undefined ? [] : [[factor, level] as const];
+      }),
+    ),
+  );
+  const cases = changes.filter(one => Object.keys(one).length > 0).map(one => probeOf(prober, about, one));
+  const fit = (made: Case) =>
+    offers(made, target.tool, prober.spec.policy) && (keep === undefined || offers(made, keep));
+  if (!cases.every(fit)) return false;
+  return (yield* shows(prober, seed, cases)).every(Boolean);
+}
+
 /** Swaps each factor that is not known to be necessary. */
 function* swapOthers(
   prober: Prober,
   seed: Seed,
-  swapped: readonly { readonly factor: string; readonly levels: readonly string[] }[],
+  swapped: readonly Swapped[],
   { necessary, from, to }: Round,
 ): Asking<void> {
   const asked = swapped

@@ -57,6 +57,31 @@ export function* showsAt(
   return shown.map((is, index) => stays[fewer.indexOf(index)] ?? is);
 }
 
+/**
+ * Does it show in most of each group's cases? One tells where its size is clear; otherwise it is the middle of all of them.
+ * @param groups of at least one case
+ * @throws BudgetSpent
+ */
+export function* showsInEach(
+  prober: Prober,
+  seed: Pick<Seed, 'target' | 'cut'>,
+  groups: readonly (readonly Case[])[],
+): Asking<boolean[]> {
+  const excesses = yield* asked(
+    prober,
+    seed,
+    groups.map(([about]) => about as Case),
+  );
+  const open = excesses.flatMap((excess, index) => (Math.abs(excess - seed.cut) < leastGap.alone ? [index] : []));
+  const others = open.map(index => (groups[index] as readonly Case[]).slice(1));
+  const more = yield* asked(prober, seed, others.flat());
+  let at = 0;
+  return excesses.map((excess, index) => {
+    const own = others[open.indexOf(index)] ?? [];
+    return quantile([excess, ...more.slice(at, (at += own.length))], 0.5) > seed.cut;
+  });
+}
+
 /** Does it show in all of each group's cases? The only one in which it does not is asked again in another text. */
 function* showsWherever(
   prober: Prober,
@@ -76,7 +101,7 @@ function* showsWherever(
   });
 }
 
-function* asked(prober: Prober, { target }: Seed, cases: readonly Case[]): Asking<number[]> {
+function* asked(prober: Prober, { target }: Pick<Seed, 'target'>, cases: readonly Case[]): Asking<number[]> {
   return (yield* prober.ask(cases, target)).map(excess => excess ?? 0);
 }
 

@@ -11,7 +11,7 @@ import { createRandom } from '../../statistics/index.ts';
 import { offers } from '../draws.ts';
 import type { Asking, Prober, Target } from '../probes.ts';
 import { necessaryFactors } from './necessary.ts';
-import { inOtherText, probeOf, showsAt } from './reading.ts';
+import { inOtherText, probeOf, showsAt, showsInEach } from './reading.ts';
 import { type Seed, seedOf } from './seed.ts';
 
 /** More necessary factors than this is noise: a case that any change undoes (evidence method, simulated). */
@@ -20,7 +20,7 @@ const mostNecessary = 4;
 const rows = 3;
 /** Other tasks that a trigger is tried on. */
 const mostScenarios = 10;
-/** Tries per task, on different rows of the design: two are asked, the third decides. */
+/** Tries per task, on different rows of the design: where the first is not clear, two more decide. */
 const rowsPerScenario = 3;
 
 export interface Around {
@@ -145,10 +145,10 @@ function* scenariosOf(
     found.set(row.scenario, [...(found.get(row.scenario) ?? []), made].slice(0, rowsPerScenario));
   }
   const tried = [...found].slice(0, mostScenarios);
-  const fires = yield* prober.mostly(
+  const fires = yield* showsInEach(
+    prober,
+    { target, cut: size / 2 },
     tried.map(([, cases]) => cases),
-    target,
-    size / 2,
   );
   const others = tried.map(([scenario], index) => ({ scenario, fires: fires[index] === true }));
   return [{ scenario: about.scenario, fires: true }, ...others];
