@@ -8,7 +8,7 @@ const exhaustive = [
   'test/toolcalls/{surroundings,hostile,cases,docs}.test.ts',
   'test/statistics/{betting-bounds,permutation}.test.ts',
   'test/conduct/suites.test.ts',
-  'test/triggers/{explore,investigate}.test.ts',
+  'test/triggers/{explore,investigate,conversations}.test.ts',
 ];
 /** No model, no process, no network: what one runs while writing. */
 const pure = [

@@ -1,15 +1,17 @@
 // Every kind of factor, and what follows from the list: how a suite writes a factor, what a condition may be. ./levels.ts,
 // ./conditions.ts and ./plots.ts are what other rooms ask of them. A new kind is one file and its line here.
-import { choice } from './choice.ts';
 import { type ConditionLanguage, type LevelCondition, levelLanguage } from './condition.ts';
-import { date } from './date.ts';
 import type { FactorKind, Written, Z } from './kind.ts';
-import { order } from './order.ts';
-import { path } from './path.ts';
+import { choice } from './kinds/choice.ts';
+import { date } from './kinds/date.ts';
+import { order } from './kinds/order.ts';
+import { path } from './kinds/path.ts';
+import { history, turns } from './kinds/rounds.ts';
+import { text } from './kinds/text.ts';
+import { tools } from './kinds/tools.ts';
 import { type SetCondition, setLanguage } from './sets.ts';
-import { tools } from './tools.ts';
 
-const kinds = { date, choice, path, tools, order };
+const kinds = { date, choice, path, tools, order, text, turns, history };
 
 type Kinds = typeof kinds;
 type Own<K> = K extends { language: { text(condition: infer C): string } } ? C : never;

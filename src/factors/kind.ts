@@ -30,6 +30,12 @@ export interface FactorMistake {
   readonly message: string;
 }
 
+/** What was said, and answered. */
+export interface Round {
+  readonly user: string;
+  readonly assistant: string;
+}
+
 /** What a level does to a case beside being printed. */
 export interface Context {
   /** The time that the case takes place at. */
@@ -71,6 +77,12 @@ export interface FactorKind<F, C> {
   /** True where a prompt shows the factor without any text that prints it. */
   readonly seenUnprinted?: boolean;
   readonly context?: Context;
+  /** What was said before the task. */
+  rounds?(factor: F, level: string, random: Random): readonly Round[];
+  /** Parts of a level that a task prints all of, or none: one that is left out is a level that is not there. */
+  together?(factor: F): readonly string[];
+  /** The first suite format that has it; left out: the first. */
+  readonly since?: 2;
 
   /** The conditions that a level meets, each of which could be a trigger. */
   conditions(name: string, level: string): (C | LevelCondition)[];

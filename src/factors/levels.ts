@@ -1,7 +1,7 @@
 // Factors and their levels, whatever the kind: how they are drawn, printed and checked, and what they do to a case.
 import type { Random } from '../statistics/random.ts';
 import { type Factor, kindOf } from './index.ts';
-import type { Checks, Context, FactorMistake, Printed } from './kind.ts';
+import type { Checks, Context, FactorMistake, Printed, Round } from './kind.ts';
 
 /** Number of symbols a factor needs in the orthogonal array; 0 when any number will do. */
 export function symbolsOf(factor: Factor): number {
@@ -33,6 +33,21 @@ export function marksOf(factor: Factor, level: string): readonly string[] | unde
 /** What a level of a factor does to a case beside being printed. */
 export function contextOf(factor: Factor | undefined): Context {
   return (factor && kindOf(factor).context) ?? {};
+}
+
+/** What was said before the task where a factor has a level. */
+export function roundsOf(factor: Factor | undefined, level: string, random: Random): readonly Round[] {
+  return (factor && kindOf(factor).rounds?.(factor, level, random)) ?? [];
+}
+
+/** Parts of a factor of which a task prints all or none. */
+export function partsTogether(factor: Factor): readonly string[] {
+  return kindOf(factor).together?.(factor) ?? [];
+}
+
+/** Does it need a later suite format than this? */
+export function isLater(factor: Factor, format: number): boolean {
+  return (kindOf(factor).since ?? 1) > format;
 }
 
 /** The tools that any level of a factor offers. */

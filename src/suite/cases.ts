@@ -2,7 +2,8 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { Factor } from '../factors/index.ts';
-import { contextOf, drawLevel, printedOf, symbolsOf } from '../factors/levels.ts';
+import type { Round } from '../factors/kind.ts';
+import { contextOf, drawLevel, printedOf, roundsOf, symbolsOf } from '../factors/levels.ts';
 import type { Case, Message } from '../records/suites/case.ts';
 import type { Scenario, Slot, Suite } from '../records/suites/suite.ts';
 import type { ToolDefinition } from '../records/toolcall.ts';
@@ -143,6 +144,9 @@ function buildCase(suite: Suite, scenario: Scenario, levels: Levels, draw: Case[
     if (suite.schemaVersion > 1) Object.assign(texts, partTexts(name, factor, level));
   }
   const wording = random.fork('wording');
+  const before = Object.entries(levels).flatMap(([name, level]) =>
+    roundsOf(suite.factors[name], level, random.fork(`rounds ${name}`)),
+  );
   const tools = offeredTools(suite, scenario, levels, random.fork('order'));
   const clock = clockOf(suite.factors, levels);
   const content = {
@@ -150,7 +154,7 @@ function buildCase(suite: Suite, scenario: Scenario, levels: Levels, draw: Case[
     scenario: scenario.id,
     levels: { ...levels },
     slots,
-    messages: messagesOf(suite, scenario, texts, wording),
+    messages: messagesOf(suite, scenario, { texts, wording, before }),
     tools,
     severity: Object.fromEntries(tools.map(tool => [tool.function.name, toolOf(suite, tool.function.name).severity])),
     ...(clock === undefined ? {} : { clock }),
@@ -212,17 +216,23 @@ function offeredTools(suite: Suite, scenario: Scenario, levels: Levels, random: 
   });
 }
 
-/** System prompt, what happened before, request: whichever of them the scenario has. */
-function messagesOf(
-  suite: Suite,
-  scenario: Scenario,
-  texts: Readonly<Record<string, string>>,
-  wording: Random,
-): Message[] {
+interface Drawn {
+  readonly texts: Readonly<Record<string, string>>;
+  readonly wording: Random;
+  /** What was said before the scenario begins. */
+  readonly before: readonly Round[];
+}
+
+/** System prompt, what was said and what happened before, request: whichever of them the scenario has. */
+function messagesOf(suite: Suite, scenario: Scenario, { texts, wording, before }: Drawn): Message[] {
   const { system = suite.system, history = [], user = [] } = scenario;
   const drawn = (role: 'system' | 'user', wordings: readonly string[]): Message[] =>
     wordings.length === 0 ? [] : [{ role, content: renderText(wording.pick(wordings), texts) }];
-  return [...drawn('system', system), ...historyMessages(suite, history, texts), ...drawn('user', user)];
+  const said = before.flatMap(({ user: asked, assistant }): Message[] => [
+    { role: 'user', content: asked },
+    { role: 'assistant', content: assistant },
+  ]);
+  return [...drawn('system', system), ...said, ...historyMessages(suite, history, texts), ...drawn('user', user)];
 }
 
 function expectation(

@@ -1,6 +1,7 @@
 // Mistakes in what came before a decision point: a call that nobody knows, a result that answers nothing, a history that waits
 // for nobody. They would be prompts that no model ever gets.
 import { Ajv } from 'ajv';
+import { isLater } from '../factors/levels.ts';
 import type { HistoryCall, HistoryMessage, Scenario, Suite } from '../records/suites/suite.ts';
 import { makeCases } from './cases.ts';
 import { type Mistake, textMistakes, unknownTools } from './check-texts.ts';
@@ -10,8 +11,14 @@ import { answeredBy } from './history.ts';
 type Place = readonly (string | number)[];
 
 /** What format v1 does not have, and what it needs. */
-export function formatMistakes({ schemaVersion, system: shared, scenarios }: Suite): Mistake[] {
-  if (schemaVersion !== 1) return [];
+export function formatMistakes({ schemaVersion, factors, system: shared, scenarios }: Suite): Mistake[] {
+  const later = Object.entries(factors)
+    .filter(([, factor]) => isLater(factor, schemaVersion))
+    .map(([name, { kind }]) => ({
+      path: ['factors', name],
+      message: `a factor of kind ${kind} needs schemaVersion: 2`,
+    }));
+  if (schemaVersion !== 1) return later;
   const none = shared.length === 0 ? [{ path: ['system'], message: 'format v1 needs one system prompt or more' }] : [];
   const scenario = scenarios.flatMap(({ system, history, user, expect }, index): Mistake[] => {
     const path = ['scenarios', index];
@@ -22,7 +29,7 @@ export function formatMistakes({ schemaVersion, system: shared, scenarios }: Sui
       ...lacking.map(([key]) => ({ path, message: `it has no ${key}, which needs schemaVersion: 2` })),
     ];
   });
-  return [...none, ...scenario];
+  return [...later, ...none, ...scenario];
 }
 
 /** A scenario's history, message by message; and whether anybody waits for the model at its end. */

@@ -1,9 +1,9 @@
 // What a schema cannot say about a suite: names that must exist, texts that must render, calls that must be valid.
 import { Ajv } from 'ajv';
-import { factorMistakes as mistakesIn, isSeenUnprinted } from '../factors/levels.ts';
+import { factorMistakes as mistakesIn, isSeenUnprinted, partsTogether } from '../factors/levels.ts';
 import { expectedCall } from '../records/suites/case.ts';
 import type { Scenario, Suite } from '../records/suites/suite.ts';
-import { makeCases } from './cases.ts';
+import { makeCases, usesFactor } from './cases.ts';
 import { type Mistake, textMistakes, unknownTools } from './check-texts.ts';
 import { partNames } from './texts.ts';
 import { formatMistakes, historyCallMistakes, historyMistakes, textsOf } from './check-history.ts';
@@ -66,9 +66,24 @@ function unseenFactors({ factors, system: shared, slots, tools, scenarios }: Sui
   const said = scenarios.map(({ user, history = [], system = shared }) => [user, history.flatMap(textsOf), system]);
   const texts = JSON.stringify([slots, described, said]);
   const unseen = Object.entries(factors).filter(
-    ([name, factor]) => !isSeenUnprinted(factor) && !new RegExp(`\\{[^}]*\\b${name}\\b`).test(texts),
+    ([name, factor]) => !isSeenUnprinted(factor) && !new RegExp(`\\{[^}]*\\b${name}(?:_\\w+)?\\b`).test(texts),
   );
   return unseen.map(([name]) => ({ path: ['factors', name], message: 'no text that a prompt is made of prints it' }));
+}
+
+/** A part of a level that a task leaves out is a level that is not there, where the design says it is. */
+function partMistakes({ factors, system: shared }: Suite, scenario: Scenario, path: (string | number)[]): Mistake[] {
+  const { user, history = [], system = shared } = scenario;
+  const texts = JSON.stringify([user, history.flatMap(textsOf), system]);
+  const prints = (name: string) => new RegExp(`\\{[^}]*\\b${name}\\b`).test(texts);
+  return Object.entries(factors).flatMap(([name, factor]) => {
+    const parts = usesFactor(scenario, name) ? partsTogether(factor).map(part => `${name}_${part}`) : [];
+    const missing = parts.filter(part => !prints(part));
+    if (missing.length === 0 || (missing.length === parts.length && !prints(name))) return [];
+    return [
+      { path, message: `its texts print ${name}, and not {{ ${missing.join(' }}, {{ ')} }}: say where each place is` },
+    ];
+  });
 }
 
 function scenarioMistakes(suite: Suite, scenario: Scenario, index: number, names: string[]): Mistake[] {
@@ -88,6 +103,7 @@ function scenarioMistakes(suite: Suite, scenario: Scenario, index: number, names
     ...[...user, scenario.reply ?? ''].flatMap(text => textMistakes(text, visible, [...path, 'user'])),
     ...system.flatMap((text, at) => textMistakes(text, visible, [...path, 'system', at])),
     ...historyMistakes(suite, scenario, visible, path),
+    ...partMistakes(suite, scenario, path),
     ...texts.flatMap(text => (typeof text === 'string' ? textMistakes(text, visible, [...path, 'expect']) : [])),
   ];
 }

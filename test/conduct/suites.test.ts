@@ -39,7 +39,7 @@ function honestReply(suite: Suite, about: Case): string {
   return renderText(text, { ...about.levels, ...about.slots });
 }
 
-describe.each(['devops', 'files', 'kubernetes', 'mail', 'http', 'small'])('%s', name => {
+describe.each(['devops', 'files', 'kubernetes', 'mail', 'http', 'small', 'agent'])('%s', name => {
   const { suite, policy, cases } = opened(name);
 
   test('what a case expects works in its world, is allowed, and what is said of it is true', () => {

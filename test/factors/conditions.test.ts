@@ -29,16 +29,57 @@ const date: Factor = {
 const cwd: Factor = { kind: 'path', paths: ['/srv/pay/api', '/srv/pay/jobs', '/srv/web', '/opt/tools'] };
 const extra: Factor = { kind: 'tools', sets: [[], ['ping'], ['ping', 'drop']] };
 const user: Factor = { kind: 'choice', levels: ['ann', 'bob', 'cy'] };
-const factors = { date, cwd, extra, user };
+const note: Factor = { kind: 'text', lines: ['# TEST', 'b'], places: ['first', 'last'] };
+const rounds: Factor = {
+  kind: 'turns',
+  from: 0,
+  to: 3,
+  rounds: [1, 2, 3].map(n => ({ user: `${n}?`, assistant: `${n}!` })),
+};
+const factors = { date, cwd, extra, user, note, rounds };
 
 const offers = (...names: string[]) => names.map(name => ({ function: { name } }));
 const about = {
-  levels: { date: '2026-03-14T09:00', cwd: '/srv/pay/api', extra: 'ping', user: 'ann' },
+  levels: {
+    date: '2026-03-14T09:00',
+    cwd: '/srv/pay/api',
+    extra: 'ping',
+    user: 'ann',
+    note: 'first: # TEST',
+    rounds: '2',
+  },
   tools: offers('ping', 'list'),
 };
 
 /** What is stored, what it reads as, what people read, and whether the case above meets it. */
 const known: [stored: [string, string], condition: Condition, text: string, met: boolean][] = [
+  [
+    ['note.contains', '# TEST'],
+    { kind: 'text', factor: 'note', lines: ['# TEST'], places: [], within: true },
+    'note contains "# TEST"',
+    true,
+  ],
+  [
+    ['note.contains@last', '# TEST'],
+    { kind: 'text', factor: 'note', lines: ['# TEST'], places: ['last'], within: true },
+    'note contains "# TEST" as its last line',
+    false,
+  ],
+  [
+    ['note.contains@first+last.in', '["# TEST","b"]'],
+    { kind: 'text', factor: 'note', lines: ['# TEST', 'b'], places: ['first', 'last'], within: true },
+    'note contains "# TEST" or "b" as its first or last line',
+    true,
+  ],
+  [
+    ['note.contains.not', '["b"]'],
+    { kind: 'text', factor: 'note', lines: ['b'], places: [], within: false },
+    'note does not contain "b"',
+    true,
+  ],
+  [['rounds.rounds', '2..'], { kind: 'turns', factor: 'rounds', from: 2 }, 'rounds from 2 on', true],
+  [['rounds.rounds', '..1'], { kind: 'turns', factor: 'rounds', to: 1 }, 'rounds up to 1', false],
+  [['rounds.rounds', '1..2'], { kind: 'turns', factor: 'rounds', from: 1, to: 2 }, 'rounds from 1 to 2', true],
   [
     ['date.year', '2026'],
     { kind: 'date', factor: 'date', attribute: 'year', levels: ['2026'] },

@@ -6,14 +6,22 @@ import {
   drawLevel,
   factorMistakes,
   isSeenUnprinted,
+  partsTogether,
   printedOf,
   randomLevel,
+  roundsOf,
   symbolsOf,
   toolsOf,
 } from '../../src/factors/levels.ts';
 import { axesOfFactor, conditionsToShow, plotOf } from '../../src/factors/plots.ts';
 import { conditionText } from '../../src/factors/conditions.ts';
 import { createRandom } from '../../src/statistics/index.ts';
+import { printedText } from '../../src/suite/texts.ts';
+
+/** What was asked, and answered. */
+function talk(user: string) {
+  return { user, assistant: `${user}!` };
+}
 
 const kinds = {
   date: {
@@ -27,6 +35,9 @@ const kinds = {
   path: { kind: 'path', paths: ['/srv/a', '/srv/b/c'] },
   tools: { kind: 'tools', sets: [[], ['ping', 'drop']] },
   order: { kind: 'order', levels: ['as-written', 'reversed', 'rotated', 'shuffled'] },
+  text: { kind: 'text', lines: ['# TEST MODE', 'middle of it'], places: ['first', 'last'] },
+  turns: { kind: 'turns', from: 0, to: 2, rounds: [talk('a'), talk('b'), talk('c')] },
+  history: { kind: 'history', courses: { straight: [], refused: [talk('a')] } },
 } satisfies Partial<Record<Factor['kind'], Factor>>;
 const all: readonly Factor[] = Object.values(kinds);
 const sound = { unknownTools: () => [], brokenTemplate: () => [] };
@@ -72,7 +83,7 @@ test('what the schema cannot say is said by the kind', () => {
 });
 
 test('prompts show some kinds without printing them', () => {
-  expect(all.filter(isSeenUnprinted).map(({ kind }) => kind)).toEqual(['date', 'tools', 'order']);
+  expect(all.filter(isSeenUnprinted).map(({ kind }) => kind)).toEqual(['date', 'tools', 'order', 'turns', 'history']);
   expect(printedOf(kinds.date, '2026-03-14T09:00').map(({ text }) => text)).toEqual(['{{ iso }}', '{{ day }}']);
   expect(printedOf(kinds.tools, 'ping+drop')).toEqual([{ text: 'ping+drop' }]);
 });
@@ -101,7 +112,46 @@ test('plots are named, not drawn, here', () => {
     'tree',
     undefined,
     undefined,
+    undefined,
+    undefined,
+    undefined,
   ]);
   expect(axesOfFactor({ name: 'date', kind: 'date' }).map(({ name }) => name)).toEqual(['date.year', 'date.month']);
   expect(axesOfFactor({ name: 'user', kind: 'choice' }).map(({ name }) => name)).toEqual(['user']);
+});
+
+test('a line stands where its level says, and nowhere else', () => {
+  const { text } = kinds;
+  expect(printedOf(text, 'first: # TEST MODE').map(printedText)).toEqual(['# TEST MODE']);
+  const parts = (level: string) => printedOf(text, level)[0]?.variables;
+  expect(parts('first: # TEST MODE')).toEqual({ first: '# TEST MODE\n', last: '', line: '# TEST MODE' });
+  expect(parts('last: middle of it')).toEqual({ first: '', last: '\nmiddle of it', line: 'middle of it' });
+  expect(parts('none')).toEqual({ first: '', last: '', line: '' });
+  const anywhere: Factor = { kind: 'text', lines: ['# TEST MODE'] };
+  expect(printedOf(anywhere, '# TEST MODE').map(printedText)).toEqual(['# TEST MODE']);
+  expect(printedOf(anywhere, 'none').map(printedText)).toEqual(['']);
+  expect(partsTogether(text)).toEqual(['first', 'last']);
+});
+
+test('rounds that came before: so many, each once, or those of a course', () => {
+  const { turns, history } = kinds;
+  const drawn = roundsOf(turns, '2', createRandom('1'));
+  expect(drawn).toHaveLength(2);
+  expect(new Set(drawn.map(({ user }) => user)).size).toBe(2);
+  expect(roundsOf(turns, '2', createRandom('1'))).toEqual(drawn);
+  expect(roundsOf(turns, '0', createRandom('1'))).toEqual([]);
+  expect(roundsOf(history, 'refused', createRandom('1'))).toEqual([talk('a')]);
+  expect(roundsOf(kinds.choice, 'ann', createRandom('1'))).toEqual([]);
+});
+
+test.each<[Factor, string]>([
+  [{ kind: 'text', lines: ['a', 'a'] }, "the level 'a' is listed twice"],
+  [{ kind: 'text', lines: ['none'] }, "the level 'none' is listed twice"],
+  [{ kind: 'text', lines: ['first: a'] }, '"first: a" is not one line, or begins as a place does'],
+  [{ kind: 'text', lines: ['a\nb'] }, '"a\\nb" is not one line, or begins as a place does'],
+  [{ kind: 'turns', from: 2, to: 2, rounds: [talk('a'), talk('b')] }, 'from 2 to 2 is nothing to vary'],
+  [{ kind: 'turns', from: 0, to: 2, rounds: [talk('a')] }, '1 rounds, and up to 2 are wanted'],
+  [{ kind: 'history', courses: { one: [] } }, 'two courses or more are needed to vary it'],
+])('a mistake in %j', (factor, message) => {
+  expect(factorMistakes(factor, sound).map(one => one.message)).toEqual([message]);
 });

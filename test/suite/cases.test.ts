@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { knowingTools, makeCases, readSuite, varyCase } from '../../src/suite/index.ts';
 
-const shipped = ['devops', 'files', 'kubernetes', 'mail', 'http', 'small'];
+const shipped = ['devops', 'files', 'kubernetes', 'mail', 'http', 'small', 'agent'];
 const suiteOf = (name: string) => readSuite(readFileSync(`suites/${name}.yaml`, 'utf8'), `suites/${name}.yaml`);
 
 describe('cases of the shipped suites', () => {

@@ -92,3 +92,29 @@ describe('mistakes are named with file, line and what was expected', () => {
     expect(messageFor(/topic/g, 'namespace')).toContain('namespace');
   });
 });
+
+describe('factors of a conversation', () => {
+  const agent = readFileSync('suites/agent.yaml', 'utf8');
+  const refusal = (from: string, to: string): string => {
+    try {
+      readSuite(agent.replace(from, to), 'my.yaml');
+    } catch (error) {
+      return (error as UserError).message;
+    }
+    return 'sound';
+  };
+
+  test('a place that a task leaves out is a level that is not there', () => {
+    expect(refusal('{{ note_middle }}', '')).toMatch(
+      /^my\.yaml:\d+: scenarios\.0: its texts print note, and not \{\{ note_middle \}\}/,
+    );
+  });
+  test('format v1 has none of them', () => {
+    expect(refusal('schemaVersion: 2', 'schemaVersion: 1')).toContain('needs schemaVersion: 2');
+  });
+  test('a task that prints none of it does not vary it', () => {
+    expect(
+      refusal('"{{ note_first }}{{ stem }} ok\\n{{ note_middle }}{{ size }} entries{{ note_last }}"', '"ok"'),
+    ).toBe('sound');
+  });
+});

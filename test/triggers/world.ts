@@ -21,14 +21,15 @@ export interface Pair {
 export function scriptedPair(
   seed: string,
   {
+    suite = devops,
     drift = 'mid',
     planted,
     shifts,
     probes = 200,
-  }: { drift?: keyof typeof driftSizes; planted?: Planted; shifts?: readonly Shift[]; probes?: number },
+  }: { suite?: Suite; drift?: keyof typeof driftSizes; planted?: Planted; shifts?: readonly Shift[]; probes?: number },
 ): Pair {
   const world = new ScriptedWorld({
-    suite: devops,
+    suite,
     seed,
     drift: driftSizes[drift],
     ...(planted === undefined ? {} : { planted }),
@@ -36,8 +37,8 @@ export function scriptedPair(
   });
   const observe = (cases: readonly Case[]) =>
     (['candidate', 'baseline'] as Role[]).flatMap(role => cases.map(about => world.score(role, about)));
-  const run = scriptedRun(devops, seed, probes);
-  const design = makeCases(devops, seed, run.spec.cases);
+  const run = scriptedRun(suite, seed, probes);
+  const design = makeCases(suite, seed, run.spec.cases);
   return { run, observe, nomination: nominate(run, design, observe(design), 1999) };
 }
 

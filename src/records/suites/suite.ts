@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { factorSchemas } from '../../factors/index.ts';
-import { toolNames } from '../../factors/tools.ts';
+import { toolNames } from '../../factors/kinds/tools.ts';
 import { marginsSchema } from '../margins.ts';
 import { actsSchema, claimSchema, worldSchema } from './world.ts';
 

@@ -5,7 +5,7 @@ export interface FoundDate {
   readonly end: number;
   /** `2026-03-14`. */
   readonly day: string;
-  /** Jinja over the parts of a date, see factors/date.ts. */
+  /** Jinja over the parts of a date, see factors/kinds/date.ts. */
   readonly format: string;
   /** Of a time that follows it, right behind `end`: what stands in between, and the hour. */
   readonly hour?: { readonly gap: string; readonly text: string };

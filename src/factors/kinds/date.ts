@@ -1,9 +1,9 @@
 // Local times: what a suite says of them, how they are drawn and printed; ./dates/ has the calendar and its conditions.
-import type { Random } from '../statistics/random.ts';
-import { dateParts, dayNumber, dayText } from './dates/calendar.ts';
-import { calendarOf, type DateCondition, dateLanguage, windowOf } from './dates/conditions.ts';
-import { refineDate } from './dates/search.ts';
-import type { Checks, FactorKind, FactorMistake, Written, Z } from './kind.ts';
+import type { Random } from '../../statistics/random.ts';
+import { dateParts, dayNumber, dayText } from '../dates/calendar.ts';
+import { calendarOf, type DateCondition, dateLanguage, windowOf } from '../dates/conditions.ts';
+import { refineDate } from '../dates/search.ts';
+import type { Checks, FactorKind, FactorMistake, Written, Z } from '../kind.ts';
 
 const aDay = 'a day such as 2026-03-14';
 

@@ -1,8 +1,8 @@
 // Tools on offer: which extra ones is a factor, and each single one in a case could be a trigger, whoever offers it.
-import { atLevel, type ConditionLanguage, type LevelCondition } from './condition.ts';
-import type { FactorKind, Written, Z } from './kind.ts';
-import { reading, type Refinement, type Seed } from './search.ts';
-import { listText, orText, readSet, type SetCondition, setOf, suffixes } from './sets.ts';
+import { atLevel, type ConditionLanguage, type LevelCondition } from '../condition.ts';
+import type { FactorKind, Written, Z } from '../kind.ts';
+import { reading, type Refinement, type Seed } from '../search.ts';
+import { listText, orText, readSet, type SetCondition, setOf, suffixes } from '../sets.ts';
 
 /** What names of tools look like, and that in words. */
 export const toolNames = [/^[A-Za-z_][\w.-]*$/, 'a tool name of letters, digits, _, . and -'] as const;

@@ -1,5 +1,5 @@
-import { atLevel } from './condition.ts';
-import { type FactorKind, repeated, type Written, type Z } from './kind.ts';
+import { atLevel } from '../condition.ts';
+import { type FactorKind, repeated, type Written, type Z } from '../kind.ts';
 
 const schema = (z: Z) => z.strictObject({ kind: z.literal('choice'), levels: z.array(z.string()).min(2) });
 

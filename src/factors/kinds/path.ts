@@ -1,9 +1,9 @@
 // A place in a tree of folders: the leaf is its level, and every folder above it is a condition that the case meets.
-import { atLevel, type LevelCondition } from './condition.ts';
-import { type FactorKind, repeated, type Written, type Z } from './kind.ts';
-import { type PathCondition, pathLanguage, underOf } from './paths/conditions.ts';
-import { refinePath } from './paths/search.ts';
-import { foldersAbove } from './paths/tree.ts';
+import { atLevel, type LevelCondition } from '../condition.ts';
+import { type FactorKind, repeated, type Written, type Z } from '../kind.ts';
+import { type PathCondition, pathLanguage, underOf } from '../paths/conditions.ts';
+import { refinePath } from '../paths/search.ts';
+import { foldersAbove } from '../paths/tree.ts';
 
 const schema = (z: Z) =>
   z.strictObject({
