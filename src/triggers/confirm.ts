@@ -19,9 +19,17 @@ import { drawMeeting, offers, otherLevels } from './draws.ts';
 import type { Pair } from './exchange.ts';
 import type { Asking, Prober, Target } from './probes.ts';
 
-/** Contexts after which is looked whether they settle it; the last only where pairs speak for the trigger. */
-const looks = [8, 12, 24] as const;
-const [fewest] = looks;
+/**
+ * Contexts after which is looked whether they settle it, and the e-value that the pairs before must have for it, before its
+ * weight: one that speaks for the trigger at all, at last one that needs but a few more.
+ */
+const looks = [
+  { contexts: 8, least: 0 },
+  { contexts: 12, least: 1 },
+  { contexts: 24, least: 1 },
+  { contexts: 40, least: 4 },
+] as const;
+const fewest = looks[0].contexts;
 /** Cases of a context: the trigger, and two without it. */
 const casesEach = 3;
 /** What a pair's difference must exceed, and what wins the whole bet; nats. Evidence method, stage 3. */
@@ -96,15 +104,15 @@ export function* confirm(
     });
   };
   let confirmation = judged(prober, suspect, values, { alpha, weight });
-  for (const until of looks) {
+  for (const { contexts: until, least } of looks) {
+    // Before its weight, which says how many were brought here before it and nothing of this one.
+    const speaks = values.length === 0 ? 0 : bettingProcess(values.map(difference), betting).eValue;
+    if (confirmation.outcome === 'confirmed' || speaks < least) break;
     // As far as cases are left; but for the first look there must be all.
     const room = until === fewest ? until : Math.min(until, started + Math.floor(prober.left / casesEach));
     if (room <= started) break;
     yield* lookAt(room);
     confirmation = judged(prober, suspect, values, { alpha, weight });
-    // Before its weight, which says how many were brought here before it and nothing of this one.
-    const promising = values.length > 0 && bettingProcess(values.map(difference), betting).eValue >= 1;
-    if (confirmation.outcome === 'confirmed' || !promising) break;
   }
   return { confirmation, pairs };
 }

@@ -50,7 +50,7 @@ function confirmed(given: Partial<Suspect>, observe: (about: Case) => CaseDiverg
 
 const weights = [0, 6 / Math.PI ** 2, 6 / (4 * Math.PI ** 2), 6 / (9 * Math.PI ** 2), 6 / (16 * Math.PI ** 2)];
 /** Looks that there may be: the placebo's p-value is corrected for all of them. */
-const looks = 3;
+const looks = 4;
 /** p-value of the placebo with six users: the gap between the two others, over so many contexts. */
 const placeboOf = (mean: number, gap: number, n: number) =>
   Math.min(
@@ -133,6 +133,17 @@ describe('looks after the first', () => {
     expect(found.eValue).toBeCloseTo(found.weight * e, 8);
     expect(found).toMatchObject({ outcome: 'confirmed', pairs });
     expect(found.placeboP).toBeCloseTo(looks * placeboOf(2, 0, pairs), 12);
+  });
+
+  test.each<[string, number, number, Confirmation['outcome']]>([
+    ['a quarter of a bet won each time needs but a few more', 1.5, 40, 'confirmed'],
+    ['what would need very many more does not get them', 1.1, 24, 'not-reproduced'],
+  ])('a fourth: %s', (_, nats, pairs, outcome) => {
+    const found = confirmed(
+      { hypothesis: 4 },
+      saying(() => [nats, 0, 0]),
+    );
+    expect(found).toMatchObject({ pairs, outcome });
   });
 
   test.each<[string, number, number]>([
@@ -297,7 +308,7 @@ test('whatever the values: the e-value is the product of the bets on the first o
   const context = fc.tuple(nats, nats, nats);
   fc.assert(
     fc.property(
-      fc.array(context, { minLength: 24, maxLength: 24 }),
+      fc.array(context, { minLength: 40, maxLength: 40 }),
       fc.integer({ min: 1, max: 3 }),
       (all, hypothesis) => {
         const found = confirmed(
@@ -313,7 +324,7 @@ test('whatever the values: the e-value is the product of the bets on the first o
         expect(found.eValue).toBeCloseTo(found.weight * e, 6);
         const alarms = found.weight * most >= 20;
         expect(found.outcome).toBe(!alarms ? 'not-reproduced' : found.placeboP > 0.05 ? 'not-special' : 'confirmed');
-        expect([8, 12, 24]).toContain(found.pairs);
+        expect([8, 12, 24, 40]).toContain(found.pairs);
         expect(found.asked).toHaveLength(3 * found.pairs);
       },
     ),
