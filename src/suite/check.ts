@@ -32,7 +32,7 @@ export function findMistakes(suite: Suite): Mistake[] {
 function duplicateNames(suite: Suite, parts: readonly string[]): Mistake[] {
   const clash = Object.keys(suite.slots).filter(name => name in suite.factors);
   const [part] = Object.keys({ ...suite.slots, ...suite.factors }).filter(name => parts.includes(name));
-  const taken = part === undefined ? [] : [{ path: [], message: `'${part}' is what a part of a date is called` }];
+  const taken = part === undefined ? [] : [{ path: [], message: `'${part}' is what a part of a factor is called` }];
   const seen = new Set<string>();
   const twice = suite.scenarios.flatMap(({ id }, index) => {
     const again = seen.has(id);
@@ -60,15 +60,29 @@ function factorMistakes(suite: Suite): Mistake[] {
   });
 }
 
-/** A factor that no prompt shows can turn nothing, and a clean verdict would say that it was varied. */
-function unseenFactors({ factors, system: shared, slots, tools, scenarios }: Suite): Mistake[] {
+/**
+ * A factor that no prompt shows can turn nothing, and a clean verdict would say that it was varied. Since format v2 in each
+ * task by itself.
+ */
+function unseenFactors(suite: Suite): Mistake[] {
+  const { schemaVersion, factors, scenarios } = suite;
+  const shown = (name: string, some: readonly Scenario[]) =>
+    some.some(scenario => new RegExp(`\\{[^}]*\\b${name}(?:_\\w+)?\\b`).test(textsIn(suite, scenario)));
+  return Object.entries(factors).flatMap(([name, factor]): Mistake[] => {
+    if (isSeenUnprinted(factor)) return [];
+    if (!shown(name, scenarios))
+      return [{ path: ['factors', name], message: 'no text that a prompt is made of prints it' }];
+    const without = scenarios.findIndex(one => usesFactor(one, name) && !shown(name, [one]));
+    if (schemaVersion === 1 || without < 0) return [];
+    const message = `no text of its prompts prints ${name}, which it varies: list its factors without it`;
+    return [{ path: ['scenarios', without], message }];
+  });
+}
+
+/** All texts that a task's prompts are made of. */
+function textsIn({ system: shared, slots, tools }: Suite, { user, history = [], system = shared }: Scenario): string {
   const described = Object.values(tools).map(({ description, parameters }) => [description, parameters]);
-  const said = scenarios.map(({ user, history = [], system = shared }) => [user, history.flatMap(textsOf), system]);
-  const texts = JSON.stringify([slots, described, said]);
-  const unseen = Object.entries(factors).filter(
-    ([name, factor]) => !isSeenUnprinted(factor) && !new RegExp(`\\{[^}]*\\b${name}(?:_\\w+)?\\b`).test(texts),
-  );
-  return unseen.map(([name]) => ({ path: ['factors', name], message: 'no text that a prompt is made of prints it' }));
+  return JSON.stringify([slots, described, user, history.flatMap(textsOf), system]);
 }
 
 /** A part of a level that a task leaves out is a level that is not there, where the design says it is. */

@@ -115,6 +115,8 @@ describe('factors of a conversation', () => {
   test('a task that prints none of it does not vary it', () => {
     expect(
       refusal('"{{ note_first }}{{ stem }} ok\\n{{ note_middle }}{{ size }} entries{{ note_last }}"', '"ok"'),
-    ).toBe('sound');
+    ).toMatch(
+      /^my\.yaml:\d+: scenarios\.0: no text of its prompts prints note, which it varies: list its factors without it$/,
+    );
   });
 });

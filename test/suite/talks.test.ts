@@ -48,9 +48,12 @@ describe('a scenario with a history', () => {
     expect(wanted).toBeUndefined();
   });
 
-  test('shows its factors: one that stands nowhere else counts as seen', () => {
+  test('shows its factors: one that stands nowhere else counts as seen, in the tasks that print it', () => {
     const only = edited('You help {{ user }}.', 'You help.').replaceAll('Work in silence, {{ user }}.', 'Work.');
-    expect(readSuite(only, 'talks.yaml').factors).toHaveProperty('user');
+    const elsewhere = /scenarios\.\d: no text of its prompts prints user, which it varies/;
+    expect(() => readSuite(only, 'talks.yaml')).toThrow(elsewhere);
+    const listed = only.replace(/- id: ask\n/, '$&    factors: []\n');
+    expect(readSuite(listed, 'talks.yaml').factors).toHaveProperty('user');
     expect(() => readSuite(only.replaceAll('{{ user }}', 'ann'), 'talks.yaml')).toThrow(/factors.user/);
   });
 });
