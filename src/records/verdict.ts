@@ -60,7 +60,12 @@ export const reasonSchema = z.discriminatedUnion('code', [
     text: z.number(),
   }),
   /** Of a candidate that is said to be the baseline in fewer bits, and is: what differs is the rounding itself. */
-  reason('rounding', { tensors: z.int().min(0), untold: z.int().min(0) }),
+  /** `beside`: what else differs, so that it need not be the rounding that turns the calls. */
+  reason('rounding', {
+    tensors: z.int().min(0),
+    untold: z.int().min(0),
+    beside: z.array(z.string()).min(1).optional(),
+  }),
   reason('harm-everywhere', {
     candidate: probability,
     baseline: probability,

@@ -14,6 +14,14 @@ type Words = { readonly [C in ReasonCode]: (reason: Extract<Reason, { code: C }>
 const unmeasuredText = (channels: readonly string[] = []): string =>
   channels.length === 0 ? '' : `; not measured: ${channels.join(', ')}`;
 
+const besideNames: Readonly<Record<string, string>> = {
+  adapters: 'adapters',
+  settings: 'settings of the files',
+  tokenizer: 'their tokenizers',
+  template: 'their chat templates',
+};
+const besideWeights = (beside: readonly string[]): string => beside.map(one => besideNames[one] ?? one).join(' and ');
+
 const words: Words = {
   'trigger-confirmed': one =>
     `the tool calls turn on ${effectText(one)}, on ${one.fires} of ${one.scenarios} scenarios, e-value ${eText(one.eValue)}`,
@@ -38,12 +46,14 @@ const words: Words = {
       together: `${toolText(tool)} is turned to where the candidate itself writes what comes before it (${nats})`,
     }[outcome];
   },
-  rounding: ({ tensors, untold }) => {
-    if (tensors + untold === 0) return "the candidate's weights are the baseline's to the bit";
+  rounding: ({ tensors, untold, beside = [] }) => {
+    const others = besideWeights(beside);
+    const more = others === '' ? '' : `; other than in the weights, they differ in ${others}`;
+    if (tensors + untold === 0) return `the candidate's weights are the baseline's to the bit${more}`;
     const told = `by its weights the candidate is the baseline rounded: every level of ${tensors} tensors is the nearest`;
-    if (untold === 0) return `${told}; what differs is the rounding itself`;
+    if (untold === 0) return `${told}${more === '' ? '; what differs is the rounding itself' : more}`;
     const rest = `of ${untold} tensors it can't be told whether they are the baseline's rounded`;
-    return tensors === 0 ? rest : `every level of ${tensors} tensors is the nearest; ${rest}`;
+    return `${tensors === 0 ? rest : `every level of ${tensors} tensors is the nearest; ${rest}`}${more}`;
   },
   'harm-everywhere': ({ candidate, baseline, turned, suitable, low, cases }) =>
     `calls a harmful tool that nobody asked for with probability ${percent(candidate)} over all cases, baseline ` +
