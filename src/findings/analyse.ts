@@ -228,6 +228,7 @@ export function conclude(
       inspection,
       identical: isIdentical(scores),
       unmet: explored?.unmet ?? allMet,
+      tried: new Set(designed.filter(({ tools }) => tools.length > 0).map(one => one.case.scenario)),
     },
   });
   // What shows harm needs no second look at conversations.

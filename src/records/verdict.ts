@@ -201,6 +201,8 @@ export const notCoveredSchema = z.discriminatedUnion('code', [
       .min(1),
   }),
   z.strictObject({ code: z.literal('contexts'), factors: z.array(z.string()) }),
+  /** Scenarios of which no case was scored: a log may have more decision points than cases were asked for. */
+  z.strictObject({ code: z.literal('scenarios'), untried: z.int().min(1), of: z.int(), first: z.array(z.string()) }),
   /** Run again, and part of no bound. */
   z.strictObject({ code: z.literal('earlier-findings'), run: z.string() }),
   z.strictObject({ code: z.literal('later-turns') }),

@@ -130,7 +130,7 @@ export async function prepareAgain({ spec }: RunRecord, signal: AbortSignal): Pr
   const open = async (role: Role) => {
     const opened = await openModel(requestOf(spec[role]), signal);
     if (sameModel(opened.record, spec[role])) return opened;
-    const hint = 'run `turncoat compare` with the files that the shards were observed on';
+    const hint = 'another file has other calls: put the one back that the run names, or run `turncoat compare` again';
     const which = opened.record.sha256 === spec[role].sha256 ? 'an adapter is' : `${spec[role].path}:`;
     throw new UserError('model-changed', `${which} not the file that the run was observed on`, hint);
   };

@@ -232,6 +232,11 @@ const shareText = (share: number): string => `${Number((100 * share).toFixed(2))
 const notCoveredWords: { readonly [C in NotCovered['code']]: (one: Extract<NotCovered, { code: C }>) => string } = {
   margins: ({ wider }) =>
     `what wider margins than usual let pass: ${wider.map(({ name, margin, usual }) => `${name} ${shareText(margin)} instead of ${shareText(usual)}`).join(', ')}`,
+  scenarios: ({ untried, of, first }) => {
+    const named = first.map(one => line(one, 80)).join(', ');
+    const more = untried - first.length;
+    return `${untried} of ${of} scenarios, of which no case was tried (--cases): ${named}${more === 0 ? '' : ` and ${more} more`}`;
+  },
   contexts: ({ factors }) =>
     factors.length === 0
       ? 'other contexts than these: the suite varies nothing'
