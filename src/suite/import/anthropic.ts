@@ -5,6 +5,7 @@ import { CannotExpress, type ImportFile } from './task.ts';
 import {
   argumentsOf,
   choiceRemarks,
+  joiningId,
   readOr,
   readRecording,
   type Recording,
@@ -75,7 +76,7 @@ function assistantOf(blocks: readonly unknown[]): TalkLine {
   const calls = blocks.filter(isCall).map(block => {
     const { name, id, input } = block as Row;
     if (textOf(name) === undefined) throw new CannotExpress('a recorded call has no name');
-    return { name: String(name), id: textOf(id), arguments: argumentsOf(input) };
+    return { name: String(name), id: joiningId(id), arguments: argumentsOf(input) };
   });
   return {
     role: 'assistant',
@@ -92,7 +93,7 @@ function userLines(blocks: readonly unknown[]): TalkLine[] {
   const isResult = (block: unknown) => isRow(block) && block.type === 'tool_result';
   const results = blocks.filter(isResult).map((block): TalkLine => {
     const { tool_use_id: id, content } = block as Row;
-    return { role: 'tool', content: blocksText(content), id: textOf(id) };
+    return { role: 'tool', content: blocksText(content), id: joiningId(id) };
   });
   const texts = blocks.filter(block => !isResult(block)).map(blockText);
   return texts.length === 0 && results.length > 0 ? results : [...results, { role: 'user', content: texts.join('\n') }];

@@ -4,6 +4,7 @@ import { CannotExpress, type ImportFile } from './task.ts';
 import {
   argumentsOf,
   choiceRemarks,
+  joiningId,
   readOr,
   readRecording,
   type Recording,
@@ -63,7 +64,7 @@ function lineOf(message: Row): TalkLine[] {
         ];
       case 'tool':
       case 'function':
-        return [{ role: 'tool', content, id: textOf(message.tool_call_id), name: textOf(message.name), ...tools }];
+        return [{ role: 'tool', content, id: joiningId(message.tool_call_id), name: textOf(message.name), ...tools }];
       default:
         throw new CannotExpress(`nobody knows the role ${JSON.stringify(role)}`);
     }
@@ -81,6 +82,6 @@ function callsOf(answer: Row): TalkCall[] {
     if (!isRow(call) || !isRow(made) || textOf(made.name) === undefined) {
       throw new CannotExpress('a recorded call has no name');
     }
-    return { name: String(made.name), id: textOf(call.id), arguments: argumentsOf(made.arguments) };
+    return { name: String(made.name), id: joiningId(call.id), arguments: argumentsOf(made.arguments) };
   });
 }

@@ -61,6 +61,36 @@ test('results that answer other calls make another decision point', () => {
 });
 
 test.each([
+  ['openai', (id: number, content: string) => ({ role: 'tool', tool_call_id: id, content })],
+  [
+    'anthropic',
+    (id: number, content: string) => ({ role: 'user', content: [{ type: 'tool_result', tool_use_id: id, content }] }),
+  ],
+] as const)('%s: ids that are numbers join results to their calls', (format, answer) => {
+  const calls = [1, 2].map(id => ({
+    id,
+    type: 'function',
+    function: { name: 'read_file', arguments: `{"path":"/${id}"}` },
+  }));
+  const blocks = [1, 2].map(id => ({ type: 'tool_use', id, name: 'read_file', input: { path: `/${id}` } }));
+  const made =
+    format === 'openai'
+      ? { role: 'assistant', content: null, tool_calls: calls }
+      : { role: 'assistant', content: blocks };
+  const messages = [user, made, answer(2, 'two'), answer(1, 'one'), closing];
+  const told = importText(JSON.stringify({ id: 'a', tools: format === 'openai' ? tools : plain, messages }), format);
+  const shown = (shownBy(told.suite).get('a-step-2') as Case).messages;
+  const paths = new Map(shown.flatMap(({ tool_calls: all = [] }) => all.map(one => [one.id, one.function.arguments])));
+  const results = shown
+    .filter(({ role }) => role === 'tool')
+    .map(one => [paths.get(one.tool_call_id ?? ''), one.content]);
+  expect(results).toEqual([
+    [{ path: '/2' }, 'two'],
+    [{ path: '/1' }, 'one'],
+  ]);
+});
+
+test.each([
   ['a result', [user, call('a', 'read_file', { path: '/a' }), { ...result('a', ''), content: { ok: true } }, closing]],
   ['a user', [user, closing, { role: 'user', content: { text: 'x' } }, closing]],
 ])('what %s says and is no text is the reason, not what comes of leaving it out', (_, messages) => {

@@ -114,3 +114,7 @@ const isObject = (value: unknown): value is Row => typeof value === 'object' && 
 /** A text that is there; undefined for none. */
 export const textOf = (value: unknown): string | undefined =>
   typeof value === 'string' && value.trim() !== '' ? value : undefined;
+
+/** An id that joins a result to its call: a text or a number; undefined for none. */
+export const joiningId = (value: unknown): string | undefined =>
+  typeof value === 'number' ? String(value) : textOf(value);
