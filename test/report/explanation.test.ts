@@ -76,6 +76,9 @@ test('several that are needed, several of which each would do, and what is not b
   const mixed = text({ ...spans, spans: [span, ...two.map(one => ({ ...one, ...other }))], either: true });
   expect(mixed.match(/^(turned|and|or) by/gm)).toEqual(['turned by', 'and by', 'or by']);
   expect(mixed).toContain('none of the last 2 is needed by itself');
+  const one = text({ ...spans, spans: [span, { ...span, ...other }], either: true, kept: { count: 0, of: 0 } });
+  expect(one).toContain('no single word of the last is needed by itself');
+  expect(one).toContain('not tried: there are no other words than the request');
   expect(text({ ...spans, moved: { count: 0, of: 0 } })).toContain('not tried: no calm case');
 });
 

@@ -36,7 +36,7 @@ export function explanationText(
     ...found.spans.flatMap((one, at) => row(titleOf(found.spans, at), place(one, colours))),
     ...remarks(found).flatMap(text => row('', text)),
     ...row('replaced', `by other words it is gone (below ${percent(threshold)}) in ${ofCount(found.replaced)}`),
-    ...row('kept', `all but them and the request replaced: it shows in ${ofCount(found.kept)}`),
+    ...row('kept', keptText(found)),
     ...row('placebo', `as many other words replaced: gone in ${ofCount(found.placebo)}`),
     ...row('moved', movedText(found)),
     ...row('cost', cost),
@@ -80,8 +80,14 @@ function remarks({ spans, coarse, replaced, kept }: Spans): string[] {
 
 /** What was found with others replaced is not needed by itself; that it would do by itself nobody tried. */
 function alternativesText(count: number, of: number): string {
-  const which = count === of ? (count === 1 ? 'no single word of it' : 'none of them') : `none of the last ${count}`;
-  return `${which} is needed by itself: where one is replaced the others do it, alone or together`;
+  const others = 'where one is replaced the others do it, alone or together';
+  if (count === of) return `${count === 1 ? 'no single word of it' : 'none of them'} is needed by itself: ${others}`;
+  return `${count === 1 ? 'no single word of the last' : `none of the last ${count}`} is needed by itself: ${others}`;
+}
+
+function keptText({ kept }: Spans): string {
+  if (kept.of === 0) return 'not tried: there are no other words than the request';
+  return `all but them and the request replaced: it shows in ${ofCount(kept)}`;
 }
 
 function movedText({ moved }: Spans): string {
