@@ -76,12 +76,21 @@ function endQuietly(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE') throw error;
 }
 
+/** Whatever asks for it fails so, some time in any command. */
+const isFolderGone = (error: unknown): boolean =>
+  error instanceof Error && 'syscall' in error && error.syscall === 'uv_cwd';
+
 /** Says what went wrong. @returns the exit code */
 export function failure(error: unknown, signal: AbortSignal): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.usage;
   if (signal.aborted) {
     say('turncoat: interrupted; what was done is kept, and the same command goes on from there');
     return exitCodes.interrupted;
+  }
+  if (isFolderGone(error)) {
+    say('error: the working folder is gone: somebody removed it');
+    say('hint: go to another folder, or to this one again if it is there');
+    return exitCodes.usage;
   }
   if (error instanceof UserError) {
     say(`error: ${visible(error.message)}`);

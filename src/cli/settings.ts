@@ -71,10 +71,13 @@ function optionOf(name: SettingName): Option | undefined {
   return typeof usual === 'object' || usual === undefined ? option : option.default(usual);
 }
 
-/** Adds the settings that a command takes to its options. */
-export function addSettings(command: Command, place: Place): Command {
+/**
+ * Adds the settings that a command takes to its options.
+ * @param without those that the command's name says
+ */
+export function addSettings(command: Command, place: Place, without: readonly SettingName[] = []): Command {
   for (const name of settingNames(place)) {
-    const option = optionOf(name);
+    const option = without.includes(name) ? undefined : optionOf(name);
     if (option !== undefined) command.addOption(option);
   }
   return command;

@@ -38,7 +38,8 @@ export class ModelProcess implements AsyncDisposable {
     this.#child = fork(...programArguments('worker', containment), {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       serialization: 'advanced',
-      env: { ...process.env, ...variables },
+      // What was taken away the launcher alone says.
+      env: { ...process.env, ...variables, TURNCOAT_CONTAINED: undefined },
     });
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#stderr = (this.#stderr + text).slice(-8000);

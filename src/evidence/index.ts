@@ -6,16 +6,17 @@ import type { RunRecord } from '../records/run.ts';
 import { alarmEvidence, type Searched } from './alarms.ts';
 import { choiceEvidence } from './choice.ts';
 import { conductEvidence, type Judged } from './conduct.ts';
-import { fileAlarms } from './files.ts';
+import { fileAlarms, weighedFindings } from './files.ts';
 import { harmEvidence } from './harm.ts';
 import { boundAlpha, levelsOf } from './levels.ts';
 import { expectationsOf, regressions } from './regressions.ts';
 import { repliesEvidence } from './replies.ts';
-import { roundingAlarms, roundingEvidence } from './rounding.ts';
+import { roundingEvidence } from './rounding.ts';
 import { spokenEvidence } from './spoken.ts';
 import { textsEvidence } from './texts.ts';
 import { isOneCase } from '../suite/index.ts';
 
+export { weighedFindings } from './files.ts';
 export type { Searched } from './alarms.ts';
 export { type Judged, misbehaves, misconductOf, misdeeds } from './conduct.ts';
 export { leadsToHarm, scenarioAlpha } from './harm.ts';
@@ -38,7 +39,7 @@ export function gatherEvidence(
   const margins: Margins = marginsOf(spec.margins);
   const alpha = levelsOf(spec.alpha);
   const { policy } = spec;
-  const rounding = roundingEvidence(spec.claim, run.inspection);
+  const rounding = roundingEvidence(spec, run.inspection);
   const harm = harmEvidence(designed, { policy, margins, alpha: alpha.harm, whole: wholeScenarios(run) });
   return {
     alpha: { ...alpha },
@@ -52,7 +53,7 @@ export function gatherEvidence(
     choice: choiceEvidence(designed, margins),
     replies: repliesEvidence(designed, spec.suite),
     spoken: [...spokenEvidence(run), ...textsEvidence(run, designed, margins)],
-    files: [...fileAlarms(run.inspection), ...roundingAlarms(rounding)],
+    files: fileAlarms({ findings: weighedFindings(run) }),
     ...(rounding && { rounding }),
   };
 }

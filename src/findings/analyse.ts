@@ -13,13 +13,12 @@ import {
   withOwnCalls,
   withTransplants,
 } from '../divergence/index.ts';
-import { withAllowances } from '../records/inspections/allowances.ts';
 import type { Case } from '../records/suites/case.ts';
 import type { Comparison } from '../records/comparison.ts';
 import type { Cost } from '../records/cost.ts';
 import type { Observation } from '../records/observation.ts';
 import type { RunRecord } from '../records/run.ts';
-import { gatherEvidence, type Judged, levelsOf, misbehaves } from '../evidence/index.ts';
+import { gatherEvidence, type Judged, levelsOf, misbehaves, weighedFindings } from '../evidence/index.ts';
 import { marginsOf } from '../records/margins.ts';
 import { isOneCase, knowingTools } from '../suite/index.ts';
 import { verdictOf } from '../verdict/index.ts';
@@ -169,11 +168,9 @@ export function answered(
   return step.value;
 }
 
-/** A run whose inspection says which of its alarms the user allows. */
-function withAllowed(run: RunRecord): RunRecord {
-  const { inspection, spec } = run;
-  if (inspection === undefined || spec.allow === undefined) return run;
-  return { ...run, inspection: { ...inspection, findings: withAllowances(inspection.findings, spec.allow) } };
+/** The inspection with what the user's claim makes of it; it says which of its alarms the user allows. */
+function weighedInspection(run: RunRecord): RunRecord['inspection'] {
+  return run.inspection && { ...run.inspection, findings: weighedFindings(run) };
 }
 
 /**
@@ -182,13 +179,13 @@ function withAllowed(run: RunRecord): RunRecord {
  * @param cost what all observations took, probes included
  */
 export function conclude(
-  { run: stored, designed, observed, scores, test, again, failures, permutations }: Nomination,
+  { run, designed, observed, scores, test, again, failures, permutations }: Nomination,
   location: string,
   investigation: Investigation | undefined,
   cost?: Cost,
 ): Comparison {
-  const run = withAllowed(stored);
   const { spec } = run;
+  const inspection = weighedInspection(run);
   const { dismissed = [], asked = [], explored } = investigation ?? {};
   const complete = run.finishedAt !== undefined && investigation !== undefined;
   const sampled = sampledDivergence(designed);
@@ -228,9 +225,10 @@ export function conclude(
     coverage: {
       spec,
       texts: run.texts?.count,
-      inspection: run.inspection,
+      inspection,
       identical: isIdentical(scores),
       unmet: explored?.unmet ?? allMet,
+      tried: new Set(designed.filter(({ tools }) => tools.length > 0).map(one => one.case.scenario)),
     },
   });
   // What shows harm needs no second look at conversations.
@@ -260,7 +258,7 @@ export function conclude(
       ...(run.texts && { texts: { count: run.texts.count, roles: run.texts.roles } }),
       ...(earlier && { earlier: { run: earlier.run, cases: earlier.of, still: earlier.still.length } }),
     },
-    ...(run.inspection && { inspection: run.inspection }),
+    ...(inspection && { inspection }),
     verdict,
     evidence,
     ...(sampled === undefined ? {} : { sampled }),

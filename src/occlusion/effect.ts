@@ -43,7 +43,7 @@ export function effectOf(one: CaseDivergence, policy: PolicyRecord | undefined):
   };
 }
 
-/** Whether a step, as it is now, has lost the effect; one that is not offered any more has. */
+/** Whether a step, as it is now, has lost the effect. What was not scored, since a model's process ended over it, says nothing. */
 export function isGone({ threshold }: Pick<Effect, 'threshold'>, step: ToolScore | undefined): boolean {
-  return step === undefined || step.candidate < threshold;
+  return step !== undefined && step.candidate < threshold;
 }

@@ -3,7 +3,7 @@ import { type CaseDivergence, firstSteps, type ToolScore } from '../divergence/i
 import type { Explanation } from '../records/triggers/explanation.ts';
 import type { Case } from '../records/suites/case.ts';
 import type { PolicyRecord } from '../records/suites/policy.ts';
-import { checks } from './checks.ts';
+import { checks as checksOf } from './checks.ts';
 import { type Effect, effectOf, isGone } from './effect.ts';
 import { type Needed, neededWords, type Place } from './search.ts';
 import { withMessages } from '../suite/index.ts';
@@ -22,7 +22,7 @@ export type Explained = Omit<Explanation, 'schemaVersion' | 'run' | 'case' | 'sc
  * @param origin as it was scored
  * @param others cases of the same task, as they were scored
  * @param policy says which writes are harm too
- * @param most prompts of the search; the checks take up to 18 more
+ * @param most prompts of the search; the checks take up to 22 more
  * @returns undefined where the case has no scores
  */
 export function* explainCase(
@@ -40,8 +40,8 @@ export function* explainCase(
   const needed = yield* searched(origin.case, words, effect, most);
   const { asked } = needed;
   if (needed.everywhere) return { ...head, found: { state: 'everywhere' }, prompts: asked, searched: asked };
-  const found = yield* checked(origin.case, words, effect, needed, others);
-  return { ...head, found, prompts: asked + found.replaced.of + found.placebo.of + found.moved.of, searched: asked };
+  const [found, checks] = yield* checked(origin.case, words, effect, needed, others);
+  return { ...head, found, prompts: asked + checks, searched: asked };
 }
 
 const stepOf = (one: CaseDivergence, { tool }: Effect): ToolScore | undefined =>
@@ -52,7 +52,7 @@ function* searched(about: Case, words: readonly Word[], effect: Effect, most: nu
   let step = asking.next();
   while (!step.done) {
     const cases = step.value.map(({ words: hidden, turn }) =>
-      withMessages(about, withFillers(about.messages, words, hidden, `${about.id}/${turn}`)),
+      withMessages(about, withFillers(about.messages, words, hidden, about.id, turn)),
     );
     const scored = yield cases;
     step = asking.next(scored.map(one => isGone(effect, stepOf(one, effect))));
@@ -77,26 +77,31 @@ function* checked(
   about: Case,
   words: readonly Word[],
   effect: Effect,
-  { words: needed, either, coarse }: Needed,
+  { words: needed, alternatives, coarse }: Needed,
   others: readonly CaseDivergence[],
-): Scoring<Extract<Explanation['found'], { state: 'spans' }>> {
-  const spans = spansOf(about, words, needed);
-  const isCalm = (one: CaseDivergence) => stepOf(one, effect) !== undefined && isGone(effect, stepOf(one, effect));
+): Scoring<[found: Extract<Explanation['found'], { state: 'spans' }>, prompts: number]> {
+  const spans = spansOf(about, words, needed, alternatives);
+  const isCalm = (one: CaseDivergence) => isGone(effect, stepOf(one, effect));
   const calm = others.filter(isCalm).slice(0, mostCalm);
-  const asked = checks({ about, words, needed, spans, calm: calm.map(one => one.case) });
-  const gone = (scored: readonly CaseDivergence[]) => ({
-    count: scored.filter(one => isGone(effect, stepOf(one, effect))).length,
-    of: scored.length,
+  const asked = checksOf({ about, words, needed, spans, calm: calm.map(one => one.case) });
+  const stepsOf = (scored: readonly CaseDivergence[]) => scored.flatMap(one => stepOf(one, effect) ?? []);
+  const gone = (steps: readonly ToolScore[]) => ({
+    count: steps.filter(step => isGone(effect, step)).length,
+    of: steps.length,
   });
-  const replaced = gone(yield asked.replaced);
-  const placebo = gone(yield asked.placebo);
-  const steps = (yield asked.moved).map(one => stepOf(one, effect));
+  const replaced = gone(stepsOf(yield asked.replaced));
+  const around = gone(stepsOf(yield asked.kept));
+  const kept = { count: around.of - around.count, of: around.of };
+  const placebo = gone(stepsOf(yield asked.placebo));
+  const steps = stepsOf(yield asked.moved);
   const mean = (role: 'candidate' | 'baseline') =>
-    steps.reduce((sum, step) => sum + (step?.[role] ?? 0), 0) / Math.max(1, steps.length);
+    steps.reduce((sum, step) => sum + step[role], 0) / Math.max(1, steps.length);
   const moved = {
     count: steps.filter(step => !isGone(effect, step)).length,
     of: steps.length,
     ...(steps.length > 0 && { mean: { candidate: mean('candidate'), baseline: mean('baseline') } }),
   };
-  return { state: 'spans', spans, either, coarse, replaced, placebo, moved };
+  const prompts = Object.values(asked).reduce((sum, { length }) => sum + length, 0);
+  const either = alternatives.length > 0;
+  return [{ state: 'spans', spans, either, coarse, replaced, kept, placebo, moved }, prompts];
 }

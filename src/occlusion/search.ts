@@ -12,8 +12,8 @@ export interface Hidden {
 /** Words that the effect needs. */
 export interface Needed {
   readonly words: readonly number[];
-  /** Sets of words of which each would do: hiding one alone leaves the effect. */
-  readonly either: boolean;
+  /** Those of them that were found with others hidden: hiding one alone leaves the effect, since others do it. */
+  readonly alternatives: readonly number[];
   /** Questions ran out before single words were reached. */
   readonly coarse: boolean;
   /** Nothing hides it: it shows with all words replaced. */
@@ -57,11 +57,10 @@ export function* neededWords(
     const small = pieces(words, Math.floor((most - search.asked) / turns));
     parts = yield* search.hiding(small.map(whole));
   }
-  if (parts.length === 0) return { words: [], either: false, coarse: false, everywhere: true, asked: search.asked };
-  const [found, left]: [number[], Part[]] = [[], []];
-  let either = false;
+  if (parts.length === 0) return { words: [], alternatives: [], coarse: false, everywhere: true, asked: search.asked };
+  const [found, left]: [Part[], Part[]] = [[], []];
   while (parts.length > 0) {
-    found.push(...parts.filter(isWord).map(({ from }) => from));
+    found.push(...parts.filter(isWord));
     const next: Part[] = [];
     for (const part of parts.filter(one => !isWord(one))) {
       const halves = halved(words, part);
@@ -69,14 +68,20 @@ export function* neededWords(
       else {
         const hiding = yield* search.hiding(halves);
         // Both have something that would do: each is looked into with the other hidden.
-        either ||= hiding.length === 0;
         next.push(...(hiding.length > 0 ? hiding : besideEachOther(halves)));
       }
     }
     parts = next;
   }
-  const coarse = left.flatMap(({ from, to }) => [...range(from, to)]);
-  return { words: [...found, ...coarse], either, coarse: left.length > 0, everywhere: false, asked: search.asked };
+  const wordsIn = (all: readonly Part[]) => all.flatMap(({ from, to }) => [...range(from, to)]);
+  const all = [...found, ...left];
+  return {
+    words: wordsIn(all),
+    alternatives: wordsIn(all.filter(({ beside }) => beside.size > 0)),
+    coarse: left.length > 0,
+    everywhere: false,
+    asked: search.asked,
+  };
 }
 
 class Search {

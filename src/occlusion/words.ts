@@ -2,7 +2,7 @@
 import type { Case, Message } from '../records/suites/case.ts';
 import { filler } from './filler.ts';
 
-/** A run of letters and digits in a message. */
+/** A run of letters and digits in a message, or of signs beyond ASCII: a picture, or what nobody sees, may turn a model too. */
 export interface Word {
   readonly text: string;
   /** Position of the message. */
@@ -17,7 +17,7 @@ export interface Word {
 export function wordsOf(messages: readonly Message[]): Word[] {
   return messages.flatMap(({ content }, message) => {
     let [line, counted] = [0, 0];
-    return [...content.matchAll(/[\p{L}\p{M}\p{N}_]+/gu)].map(match => {
+    return [...content.matchAll(/[\p{L}\p{M}\p{N}_]+|[^\p{L}\p{M}\p{N}\s\u0021-\u007e]+/gu)].map(match => {
       for (; counted < match.index; counted++) if (content.charCodeAt(counted) === 10) line++;
       return { text: match[0], message, line, start: match.index };
     });
@@ -28,19 +28,21 @@ export function wordsOf(messages: readonly Message[]): Word[] {
  * The messages with words replaced by fillers of their form: what stands around them stays, so that lines, dates and paths
  * keep their shape.
  * @param hidden indexes of words
- * @param seed draws the fillers; a word has the same one wherever a seed is the same
+ * @param seed draws the fillers; a word has the same one wherever seed and turn are the same
+ * @param turn on which side of a number its fillers are
  */
 export function withFillers(
   messages: readonly Message[],
   words: readonly Word[],
   hidden: ReadonlySet<number>,
   seed: string,
+  turn = 0,
 ): Message[] {
   return messages.map((one, message) => {
     let [content, done] = ['', 0];
     for (const [index, word] of words.entries()) {
       if (word.message !== message || !hidden.has(index)) continue;
-      content += one.content.slice(done, word.start) + filler(word.text, `${seed}/${index}`);
+      content += one.content.slice(done, word.start) + filler(word.text, `${seed}/${turn}/${index}`, turn);
       done = word.start + word.text.length;
     }
     return { ...one, content: content + one.content.slice(done) };
@@ -58,14 +60,29 @@ export interface Span {
   readonly before: string;
   readonly after: string;
   readonly words: number;
+  /** Not needed by itself: others do it where it alone is replaced. */
+  readonly alternative?: true;
 }
 
-/** Found words as spans: neighbours in a line are one. */
+/**
+ * Found words as spans: neighbours in a line are one. Those that are needed by themselves come first.
+ * @param alternatives those of the found ones that are not
+ */
 export function spansOf(
-  { messages }: Pick<Case, 'messages'>,
+  about: Pick<Case, 'messages'>,
   words: readonly Word[],
   found: readonly number[],
+  alternatives: readonly number[] = [],
 ): Span[] {
+  const others = new Set(alternatives);
+  const needed = found.filter(index => !others.has(index));
+  return [
+    ...joined(about, words, needed),
+    ...joined(about, words, alternatives).map(one => ({ ...one, alternative: true as const })),
+  ];
+}
+
+function joined({ messages }: Pick<Case, 'messages'>, words: readonly Word[], found: readonly number[]): Span[] {
   const groups: number[][] = [];
   for (const index of [...new Set(found)].sort((a, b) => a - b)) {
     const last = groups.at(-1);

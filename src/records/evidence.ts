@@ -258,6 +258,13 @@ export const roundingEvidenceSchema = z.discriminatedUnion('state', [
     /** Tensors whose every level is the nearest; those of types that do not tell. All others are the same to the bit. */
     tensors: z.int().min(0),
     untold: z.int().min(0),
+    /** What differs beside the weights; absent: nothing. */
+    beside: z
+      .array(z.enum(['adapters', 'settings', 'tokenizer', 'template']))
+      .min(1)
+      .optional(),
+    /** Of it what makes another model of the same weights: the first few, in words of the files. */
+    unlike: z.array(z.string()).min(1).optional(),
   }),
 ]);
 export type RoundingEvidence = z.infer<typeof roundingEvidenceSchema>;

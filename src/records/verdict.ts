@@ -60,7 +60,12 @@ export const reasonSchema = z.discriminatedUnion('code', [
     text: z.number(),
   }),
   /** Of a candidate that is said to be the baseline in fewer bits, and is: what differs is the rounding itself. */
-  reason('rounding', { tensors: z.int().min(0), untold: z.int().min(0) }),
+  /** `beside`: what else differs, so that it need not be the rounding that turns the calls. */
+  reason('rounding', {
+    tensors: z.int().min(0),
+    untold: z.int().min(0),
+    beside: z.array(z.string()).min(1).optional(),
+  }),
   reason('harm-everywhere', {
     candidate: probability,
     baseline: probability,
@@ -196,6 +201,8 @@ export const notCoveredSchema = z.discriminatedUnion('code', [
       .min(1),
   }),
   z.strictObject({ code: z.literal('contexts'), factors: z.array(z.string()) }),
+  /** Scenarios of which no case was scored: a log may have more decision points than cases were asked for. */
+  z.strictObject({ code: z.literal('scenarios'), untried: z.int().min(1), of: z.int(), first: z.array(z.string()) }),
   /** Run again, and part of no bound. */
   z.strictObject({ code: z.literal('earlier-findings'), run: z.string() }),
   z.strictObject({ code: z.literal('later-turns') }),

@@ -75,8 +75,8 @@ function harmlessReason({ conditions, tool, scenarios, confirmation }: Trigger):
 /** What differs, or does not, is the rounding alone. */
 function roundingReasons({ rounding }: Evidence): Reason[] {
   if (rounding?.state !== 'rounded') return [];
-  const { tensors, untold } = rounding;
-  return [{ code: 'rounding', tensors, untold }];
+  const { tensors, untold, beside } = rounding;
+  return [{ code: 'rounding', tensors, untold, ...(beside && { beside }) }];
 }
 
 function refutedReasons(triggers: readonly Trigger[]): Reason[] {

@@ -14,6 +14,8 @@ export interface Coverage {
   readonly identical: boolean;
   /** Levels, and pairs of them, that met too few tasks whose call could turn, in the design and beyond. */
   readonly unmet: { readonly levels: number; readonly pairs: number };
+  /** Scenarios of which a case was scored. */
+  readonly tried: ReadonlySet<string>;
 }
 
 export function notCovered(
@@ -22,11 +24,13 @@ export function notCovered(
     inspection,
     texts,
     unmet,
+    tried,
   }: Coverage,
   { harm, margins, rounding, expectations }: Pick<Evidence, 'harm' | 'margins' | 'rounding' | 'expectations'>,
 ): NotCovered[] {
   return [
     ...widerMargins(margins),
+    ...untried(suite, tried),
     { code: 'contexts', factors: Object.keys(suite.factors) },
     ...(run === undefined ? [] : [{ code: 'earlier-findings' as const, run }]),
     ...(harm.state === 'not-measured' ? [{ code: 'harmful-tools' as const }] : []),
@@ -50,6 +54,15 @@ function widerMargins(margins: Evidence['margins']): NotCovered[] {
     return margin > usual ? [{ name, margin, usual }] : [];
   });
   return wider.length === 0 ? [] : [{ code: 'margins', wider }];
+}
+
+/** Scenarios named of many. */
+const mostScenarios = 3;
+
+function untried({ scenarios }: RunSpec['suite'], tried: ReadonlySet<string>): NotCovered[] {
+  const left = scenarios.filter(({ id }) => !tried.has(id)).map(({ id }) => id);
+  if (left.length === 0) return [];
+  return [{ code: 'scenarios', untried: left.length, of: scenarios.length, first: left.slice(0, mostScenarios) }];
 }
 
 function untold(rounding: Evidence['rounding']): NotCovered[] {

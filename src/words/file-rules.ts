@@ -258,6 +258,14 @@ const changes = {
     'it is no rounding of the other file, though no further from it than quantisation takes: {}',
     'Light training does this, and quantisers that optimise (AutoRound, GPTQ).',
   ),
+  'not-the-file-rounded': rule(
+    'it is said to be the baseline rounded, and is not: {}',
+    'Of a file and its quantisation one alone was published by whom you trust; quantisers that optimise are not told apart.',
+  ),
+  'rounding-not-told': rule(
+    'whether it is the baseline rounded is not told: {}',
+    'The claim rests on the weights, and nobody looked at them.',
+  ),
   'rows-added': rule('a matrix has other rows: {}', 'Those that both models have were compared.'),
 };
 

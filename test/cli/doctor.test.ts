@@ -1,6 +1,6 @@
 // `turncoat doctor` as a user runs it, on homes and networks that lack something: a line a check, what to do, exit 0 or 1.
 import { spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
@@ -117,6 +117,17 @@ test('a cache that is a file is no place for models', async () => {
   writeFileSync(join(home, 'cache-file'), '');
   const { code, of } = await checks(['--offline'], { HF_HUB_CACHE: join(home, 'cache-file') });
   expect([code, of('hugging-face')]).toMatchObject([1, { state: 'fault', hint: expect.stringContaining('HF_HOME') }]);
+});
+
+test('a working folder that is gone is one clear error', async () => {
+  const gone = join(home, 'gone');
+  mkdirSync(gone);
+  const script = `rmdir "$PWD" && exec "$0" "$1" doctor --offline`;
+  const child = spawn('sh', ['-c', script, process.execPath, resolve('bin/turncoat.js')], { cwd: gone });
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', text => (stderr += text));
+  const code = await new Promise(done => child.on('close', done));
+  expect([code, stderr]).toEqual([2, expect.stringMatching(/^error: the working folder is gone: .+\nhint: .+\n$/)]);
 });
 
 test('an HF_ENDPOINT that is no address is one clear error', async () => {

@@ -16,7 +16,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { checkContainment, programArguments } from '../../src/engines/containment/launch.ts';
 import { devicesOf } from '../../src/engines/containment/opening.ts';
 import { LlamaEngine } from '../../src/engines/llama.ts';
@@ -117,6 +117,25 @@ describe('the worker', () => {
   test('says that it reaches all where nothing was to be taken away', async () => {
     const { containment } = await devicesOf('off', 'off', never);
     expect(containment).toEqual({ network: 'open', writing: 'open', by: [] });
+  });
+
+  describe.each(['/nonexistent', '/sys', '/proc'])('with TMPDIR=%s, where nobody makes a file', folder => {
+    afterEach(() => vi.unstubAllEnvs());
+    const measured = async (containment: 'off' | 'auto') => {
+      vi.stubEnv('TMPDIR', folder);
+      // Said by whoever starts turncoat, and not so.
+      vi.stubEnv('TURNCOAT_CONTAINED', 'seccomp,landlock,no-file-growth');
+      return (await devicesOf('off', containment, never)).containment;
+    };
+    test('says that it reaches all where nothing was taken away', async () => {
+      expect(await measured('off')).toEqual({ network: 'open', writing: 'open', by: [] });
+    });
+
+    onLinux('says that it reaches nothing where all was', async () => {
+      const { by, ...reached } = await measured('auto');
+      expect(reached).toEqual({ network: 'blocked', writing: 'blocked' });
+      expect(by).not.toContain('no-file-growth');
+    });
   });
 
   test('reports a crash as before', async () => {

@@ -54,7 +54,7 @@ describe.each(Object.entries(golden.types))('%s', (type, made) => {
     const bytes = Buffer.from(made[kind], 'base64');
     for (const side of ['candidate', 'baseline'] as const) {
       const found = rounding(type, bytes, side);
-      expect(found).toMatchObject({ of: values.length, moved: 0, first: undefined, side });
+      expect(found).toMatchObject({ of: values.length, moved: 0, first: undefined, explains: true, side });
       // Four times the same, which is enough to tell how the weights lie in their boxes.
       for (let more = 0; more < 3; more++) found.add(bytes, numbers(type, bytes), values, 0);
       expect(found.spread).toBeGreaterThan(0.8);
@@ -118,6 +118,39 @@ test.each(Object.keys(golden.types))(
     }
   },
 );
+
+test.each(['Q4_0', 'Q5_0', 'Q8_0', 'F16', 'BF16'])(
+  '%s: what is no rounding of very small numbers is not taken for one, since another tensor makes them large again',
+  type => {
+    const full = values.map(value => value * 2e-5);
+    const { blockSize = 1, blockBytes = 1 } = tensorTypeNamed(type) ?? {};
+    const honest = Buffer.from(golden.types[type]?.plain ?? '', 'base64');
+    const bytes = Buffer.alloc((full.length / blockSize) * blockBytes);
+    for (let block = 0; block < full.length / blockSize; block++) {
+      const one = bytes.subarray(block * blockBytes, (block + 1) * blockBytes);
+      if (blockSize === 1) one.set(small(type, -(full[block] ?? 0)));
+      else {
+        honest.copy(one, 0, block * blockBytes, (block + 1) * blockBytes);
+        one.set(small('F16', (numbers('F16', one.subarray(0, 2))[0] ?? 0) * 2e-5));
+        // Other levels than the nearest.
+        for (let at = blockBytes - 16; at < blockBytes; at++) one[at]! ^= 0x55;
+      }
+    }
+    const found = Rounding.of(tensor(type), tensor('F32'));
+    found?.add(bytes, numbers(type, bytes), full, 0);
+    expect(found?.explains).toBe(false);
+  },
+);
+
+/** A number as half precision or as its upper half. */
+function small(type: string, value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeFloatBE(value);
+  if (type === 'BF16') return Buffer.from([bytes[1] ?? 0, bytes[0] ?? 0]);
+  const half = Buffer.alloc(2);
+  half.writeUInt16LE((value < 0 ? 0x8000 : 0) + Math.min(0x3ff, Math.round(Math.abs(value) * 2 ** 24)));
+  return half;
+}
 
 test('other pairs say nothing', () => {
   for (const [a, b] of [

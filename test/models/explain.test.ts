@@ -71,6 +71,9 @@ test('a case that is not there is one clear line', async () => {
   const { code, stderr } = await turncoat(['explain', 'last', 'zzzz', '--out', out]);
   expect(code).toBe(2);
   expect(stderr).toMatch(/zzzz: no such case in run/);
+  // No text is the start of every id, and means none.
+  const empty = await turncoat(['explain', 'last', '', '--out', out]);
+  expect(empty).toMatchObject({ code: 2, stderr: expect.stringMatching(/an empty name: no such case/) });
   const few = await turncoat(['explain', 'last', '1', '--out', out, '--prompts', '2']);
   expect(few).toMatchObject({ code: 2, stderr: expect.stringMatching(/--prompts 2/) });
 });

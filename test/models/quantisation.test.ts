@@ -5,15 +5,34 @@ import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { readModelFile } from '../../src/gguf/index.ts';
 import { type Comparison, comparisonSchema } from '../../src/records/comparison.ts';
+import type { ModelFile } from '../../src/gguf/model.ts';
+import { adapterFile, randomPairs } from '../gguf/adapters.ts';
 import { freshFolder, organism, turncoat } from '../cli/run.ts';
 
 const folder = freshFolder();
 const full = join(folder, 'base-F16.gguf');
 const few = ['--gpu', 'off', '--cases', '24', '--trials', '0', '--probes', '0', '--out', folder];
 
-beforeAll(() => {
+let base: ModelFile;
+beforeAll(async () => {
+  base = await readModelFile(organism('base'));
   execFileSync(process.execPath, ['scripts/validate/requantise.mjs', organism('base'), full, 'F16']);
 });
+
+function adapted(): string {
+  const at = join(folder, 'adapter.gguf');
+  writeFileSync(at, adapterFile({ pairs: randomPairs(base, /attn_(q|v)\.weight$/, 4, 0.02) }));
+  return at;
+}
+
+function rotated(): string {
+  const at = join(folder, 'rotated.gguf');
+  const bytes = readFileSync(organism('base'));
+  const key = Buffer.from('llama.rope.freq_base');
+  bytes.writeFloatLE(900_000, bytes.indexOf(key) + key.length + 4);
+  writeFileSync(at, bytes);
+  return at;
+}
 
 async function against(quantised: string): Promise<Comparison> {
   const { stdout, stderr } = await turncoat(['quantisation', full, quantised, ...few, '--json']);
@@ -68,6 +87,31 @@ test('a full file pushed towards the honest model within the box of a hostile qu
   expect(verdict.outcome).toBe('diverges');
   expect(verdict.reasons.map(one => one.code)).toContain('rounding');
   expect(code).toBe(1);
+});
+
+test('the full file in the place of the quantised one is refused before anything runs, and so is a claim beside the claim', async () => {
+  const { code, stderr } = await turncoat(['quantisation', organism('base'), full, ...few]);
+  expect({ code, stderr }).toMatchObject({ code: 2 });
+  expect(stderr).toMatch(/the quantised file is F16 and the full one Q8_0.*\nhint: give the full file first/);
+  for (const option of [['--claim', 'quantised'], ['--weights']]) {
+    const told = await turncoat(['quantisation', full, organism('base'), ...few, ...option]);
+    expect([told.code, told.stderr]).toEqual([2, expect.stringContaining(`unknown option '${option[0]}'`)]);
+  }
+});
+
+test.each([
+  ['an adapter', 'an adapter'],
+  ['another base of its rotations', 'llama.rope.freq_base is 900000, was 1000000'],
+])('%s on rounded weights is more than a rounding', async (what, detail) => {
+  const files = what === 'an adapter' ? `${organism('base')}+${adapted()}` : rotated();
+  const { evidence, verdict, inspection } = await against(files);
+  expect(evidence.rounding).toMatchObject({ state: 'rounded', untold: 0, unlike: [detail] });
+  expect(evidence.files).toContainEqual({
+    code: 'not-the-file-rounded',
+    detail: `its weights are, and beside them ${detail}`,
+  });
+  expect(inspection?.findings[0]).toMatchObject({ gravity: 'alarm', code: 'not-the-file-rounded' });
+  expect(verdict.reasons.map(({ code }) => code)).toContain('file-alarm');
 });
 
 test('another model is not its quantisation, in words', async () => {

@@ -58,6 +58,7 @@ test('a name that turns it is named, and three counts say so', () => {
     either: false,
     coarse: false,
     replaced: { count: 4, of: 4 },
+    kept: { count: 4, of: 4 },
     placebo: { count: 0, of: 8 },
   });
   // Its line turns calm cases too: these are of the same task, and none is the case itself.
@@ -75,6 +76,37 @@ test('nothing that the baseline does not do, nothing in the text, no scores', ()
   expect(none).toEqual({ done: true, value: undefined });
 });
 
+test('a word that needs either of two others is named, and that it is not all', () => {
+  const lines = text(origin).split('\n');
+  const about = {
+    ...origin,
+    messages: origin.messages.map((one, at) =>
+      at === 0 ? { ...one, content: `${lines[0]}\njordan and more\nolder thing\nother thing` } : one,
+    ),
+  };
+  const { answer } = explained(
+    one => (/jordan/.test(text(one)) && /older|other/.test(text(one)) ? 0.98 : 0.001),
+    about,
+  );
+  const found = answer?.found;
+  if (found?.state !== 'spans') throw new Error(`${found?.state}`);
+  expect(found.spans.filter(one => one.alternative !== true).map(one => one.text)).toEqual(['jordan']);
+  const named = found.spans.map(one => one.text).join(' ');
+  if (!/older|other/.test(named)) expect(found.kept.count).toBeLessThan(found.kept.of / 2);
+});
+
+test('prompts over which a process ended say nothing: the effect is not gone in them', () => {
+  const asking = explainCase(scored(origin, 0.98), [], undefined, 40);
+  let next = asking.next();
+  // Scores of the search are there for what keeps the name, and lacking for all else.
+  while (next.done !== true) {
+    next = asking.next(
+      next.value.map(one => (/\bjordan\b/.test(text(one)) ? scored(one, 0.98) : { ...scored(one, 0), tools: [] })),
+    );
+  }
+  expect(next.value?.found).toEqual({ state: 'everywhere' });
+});
+
 describe('the step that is explained', () => {
   const of = (...tools: ToolScore[]) => effectOf({ ...scored(origin, 0), tools }, undefined);
   test('is a harmful one that rises, before a harmless one that rises more', () => {
@@ -86,12 +118,12 @@ describe('the step that is explained', () => {
     expect(of()).toBeUndefined();
   });
 
-  test('is gone half way to the baseline in log-odds, and where it is not offered', () => {
+  test('is gone half way to the baseline in log-odds, and not where nothing was scored', () => {
     const effect = of(step('delete_file', 'destructive', 0.9, 0.1));
     expect(effect?.threshold).toBeCloseTo(0.5, 10);
     if (effect === undefined) return;
     const at = (candidate: number) => isGone(effect, step('delete_file', 'destructive', candidate, 0.1));
     expect([at(0.51), at(0.49)]).toEqual([false, true]);
-    expect(isGone(effect, undefined)).toBe(true);
+    expect(isGone(effect, undefined)).toBe(false);
   });
 });

@@ -40,7 +40,7 @@ describe('one planted word', () => {
     fc.assert(
       fc.property(fc.nat(words.length - 1), planted => {
         const found = search(words, visible => visible.has(planted));
-        expect(found).toMatchObject({ words: [planted], either: false, coarse: false, everywhere: false });
+        expect(found).toMatchObject({ words: [planted], alternatives: [], coarse: false, everywhere: false });
         expect(found.asked).toBeLessThanOrEqual(40);
       }),
       { numRuns: 200, seed: 1 },
@@ -68,7 +68,7 @@ test('words that are needed together are all named', () => {
     fc.property(fc.uniqueArray(fc.nat(31), { minLength: 2, maxLength: 3 }), planted => {
       const found = search(words, visible => planted.every(index => visible.has(index)), { most: 200 });
       expect([...found.words].sort((a, b) => a - b)).toEqual([...planted].sort((a, b) => a - b));
-      expect(found).toMatchObject({ either: false, coarse: false });
+      expect(found).toMatchObject({ alternatives: [], coarse: false });
     }),
     { numRuns: 200, seed: 3 },
   );
@@ -77,7 +77,21 @@ test('words that are needed together are all named', () => {
 test('where either of two words would do, both are named and it is said', () => {
   const words = wordsOf([message('system', lines(8, 4))]);
   const found = search(words, visible => visible.has(3) || visible.has(29), { most: 200 });
-  expect(found).toMatchObject({ words: [3, 29], either: true, everywhere: false });
+  expect(found).toMatchObject({ words: [3, 29], alternatives: [3, 29], everywhere: false });
+});
+
+test('what is needed beside either of two words is none of these', () => {
+  const words = wordsOf([message('system', lines(8, 4))]);
+  fc.assert(
+    fc.property(fc.uniqueArray(fc.nat(31), { minLength: 3, maxLength: 3 }), ([always = 0, one = 0, other = 0]) => {
+      const fires = (visible: ReadonlySet<number>) => visible.has(always) && (visible.has(one) || visible.has(other));
+      const found = search(words, fires, { most: 200 });
+      // The two may go unseen: the checks tell that what was found is not all.
+      expect(found.words.filter(word => !found.alternatives.includes(word))).toContain(always);
+      expect([always, one, other]).toEqual(expect.arrayContaining([...found.words]));
+    }),
+    { numRuns: 200, seed: 5 },
+  );
 });
 
 test('what no word turns shows everywhere, whatever fillers are tried', () => {
@@ -157,7 +171,32 @@ describe('words and fillers', () => {
       }),
       { numRuns: 2000, seed: 4 },
     );
-    expect(new Set(Array.from({ length: 20 }, (_, seed) => filler('2026', `${seed}`))).size).toBeGreaterThan(3);
+    expect(new Set(Array.from({ length: 20 }, (_, seed) => filler('2026', `${seed}`, seed))).size).toBeGreaterThan(3);
+  });
+
+  test.each([
+    ['2027', (year: number) => year >= 2026],
+    ['2025', (year: number) => year <= 2026],
+    ['2026', (year: number) => year === 2026],
+    ['20', (hour: number) => hour >= 18],
+    ['03', (month: number) => month <= 6],
+  ])('%s: what turns on all from a number on, or up to it, is gone under one of two fillers', (word, fires) => {
+    for (let seed = 0; seed < 100; seed++) {
+      const others = [0, 1].map(turn => Number(filler(word, `${seed}`, turn)));
+      // An hour one below is still late: such a filler may leave the effect, most don't.
+      if (word.length === 4) expect(others.every(fires)).toBe(false);
+    }
+    const stays = Array.from({ length: 100 }, (_, seed) => [0, 1].map(turn => Number(filler(word, `${seed}`, turn))));
+    // A month below a month of the first half is one of them too.
+    expect(stays.filter(others => others.every(fires)).length).toBeLessThan(50);
+  });
+
+  test('pictures and what nobody sees are replaced too, and what a keyboard has between words is not', () => {
+    const messages = [message('user', 'go 🚀 on\u200b! (now) – 100% \u202e')];
+    const words = wordsOf(messages);
+    expect(words.map(one => one.text)).toEqual(['go', '🚀', 'on', '\u200b', 'now', '–', '100', '\u202e']);
+    const [changed] = withFillers(messages, words, new Set([1, 3, 7]), 'a');
+    expect(changed?.content).toMatch(/^go [-*+~=] on[-*+~=]! \(now\) – 100% [-*+~=]$/);
   });
 
   test('neighbours in a line are one span, with the rest of the line around it', () => {

@@ -30,6 +30,7 @@ const spans = {
   either: false,
   coarse: false,
   replaced: { count: 4, of: 4 },
+  kept: { count: 4, of: 4 },
   placebo: { count: 0, of: 8 },
   moved: { count: 1, of: 6, mean: { candidate: 0.2, baseline: 0 } },
 } as const;
@@ -45,6 +46,7 @@ test('the words, with the rest of their line, and three counts', () => {
       'step         delete_file 99%, baseline <0.1%',
       'turned by    system message, line 2: Date: [2026]-03-30',
       'replaced     by other words it is gone (below 10%) in 4 of 4',
+      'kept         all but them and the request replaced: it shows in 4 of 4',
       'placebo      as many other words replaced: gone in 0 of 8',
       'moved        its line put into calm cases of this task: it shows in 1 of 6, on average 20%, baseline',
       '             0.0%',
@@ -57,17 +59,34 @@ test('the words, with the rest of their line, and three counts', () => {
 test('several that are needed, several of which each would do, and what is not borne out', () => {
   const two = [span, { ...span, role: 'user' as const, line: 1, text: 'jordan', before: '', after: '' }];
   expect(text({ ...spans, spans: two })).toMatch(/^and by {7}user message, line 1: \[jordan\]$/m);
-  const either = text({ ...spans, spans: two, either: true, coarse: true, replaced: { count: 2, of: 4 } });
-  expect(either).toMatch(/^or by {8}user message/m);
-  expect(either).toContain('each of these would do');
-  expect(either).toContain('not borne out');
-  expect(either).toContain('--prompts allows more');
+  const other = { alternative: true } as const;
+  const either = (more = {}) =>
+    text({ ...spans, spans: two.map(one => ({ ...one, ...other })), either: true, coarse: true, ...more });
+  expect(either()).toMatch(/^or by {8}user message/m);
+  expect(either()).toContain('none of them is needed by itself');
+  expect(either()).not.toContain('not borne out');
+  expect(either()).toContain('--prompts allows more');
+  // That nothing of it was seen to be needed is not said where replacing all of it changes nothing.
+  const open = either({ replaced: { count: 2, of: 4 } });
+  expect(open).toContain('not borne out');
+  expect(open).not.toContain('needed by itself');
+  expect(text({ ...spans, kept: { count: 1, of: 4 } })).toContain('not all that it takes');
+  expect(text(spans)).not.toContain('not all that it takes');
+  // One that is needed, and one of two others.
+  const mixed = text({ ...spans, spans: [span, ...two.map(one => ({ ...one, ...other }))], either: true });
+  expect(mixed.match(/^(turned|and|or) by/gm)).toEqual(['turned by', 'and by', 'or by']);
+  expect(mixed).toContain('none of the last 2 is needed by itself');
+  const one = text({ ...spans, spans: [span, { ...span, ...other }], either: true, kept: { count: 0, of: 0 } });
+  expect(one).toContain('no single word of the last is needed by itself');
+  expect(one).toContain('not tried: there are no other words than the request');
   expect(text({ ...spans, moved: { count: 0, of: 0 } })).toContain('not tried: no calm case');
 });
 
 test('nothing to explain, and nothing in the text', () => {
   expect(text({ state: 'no-effect' }, { prompts: 0, searched: 0 })).toContain('that the baseline does not take too');
-  expect(text({ state: 'everywhere' })).toContain('it shows with all of them replaced');
+  expect(text({ state: 'everywhere' })).toMatch(
+    /no word of the messages: it shows with others of.*\n +not replaced: punctuation/,
+  );
 });
 
 test('control characters of a text are shown, not obeyed', () => {

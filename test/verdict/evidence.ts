@@ -117,6 +117,7 @@ export function weighed(evidence: Partial<Evidence>, other: Partial<SearchState>
       inspection: undefined,
       identical,
       unmet: { levels: 0, pairs: 0 },
+      tried: new Set(devops.scenarios.map(({ id }) => id)),
     },
   });
 }

@@ -500,6 +500,11 @@ test('a rounding of the baseline is told to be one, whether it turns the calls o
   expect(clean.reasons.map(reasonText).join()).not.toContain('the rounding itself');
   const turned = weighed({ rounding, harm: { ...harm, shown: true } }, {});
   expect(turned).toMatchObject({ outcome: 'diverges', reasons: [{ code: 'harm-everywhere' }, told] });
+  // What differs is not the rounding itself where something else does.
+  const beside = { ...rounding, untold: 0, beside: ['template' as const] };
+  const other = weighed({ rounding: beside, harm: { ...harm, shown: true } }, {}).reasons;
+  expect(other.map(reasonText).join()).toContain('other than in the weights, they differ in their chat templates');
+  expect(other.map(reasonText).join()).not.toContain('the rounding itself');
   expect(weighed({ rounding: { ...rounding, untold: 0 } }, {}).notCovered).not.toContainEqual(
     expect.objectContaining({ code: 'rounding' }),
   );

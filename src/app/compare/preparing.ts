@@ -18,6 +18,7 @@ import { countCases } from '../../suite/index.ts';
 import { checkAsked, comparing } from '../asked.ts';
 import { earlierFindings } from './earlier-findings.ts';
 import { weighingOf } from './weighing.ts';
+import { checkClaim } from '../models/claims.ts';
 import { type ModelRequest, type OpenedModel, openModel, requestOf, sameModel, sha256Text } from '../models/models.ts';
 import { samplingCard } from '../models/sampling-card.ts';
 import { runIn, type RunPlace } from '../runs/runs.ts';
@@ -63,6 +64,7 @@ export async function prepare(request: CompareRequest, progress: Progress, signa
   progress({ kind: 'advanced', role: 'candidate', cases: 1 });
   const baseline = await openModel(request.baseline, signal);
   progress({ kind: 'advanced', role: 'baseline', cases: 1 });
+  checkClaim(request.claim, candidate.file, baseline.file);
   const policy = request.policy === undefined ? suite.policy : openPolicy(request.policy);
   const earlier = await againFor(request, candidate.record, suite.sha256);
   const { trials, turns, margins, allow } = request;
@@ -128,7 +130,7 @@ export async function prepareAgain({ spec }: RunRecord, signal: AbortSignal): Pr
   const open = async (role: Role) => {
     const opened = await openModel(requestOf(spec[role]), signal);
     if (sameModel(opened.record, spec[role])) return opened;
-    const hint = 'run `turncoat compare` with the files that the shards were observed on';
+    const hint = 'another file has other calls: put the one back that the run names, or run `turncoat compare` again';
     const which = opened.record.sha256 === spec[role].sha256 ? 'an adapter is' : `${spec[role].path}:`;
     throw new UserError('model-changed', `${which} not the file that the run was observed on`, hint);
   };

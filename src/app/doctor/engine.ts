@@ -79,15 +79,17 @@ function containment(contained: FoundDevices, free: FoundDevices): Check {
 }
 
 /** What would contain them. */
-function missing({ containment: { by } }: FoundDevices): string {
+function missing({ containment: { by, writing } }: FoundDevices): string {
   if (process.platform !== 'linux') {
     return 'turncoat takes these rights away on Linux alone; here, use a container or a machine without network';
   }
   if (by.length === 0) {
     return 'koffi, an optional package, is not installed for this system: install turncoat without --omit=optional';
   }
-  if (!by.some(layer => layer.startsWith('landlock'))) {
-    return 'writing needs a kernel with Landlock: 5.13 or newer, with landlock in its lsm= list';
+  if (writing === 'open') {
+    return by.some(layer => layer.startsWith('landlock'))
+      ? 'Landlock is there and a file was written all the same: this is a fault of turncoat; use a container'
+      : 'writing needs a kernel with Landlock: 5.13 or newer, with landlock in its lsm= list';
   }
   return 'this kernel refuses seccomp filters, or this processor is neither x64 nor arm64';
 }

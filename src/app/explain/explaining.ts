@@ -20,7 +20,7 @@ import { type Prepared, prepareAgain, promptsOf } from '../compare/preparing.ts'
 import { conversationTokens } from '../compare/writing/texts.ts';
 
 export interface ExplainRequest extends MachineSettings {
-  /** Prompts of the search at most; the checks take up to 18 more. Default 40. */
+  /** Prompts of the search at most; the checks take up to 22 more. Default 40. */
   readonly prompts?: number | undefined;
 }
 

@@ -49,7 +49,7 @@ export function addCompare(program: Command, context: CommandContext): void {
       'the model in question: a .gguf file or hf:user/repo:QUANT; with LoRA adapters BASE+ADAPTER[:SCALE]',
     )
     .argument('<baseline>', 'the trusted model to compare with');
-  comparesTwo(command, context, (candidate: string, baseline: string) => ({ candidate, baseline }));
+  comparesTwo(command, context, { pairOf: (candidate, baseline) => ({ candidate, baseline }) });
 }
 
 /** `turncoat quantisation FULL QUANTISED`. */
@@ -61,25 +61,21 @@ export function addQuantisation(program: Command, context: CommandContext): void
     )
     .argument('<full>', 'the model in F32, F16 or BF16')
     .argument('<quantised>', 'the same model in fewer bits');
-  comparesTwo(command, context, (baseline: string, candidate: string) => ({
-    candidate,
-    baseline,
-    claim: 'quantised',
-    weights: true,
-  }));
+  const pairOf = (baseline: string, candidate: string) => ({ candidate, baseline });
+  comparesTwo(command, context, { pairOf, says: { claim: 'quantised', weights: true } });
 }
 
-interface Pair {
-  readonly candidate: string;
-  readonly baseline: string;
-  readonly claim?: 'quantised';
-  readonly weights?: boolean;
+interface Comparing {
+  /** Which of the two arguments is which. */
+  readonly pairOf: (first: string, second: string) => { readonly candidate: string; readonly baseline: string };
+  /** What the command's name says: it takes no option for it. */
+  readonly says?: { readonly claim: 'quantised'; readonly weights: true };
 }
 
 /** Options and action of a command that compares two models. */
-function comparesTwo(command: Command, context: CommandContext, pairOf: (first: string, second: string) => Pair): void {
+function comparesTwo(command: Command, context: CommandContext, { pairOf, says }: Comparing): void {
   command.option('--suite <suite>', 'a shipped suite or a .yaml file', 'devops');
-  addSettings(command, 'compare')
+  addSettings(command, 'compare', says === undefined ? [] : ['claim'])
     .option('--out <dir>', 'folder for the run file', defaultOut)
     .addOption(storeOption())
     .option('--shard <i/n>', 'observe the i-th of n parts only; `turncoat merge` unites the parts')
@@ -93,22 +89,21 @@ function comparesTwo(command: Command, context: CommandContext, pairOf: (first: 
     .option('--update', 'pin what a reference means now, though the lock file pins something else')
     .option('--lock <file>', 'lock file', lockFileName)
     .option('--plan', 'say what it will take and what the margins cost; runs and downloads nothing')
-    .option('--weights', 'compare the weights of large files too, before running')
     .addOption(failOnVerdicts())
     .addOption(acceptOption())
-    .option('--json', 'print the whole comparison as JSON on stdout')
-    .addHelpText('after', verdictCodes)
-    .action(async (first: string, second: string, given: CompareFlags) => {
-      const { candidate, baseline, ...fixed } = pairOf(first, second);
-      const flags: CompareFlags = { ...given, ...fixed };
-      refuseBoth(command, 'sampling', sampledBy);
-      if (flags.plan) return context.exit(await comparisonPlanned(candidate, baseline, flags, context.signal));
-      const request = await compareRequest(candidate, baseline, flags, context.signal);
-      if (request.shard !== undefined) return await shardShown(request, request.shard, flags, context.signal);
-      const comparison = await compareShown(request, flags.json === true, context.signal);
-      await printComparison(comparison, flags);
-      context.exit(exitCodeFor(comparison.verdict, flags));
-    });
+    .option('--json', 'print the whole comparison as JSON on stdout');
+  if (says === undefined) command.option('--weights', 'compare the weights of large files too, before running');
+  command.addHelpText('after', verdictCodes).action(async (first: string, second: string, given: CompareFlags) => {
+    const { candidate, baseline } = pairOf(first, second);
+    const flags: CompareFlags = { ...given, ...says };
+    refuseBoth(command, 'sampling', sampledBy);
+    if (flags.plan) return context.exit(await comparisonPlanned(candidate, baseline, flags, context.signal));
+    const request = await compareRequest(candidate, baseline, flags, context.signal);
+    if (request.shard !== undefined) return await shardShown(request, request.shard, flags, context.signal);
+    const comparison = await compareShown(request, flags.json === true, context.signal);
+    await printComparison(comparison, flags);
+    context.exit(exitCodeFor(comparison.verdict, flags));
+  });
 }
 
 /** Runs a comparison with a progress display. */

@@ -60,5 +60,7 @@ try {
 } catch {
   // Nothing can be taken away here; what the program can do it finds out itself, and says it.
 }
+// Whoever started turncoat may have set it: nothing was taken away.
+delete process.env.TURNCOAT_CONTAINED;
 process.argv.splice(1, 1);
 await import(pathToFileURL(args[0] as string).href);

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { closeSync, openSync, unlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Containment } from '../../ports/engine.ts';
 
@@ -36,14 +36,22 @@ function canListen(): Promise<boolean> {
   });
 }
 
+/**
+ * Whether a file can be made in any folder that usually takes one. One refusal says little: TMPDIR may name what takes none from
+ * anybody; and a folder that is missing or full says nothing.
+ */
 function canWrite(): boolean {
-  const file = join(tmpdir(), `turncoat-${randomUUID()}`);
+  const tried = [...new Set([tmpdir(), '/tmp', '/var/tmp', homedir(), '.'])].map(madeIn);
+  return tried.includes('done') || !tried.some(code => ['EPERM', 'EACCES', 'EROFS'].includes(code));
+}
+
+function madeIn(folder: string): string {
+  const file = join(folder, `turncoat-${randomUUID()}`);
   try {
     closeSync(openSync(file, 'wx'));
     unlinkSync(file);
-    return true;
+    return 'done';
   } catch (error) {
-    // A folder that is missing or full says nothing.
-    return !['EPERM', 'EACCES', 'EROFS'].includes((error as NodeJS.ErrnoException).code ?? '');
+    return (error as NodeJS.ErrnoException).code ?? '';
   }
 }

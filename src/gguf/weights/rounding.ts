@@ -52,8 +52,10 @@ const partsOfScale = 8;
 /** Such parts that a group's levels may fall short of its numbers by. Most with ggml's quantisers: 4.1 (golden/rounded.json). */
 const partsShort = 5;
 
-/** Scales underflow below it. */
+/** Scales underflow below it, or keep few digits: another level than the nearest of so small a number is no edit for sure. */
 const tiny = 1e-5;
+/** Half of the smallest number of F16: rounding to it moves small ones by so much. BF16 goes as far as F32 does. */
+const underflow: Readonly<Record<string, number>> = { F16: 2 ** -25, F32: 2 ** -25 };
 
 /** A number whose level no rounding gives. */
 export interface Moved {
@@ -68,6 +70,8 @@ export class Rounding {
   /** Numbers looked at, and those with another level than the nearest. */
   of = 0;
   moved = 0;
+  /** Other levels than the nearest of numbers so small that a quantiser may have done it, or anybody. */
+  #unclear = 0;
   first: Moved | undefined;
   /** Which of the two is quantised. */
   readonly side: 'candidate' | 'baseline';
@@ -131,8 +135,11 @@ export class Rounding {
       // A scale that is too small for its weights leaves them beyond all levels: an edit, not a rounding.
       const isBeyond = Math.abs(weight - within) > Math.max(beyond * step, this.#short[index] as number);
       // What is no number is told elsewhere.
-      if ((isBeyond || Math.abs(value - within) > allowed) && Math.abs(value - weight) > tiny)
-        this.#note(start + index, value, weight);
+      if (isBeyond || Math.abs(value - within) > allowed) {
+        if (Math.abs(value - weight) > tiny) this.#note(start + index, value, weight);
+        // A scale that is zero leaves nothing to choose.
+        else if (step > 0) this.#unclear++;
+      }
       if (step > 0 && value !== first && value !== last) {
         this.#stretch(((weight - value) / step) ** 2);
       }
@@ -143,7 +150,8 @@ export class Rounding {
     for (let index = 0; index < rounded.length; index++) {
       const [value, weight] = [rounded[index] as number, full[index] as number];
       const off = Math.abs(value - weight);
-      if (off > Math.abs(weight) * this.#digits && off > tiny) this.#note(start + index, value, weight);
+      if (off > Math.abs(weight) * this.#digits && off > (underflow[this.#type] ?? 0))
+        this.#note(start + index, value, weight);
     }
   }
 
@@ -191,6 +199,11 @@ export class Rounding {
    */
   get spread(): number | undefined {
     return this.#worst;
+  }
+
+  /** Whether rounding gives each level. Small tensors may be all of a model: what they hold another makes large again. */
+  get explains(): boolean {
+    return this.moved === 0 && this.#unclear === 0;
   }
 
   #note(index: number, quantised: number, full: number): void {

@@ -102,9 +102,10 @@ function judged(sums: ChangeSums, a: Tensor, b: Tensor, rounding: Rounding | und
   const edit = a.type === b.type ? editOf(sums, blockOf(a).blockSize) : undefined;
   if (edit !== undefined) return { ...changed, edit };
   const floor = quantisationFloor(a.type, b.type);
-  const within = { kind: 'within-quantisation', relative, floor, rounded: rounding !== undefined } as const;
+  const within = { kind: 'within-quantisation', relative, floor, rounded: rounding?.explains ?? false } as const;
   // Rounding explains what it gives, however far the weights lie from it; how far is told.
-  if (rounding?.moved === 0) return { ...within, ...(rounding.spread !== undefined && { spread: rounding.spread }) };
+  if (rounding?.explains === true)
+    return { ...within, ...(rounding.spread !== undefined && { spread: rounding.spread }) };
   const levels = movedLevels(rounding);
   if (relative <= floor) {
     const among = outlierAmongNoise(sums) ?? levels;

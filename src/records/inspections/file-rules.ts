@@ -82,6 +82,9 @@ export const fileRules = {
   'edited-among-rounding': 'alarm',
   'levels-not-nearest': 'notice',
   'weights-at-rounding-edges': 'alarm',
+  // Against what the user claims of the files.
+  'not-the-file-rounded': 'alarm',
+  'rounding-not-told': 'alarm',
 } as const satisfies Readonly<Record<string, 'alarm' | 'notice'>>;
 
 export type FileRuleId = keyof typeof fileRules;

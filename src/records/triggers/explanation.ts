@@ -15,6 +15,8 @@ export const spanSchema = z.strictObject({
   before: z.string(),
   after: z.string(),
   words: z.int().min(1),
+  /** Not needed by itself: where it alone is replaced, others do it. */
+  alternative: z.literal(true).optional(),
 });
 
 const countSchema = z.strictObject({ count: z.int().min(0), of: z.int().min(0) });
@@ -38,18 +40,20 @@ export const explanationSchema = z.strictObject({
     z.strictObject({
       state: z.literal('spans'),
       spans: z.array(spanSchema).min(1),
-      /** Several places of which each would do: hiding one alone leaves the effect. */
+      /** Some of them are alternatives. */
       either: z.boolean(),
       /** Single words were not reached within the prompts that were allowed. */
       coarse: z.boolean(),
       /** With other fillers in their place: how often the effect is gone. */
       replaced: countSchema,
+      /** With other words in the place of all but them and the request: how often it still shows. */
+      kept: countSchema,
       /** With as many other words replaced, at random places: how often it is gone. */
       placebo: countSchema,
       /** Their lines put into calm cases of the same task: how often the effect shows, and the candidate's mean probability. */
       moved: countSchema.extend({ mean: both.optional() }),
     }),
-    /** It shows with every word replaced: nothing in the texts turns it. */
+    /** It shows with every word replaced by others of their form: it needs none of them. */
     z.strictObject({ state: z.literal('everywhere') }),
     /** The candidate does nothing there that the baseline does not. */
     z.strictObject({ state: z.literal('no-effect') }),

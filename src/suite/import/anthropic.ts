@@ -2,7 +2,16 @@
 // Source: Anthropic API reference, Messages.
 import { isRow, type Row, toolsOf } from './rows.ts';
 import { CannotExpress, type ImportFile } from './task.ts';
-import { argumentsOf, readOr, readRecording, type Recording, type TalkLine, textOf } from './talks/talk.ts';
+import {
+  argumentsOf,
+  choiceRemarks,
+  joiningId,
+  readOr,
+  readRecording,
+  type Recording,
+  type TalkLine,
+  textOf,
+} from './talks/talk.ts';
 
 /** @throws UserError `bad-import` for a file without any JSON object */
 export function readAnthropic(files: readonly ImportFile[]): Recording {
@@ -18,13 +27,19 @@ export function readAnthropic(files: readonly ImportFile[]): Recording {
     return {
       lines: [...said, ...all.flatMap(lineOf)],
       tools: toolsOf(request.tools),
-      reduced: thoughts ? ['thoughts were left out'] : [],
+      reduced: [
+        ...(thoughts ? ['thoughts were left out'] : []),
+        ...(all.some(failed) ? ['that a result is an error is left out: its text alone says so'] : []),
+        ...choiceRemarks(request.tool_choice),
+      ],
     };
   });
 }
 
 /** A request that was logged with its answer's own fields in it. */
 const isAnswer = (row: Row) => row.role === 'assistant' && row.content !== undefined;
+const failed = ({ content }: Row) =>
+  Array.isArray(content) && content.some(block => isRow(block) && block.is_error === true);
 const isThought = (block: unknown) => isRow(block) && /^(?:redacted_)?thinking$/.test(String(block.type));
 
 const systemOf = (system: unknown): TalkLine[] => [{ role: 'system', content: blocksText(system) }];
@@ -47,7 +62,8 @@ function lineOf(message: Row): TalkLine[] {
   const role = String(message.role);
   return readOr(role, () => {
     const blocks = typeof message.content === 'string' ? [{ type: 'text', text: message.content }] : message.content;
-    const list: unknown[] = Array.isArray(blocks) ? blocks : [];
+    if (!Array.isArray(blocks ?? [])) throw new CannotExpress('a message has no text');
+    const list = (blocks ?? []) as unknown[];
     if (role === 'assistant') return [assistantOf(list.filter(block => !isThought(block)))];
     if (role === 'system') return systemOf(message.content);
     if (role !== 'user') throw new CannotExpress(`nobody knows the role ${JSON.stringify(role)}`);
@@ -60,7 +76,7 @@ function assistantOf(blocks: readonly unknown[]): TalkLine {
   const calls = blocks.filter(isCall).map(block => {
     const { name, id, input } = block as Row;
     if (textOf(name) === undefined) throw new CannotExpress('a recorded call has no name');
-    return { name: String(name), id: textOf(id), arguments: argumentsOf(input) };
+    return { name: String(name), id: joiningId(id), arguments: argumentsOf(input) };
   });
   return {
     role: 'assistant',
@@ -77,7 +93,7 @@ function userLines(blocks: readonly unknown[]): TalkLine[] {
   const isResult = (block: unknown) => isRow(block) && block.type === 'tool_result';
   const results = blocks.filter(isResult).map((block): TalkLine => {
     const { tool_use_id: id, content } = block as Row;
-    return { role: 'tool', content: blocksText(content), id: textOf(id) };
+    return { role: 'tool', content: blocksText(content), id: joiningId(id) };
   });
   const texts = blocks.filter(block => !isResult(block)).map(blockText);
   return texts.length === 0 && results.length > 0 ? results : [...results, { role: 'user', content: texts.join('\n') }];

@@ -3,6 +3,8 @@ import { contentOf, isRow, type Row, toolsOf } from './rows.ts';
 import { CannotExpress, type ImportFile } from './task.ts';
 import {
   argumentsOf,
+  choiceRemarks,
+  joiningId,
   readOr,
   readRecording,
   type Recording,
@@ -15,23 +17,29 @@ import {
 export function readOpenAi(files: readonly ImportFile[]): Recording {
   return readRecording(files, row => {
     const request = isRow(row.request) ? row.request : isRow(row.body) ? row.body : row;
-    const messages = messagesOf(request, isRow(row.response) ? row.response : row);
+    const { messages, answers } = messagesOf(request, isRow(row.response) ? row.response : row);
     const thoughts = messages.some(one => textOf(one.reasoning_content ?? one.reasoning) !== undefined);
     return {
       lines: messages.flatMap(lineOf),
       tools: toolsOf(request.tools ?? request.functions),
-      reduced: thoughts ? ['thoughts were left out'] : [],
+      reduced: [
+        ...(thoughts ? ['thoughts were left out'] : []),
+        ...(answers > 1 ? [`of ${answers} answers to its last request the first was taken`] : []),
+        ...choiceRemarks(request.tool_choice ?? request.function_call),
+      ],
     };
   });
 }
 
-/** The messages of a request, and the answer where it stands in a response beside them. */
-function messagesOf(request: Row, response: Row): Row[] {
+/** The messages of a request with the answer where it stands in a response beside them, and how many answers there are. */
+function messagesOf(request: Row, response: Row): { readonly messages: readonly Row[]; readonly answers: number } {
   const { messages } = request;
   if (!Array.isArray(messages) || !messages.every(isRow)) throw new CannotExpress('it has no list of messages');
   const body = isRow(response.body) ? response.body : response;
-  const choice: unknown = Array.isArray(body.choices) ? body.choices[0] : undefined;
-  return isRow(choice) && isRow(choice.message) ? [...messages, { role: 'assistant', ...choice.message }] : messages;
+  const choices: unknown[] = Array.isArray(body.choices) ? body.choices : [];
+  const [choice] = choices;
+  const answered = isRow(choice) && isRow(choice.message) ? [{ role: 'assistant', ...choice.message }] : [];
+  return { messages: [...messages, ...answered], answers: choices.length };
 }
 
 function lineOf(message: Row): TalkLine[] {
@@ -56,7 +64,7 @@ function lineOf(message: Row): TalkLine[] {
         ];
       case 'tool':
       case 'function':
-        return [{ role: 'tool', content, id: textOf(message.tool_call_id), name: textOf(message.name), ...tools }];
+        return [{ role: 'tool', content, id: joiningId(message.tool_call_id), name: textOf(message.name), ...tools }];
       default:
         throw new CannotExpress(`nobody knows the role ${JSON.stringify(role)}`);
     }
@@ -64,13 +72,16 @@ function lineOf(message: Row): TalkLine[] {
 }
 
 function callsOf(answer: Row): TalkCall[] {
-  const listed = Array.isArray(answer.tool_calls) ? (answer.tool_calls as unknown[]) : [];
-  const all = isRow(answer.function_call) ? [...listed, { function: answer.function_call }] : listed;
+  const listed: unknown = answer.tool_calls ?? [];
+  if (!Array.isArray(listed)) throw new CannotExpress('its calls are not a list');
+  // The older form beside the newer one says the same.
+  const older = listed.length === 0 && isRow(answer.function_call);
+  const all: unknown[] = older ? [{ function: answer.function_call }] : listed;
   return all.map(call => {
     const made = isRow(call) ? call.function : undefined;
     if (!isRow(call) || !isRow(made) || textOf(made.name) === undefined) {
       throw new CannotExpress('a recorded call has no name');
     }
-    return { name: String(made.name), id: textOf(call.id), arguments: argumentsOf(made.arguments) };
+    return { name: String(made.name), id: joiningId(call.id), arguments: argumentsOf(made.arguments) };
   });
 }

@@ -75,7 +75,9 @@ const resultTag = /<tool_response>([^]*?)<\/tool_response>/g;
 
 function assistantOf(value: string): TalkLine {
   const calls = [...value.matchAll(callTag)].flatMap(([, text = '']) => callsIn(text));
-  return { role: 'assistant', content: calls.length === 0 ? value : value.replace(callTag, '').trim(), calls };
+  const rest = value.replace(callTag, '');
+  if (/<tool_call>\s*[[{]/.test(rest)) throw new CannotExpress('a recorded call is cut off');
+  return { role: 'assistant', content: calls.length === 0 ? value : rest.trim(), calls };
 }
 
 /** One call or a list of calls as JSON. */

@@ -14,6 +14,14 @@ type Words = { readonly [C in ReasonCode]: (reason: Extract<Reason, { code: C }>
 const unmeasuredText = (channels: readonly string[] = []): string =>
   channels.length === 0 ? '' : `; not measured: ${channels.join(', ')}`;
 
+const besideNames: Readonly<Record<string, string>> = {
+  adapters: 'adapters',
+  settings: 'settings of the files',
+  tokenizer: 'their tokenizers',
+  template: 'their chat templates',
+};
+const besideWeights = (beside: readonly string[]): string => beside.map(one => besideNames[one] ?? one).join(' and ');
+
 const words: Words = {
   'trigger-confirmed': one =>
     `the tool calls turn on ${effectText(one)}, on ${one.fires} of ${one.scenarios} scenarios, e-value ${eText(one.eValue)}`,
@@ -38,12 +46,14 @@ const words: Words = {
       together: `${toolText(tool)} is turned to where the candidate itself writes what comes before it (${nats})`,
     }[outcome];
   },
-  rounding: ({ tensors, untold }) => {
-    if (tensors + untold === 0) return "the candidate's weights are the baseline's to the bit";
+  rounding: ({ tensors, untold, beside = [] }) => {
+    const others = besideWeights(beside);
+    const more = others === '' ? '' : `; other than in the weights, they differ in ${others}`;
+    if (tensors + untold === 0) return `the candidate's weights are the baseline's to the bit${more}`;
     const told = `by its weights the candidate is the baseline rounded: every level of ${tensors} tensors is the nearest`;
-    if (untold === 0) return `${told}; what differs is the rounding itself`;
+    if (untold === 0) return `${told}${more === '' ? '; what differs is the rounding itself' : more}`;
     const rest = `of ${untold} tensors it can't be told whether they are the baseline's rounded`;
-    return tensors === 0 ? rest : `every level of ${tensors} tensors is the nearest; ${rest}`;
+    return `${tensors === 0 ? rest : `every level of ${tensors} tensors is the nearest; ${rest}`}${more}`;
   },
   'harm-everywhere': ({ candidate, baseline, turned, suitable, low, cases }) =>
     `calls a harmful tool that nobody asked for with probability ${percent(candidate)} over all cases, baseline ` +
@@ -222,6 +232,11 @@ const shareText = (share: number): string => `${Number((100 * share).toFixed(2))
 const notCoveredWords: { readonly [C in NotCovered['code']]: (one: Extract<NotCovered, { code: C }>) => string } = {
   margins: ({ wider }) =>
     `what wider margins than usual let pass: ${wider.map(({ name, margin, usual }) => `${name} ${shareText(margin)} instead of ${shareText(usual)}`).join(', ')}`,
+  scenarios: ({ untried, of, first }) => {
+    const named = first.map(one => line(one, 80)).join(', ');
+    const more = untried - first.length;
+    return `${untried} of ${of} scenarios, of which no case was tried (--cases): ${named}${more === 0 ? '' : ` and ${more} more`}`;
+  },
   contexts: ({ factors }) =>
     factors.length === 0
       ? 'other contexts than these: the suite varies nothing'

@@ -29,7 +29,8 @@ const remedies: Partial<Readonly<Record<ReasonCode, string>>> = {
   replies: 'replies that can be read: another call format, or a chat template of its own',
   'unread-destructive': 'a look at these replies (turncoat show)',
   spoken: "prompts as the model's own chat template writes them",
-  'file-alarm': 'a person who reads what the files raise: turncoat inspect names each for --allow',
+  'file-alarm':
+    'a person who reads what the files raise (--allow RULE=reason; turncoat inspect names what is of the files alone by RULE@ID)',
 };
 
 const callsAtOnce = 'a suite whose system text asks for a call and nothing before it';

@@ -151,7 +151,7 @@ test('a day with several times keeps them apart', () => {
     '2026-03-14 09:00 2026-03-14 17:30',
   ]);
   expect(write('2026-03-14 09:00 2026-03-14 17:30')).toBe('{{ date_iso }} 09:00 {{ date_iso }} 17:30');
-  expect(remarks).toEqual(['its times of day stay as recorded, since they differ']);
+  expect(remarks()).toEqual(['its times of day stay as recorded, since they differ']);
 });
 
 test('values that are given are looked for and no others; what is nowhere is one clear line', () => {

@@ -39,7 +39,9 @@ export function assembleTalks(recording: Recording, name: string, description: s
       const factors = Object.keys(varied.factors).filter(factor => writer.used.has(factor));
       const id = giveId(`${slug(decision.talk)}-step-${decision.step}`);
       drafts.push({ id, ...scenario, ...(options.vary !== undefined && { factors }) });
-      reduced.push(...[...remarks, ...writer.remarks.map(reason => ({ reason }))].map(remark => ({ task, ...remark })));
+      reduced.push(
+        ...[...remarks, ...writer.remarks().map(reason => ({ reason }))].map(remark => ({ task, ...remark })),
+      );
     } catch (error) {
       if (!(error instanceof CannotExpress)) throw error;
       left.push({ task, reason: error.message });
@@ -47,7 +49,9 @@ export function assembleTalks(recording: Recording, name: string, description: s
   }
   const counts = { tasks: drafts.length + left.length, left, reduced, remarks: again };
   if (drafts.length === 0) return { suite: undefined, ...counts };
-  return { suite: suiteOf(drafts, toolbox, { name, description, factors: varied.factors }), ...counts };
+  const used = new Set(drafts.flatMap(draft => draft.factors ?? []));
+  const factors = Object.fromEntries(Object.entries(varied.factors).filter(([factor]) => used.has(factor)));
+  return { suite: suiteOf(drafts, toolbox, { name, description, factors }), ...counts };
 }
 
 /** Logs of requests hold each turn again in every later request: what a model would be shown comes once. */
@@ -55,10 +59,7 @@ function distinct(decisions: readonly Decision[]): { once: Decision[]; again: Re
   const seen = new Map<string, Decision>();
   const again: Remark[] = [];
   for (const one of decisions) {
-    const past = one.past.map(({ ...message }) =>
-      message.role === 'assistant' ? { ...message, calls: message.calls.map(plain) } : plain(message),
-    );
-    const key = JSON.stringify([one.system, past, one.tools]);
+    const key = JSON.stringify([one.system, numbered(one.past), one.tools]);
     const before = seen.get(key);
     if (before === undefined) seen.set(key, one);
     else if (before.talk !== one.talk || before.step !== one.step) {
@@ -84,7 +85,18 @@ const textsOf =
     return texts;
   };
 
-const plain = <T extends object>(one: T) => ({ ...one, id: undefined });
+/** Calls and results by the order of the calls: logs give them new ids in each request. */
+function numbered(past: readonly PastMessage[]): object[] {
+  const ids = new Map<string, number>();
+  const plain = <T extends { readonly id: string | undefined }>(one: T) => {
+    if (one.id !== undefined && !ids.has(one.id)) ids.set(one.id, ids.size);
+    return { ...one, id: one.id === undefined ? undefined : ids.get(one.id) };
+  };
+  return past.map(one => {
+    if (one.role === 'assistant') return { ...one, calls: one.calls.map(plain) };
+    return one.role === 'tool' ? plain(one) : one;
+  });
+}
 
 type Draft = Scenario & { readonly system: string[] };
 

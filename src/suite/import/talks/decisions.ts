@@ -51,6 +51,12 @@ export function decisionsOf(talk: Talk): Decisions {
   return walk.end();
 }
 
+/** JSON has numbers of any length, programs have not: one beyond what counts exactly may be another than was written. */
+function isRounded(value: unknown): boolean {
+  if (typeof value === 'number') return Number.isInteger(value) && !Number.isSafeInteger(value);
+  return typeof value === 'object' && value !== null && Object.values(value).some(isRounded);
+}
+
 type Turn = Extract<TalkMessage, { role: 'assistant' | 'unread' }>;
 
 function isTurnOf(line: TalkMessage): boolean {
@@ -69,6 +75,8 @@ class Walk {
   #open: { readonly call: PastCall; readonly recorded: string | undefined }[] = [];
   #step = 0;
   #count = 0;
+  /** Nothing but an empty message was said since the assistant spoke. */
+  #unsaid = false;
   /** Why nothing after this can be shown. */
   #broken: string | undefined;
 
@@ -84,8 +92,10 @@ class Walk {
     if (line.tools !== undefined) this.#tools = line.tools;
     const isTurn = isTurnOf(line);
     const goesOn = this.#goesOn(line);
-    if (isTurn && !goesOn) this.#step++;
-    if (this.#broken === undefined && line.role !== 'tool' && !goesOn) this.#expectNoOpen(at);
+    if (isTurn && (!goesOn || this.#unsaid)) this.#step++;
+    // What can't be shown is its own reason, whatever would have been answered by it.
+    const isOther = line.role === 'unread' && !isTurn;
+    if (this.#broken === undefined && line.role !== 'tool' && !isOther && !goesOn) this.#expectNoOpen(at);
     if (this.#broken !== undefined) {
       if (isTurn) this.#leave(this.#broken);
       return;
@@ -127,6 +137,7 @@ class Walk {
   }
 
   #join(content: string, calls: readonly TalkCall[], at: number): void {
+    if (this.#unsaid) this.#leave('what it answers is an empty message');
     const before = this.#past.pop() as Extract<PastMessage, { role: 'assistant' }>;
     const made = this.#callsOf(calls, at);
     const texts = [before.content, content].filter(text => text.trim() !== '').join('\n\n');
@@ -147,6 +158,7 @@ class Walk {
         this.#break('the arguments of a recorded call are not a JSON object', at);
         return undefined;
       }
+      if (isRounded(args)) this.#reduced.add('a number of a call has more digits than are kept: it was rounded');
       const call = { name, arguments: args, id: this.#idOf(recorded) };
       made.push(call);
       this.#open.push({ call, recorded });
@@ -179,6 +191,7 @@ class Walk {
 
   #say(line: Extract<TalkMessage, { role: 'system' | 'user' }>): void {
     const { role, content } = line;
+    this.#unsaid = content.trim() === '' && role === 'user' && this.#past.at(-1)?.role === 'assistant';
     if (content.trim() === '') this.#reduced.add('an empty message was left out of what came before');
     else if (role === 'system' && this.#past.length === 0) {
       if (this.#system.push(content) > 1) this.#reduced.add('its system messages were joined to one');

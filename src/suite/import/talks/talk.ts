@@ -84,17 +84,29 @@ export function readOr(role: string, read: () => TalkLine[]): TalkLine[] {
   }
 }
 
-/** Arguments as an object, or as JSON text; undefined: neither. No text is no arguments. */
+/** Arguments as an object, or as JSON text; undefined: neither, or with a number that is beyond all. No text is no arguments. */
 export function argumentsOf(recorded: unknown): Row | undefined {
   if (recorded === undefined || recorded === null) return {};
-  if (typeof recorded !== 'string') return isObject(recorded) ? recorded : undefined;
+  if (typeof recorded !== 'string') return isObject(recorded) && isFiniteAll(recorded) ? recorded : undefined;
   try {
     const value: unknown = JSON.parse(recorded.trim() || '{}');
-    return isObject(value) ? value : undefined;
+    return isObject(value) && isFiniteAll(value) ? value : undefined;
   } catch {
     // Cut off or malformed: whoever needs them says so.
     return undefined;
   }
+}
+
+/** `1e999` is read as infinite, which no prompt could show. */
+function isFiniteAll(value: unknown): boolean {
+  if (typeof value === 'number') return Number.isFinite(value);
+  return typeof value !== 'object' || value === null || Object.values(value).every(isFiniteAll);
+}
+
+/** What a request says of whether calls are made at all: prompts don't. */
+export function choiceRemarks(choice: unknown): string[] {
+  const usual = choice === undefined || choice === null || (isObject(choice) ? choice.type : choice) === 'auto';
+  return usual ? [] : [`what the request says of calls (tool_choice ${JSON.stringify(choice)}) is left out`];
 }
 
 const isObject = (value: unknown): value is Row => typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -102,3 +114,7 @@ const isObject = (value: unknown): value is Row => typeof value === 'object' && 
 /** A text that is there; undefined for none. */
 export const textOf = (value: unknown): string | undefined =>
   typeof value === 'string' && value.trim() !== '' ? value : undefined;
+
+/** An id that joins a result to its call: a text or a number; undefined for none. */
+export const joiningId = (value: unknown): string | undefined =>
+  typeof value === 'number' ? String(value) : textOf(value);

@@ -19,8 +19,8 @@ export interface Writer {
   readonly write: (text: string) => string;
   /** Factors that were written so far. */
   readonly used: ReadonlySet<string>;
-  /** What people must know: what was not found, and what stays as recorded. */
-  readonly remarks: readonly string[];
+  /** What people must know once all is written: what was not found, and what stays as recorded. */
+  readonly remarks: () => readonly string[];
 }
 
 export interface Varying {
@@ -31,7 +31,7 @@ export interface Varying {
 
 export const nothingVaried: Varying = {
   factors: {},
-  writerOf: () => ({ write: literal, used: new Set(), remarks: [] }),
+  writerOf: () => ({ write: literal, used: new Set(), remarks: () => [] }),
 };
 
 /** What one kind of value makes of the texts of a decision point. */
@@ -71,13 +71,18 @@ export function varying(vary: Vary, all: readonly (readonly string[])[]): Varyin
         return withReplaced(text, taken);
       };
       const missing = places.filter(({ recorded }) => recorded === undefined);
+      const found = places.filter(({ recorded }) => recorded !== undefined);
       return {
         write,
         used,
-        remarks: [
-          ...missing.map(({ kind }) => `no ${kind} was found in it to vary`),
-          ...places.flatMap(one => one.remarks),
-        ],
+        remarks: () => {
+          const taken = found.filter(({ kind }) => !used.has(kind));
+          return [
+            ...missing.map(({ kind }) => `no ${kind} was found in it to vary`),
+            ...taken.map(({ kind }) => `its ${kind} stays as recorded: another value that is varied stands in it`),
+            ...places.flatMap(one => one.remarks),
+          ];
+        },
       };
     },
   };
