@@ -1,6 +1,6 @@
 // Where the findings of a run stand for whoever reads them in a repository: the user's own suite, or the sweep's file.
-import { readFileSync } from 'node:fs';
-import { isAbsolute, relative, resolve } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { LineCounter, parseDocument } from 'yaml';
 import type { RunRecord } from '../../records/run.ts';
@@ -23,12 +23,20 @@ function textOf(file: string): string | undefined {
   }
 }
 
-/** Below where the command runs, as a repository has it; else with its whole path. */
+/** As its repository has it, else below where the command runs, else with its whole path. */
 function uriOf(file: string): string {
   const path = resolve(file);
-  const below = relative(process.cwd(), path);
+  const below = relative(repositoryOf(path) ?? process.cwd(), path);
   if (below === '' || below.startsWith('..') || isAbsolute(below)) return pathToFileURL(path).href;
   return below.split(/[/\\]/).map(encodeURIComponent).join('/');
+}
+
+/** The nearest folder above that holds a `.git`, which is a file in worktrees and submodules. */
+function repositoryOf(path: string): string | undefined {
+  for (let folder = dirname(path); ; folder = dirname(folder)) {
+    if (existsSync(join(folder, '.git'))) return folder;
+    if (folder === dirname(folder)) return undefined;
+  }
 }
 
 /** Scenario id -> its line. */
@@ -43,6 +51,7 @@ function linesOf(text: string): Map<string, number> {
   });
   return new Map(lines);
 }
+
 /** The sweep's file, at the line that names the candidate; undefined where the file is gone. */
 export function sweepPlace(file: string, reference: string): Place | undefined {
   const text = textOf(file);
