@@ -86,7 +86,12 @@ test('a night of more comparisons than GitHub takes in a file is several files, 
     return { name, state: 'finished', done: 1, total: 1, run: stored.run.id };
   });
   const at = '2026-01-01T00:00:00.000Z';
-  const about = { schemaVersion: 1, sweep: 'night', file: 'night.yaml', state: 'finished', pid: 1, host: 'here' };
+  const file = join(folder, 'night.yaml');
+  writeFileSync(
+    file,
+    '# c.gguf\nschemaVersion: 1\nname: night\ncandidates:\n  - c-more.gguf\n  - ../models/c.gguf\n  - {model: x.gguf, name: c b}\nbaselines: [b.gguf]\n',
+  );
+  const about = { schemaVersion: 1, sweep: 'night', file, state: 'finished', pid: 1, host: 'here' };
   const status = { ...about, startedAt: at, updatedAt: at, spentMs: 1, memoryBytes: 1, pairs };
   writeFileSync(join(folder, 'sweep.json'), JSON.stringify(status));
   const report = ['report', folder, '--format', 'code-scanning'];
@@ -98,8 +103,9 @@ test('a night of more comparisons than GitHub takes in a file is several files, 
     0,
     `turncoat: GitHub takes 20 comparisons in a file: more are in ${join(folder, 'night.2.sarif')}\n`,
   ]);
-  const runs = ['night.sarif', 'night.2.sarif'].map(
-    name => JSON.parse(readFileSync(join(folder, name), 'utf8')).runs.length,
-  );
-  expect(runs).toEqual([20, 1]);
+  const logs = ['night.sarif', 'night.2.sarif'].map(name => JSON.parse(readFileSync(join(folder, name), 'utf8')));
+  expect(logs.map(({ runs }) => runs.length)).toEqual([20, 1]);
+  // At the candidate's own entry, whatever else has its name in it.
+  const [{ locations }] = logs[0].runs[0].results;
+  expect(locations[0].physicalLocation.region).toEqual({ startLine: 6 });
 });

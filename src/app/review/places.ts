@@ -2,7 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { LineCounter, parseDocument } from 'yaml';
+import { type Document, isMap, LineCounter, parseDocument } from 'yaml';
+import { shortName } from '../../records/adapted.ts';
 import type { RunRecord } from '../../records/run.ts';
 import type { Place } from '../../report/places.ts';
 import { sha256Text } from '../models/models.ts';
@@ -52,10 +53,31 @@ function linesOf(text: string): Map<string, number> {
   return new Map(lines);
 }
 
-/** The sweep's file, at the line that names the candidate; undefined where the file is gone. */
-export function sweepPlace(file: string, reference: string): Place | undefined {
+/**
+ * The sweep's file, at its entry of the candidate; undefined where the file is gone.
+ * @param pair its name, which starts with the models' names: a run knows paths in full, as the file does not
+ */
+export function sweepPlace(file: string, pair: string): Place | undefined {
   const text = textOf(file);
   if (text === undefined) return undefined;
-  const at = text.split('\n').findIndex(one => one.includes(reference));
-  return { uri: uriOf(file), line: Math.max(0, at) + 1, scenarios: new Map() };
+  const counter = new LineCounter();
+  const document = parseDocument(text, { lineCounter: counter });
+  const baselines = modelsIn('baselines', document, counter);
+  const own = modelsIn('candidates', document, counter).find(candidate =>
+    baselines.some(baseline => pair.startsWith(`${candidate.name} ${baseline.name} `)),
+  );
+  return { uri: uriOf(file), line: own?.line ?? 1, scenarios: new Map() };
+}
+
+/** Models of a sweep's file by the names that its comparisons have. */
+function modelsIn(key: string, document: Document, counter: LineCounter): { name: string; line: number }[] {
+  const list = document.get(key, true) as { items?: unknown[] } | undefined;
+  return (list?.items ?? []).flatMap((item, index) => {
+    const at = (...keys: string[]) => document.getIn([key, index, ...keys]);
+    const model = isMap(item) ? at('model') : at();
+    const { range } = item as { range?: [number, number, number] };
+    if (typeof model !== 'string' || range === undefined) return [];
+    const given = isMap(item) ? at('name') : undefined;
+    return [{ name: typeof given === 'string' ? given : shortName(model), line: counter.linePos(range[0]).line }];
+  });
 }
