@@ -46,7 +46,13 @@ function readerOf(name: SettingName, flag: string): Reader {
   const { minValue, maxValue, isInt } = schema;
   const option = flag.split(' ')[0] as string;
   const [least, most] = [minValue ?? -Infinity, maxValue ?? Infinity];
-  return text => (isInt ? wholeNumber : number)(option, text, least, most);
+  return text => {
+    const value = (isInt ? wholeNumber : number)(option, text, least, most);
+    if (schema.safeParse(value).success) return value;
+    // A bound that is not within.
+    const range = value === least ? `above ${least}` : `below ${most}`;
+    throw new UserError('bad-option', `${option} ${text}: not a number ${range}`, `give ${option} a number ${range}`);
+  };
 }
 
 /** A text within its schema's bounds, such as numbers of devices. */

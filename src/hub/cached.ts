@@ -10,6 +10,10 @@ import type { HubAccess } from './repository.ts';
 import type { ResolvedFile, ResolvedModel, ResolveOptions } from './resolve.ts';
 import { selectFiles } from './select.ts';
 
+/** What keeps from asking is the user's own choice, made in one of three places. */
+export const offlineHint =
+  'unset HF_HUB_OFFLINE and TRANSFORMERS_OFFLINE, leave out --offline, or run `turncoat pull` where there is a network';
+
 export type HubReference = Extract<Reference, { kind: 'hub' }>;
 
 /** Whether all files that were pinned lie in the cache, by their sizes. */
@@ -31,11 +35,10 @@ export async function fromCache(
   const commit = locked?.commit ?? (await cache.commitOf(revision));
   const names = commit === undefined ? [] : await cache.files(commit);
   if (commit === undefined || names.length === 0) {
-    const hint = 'unset HF_HUB_OFFLINE, or run `turncoat pull` where there is a network';
     throw new UserError(
       'not-in-cache',
       `${repo} at ${revision} is not in ${access.environment.cache}, and this is offline`,
-      hint,
+      offlineHint,
     );
   }
   // What was pinned, whatever else of the repository happens to be in the cache.

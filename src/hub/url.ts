@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { basename, join } from 'node:path';
 import { stat } from 'node:fs/promises';
 import { UserError } from '../errors.ts';
+import { offlineHint } from './cached.ts';
 import { hashFile } from '../gguf/hash.ts';
 import { download } from './transfer/download.ts';
 import { checkLockedFiles } from './lock-file.ts';
@@ -27,7 +28,7 @@ export async function resolveUrl(
     throw new UserError(
       'not-in-cache',
       `${url.origin}${url.pathname} is not in the cache, and this is offline`,
-      'unset HF_HUB_OFFLINE',
+      offlineHint,
     );
   }
   const sha256 =

@@ -6,6 +6,7 @@ import type { ShownFactor } from '../factors/plots.ts';
 import type { Suite } from '../records/suites/suite.ts';
 import type { Earlier } from './earlier.ts';
 import { type Rows, rowsOf } from './rows.ts';
+import type { Version } from './views/trend.ts';
 import { type ReadFactor, readLevels } from './views/read-levels.ts';
 
 export interface ReportModel {
@@ -20,6 +21,8 @@ export interface ReportModel {
   readonly read: Readonly<Record<number, readonly ReadFactor[]>>;
   readonly decisions: readonly Decision[];
   readonly earlier?: Earlier;
+  /** Earlier versions of the candidate, oldest first. */
+  readonly versions?: readonly Version[];
   /** Who decides; absent where nothing can be decided. */
   readonly reviewer?: string;
 }

@@ -18,6 +18,9 @@ export class MemoryStore implements RunStore {
     return structuredClone(this.#run);
   }
 
+  /** One run has no place among others. */
+  async touch(): Promise<void> {}
+
   async saveRun(run: RunRecord): Promise<void> {
     this.#run = structuredClone(run);
     this.#derived.clear();

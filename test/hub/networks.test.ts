@@ -49,6 +49,18 @@ describe('Xet', () => {
     expect(hub.log.some(({ url }) => url.startsWith('/blob/'))).toBe(true);
   });
 
+  test('its host takes the connection and says nothing, as behind some firewalls: not waited for as for a Hub', async () => {
+    const silent = createSocketServer(() => {});
+    await using hub = await FakeHub.start({ repos, xet: true, xetUrl: `http://127.0.0.1:${await listening(silent)}` });
+    await using desk = await Desk.open(hub.url);
+    const started = performance.now();
+    expect(await desk.pull(reference, { patience: { ...hasty, silenceMs: 60_000, firstByteMs: 500 } })).toMatchObject({
+      sha256: hash,
+    });
+    expect(performance.now() - started).toBeLessThan(20_000);
+    silent.close();
+  });
+
   test('its host can not be reached', async () => {
     await using hub = await FakeHub.start({ repos, xet: true, xetUrl: `http://127.0.0.1:${await deadPort()}` });
     await using desk = await Desk.open(hub.url);
@@ -323,7 +335,30 @@ describe('without the Hub', () => {
     expect(error.hint).toContain('HF_HUB_OFFLINE=1');
   });
 
-  test('TRANSFORMERS_OFFLINE asks nobody', async () => {
-    expect(await hubEnvironment({ TRANSFORMERS_OFFLINE: '1' })).toMatchObject({ offline: true });
+  const speaking = createSocketServer(socket => socket.end('SSH-2.0-OpenSSH_9.2\r\n'));
+  afterAll(() => speaking.close());
+  test.each([
+    ['a port that no browser connects to', () => 'http://127.0.0.1:6000', /can't be reached \(bad port\)$/],
+    ['https where plain http is spoken', async () => `https://127.0.0.1:${await listening(speaking)}`, /WRONG_VERSION/],
+    [
+      'http where something else is spoken',
+      () => `http://127.0.0.1:${(speaking.address() as AddressInfo).port}`,
+      /HPE_/,
+    ],
+  ])('%s is final, and says why: not tried six times', async (_, endpoint, said) => {
+    await using desk = await Desk.open(await endpoint());
+    const error = await failure(desk.pull(reference, { patience: { ...slow, firstWaitMs: 5 } }));
+    expect(error.message).toMatch(said);
+    expect(error.hint).toContain('HF_ENDPOINT');
+  });
+
+  test.each(['HF_HUB_OFFLINE', 'TRANSFORMERS_OFFLINE'])('%s asks nobody, and is what the hint names', async name => {
+    const { offline } = await hubEnvironment({ [name]: '1' });
+    await using desk = await Desk.open('https://hub.invalid', { offline });
+    for (const model of [reference, 'https://elsewhere.invalid/m.gguf'])
+      expect(await failure(desk.pull(model))).toMatchObject({
+        code: 'not-in-cache',
+        hint: expect.stringMatching(new RegExp(`^unset .*${name}.*--offline`)) as string,
+      });
   });
 });

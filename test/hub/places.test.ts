@@ -1,11 +1,11 @@
 // Models by the names that people know: other programs' stores as these lay them out, and what hostile stores try.
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { hubEnvironment, type ResolveOptions, resolveModel } from '../../src/hub/index.ts';
+import { heldModels, hubEnvironment, type ResolveOptions, resolveModel } from '../../src/hub/index.ts';
 import { bytes, failure, sha256 } from './pulling.ts';
-import { llamaModel, ollamaModel, studioModel } from './stores.ts';
+import { llamaModel, ollamaLinked, ollamaModel, studioModel } from './stores.ts';
 
 const model = bytes(50_000);
 const hash = sha256(model);
@@ -43,6 +43,55 @@ describe('Ollama', () => {
       sha256: hash,
       sizeBytes: model.length,
       files: [{ file: reference.slice('ollama:'.length), sha256: hash }],
+    });
+  });
+
+  describe('since its manifests are links to blobs', () => {
+    const tensors = { tensor: 'x' };
+    test.each([
+      ['one manifest', 'tiny', { model }, {}],
+      ['a namespace', 'someone/tiny', { model }, {}],
+      ['another host', 'hf.co/someone/tiny-GGUF', { model }, {}],
+      [
+        'a list, of which a GGUF is for llama.cpp',
+        'tiny',
+        {},
+        { 'mlx:safetensors': tensors, 'llamacpp:gguf': { model } },
+      ],
+      [
+        'a list, of which Ollama takes the first',
+        'tiny',
+        {},
+        { 'llamacpp:gguf': { model: bytes(9, 'other') }, 'ollama:gguf': { model } },
+      ],
+    ])('%s', async (_, name, layers, runners) => {
+      // What an older version left under this name is not what Ollama runs.
+      ollamaModel(root(), name, { model: bytes(10, 'old') });
+      ollamaLinked(root(), name, layers, runners);
+      expect(await find(`ollama:${name}`)).toMatchObject({ sha256: hash, sizeBytes: model.length });
+      const held = await heldModels(await hubEnvironment(), []);
+      expect(held.map(({ references }) => references)).toEqual([[`ollama:${name}:latest`]]);
+    });
+
+    test('a link to nothing leaves what is there; a list without a GGUF, a changed blob and links out are refused', async () => {
+      const path = ollamaLinked(root(), 'tiny', { model });
+      rmSync(path);
+      ollamaModel(root(), 'tiny', { model });
+      expect(await find('ollama:tiny')).toMatchObject({ sha256: hash });
+      ollamaLinked(root(), 'apple', {}, { 'mlx:safetensors': tensors });
+      expect(await failure(find('ollama:apple'))).toMatchObject({ code: 'no-gguf' });
+      const changed = ollamaLinked(root(), 'changed', { model });
+      writeFileSync(changed, `${readFileSync(changed, 'utf8')} `);
+      expect(await failure(find('ollama:changed'))).toMatchObject({ code: 'place-broken' });
+      const child = ollamaLinked(root(), 'child', {}, { 'ollama:gguf': { model } });
+      const [{ digest }] = JSON.parse(readFileSync(child, 'utf8')).manifests;
+      writeFileSync(join(root(), 'blobs', digest.replace(':', '-')), '{"layers":[]}');
+      expect(await failure(find('ollama:child'))).toMatchObject({ code: 'place-broken' });
+      writeFileSync(at('outside'), readFileSync(ollamaLinked(root(), 'other', { model })));
+      const link = join(root(), 'manifests-v2', 'ollama.com', 'library', 'evil');
+      mkdirSync(link);
+      symlinkSync(at('outside'), join(link, 'latest'));
+      expect(await failure(find('ollama:evil'))).toMatchObject({ code: 'leads-out' });
     });
   });
 

@@ -1,6 +1,6 @@
 // Other programs' stores on disk, laid out as these programs lay them out.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { sha256 } from './pulling.ts';
 
 function write(path: string, content: Buffer | string): string {
@@ -18,6 +18,11 @@ export type OllamaLayers = Readonly<Record<string, Buffer | string>>;
 export function ollamaModel(root: string, name: string, layers: OllamaLayers, tag = 'latest'): string {
   const parts = name.split('/');
   const host = parts.length > 2 ? [] : ['registry.ollama.ai', ...(parts.length > 1 ? [] : ['library'])];
+  return write(join(root, 'manifests', ...host, ...parts, tag), ollamaManifest(root, layers));
+}
+
+/** Puts layers into blobs. @returns the manifest */
+function ollamaManifest(root: string, layers: OllamaLayers): string {
   const entries = Object.entries(layers).map(([kind, content]) => {
     const bytes = Buffer.from(content as Buffer);
     const digest = sha256(bytes);
@@ -36,7 +41,38 @@ export function ollamaModel(root: string, name: string, layers: OllamaLayers, ta
     },
     layers: entries,
   };
-  return write(join(root, 'manifests', ...host, ...parts, tag), JSON.stringify(manifest));
+  return JSON.stringify(manifest);
+}
+
+const manifestBlob = (root: string, text: string): { path: string; digest: string } => {
+  const digest = sha256(Buffer.from(text));
+  return { path: write(join(root, 'blobs', `sha256-${digest}`), text), digest: `sha256:${digest}` };
+};
+
+/**
+ * As Ollama leaves one since it has `manifests-v2`: a link to a blob, under another host.
+ * @param runners with some: the blob is a list of what each of them is to load, the format behind a colon
+ */
+export function ollamaLinked(
+  root: string,
+  name: string,
+  layers: OllamaLayers,
+  runners: Readonly<Record<string, OllamaLayers>> = {},
+): string {
+  const own = manifestBlob(root, ollamaManifest(root, layers));
+  const children = Object.entries(runners).map(([one, of]) => {
+    const [runner, format] = one.split(':');
+    const { digest } = manifestBlob(root, ollamaManifest(root, of));
+    return { mediaType: 'application/vnd.docker.distribution.manifest.v2+json', digest, runner, format };
+  });
+  const list = { schemaVersion: 2, mediaType: 'application/vnd.ollama.manifest.list.v2+json', manifests: children };
+  const { path } = children.length === 0 ? own : manifestBlob(root, JSON.stringify(list));
+  const parts = name.split('/');
+  const host = parts.length > 2 ? [] : ['ollama.com', ...(parts.length > 1 ? [] : ['library'])];
+  const link = join(root, 'manifests-v2', ...host, ...parts, 'latest');
+  mkdirSync(dirname(link), { recursive: true });
+  symlinkSync(relative(dirname(link), path), link);
+  return path;
 }
 
 /** As LM Studio leaves a download: `PUBLISHER/REPO/FILE`. */

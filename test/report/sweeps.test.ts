@@ -46,7 +46,12 @@ function nightOf(pairs: readonly ReportedPair[], accepted?: 'changed'): SweepRep
 
 const named = Object.entries(outcomeComparisons);
 const all = named.map(([name, one]) => pairOf(`${name} base devops 1`, one));
-const write = async (format: keyof typeof sweepFormats, of: SweepReport) => await sweepFormats[format]!(of);
+const files = async (format: keyof typeof sweepFormats, of: SweepReport) => [await sweepFormats[format]!(of)].flat();
+const write = async (format: keyof typeof sweepFormats, of: SweepReport): Promise<string> => {
+  const [first, ...more] = await files(format, of);
+  expect(more).toEqual([]);
+  return first as string;
+};
 
 test('a sweep can be written in every format of a run', () => {
   expect(Object.keys(sweepFormats).toSorted()).toEqual(Object.keys(reportFormats).toSorted());
@@ -114,6 +119,32 @@ test('sarif: a run and a category for each, none for what has no verdict where G
     );
     expect(new Set(categories).size).toBe(log.runs.length);
   }
+});
+
+test('sarif for code scanning: no file has more than the 20 runs that it takes, and a comparison keeps its category', async () => {
+  const [one] = all as [ReportedPair];
+  const many = Array.from({ length: 45 }, (_, at) => ({
+    ...one,
+    pair: { ...one.pair, name: `c ${at} base devops 1` },
+  }));
+  // One name in two spellings is two categories, whichever is worse.
+  const spelt = ['c 7/base devops 1', 'c/7 base devops 1'].map(name => ({ ...one, pair: { ...one.pair, name } }));
+  const categories = async (pairs: readonly ReportedPair[]) => {
+    const logs = (await files('code-scanning', nightOf(pairs))).map(text => JSON.parse(text));
+    for (const log of logs) {
+      expect(sarifValidator()(log)).toBe(true);
+      expect(log.runs.length).toBeLessThanOrEqual(20);
+    }
+    return logs.map(({ runs }) => runs.map((run: { automationDetails: { id: string } }) => run.automationDetails.id));
+  };
+  const night = await categories([...many, { pair: failed }, ...spelt]);
+  expect(night.map(({ length }) => length)).toEqual([20, 20, 7]);
+  expect(new Set(night.flat()).size).toBe(47);
+  const equivalent = outcomeComparisons.equivalent!;
+  const better = many.map((pair, at) => (at % 2 === 0 ? { ...pair, report: reportFor(equivalent) } : pair));
+  const kept = (ids: string[]) => ids.map(id => id.split('/').slice(0, -1).join('/')).toSorted();
+  expect(kept((await categories([...spelt.toReversed(), ...better])).flat())).toEqual(kept(night.flat()));
+  expect(await categories(many.slice(0, 20))).toHaveLength(1);
 });
 
 test.each(hostileTexts.map((text, at) => [at, text] as const))('hostile text %i is obeyed nowhere', async (_, text) => {

@@ -1,11 +1,13 @@
 // A new version of the candidate: decisions go along, and each finding says whether it is new, known, decided or gone.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
 import type { Decision } from '../../src/records/decision.ts';
 import type { Finding } from '../../src/records/comparison.ts';
 import { openSqliteStore } from '../../src/stores/sqlite.ts';
 import { turncoat } from '../cli/run.ts';
+import { hasBrowser, launch, startReview, watch } from './browser.ts';
 import { scriptedRun, type Stored, storeRun } from './run-file.ts';
 
 const first = scriptedRun();
@@ -68,6 +70,35 @@ test('a later run finds the earlier one by itself, and takes over the decisions 
     expect.stringMatching(/^\| \d{4}-\d\d-\d\d \| `\w+` \| `\w{8}` \| ❌ diverges \| .*at most /),
     expect.stringMatching(/^\| \*\*this run\*\* \| `fedcba9876` \| `dddddddd` \| ❌ diverges \| /),
   ]);
+  if (hasBrowser) {
+    const browser = await launch();
+    const html = join(folder, 'report.html');
+    expect((await turncoat(['report', newer, '--out', folder, '--format', 'html', '--output', html])).stderr).toBe('');
+    await using review = await startReview([newer, '--out', folder]);
+    for (const [address, origin] of [
+      [review.address, review.origin],
+      [pathToFileURL(html).href, 'file://'],
+    ] as const) {
+      const page = await browser.newPage();
+      const seen = watch(page, origin);
+      await page.goto(address);
+      await page.locator('.versions summary').click();
+      await page.waitForSelector('.versions svg');
+      const cells = await page.locator('.versions tbody tr').allInnerTexts();
+      expect(cells.map(text => text.split('\t'))).toEqual([
+        [
+          expect.stringMatching(/^\d{4}-\d\d-\d\d$/),
+          first.run.id,
+          expect.any(String),
+          '✗ diverges',
+          expect.any(String),
+        ],
+        ['2026-01-08, this run', 'fedcba9876', 'dddddddd', '✗ diverges', expect.stringMatching(/, at most \d/)],
+      ]);
+      expect(seen).toEqual([]);
+    }
+    await browser.close();
+  }
   const alone = (await turncoat(['report', newer, '--out', folder, '--format', 'md', '--against', 'none'])).stdout;
   expect(alone).not.toContain('this run');
   const same = await turncoat(['report', newer, '--out', folder, '--format', 'md', '--against', next.run.id]);

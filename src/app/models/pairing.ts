@@ -28,7 +28,7 @@ type Readable = ListedModel & { readonly says: Said };
  * @param most how many
  */
 export function suggestPairs(models: readonly ListedModel[], most: number): SuggestedPair[] {
-  const fit = models.filter((one): one is Readable => one.says !== undefined && usable(one.says));
+  const fit = oncePerFile(models.filter((one): one is Readable => one.says !== undefined && usable(one.says)));
   const pairs = fit.flatMap((one, index) => fit.slice(index + 1).flatMap(other => pairOf(one, other)));
   return pairs
     .toSorted((a, b) => b.score - a.score || (a.pair.candidate < b.pair.candidate ? -1 : 1))
@@ -38,10 +38,19 @@ export function suggestPairs(models: readonly ListedModel[], most: number): Sugg
 
 const usable = ({ adapter, template }: Said): boolean => !adapter && template !== 'none';
 
+/** Copies of one file, in several stores, are one model with all their names. */
+function oncePerFile(models: readonly Readable[]): Readable[] {
+  const bySketch = new Map<string, Readable>();
+  for (const one of models) {
+    const known = bySketch.get(one.says.sketch);
+    const names = known && [...known.also, one.reference, ...one.also];
+    bySketch.set(one.says.sketch, known === undefined ? one : { ...known, also: names ?? [] });
+  }
+  return [...bySketch.values()];
+}
+
 function pairOf(one: Readable, other: Readable): { pair: SuggestedPair; score: number }[] {
   if (one.says.shape !== other.says.shape) return [];
-  // Copies of one file.
-  if (one.says.sketch === other.says.sketch) return [];
   const [oneFrom, otherFrom] = [madeFrom(one, other), madeFrom(other, one)];
   const bonds: Bond[] = [];
   if (oneFrom !== otherFrom) bonds.push('made-from');

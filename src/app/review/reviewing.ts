@@ -16,6 +16,7 @@ import type { Report } from '../../report/formats/report.ts';
 import type { Head } from '../../records/comparison.ts';
 import type { ReportModel } from '../../report/model.ts';
 import { toolColumns } from '../../report/rows.ts';
+import type { Version } from '../../report/views/trend.ts';
 import { timesOf } from '../../report/times.ts';
 import type { Judged, ReviewSource } from '../../review/server.ts';
 import type { RunStore } from '../../ports/store.ts';
@@ -75,10 +76,11 @@ export async function reviewSource(
 ): Promise<ReviewSource & AsyncDisposable> {
   const { store } = request;
   const { run, model, decisions } = await openRecorded(request);
+  const versions = await versionsOf(request, run);
   const probes = await keptProbes(store);
   const prompts = await promptRenderer(run, signal);
   // Only decisions change while the page is open; the rest is made into text once.
-  const { decisions: _, ...still } = { ...model, reviewer };
+  const { decisions: _, ...still } = { ...model, versions, reviewer };
   const text = JSON.stringify(still).slice(0, -1);
   return {
     page: builtPage(),
@@ -120,7 +122,7 @@ function decisionOn(run: RunRecord, finding: Finding | Probed, judged: Judged, r
  * @param details cases that an html report holds in full, by rank
  */
 export async function reportOf(request: ReviewRequest, details: number, signal: AbortSignal): Promise<Report> {
-  const { store, against, beside } = request;
+  const { store } = request;
   const { run, model, decisions } = await openRecorded(request);
   const comparison = await keptComparison(store);
   const all = await decisions();
@@ -131,11 +133,18 @@ export async function reportOf(request: ReviewRequest, details: number, signal: 
     version,
     page: builtPage,
     place: suitePlace(run),
-    trend: async () => (against === 'none' ? [] : await earlierVersions(beside, run)),
+    trend: () => versionsOf(request, run),
     times: async () => timesOf(run, await store.cases(), await observationsOf(store)),
-    embedded: () => embed({ store, run, comparison, model: { ...model, decisions: all }, details, signal }),
+    embedded: async () => {
+      const versions = await versionsOf(request, run);
+      return await embed({ store, run, comparison, model: { ...model, versions, decisions: all }, details, signal });
+    },
   };
 }
+
+/** Versions before this one; none where nothing is to be compared with. */
+const versionsOf = async ({ against, beside }: ReviewRequest, run: RunRecord): Promise<Version[]> =>
+  against === 'none' ? [] : await earlierVersions(beside, run);
 
 interface EmbedRequest {
   readonly store: RunStore;

@@ -60,8 +60,7 @@ async function reportedPair(
     const store = await openRun(pair.run, place);
     opened.push(store);
     const report = await reportOf({ store, against, beside: place, place }, details, signal);
-    const { candidate } = report.comparison;
-    const own = { ...report, place: report.place ?? sweepPlace(file, candidate.reference) };
+    const own = { ...report, place: report.place ?? sweepPlace(file, pair.name) };
     // The run as it is now: it may have been weighed anew since the sweep ended.
     return { pair: { ...pair, ...verdictOfPair(report.comparison) }, report: own };
   } catch (error) {

@@ -1,24 +1,16 @@
-// Ollama's store: `manifests/HOST/NAMESPACE/MODEL/TAG` names layers, which lie in `blobs/` by their hash.
+// Ollama's store: a manifest (ollama-manifests.ts) names layers, which lie in `blobs/` by their hash.
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { homedir } from 'node:os';
-import { z } from 'zod';
 import { UserError } from '../../errors.ts';
 import { nearest } from '../nearest.ts';
 import { atHome } from './home.ts';
-import { type Found, foldersIn, type Held, inside, isPart, namesIn, type Place, smallText } from './place.ts';
+import { hexOf, type Layer, layersOf, manifestOf, namesOf } from './ollama-manifests.ts';
+import { type Found, type Held, inside, isPart, type Place } from './place.ts';
 
 const usualHost = 'registry.ollama.ai';
 const usualNamespace = 'library';
 const usualTag = 'latest';
-
-const layerSchema = z.looseObject({
-  mediaType: z.string(),
-  digest: z.string().regex(/^sha256[:-][0-9a-f]{64}$/),
-  size: z.int().min(0),
-});
-const manifestSchema = z.looseObject({ layers: z.array(layerSchema).max(1000) });
-type Layer = z.infer<typeof layerSchema>;
 
 const media = (kind: string): string => `application/vnd.ollama.image.${kind}`;
 
@@ -35,11 +27,11 @@ export const ollama = {
   async find(name, roots) {
     const parts = partsOf(name);
     for (const root of roots) {
-      const manifest = await inside(root, join(root, 'manifests', ...parts));
+      const manifest = await manifestOf(root, parts);
       if (manifest === undefined) continue;
-      return await modelOf(name, root, await layersOf(name, manifest));
+      return await modelOf(name, root, await layersOf(name, root, manifest));
     }
-    const known = (await Promise.all(roots.map(namesOf))).flat();
+    const known = (await Promise.all(roots.map(root => namesOf(root, usualNamespace)))).flat();
     const near = nearest(name, known);
     const hint =
       near === undefined ? 'see `ollama list`, `turncoat models`, and OLLAMA_MODELS' : `did you mean ollama:${near}?`;
@@ -48,7 +40,7 @@ export const ollama = {
   async list(roots) {
     const held: Held[] = [];
     for (const root of roots) {
-      for (const name of await namesOf(root)) {
+      for (const name of await namesOf(root, usualNamespace)) {
         const reference = `ollama:${name}`;
         try {
           const { paths, sha256 } = await ollama.find(name, [root]);
@@ -73,15 +65,6 @@ function partsOf(name: string): string[] {
   if (good) return [host, namespace, model as string, tag];
   const hint = 'write ollama:llama3.2, ollama:llama3.2:3b, ollama:user/model:tag or ollama:hf.co/user/repo:Q4_K_M';
   throw new UserError('bad-reference', `ollama:${name} is no name of a model in Ollama`, hint);
-}
-
-async function layersOf(name: string, manifest: string): Promise<Layer[]> {
-  try {
-    return manifestSchema.parse(JSON.parse(await smallText(manifest))).layers;
-  } catch (error) {
-    const hint = `pull it again: ollama pull ${name}`;
-    throw new UserError('place-broken', `ollama:${name}: ${manifest} is no manifest`, hint, { manifest }, error);
-  }
 }
 
 /** The one file that is the model. */
@@ -109,8 +92,6 @@ async function modelOf(name: string, root: string, layers: readonly Layer[]): Pr
   return { paths: [path], files: [name], sha256: hexOf(model), ...(sampling && { sampling }) };
 }
 
-const hexOf = ({ digest }: Layer): string => digest.slice('sha256:'.length);
-
 async function blobOf(name: string, root: string, layer: Layer): Promise<string> {
   // Older versions on Linux had a colon in the name.
   for (const between of ['-', ':']) {
@@ -123,19 +104,4 @@ async function blobOf(name: string, root: string, layer: Layer): Promise<string>
   }
   const hint = `pull it again: ollama pull ${name}`;
   throw new UserError('place-broken', `ollama:${name}: its file is not in ${join(root, 'blobs')}`, hint, { name });
-}
-
-/** As `ollama list` prints them. */
-async function namesOf(root: string): Promise<string[]> {
-  const names: string[] = [];
-  const manifests = join(root, 'manifests');
-  for (const host of await foldersIn(manifests))
-    for (const namespace of await foldersIn(join(manifests, host)))
-      for (const model of await foldersIn(join(manifests, host, namespace)))
-        for (const tag of await namesIn(join(manifests, host, namespace, model))) {
-          if (![namespace, model, tag].every(isPart)) continue;
-          const usual = host === usualHost ? (namespace === usualNamespace ? [] : [namespace]) : [host, namespace];
-          names.push(`${[...usual, model].join('/')}:${tag}`);
-        }
-  return names;
 }

@@ -12,18 +12,27 @@ export function hubSource(access: HubAccess, repo: string, commit: string, file:
   const { token, xet } = access.environment;
   const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
   const plain: Open = (start, signal) => openAt(hubFetch(access.environment, signal), url, start, headers);
-  return file.xet && xet ? falling(xetSource(access, repo, commit, path), plain) : plain;
+  const { firstByteMs = usualFirstByteMs } = access.patience;
+  return file.xet && xet ? falling(xetSource(access, repo, commit, path), plain, firstByteMs) : plain;
 }
 
-/** The first source until it fails once, from then on the second: networks that block Xet's hosts are common. */
-function falling(first: Open, second: Open): Open {
+const usualFirstByteMs = 10_000;
+
+/**
+ * The first source until it fails once, from then on the second: networks that block Xet's hosts are common, and some do so by
+ * saying nothing.
+ */
+function falling(first: Open, second: Open, firstByteMs: number): Open {
   let failed = false;
   return async (start, signal) => {
     async function* bytes(): AsyncGenerator<Uint8Array> {
       let at = start;
       if (!failed) {
+        const late = new AbortController();
+        const timer = setTimeout(() => late.abort(), firstByteMs);
         try {
-          for await (const chunk of await first(start, signal)) {
+          for await (const chunk of await first(start, AbortSignal.any([signal, late.signal]))) {
+            clearTimeout(timer);
             at += chunk.length;
             yield chunk;
           }
@@ -32,6 +41,8 @@ function falling(first: Open, second: Open): Open {
           failed = true;
           // Silence: the next try is the second's.
           signal.throwIfAborted();
+        } finally {
+          clearTimeout(timer);
         }
       }
       yield* await second(at, signal);

@@ -12,6 +12,8 @@ export interface Patience {
   readonly longestWaitMs: number;
   /** A connection that brings nothing for so long is dropped. */
   readonly silenceMs: number;
+  /** So long may pass until the first byte where there is another way. */
+  readonly firstByteMs?: number | undefined;
 }
 
 export const usualPatience: Patience = { tries: 6, firstWaitMs: 1000, longestWaitMs: 30_000, silenceMs: 60_000 };
@@ -84,6 +86,8 @@ const certificateCodes =
   /^(SELF_SIGNED_CERT|DEPTH_ZERO_SELF_SIGNED|UNABLE_TO_(GET_ISSUER|VERIFY)|CERT_|ERR_TLS_CERT|INVALID_CA|HOSTNAME_MISMATCH)/;
 /** Nobody of that name, or nobody there. */
 const absentCodes = new Set(['ENOTFOUND', 'ECONNREFUSED', 'ENETUNREACH', 'EHOSTUNREACH', 'EAI_AGAIN']);
+/** Somebody is there who speaks another protocol: TLS against plain text, or no http at all. */
+const strangeCodes = /^(EPROTO|ERR_SSL_|HPE_)/;
 
 /** Why a request got no answer; what asking again can't mend is a UserError. */
 function unreached(error: unknown, url: URL, environment: HubEnvironment): UserError | Unavailable {
@@ -96,7 +100,7 @@ function unreached(error: unknown, url: URL, environment: HubEnvironment): UserE
   const answer = causes.map(({ message }) => /\((\d{3})\)/.exec(message)?.[1]).find(Boolean);
   if (proxy !== undefined && answer !== undefined && answer < '500')
     return refusedByProxy(answer, url, shownProxy(proxy), proxy.from);
-  if (certificateCodes.test(code)) {
+  if (code !== undefined && certificateCodes.test(code)) {
     const hint = `name your network's authority: SSL_CERT_FILE=corporate.pem, or NODE_EXTRA_CA_CERTS to add it to Node's own`;
     return new UserError(
       'bad-certificate',
@@ -104,8 +108,20 @@ function unreached(error: unknown, url: URL, environment: HubEnvironment): UserE
       hint,
     );
   }
-  const most = code === 'UND_ERR_CONNECT_TIMEOUT' ? 1 : absentCodes.has(code) ? 2 : undefined;
-  return new Unavailable(`${url.host} can't be reached${way} (${answer ?? code})`, undefined, most);
+  const why = answer ?? code ?? refusedBeforehand(causes);
+  return new Unavailable(`${url.host} can't be reached${way} (${why})`, undefined, mostTries(code));
+}
+
+/** Without a code nothing was sent: fetch itself refuses the port or the protocol, or goes no further. */
+function mostTries(code: string | undefined): number | undefined {
+  if (code === undefined || code === 'UND_ERR_CONNECT_TIMEOUT') return 1;
+  return absentCodes.has(code) || strangeCodes.test(code) ? 2 : undefined;
+}
+
+/** `bad port`, `unknown scheme`, `redirect count exceeded`; nothing longer, which may hold an address. */
+function refusedBeforehand(causes: readonly Error[]): string {
+  const said = causes.at(-1)?.message ?? '';
+  return /^[a-z ]{3,40}$/.test(said) ? said : 'no reason given';
 }
 
 function refusedByProxy(answer: string, { host }: URL, shown: string, from: string): UserError {
@@ -125,11 +141,11 @@ function causesOf(error: unknown): Error[] {
 }
 
 /** What a network error says, without addresses that may hold a signature. */
-function codeOf(causes: readonly Error[]): string {
+function codeOf(causes: readonly Error[]): string | undefined {
   const codes = causes
     .flatMap(one => (one as NodeJS.ErrnoException).code ?? [])
     .filter(code => typeof code === 'string');
-  return codes.at(-1) ?? causes[0]?.name ?? 'no reason given';
+  return codes.at(-1);
 }
 
 /** Runs `attempt` again after waits that double, as long as it throws Unavailable. */

@@ -20,8 +20,8 @@ export interface SweepReport {
   readonly page: () => string;
 }
 
-/** A whole file, ended by a line end. */
-export type SweepFormat = (report: SweepReport) => string | Promise<string>;
+/** A whole file, ended by a line end; several where what reads them takes no larger one. */
+export type SweepFormat = (report: SweepReport) => string | readonly string[] | Promise<string>;
 
 /** Puts the worst first, as the page of a sweep does. */
 export function sweepReport(

@@ -1,4 +1,5 @@
 import { defaultOut, storeOption } from '../../options.ts';
+import { join, parse } from 'node:path';
 import { type Command, Option } from 'commander';
 import { UserError } from '../../../errors.ts';
 import { type ReportFormatName, reportFormats } from '../../../report/formats/index.ts';
@@ -63,13 +64,21 @@ export function addReport(program: Command, context: CommandContext): void {
     });
 }
 
-async function written(text: string, { output }: ReportFlags): Promise<void> {
-  if (output === undefined) await print(text);
-  else writeWhole(output, text);
+async function written(text: string | readonly string[], { output, format }: ReportFlags): Promise<void> {
+  const [first = '', ...more] = typeof text === 'string' ? [text] : text;
+  if (output === undefined && more.length > 0) {
+    const message = `--format ${format}: this sweep is ${more.length + 1} files, of 20 comparisons each, as GitHub takes them`;
+    throw new UserError('bad-option', message, 'name the first with --output FILE; the others get a number');
+  }
+  if (output === undefined) return await print(first);
+  writeWhole(output, first);
+  const { dir, name, ext } = parse(output);
+  for (const [at, one] of more.entries()) {
+    const file = join(dir, `${name}.${at + 2}${ext}`);
+    writeWhole(file, one);
+    say(`turncoat: GitHub takes 20 comparisons in a file: more are in ${file}`);
+  }
 }
-
-/** GitHub refuses a file of more. */
-const mostRuns = 20;
 
 /** Whoever asks for a file gets it; with --fail-on the gravest comparison decides the exit code, as in `turncoat sweep`. */
 async function sweepReported(
@@ -85,10 +94,6 @@ async function sweepReported(
   }
   await using report = await sweepReportOf({ folder, against, accepted, details, signal });
   await written(await write(report), { format, ...flags });
-  const runs = report.pairs.filter(one => one.report !== undefined).length;
-  if (format === 'code-scanning' && runs > mostRuns) {
-    say(`turncoat: GitHub takes ${mostRuns} runs in a file, and this one has ${runs}: report on each run instead`);
-  }
   if (flags.failOn.length === 0) return exitCodes.equivalent;
   const pairs = report.pairs.map(({ pair }) => pair);
   return sweepExitCode({ state: 'finished', pairs }, { failOn: flags.failOn, ...(accepted && { accept: accepted }) });

@@ -11,6 +11,7 @@ import { EarlierRun } from './earlier.tsx';
 import { Evidence } from './evidence.tsx';
 import { Regressions } from './regressions.tsx';
 import { Triggers } from './triggers.tsx';
+import { Versions } from './versions.tsx';
 
 /** Reasons shown at once; the rest unfold. */
 const mostReasons = 4;
@@ -43,6 +44,7 @@ export const Verdict = memo(function Verdict() {
       <Alarms />
       <Regressions />
       <Triggers />
+      <Versions />
       <p class="dim small">
         suite {visible(suite.name)}: {design.cases} cases of {suite.scenarios} scenarios, {design.probes} extra cases,{' '}
         {design.trials} trial{design.trials === 1 ? '' : 's'} a case at temperature {design.temperature}; false alarms
