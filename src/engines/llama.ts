@@ -51,10 +51,14 @@ export class LlamaEngine implements Engine {
     return new LlamaEngine(this.#process, adapters, this.#lane + 1);
   }
 
-  /** Number of tokens of each text. */
-  async countTokens(texts: readonly string[], signal: AbortSignal): Promise<readonly number[]> {
+  /** Number of tokens of each text, and of the longest that the model was trained on. */
+  async countTokens(
+    texts: readonly string[],
+    signal: AbortSignal,
+  ): Promise<{ readonly tokens: readonly number[]; readonly trained: number }> {
     const reply = await this.#process.request({ kind: 'count', texts }, signal);
-    return reply.kind === 'counted' ? reply.tokens : [];
+    if (reply.kind !== 'counted') throw new Error(`unexpected reply ${reply.kind}`);
+    return reply;
   }
 
   /** Opens the context; `contextTokens` is the longest prompt and its reply. Replaces an open one. */

@@ -75,7 +75,8 @@ export type Reply =
   | { readonly kind: 'hello' }
   | { readonly kind: 'devices'; readonly devices: Devices }
   | { readonly kind: 'loaded'; readonly gpu: GpuChoice }
-  | { readonly kind: 'counted'; readonly tokens: readonly number[] }
+  /** Of each text, and the length of text that the model was trained on. */
+  | { readonly kind: 'counted'; readonly tokens: readonly number[]; readonly trained: number }
   | { readonly kind: 'opened'; readonly facts: EngineFacts }
   | { readonly kind: 'observed'; readonly observations: Observation[] }
   | { readonly kind: 'cancelled' }

@@ -187,7 +187,8 @@ async function answer(request: Request): Promise<Reply> {
   if (request.kind === 'open-context') return openContext(request);
   const { model } = needLoaded();
   if (request.kind === 'count') {
-    return { kind: 'counted', tokens: request.texts.map(text => promptTokens(model, text).length) };
+    const tokens = request.texts.map(text => promptTokens(model, text).length);
+    return { kind: 'counted', tokens, trained: model.trainContextSize };
   }
   const session = opened.get(request.lane)?.session;
   if (session === undefined) throw new Error('no context is open');

@@ -74,6 +74,15 @@ describe('options', () => {
     const text = readFileSync('suites/files.yaml', 'utf8').replace('kind: path', 'kind: tree');
     return refused(['compare', base, base, '--suite', file('bad.yaml', text)], /bad\.yaml:\d+: factors\.home/);
   });
+  test('a prompt that is longer than any the model knows', () => {
+    const small = readFileSync('suites/small.yaml', 'utf8').replace('policy: small.policy.yaml\n', '');
+    const long = file(
+      'long.yaml',
+      small.replace('"restart {{ service }}"', `"restart {{ service }}${' and again'.repeat(600)}"`),
+    );
+    const args = ['compare', base, base, '--suite', long, '--cases', '40', '--trials', '0', '--gpu', 'off'];
+    return refused(args, /the \w+'s longest prompt has [\d,]+ tokens, and it was trained on up to 1,024$/m);
+  });
   test('numbers that are none', () => refused(['compare', base, base, '--cases', 'many'], /--cases many/));
   test('an unknown command and a missing argument exit 2', async () => {
     expect((await turncoat(['frobnicate'])).code).toBe(2);

@@ -1,6 +1,7 @@
 // Which models are loaded when: both at once where memory allows (fitting.ts), else one after the other. Two models on the same
 // base file are one process with two contexts: the weights are in memory once, on a GPU too.
 import { availableParallelism, freemem } from 'node:os';
+import { UserError } from '../../errors.ts';
 import type { ContainmentChoice } from '../../engines/containment/launch.ts';
 import { LlamaEngine, type ToLoad } from '../../engines/llama.ts';
 import { fitsBeside } from './fitting.ts';
@@ -27,6 +28,16 @@ const longestOf = (lengths: readonly number[]): number => lengths.reduce((most, 
 /** Of a model's file and its adapters'. */
 const bytesOf = ({ sizeBytes, adapters = [] }: ModelRecord): number =>
   adapters.reduce((sum, one) => sum + one.sizeBytes, sizeBytes);
+
+/** What a model says behind the longest text it knows is nobody's intent, and its context may take all memory there is. */
+function beyondTraining(role: Role, longest: number, trained: number): UserError {
+  return new UserError(
+    'prompt-beyond-training',
+    `the ${role}'s longest prompt has ${longest.toLocaleString('en')} tokens, and it was trained on up to ${trained.toLocaleString('en')}`,
+    'shorten the texts of the suite, or leave its longest tasks out',
+    { role, longest, trained },
+  );
+}
 
 /** Settings that decide where and how fast models run, and nothing of what they say. */
 export interface MachineSettings {
@@ -153,9 +164,10 @@ export class EnginePair implements AsyncDisposable {
     };
     const engine = await this.#process(role, request, signal, alive);
     try {
-      const lengths = await engine.countTokens(texts, signal);
+      const { tokens: lengths, trained } = await engine.countTokens(texts, signal);
       this.#lengths.set(role, lengths);
       const longest = longestOf(lengths);
+      if (longest > trained) throw beyondTraining(role, longest, trained);
       const contextTokens = Math.ceil((longest * promptRoom + maxTokens + 1) / contextStep) * contextStep;
       const facts = await engine.openContext(contextTokens, signal);
       if (this.#facts.size === 0) this.#decide(role, facts);
