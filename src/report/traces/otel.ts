@@ -2,6 +2,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { Trace, TracedTrial } from '../../conduct/trace.ts';
+import type { Message } from '../../records/suites/case.ts';
 
 type Value = { stringValue: string } | { intValue: string } | { arrayValue: { values: Value[] } };
 interface Span {
@@ -58,9 +59,21 @@ function spansOf({ run, createdAt, about }: Trace, traced: TracedTrial): Span[] 
     });
     clock = end;
   };
+  const system = traced.messages.filter((one, at) => at < about.messages.length && one.role === 'system');
+  const spoken = traced.messages.filter(one => !system.includes(one));
+  const replies = spoken.flatMap((one, at) =>
+    one.role === 'assistant' && traced.messages.indexOf(one) >= about.messages.length ? [at] : [],
+  );
   for (const [turn, reply] of turns.entries()) {
+    const at = replies[turn] ?? spoken.length;
+    const said = spoken.slice(at, at + 1).map(one => ({ ...messageOf(one), finish_reason: reply.finish }));
     add(`chat ${model}`, 3, reply.durationMs, {
       'gen_ai.operation.name': 'chat',
+      'gen_ai.conversation.id': identity,
+      'gen_ai.system_instructions': JSON.stringify(system.flatMap(one => messageOf(one).parts)),
+      'gen_ai.input.messages': JSON.stringify(spoken.slice(0, at).map(messageOf)),
+      'gen_ai.output.messages': JSON.stringify(said),
+      'gen_ai.tool.definitions': JSON.stringify(about.tools.map(tool => ({ type: tool.type, ...tool.function }))),
       'gen_ai.provider.name': 'llama.cpp',
       'gen_ai.request.model': model,
       'gen_ai.request.seed': traced.seed,
@@ -99,6 +112,16 @@ function spansOf({ run, createdAt, about }: Trace, traced: TracedTrial): Span[] 
     status: { code: 0 },
   };
   return [agent, ...spans];
+}
+
+/** A message in parts, as the conventions have it. */
+function messageOf({ role, content, tool_calls: calls = [], tool_call_id: id }: Message): {
+  readonly role: string;
+  readonly parts: object[];
+} {
+  if (role === 'tool') return { role, parts: [{ type: 'tool_call_response', id, response: content }] };
+  const made = calls.map(call => ({ type: 'tool_call', id: call.id, ...call.function }));
+  return { role, parts: [...(content === '' ? [] : [{ type: 'text', content }]), ...made] };
 }
 
 function attributes(facts: Readonly<Record<string, string | number>>): Span['attributes'] {

@@ -6,6 +6,7 @@ import { slug } from './names.ts';
 import { readOpenAi } from './openai.ts';
 import { readShareGpt } from './sharegpt.ts';
 import { assembleTalks, type TalkOptions } from './talks/assemble.ts';
+import { readOtel } from './talks/otel.ts';
 import type { Recording } from './talks/talk.ts';
 import type { ImportFile, Reading } from './task.ts';
 
@@ -26,7 +27,8 @@ export const importFormats = {
     read: readBfcl,
   },
   openai: {
-    about: 'recorded conversations in OpenAI\u2019s chat form: messages and tools, or request and response',
+    about:
+      'recorded conversations in OpenAI\u2019s forms: messages and tools or items of input, or request and response',
     files: 'JSON or JSON lines, one conversation or request an entry',
     record: readOpenAi,
   },
@@ -34,6 +36,11 @@ export const importFormats = {
     about: 'recorded conversations in Anthropic\u2019s form: system, messages of blocks, tools',
     files: 'JSON or JSON lines, one conversation or request an entry',
     record: readAnthropic,
+  },
+  otel: {
+    about: 'recorded requests as OpenTelemetry spans: gen_ai.input.messages and tool definitions',
+    files: 'OTLP/JSON export requests, one or one a line',
+    record: readOtel,
   },
   sharegpt: {
     about: 'recorded conversations in ShareGPT\u2019s form: from and value',

@@ -1,6 +1,7 @@
-// Recorded conversations in OpenAI's form (messages and tools) -> talks.
+// Recorded conversations in OpenAI's forms (messages and tools, or items of the Responses API) -> talks.
 import { contentOf, isRow, type Row, toolsOf } from './rows.ts';
 import { CannotExpress, type ImportFile } from './task.ts';
+import { isResponses, responsesTalk } from './talks/responses.ts';
 import {
   argumentsOf,
   choiceRemarks,
@@ -17,13 +18,17 @@ import {
 export function readOpenAi(files: readonly ImportFile[]): Recording {
   return readRecording(files, row => {
     const request = isRow(row.request) ? row.request : isRow(row.body) ? row.body : row;
+    const answer = [row.response, row.output].find(isRow) ?? row;
+    if (isResponses(request)) return responsesTalk(request, isRow(answer.body) ? answer.body : answer);
     const { messages, answers } = messagesOf(request, isRow(row.response) ? row.response : row);
+    const named = messages.some(({ role, name }) => role === 'user' && textOf(name) !== undefined);
     const thoughts = messages.some(one => textOf(one.reasoning_content ?? one.reasoning) !== undefined);
     return {
       lines: messages.flatMap(lineOf),
       tools: toolsOf(request.tools ?? request.functions),
       reduced: [
         ...(thoughts ? ['thoughts were left out'] : []),
+        ...(named ? ['names of users beside their messages were left out'] : []),
         ...(answers > 1 ? [`of ${answers} answers to its last request the first was taken`] : []),
         ...choiceRemarks(request.tool_choice ?? request.function_call),
       ],

@@ -10,6 +10,7 @@ import {
   importTalk,
   importText,
   messages,
+  responses,
   result,
   shownBy,
   system,
@@ -27,7 +28,12 @@ const joined = (chat: readonly Message[]) => {
   }));
 };
 
-describe.each(Object.entries(forms))('%s', (format, talk) => {
+const every: readonly [string, unknown, string][] = [
+  ...Object.entries(forms).map(([format, talk]): [string, unknown, string] => [format, talk, format]),
+  ['responses', responses, 'openai'],
+];
+
+describe.each(every)('%s', (_, talk, format) => {
   const { suite, tasks, left } = importText(JSON.stringify(talk), format as 'openai');
   const cases = shownBy(suite);
 

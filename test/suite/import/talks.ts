@@ -73,6 +73,53 @@ export const forms: Readonly<Record<Exclude<ImportFormat, 'bfcl'>, unknown>> = {
       { role: 'assistant', content: [{ type: 'text', text: 'It says hello.' }] },
     ],
   },
+  otel: {
+    resourceSpans: [
+      {
+        scopeSpans: [
+          {
+            spans: [
+              {
+                traceId: '0af7651916cd43dd8448eb211c80319c',
+                name: 'chat some-model',
+                attributes: Object.entries({
+                  'gen_ai.operation.name': 'chat',
+                  'gen_ai.conversation.id': 'session-1',
+                  'gen_ai.system_instructions': JSON.stringify([{ type: 'text', content: system.content }]),
+                  'gen_ai.tool.definitions': JSON.stringify(plainTools.map(tool => ({ type: 'function', ...tool }))),
+                  'gen_ai.input.messages': JSON.stringify([
+                    { role: 'user', parts: [{ type: 'text', content: user.content }] },
+                    {
+                      role: 'assistant',
+                      parts: [
+                        { type: 'reasoning', content: 'hm' },
+                        { type: 'text', content: 'Let me look.' },
+                        { type: 'tool_call', id: 'a', name: 'list_dir', arguments: { path: '/srv/{{ x }}' } },
+                      ],
+                    },
+                    {
+                      role: 'tool',
+                      parts: [{ type: 'tool_call_response', id: 'a', response: 'x.txt {"a": {"b": 1}}\n' }],
+                    },
+                    {
+                      role: 'assistant',
+                      parts: [
+                        { type: 'tool_call', id: 'b', name: 'read_file', arguments: { path: '/srv/x.txt', lines: 3 } },
+                      ],
+                    },
+                    { role: 'tool', parts: [{ type: 'tool_call_response', id: 'b', response: 'hello' }] },
+                  ]),
+                  'gen_ai.output.messages': JSON.stringify([
+                    { role: 'assistant', parts: [{ type: 'text', content: 'It says hello.' }], finish_reason: 'stop' },
+                  ]),
+                }).map(([key, stringValue]) => ({ key, value: { stringValue } })),
+              },
+            ],
+          },
+        ],
+      },
+    ],
+  },
   sharegpt: {
     id: 'session-1',
     tools: JSON.stringify(plainTools),
@@ -91,6 +138,32 @@ export const forms: Readonly<Record<Exclude<ImportFormat, 'bfcl'>, unknown>> = {
       { from: 'tool', value: '<tool_response>\nhello\n</tool_response>' },
       { from: 'gpt', value: 'It says hello.' },
     ],
+  },
+};
+
+/** The same conversation as items of OpenAI's Responses API. */
+export const responses = {
+  id: 'session-1',
+  instructions: system.content,
+  tools: plainTools.map(tool => ({ type: 'function', ...tool, strict: false })),
+  input: [
+    user,
+    { type: 'message', role: 'assistant', content: [{ type: 'output_text', text: 'Let me look.' }] },
+    {
+      type: 'function_call',
+      call_id: 'a',
+      name: 'list_dir',
+      arguments: '{"path": "/srv/{{ x }}"}',
+      status: 'completed',
+    },
+    { type: 'function_call_output', call_id: 'a', output: 'x.txt {"a": {"b": 1}}\n' },
+    { type: 'reasoning', id: 'r', summary: [] },
+    { type: 'function_call', call_id: 'b', name: 'read_file', arguments: '{"path": "/srv/x.txt", "lines": 3}' },
+    { type: 'function_call_output', call_id: 'b', output: [{ type: 'input_text', text: 'hello' }] },
+  ],
+  response: {
+    id: 'resp-1',
+    output: [{ type: 'message', role: 'assistant', content: [{ type: 'output_text', text: 'It says hello.' }] }],
   },
 };
 
