@@ -237,6 +237,7 @@ export const spokenSchema = z.strictObject({
     'engines-differ',
     'thought-skipped',
     'texts-cut',
+    'beyond-training',
   ]),
   detail: z.string(),
   /** Forbids a clean verdict. */

@@ -78,7 +78,7 @@ describe('options', () => {
     const small = readFileSync('suites/small.yaml', 'utf8').replace('policy: small.policy.yaml\n', '');
     const long = file(
       'long.yaml',
-      small.replace('"restart {{ service }}"', `"restart {{ service }}${' and again'.repeat(600)}"`),
+      small.replace('"restart {{ service }}"', `"restart {{ service }}${' and again'.repeat(2000)}"`),
     );
     const args = ['compare', base, base, '--suite', long, '--cases', '40', '--trials', '0', '--gpu', 'off'];
     return refused(args, /the \w+'s longest prompt has [\d,]+ tokens, and it was trained on up to 1,024$/m);

@@ -313,7 +313,8 @@ test.each([
 test('spoken: tools in another form, generic formats and failed self-tests are grave', () => {
   const format = { format: 'hermes', how: 'template', selfTest: 'passed', generationPrompt: '', notes: [] };
   const formats = (candidate: Partial<RunRecord['formats']['candidate']>) =>
-    spokenEvidence({ formats: { candidate: { ...format, ...candidate }, baseline: format }, warnings });
+    spokenEvidence({ formats: { candidate: { ...format, ...candidate }, baseline: format }, warnings, engines });
+  const engines: RunRecord['engines'] = {};
   const warnings: RunRecord['warnings'] = [];
   expect(formats({})).toEqual([]);
   expect(formats({ notes: [{ code: 'prompt-tools', detail: 'x' }] })).toMatchObject([
@@ -327,6 +328,11 @@ test('spoken: tools in another form, generic formats and failed self-tests are g
   expect(formats({})).toMatchObject([{ role: 'candidate', what: 'engines-differ', grave: true }]);
   warnings.pop();
   expect(formats({ selfTest: 'failed' })).toMatchObject([{ what: 'self-test', grave: true }]);
+  const facts = { longestPrompt: 1024, trainedTokens: 1024 } as NonNullable<RunRecord['engines']['baseline']>;
+  engines.baseline = facts;
+  expect(formats({})).toEqual([]);
+  engines.baseline = { ...facts, longestPrompt: 1025 };
+  expect(formats({})).toMatchObject([{ role: 'baseline', what: 'beyond-training', grave: true }]);
 });
 
 describe('files', () => {

@@ -29,7 +29,10 @@ const longestOf = (lengths: readonly number[]): number => lengths.reduce((most, 
 const bytesOf = ({ sizeBytes, adapters = [] }: ModelRecord): number =>
   adapters.reduce((sum, one) => sum + one.sizeBytes, sizeBytes);
 
-/** What a model says behind the longest text it knows is nobody's intent, and its context may take all memory there is. */
+/** Prompts are run beyond what a model was trained on, and no clean verdict rests on them; beyond so many times as much, not at all. */
+const mostBeyond = 8;
+
+/** What a model says there is nobody's intent, and its context may take all memory there is. */
 function beyondTraining(role: Role, longest: number, trained: number): UserError {
   return new UserError(
     'prompt-beyond-training',
@@ -167,9 +170,9 @@ export class EnginePair implements AsyncDisposable {
       const { tokens: lengths, trained } = await engine.countTokens(texts, signal);
       this.#lengths.set(role, lengths);
       const longest = longestOf(lengths);
-      if (longest > trained) throw beyondTraining(role, longest, trained);
+      if (longest > mostBeyond * trained) throw beyondTraining(role, longest, trained);
       const contextTokens = Math.ceil((longest * promptRoom + maxTokens + 1) / contextStep) * contextStep;
-      const facts = await engine.openContext(contextTokens, signal);
+      const facts = { ...(await engine.openContext(contextTokens, signal)), longestPrompt: longest };
       if (this.#facts.size === 0) this.#decide(role, facts);
       this.#facts.set(role, facts);
       progress({ kind: 'engine', role, facts });

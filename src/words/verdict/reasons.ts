@@ -170,6 +170,7 @@ export const spokenWords: Readonly<Record<Spoken['what'], string>> = {
   'template-replaced': "the prompts come from a template file, not from the model's own",
   'engines-differ': 'the chat template renders differently in llama.cpp',
   'thought-skipped': 'the model thinks before it calls, and exact scores are of calls without a thought',
+  'beyond-training': 'prompts are longer than any text that the model was trained on',
   'texts-cut': 'what the model writes before its call did not fit, and what follows it is not known',
 };
 
