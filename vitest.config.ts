@@ -5,7 +5,7 @@ const browser = ['test/review/**/*.test.ts'];
 const cluster = ['test/clusters/**/*.test.ts', 'test/stores/postgres.test.ts'];
 /** As pure, but thousands of cases each. */
 const exhaustive = [
-  'test/toolcalls/{surroundings,hostile,cases,docs}.test.ts',
+  'test/toolcalls/{surroundings,hostile,cases,docs,third,missed}.test.ts',
   'test/statistics/{betting-bounds,permutation}.test.ts',
   'test/conduct/suites.test.ts',
   'test/triggers/{explore,investigate,conversations}.test.ts',
