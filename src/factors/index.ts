@@ -4,11 +4,12 @@ import { type ConditionLanguage, type LevelCondition, levelLanguage } from './co
 import type { FactorKind, Written, Z } from './kind.ts';
 import { choice } from './kinds/choice.ts';
 import { date } from './kinds/date.ts';
+import { history } from './kinds/history.ts';
 import { order } from './kinds/order.ts';
 import { path } from './kinds/path.ts';
-import { history, turns } from './kinds/rounds.ts';
 import { text } from './kinds/text.ts';
 import { tools } from './kinds/tools.ts';
+import { turns } from './kinds/turns.ts';
 import { type SetCondition, setLanguage } from './sets.ts';
 
 const kinds = { date, choice, path, tools, order, text, turns, history };

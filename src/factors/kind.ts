@@ -31,10 +31,8 @@ export interface FactorMistake {
 }
 
 /** What was said, and answered. */
-export interface Round {
-  readonly user: string;
-  readonly assistant: string;
-}
+export const roundSchema = (z: Z) => z.strictObject({ user: z.string().min(1), assistant: z.string().min(1) });
+export type Round = Readonly<Written<typeof roundSchema>>;
 
 /** What a level does to a case beside being printed. */
 export interface Context {

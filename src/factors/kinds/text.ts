@@ -99,7 +99,10 @@ export const text = {
     const parts = Object.fromEntries((places ?? []).map(one => [one, at(one)]));
     return [{ text: '{{ line }}', variables: { ...parts, line } }];
   },
-  marks: level => [read(level).line ?? []].flat(),
+  marks: level => {
+    const { line } = read(level);
+    return line === undefined ? [] : [line];
+  },
   mistakes: factor => [
     ...repeated(levels(factor)),
     ...factor.lines

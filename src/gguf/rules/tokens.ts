@@ -23,6 +23,7 @@ type Look = (tokens: readonly Token[]) => InspectionFinding[];
 export function vocabularyLooks(kind: string): Look[] {
   return [
     typeFindings,
+    // Kept for the looks behind it: as long as any of them.
     tokens => {
       idsOf(tokens);
       return [];

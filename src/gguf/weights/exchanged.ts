@@ -3,7 +3,8 @@
 import type { ExchangedWeights, TensorChange } from '../../records/inspections/inspection.ts';
 import type { Token } from '../file/arrays.ts';
 import type { ModelFile, Tensor } from '../model.ts';
-import { isMatrix, pieces, TensorReader, tensorRows } from './tensor-stream.ts';
+import { isMatrix, TensorReader, tensorRows } from './tensor-stream.ts';
+import { sameBytes } from './weights.ts';
 
 /** Numbers at the start of a tensor that tell which it may be; a multiple of every block. */
 const headElements = 1024;
@@ -43,8 +44,8 @@ export async function exchangedWeights(
     // Of several that start alike nobody can say whose these are; lists of equal numbers are many's.
     const [from, ...more] = (head !== undefined && heads.get(head)) || [];
     if (from !== undefined && more.length === 0 && from.name !== tensor.name) {
-      if (await sameBytes([readOwn, tensor], [readOther, from], signal))
-        found.push({ name: tensor.name, from: from.name });
+      const pair = { a: tensor, b: from, readA: readOwn, readB: readOther, signal };
+      if (await sameBytes(pair, tensorRows(tensor).elements)) found.push({ name: tensor.name, from: from.name });
     }
     const other = baseline.tensors.find(({ name }) => name === tensor.name);
     if (byToken.test(tensor.name) && other?.type === tensor.type && other.shape[0] === tensor.shape[0])
@@ -77,15 +78,6 @@ async function headsOf(
 }
 
 type Opened = readonly [TensorReader, Tensor];
-
-async function sameBytes([left, a]: Opened, [right, b]: Opened, signal: AbortSignal | undefined): Promise<boolean> {
-  for (const piece of pieces(tensorRows(a).elements)) {
-    signal?.throwIfAborted();
-    const [own, other] = await Promise.all([left.bytes(a, piece), right.bytes(b, piece)]);
-    if (!own.equals(other)) return false;
-  }
-  return true;
-}
 
 async function exchangedRows(
   own: Opened,

@@ -47,7 +47,7 @@ export async function compareWeights(
   return changes;
 }
 
-interface Pair {
+export interface TensorPair {
   readonly a: Tensor;
   readonly b: Tensor;
   readonly readA: TensorReader;
@@ -63,12 +63,13 @@ interface Shared {
   readonly record: { rows?: { candidate: number; baseline: number; shared: number } };
 }
 
-async function compareTensor(pair: Pair): Promise<TensorChange> {
+async function compareTensor(pair: TensorPair): Promise<TensorChange> {
   const { a, b } = pair;
   const { name } = a;
   const shared = sharedPart(a, b);
   if (shared === undefined) return { kind: 'not-comparable', name, reason: 'shape' };
-  if (a.type === b.type && (await sameBytes(pair, shared))) return { kind: 'identical', name, ...shared.record };
+  if (a.type === b.type && (await sameBytes(pair, shared.elements)))
+    return { kind: 'identical', name, ...shared.record };
   if (dequantiser(a.type) === undefined || dequantiser(b.type) === undefined) {
     return { kind: 'not-comparable', name, reason: 'type' };
   }
@@ -115,7 +116,8 @@ function judged(sums: ChangeSums, a: Tensor, b: Tensor, rounding: Rounding | und
   return { ...changed, ...(levels && { edit: levels }), ...(sums.sample && { rank: rankOf(sums.sample, a.name) }) };
 }
 
-async function sameBytes({ a, b, readA, readB, signal }: Pair, { elements }: Shared): Promise<boolean> {
+/** Of so many numbers from the first on. */
+export async function sameBytes({ a, b, readA, readB, signal }: TensorPair, elements: number): Promise<boolean> {
   for (const piece of pieces(elements)) {
     signal?.throwIfAborted();
     const [left, right] = await Promise.all([readA.bytes(a, piece), readB.bytes(b, piece)]);
@@ -134,7 +136,7 @@ function quantisationFloor(a: string, b: string): number {
 }
 
 async function measure(
-  { a, b, readA, readB, signal }: Pair,
+  { a, b, readA, readB, signal }: TensorPair,
   { rows, elements }: Shared,
   rounding: Rounding | undefined,
 ): Promise<ChangeSums> {

@@ -59,20 +59,14 @@ function spansOf({ run, createdAt, about }: Trace, traced: TracedTrial): Span[] 
     });
     clock = end;
   };
-  const system = traced.messages.filter((one, at) => at < about.messages.length && one.role === 'system');
-  const spoken = traced.messages.filter(one => !system.includes(one));
-  const replies = spoken.flatMap((one, at) =>
-    one.role === 'assistant' && traced.messages.indexOf(one) >= about.messages.length ? [at] : [],
-  );
+  const shown = shownAt(about, traced.messages);
   for (const [turn, reply] of turns.entries()) {
-    const at = replies[turn] ?? spoken.length;
-    const said = spoken.slice(at, at + 1).map(one => ({ ...messageOf(one), finish_reason: reply.finish }));
+    const { before, said } = shown(turn);
     add(`chat ${model}`, 3, reply.durationMs, {
       'gen_ai.operation.name': 'chat',
       'gen_ai.conversation.id': identity,
-      'gen_ai.system_instructions': JSON.stringify(system.flatMap(one => messageOf(one).parts)),
-      'gen_ai.input.messages': JSON.stringify(spoken.slice(0, at).map(messageOf)),
-      'gen_ai.output.messages': JSON.stringify(said),
+      ...before,
+      'gen_ai.output.messages': JSON.stringify(said.map(one => ({ ...one, finish_reason: reply.finish }))),
       'gen_ai.tool.definitions': JSON.stringify(about.tools.map(tool => ({ type: tool.type, ...tool.function }))),
       'gen_ai.provider.name': 'llama.cpp',
       'gen_ai.request.model': model,
@@ -112,6 +106,20 @@ function spansOf({ run, createdAt, about }: Trace, traced: TracedTrial): Span[] 
     status: { code: 0 },
   };
   return [agent, ...spans];
+}
+
+/** What a model was shown before each of its replies of a trial, and the reply. */
+function shownAt({ messages: { length: start } }: Trace['about'], messages: readonly Message[]) {
+  const replies = messages.flatMap(({ role }, at) => (at >= start && role === 'assistant' ? [at] : []));
+  const head = messages.findIndex(({ role }) => role !== 'system');
+  return (turn: number) => {
+    const at = replies[turn] ?? messages.length;
+    const before = {
+      'gen_ai.system_instructions': JSON.stringify(messages.slice(0, head).flatMap(one => messageOf(one).parts)),
+      'gen_ai.input.messages': JSON.stringify(messages.slice(head, at).map(messageOf)),
+    };
+    return { before, said: messages.slice(at, at + 1).map(messageOf) };
+  };
 }
 
 /** A message in parts, as the conventions have it. */

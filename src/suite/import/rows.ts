@@ -74,7 +74,8 @@ export function contentOf(message: Row): string {
   if (!Array.isArray(content)) throw new CannotExpress('a message has no text');
   return content
     .map(part => {
-      if (isRow(part) && typeof part.text === 'string') return part.text;
+      const text = isRow(part) ? (part.text ?? part.refusal) : undefined;
+      if (typeof text === 'string') return text;
       const type = isRow(part) && typeof part.type === 'string' ? ` (${part.type})` : '';
       throw new CannotExpress(`a message holds something other than text${type}`);
     })

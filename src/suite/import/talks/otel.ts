@@ -1,8 +1,8 @@
 // Spans of OpenTelemetry's conventions for generative AI -> talks: each span of a request holds what the model was shown and said.
 // Source: OpenTelemetry semantic conventions 1.37, gen-ai-spans and the schemas of its messages; OTLP 1.x JSON.
-import { isRow, type Row, rowsAndFaults, toolsOf } from '../rows.ts';
-import { CannotExpress, type ImportFile, type Remark } from '../task.ts';
-import { argumentsOf, joiningId, readOr, type Recording, type Talk, type TalkLine, textOf } from './talk.ts';
+import { isRow, type Row, toolsOf } from '../rows.ts';
+import { CannotExpress, type ImportFile } from '../task.ts';
+import { argumentsOf, joiningId, readOr, readRows, type Recording, type Talk, type TalkLine, textOf } from './talk.ts';
 
 const asked = /^(?:chat|generate_content|text_completion)$/;
 
@@ -11,26 +11,18 @@ const asked = /^(?:chat|generate_content|text_completion)$/;
  * @throws UserError `bad-import` for a file without any JSON object
  */
 export function readOtel(files: readonly ImportFile[]): Recording {
-  const [talks, left]: [Talk[], Remark[]] = [[], []];
-  for (const file of files) {
-    const { rows, faults } = rowsAndFaults(file);
-    left.push(...faults.map(task => ({ task, reason: 'not a JSON object: cut off, or no JSON' })));
-    for (const { row, place } of rows) {
-      const spans = spansOf(row).filter(facts => asked.test(String(facts['gen_ai.operation.name'])));
-      if (spans.length === 0) left.push({ task: place, reason: 'it has no span of a request to a model' });
-      for (const [at, facts] of spans.entries()) {
-        const id =
-          textOf(facts['gen_ai.conversation.id']) ?? textOf(facts['trace id']) ?? `${place}, request ${at + 1}`;
-        try {
-          talks.push({ id, ...talkOf(facts) });
-        } catch (error) {
-          if (!(error instanceof CannotExpress)) throw error;
-          left.push({ task: id, reason: error.message });
-        }
-      }
-    }
-  }
-  return { talks, left };
+  return readRows(files, (row, place) => {
+    const spans = spansOf(row).filter(facts => asked.test(String(facts['gen_ai.operation.name'])));
+    if (spans.length === 0) return [{ id: place, read: nothingAsked }];
+    return spans.map((facts, at) => ({
+      id: textOf(facts['gen_ai.conversation.id']) ?? textOf(facts['trace id']) ?? `${place}, request ${at + 1}`,
+      read: () => talkOf(facts),
+    }));
+  });
+}
+
+function nothingAsked(): never {
+  throw new CannotExpress('it has no span of a request to a model');
 }
 
 /** Attributes of each span, those of its events among them, and its trace's id. */

@@ -1,6 +1,6 @@
 // Recorded requests of OpenAI's Responses API (items of input and output in place of messages) -> lines of a talk.
 // Source: OpenAI API reference, Responses: create, input and output items.
-import { isRow, type Row, toolsOf } from '../rows.ts';
+import { contentOf, isRow, type Row, toolsOf } from '../rows.ts';
 import { CannotExpress } from '../task.ts';
 import { argumentsOf, choiceRemarks, joiningId, readOr, type Talk, type TalkLine, textOf } from './talk.ts';
 
@@ -39,7 +39,7 @@ function toolsIn(list: unknown): { readonly own: unknown; readonly others: reado
 function instructionsOf(instructions: unknown): TalkLine[] {
   if (instructions === undefined || instructions === null || instructions === '') return [];
   if (isRows(instructions)) return turnsOf(instructions).flatMap(lineOf);
-  return readOr('system', () => [{ role: 'system', content: textIn(instructions) }]);
+  return readOr('system', () => [{ role: 'system', content: contentOf({ content: instructions }) }]);
 }
 
 /** An item by itself, or what the assistant said with the calls behind it: they are one turn. */
@@ -67,13 +67,13 @@ function lineOf({ item, calls }: Turn): TalkLine[] {
     switch (role) {
       case 'system':
       case 'developer':
-        return [{ role: 'system', content: textIn(item.content) }];
+        return [{ role: 'system', content: contentOf(item) }];
       case 'user':
-        return [{ role, content: textIn(item.content) }];
+        return [{ role, content: contentOf(item) }];
       case 'assistant':
-        return [{ role, content: type === 'message' ? textIn(item.content) : '', calls: calls.map(callOf) }];
+        return [{ role, content: type === 'message' ? contentOf(item) : '', calls: calls.map(callOf) }];
       case 'function_call_output':
-        return [{ role: 'tool', content: textIn(item.output), id: joiningId(item.call_id) }];
+        return [{ role: 'tool', content: contentOf({ content: item.output }), id: joiningId(item.call_id) }];
       default:
         throw new CannotExpress(`no model is shown an item of type ${JSON.stringify(role)}`);
     }
@@ -84,19 +84,4 @@ function callOf(item: Row) {
   const name = textOf(item.name);
   if (name === undefined) throw new CannotExpress('a recorded call has no name');
   return { name, id: joiningId(item.call_id), arguments: argumentsOf(item.arguments) };
-}
-
-/** A text, or parts that are all text. */
-function textIn(content: unknown): string {
-  if (content === undefined || content === null) return '';
-  if (typeof content === 'string') return content;
-  if (!Array.isArray(content)) throw new CannotExpress('a message has no text');
-  return content
-    .map((part: unknown) => {
-      const text = isRow(part) ? (part.text ?? part.refusal) : undefined;
-      if (typeof text === 'string') return text;
-      const type = isRow(part) && typeof part.type === 'string' ? ` (${part.type})` : '';
-      throw new CannotExpress(`a message holds something other than text${type}`);
-    })
-    .join('\n');
 }

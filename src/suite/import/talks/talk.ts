@@ -1,7 +1,6 @@
 // What every format of recorded conversations is read into: who said, called and answered what, not yet checked.
-import type { Row } from '../rows.ts';
 import { CannotExpress, type ImportFile, type Remark, type SourceTool } from '../task.ts';
-import { idOf, rowsAndFaults } from '../rows.ts';
+import { idOf, isRow, type Row, rowsAndFaults } from '../rows.ts';
 
 /** A call as it was recorded. */
 export interface TalkCall {
@@ -48,14 +47,28 @@ export interface Recording {
  * @throws UserError `bad-import` where no row can be read at all
  */
 export function readRecording(files: readonly ImportFile[], talkOf: (row: Row) => Omit<Talk, 'id'>): Recording {
+  return readRows(files, (row, place) => [{ id: idOf(row, sessionOf(row) ?? place), read: () => talkOf(row) }]);
+}
+
+/** A conversation of a row: what it is called, and how it is read. */
+interface Readable {
+  readonly id: string;
+  /** @throws CannotExpress */
+  readonly read: () => Omit<Talk, 'id'>;
+}
+
+/** The same where a row may hold several. */
+export function readRows(
+  files: readonly ImportFile[],
+  talksIn: (row: Row, place: string) => readonly Readable[],
+): Recording {
   const [talks, left]: [Talk[], Remark[]] = [[], []];
   for (const file of files) {
     const { rows, faults } = rowsAndFaults(file);
     left.push(...faults.map(task => ({ task, reason: 'not a JSON object: cut off, or no JSON' })));
-    for (const { row, place } of rows) {
-      const id = idOf(row, sessionOf(row) ?? place);
+    for (const { id, read } of rows.flatMap(({ row, place }) => talksIn(row, place))) {
       try {
-        talks.push({ id, ...talkOf(row) });
+        talks.push({ id, ...read() });
       } catch (error) {
         if (!(error instanceof CannotExpress)) throw error;
         left.push({ task: id, reason: error.message });
@@ -67,7 +80,7 @@ export function readRecording(files: readonly ImportFile[], talkOf: (row: Row) =
 
 /** What logs call a conversation; a trace of turncoat's says which case of whom it was. */
 function sessionOf(row: Row): string | undefined {
-  const metadata = isObject(row.metadata) ? row.metadata : {};
+  const metadata = isRow(row.metadata) ? row.metadata : {};
   const named = row.session_id ?? row.conversation_id ?? metadata.session_id ?? metadata.conversation_id;
   if (textOf(named) !== undefined) return String(named);
   const { scenario, case: about, role, trial } = metadata;
@@ -87,10 +100,10 @@ export function readOr(role: string, read: () => TalkLine[]): TalkLine[] {
 /** Arguments as an object, or as JSON text; undefined: neither, or with a number that is beyond all. No text is no arguments. */
 export function argumentsOf(recorded: unknown): Row | undefined {
   if (recorded === undefined || recorded === null) return {};
-  if (typeof recorded !== 'string') return isObject(recorded) && isFiniteAll(recorded) ? recorded : undefined;
+  if (typeof recorded !== 'string') return isRow(recorded) && isFiniteAll(recorded) ? recorded : undefined;
   try {
     const value: unknown = JSON.parse(recorded.trim() || '{}');
-    return isObject(value) && isFiniteAll(value) ? value : undefined;
+    return isRow(value) && isFiniteAll(value) ? value : undefined;
   } catch {
     // Cut off or malformed: whoever needs them says so.
     return undefined;
@@ -105,11 +118,9 @@ function isFiniteAll(value: unknown): boolean {
 
 /** What a request says of whether calls are made at all: prompts don't. */
 export function choiceRemarks(choice: unknown): string[] {
-  const usual = choice === undefined || choice === null || (isObject(choice) ? choice.type : choice) === 'auto';
+  const usual = choice === undefined || choice === null || (isRow(choice) ? choice.type : choice) === 'auto';
   return usual ? [] : [`what the request says of calls (tool_choice ${JSON.stringify(choice)}) is left out`];
 }
-
-const isObject = (value: unknown): value is Row => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A text that is there; undefined for none. */
 export const textOf = (value: unknown): string | undefined =>

@@ -1,19 +1,17 @@
-// What was said before the task: how many rounds, or which of some courses that a conversation can have taken.
+// How much was said before the task.
 import { atLevel, type ConditionLanguage, type LevelCondition } from '../condition.ts';
-import type { FactorKind, Written, Z } from '../kind.ts';
+import { type FactorKind, roundSchema, type Written, type Z } from '../kind.ts';
 import { reading } from '../search.ts';
 import { type SetCondition, setOf } from '../sets.ts';
 
-const round = (z: Z) => z.strictObject({ user: z.string().min(1), assistant: z.string().min(1) });
-
-const turnsSchema = (z: Z) =>
+const schema = (z: Z) =>
   z.strictObject({
     kind: z.literal('turns'),
     from: z.int().min(0),
     to: z.int().min(1).max(20),
-    rounds: z.array(round(z)).min(1).describe('drawn anew for each case, each at most once'),
+    rounds: z.array(roundSchema(z)).min(1).describe('drawn anew for each case, each at most once'),
   });
-type TurnsFactor = Written<typeof turnsSchema>;
+type TurnsFactor = Written<typeof schema>;
 
 /** So many rounds came before, both ends included; without one, from or up to the other. */
 export interface TurnsCondition {
@@ -55,7 +53,7 @@ const counts = ({ from, to }: TurnsFactor): string[] =>
 
 /** How many rounds of talk came before. Level: the number. */
 export const turns = {
-  schema: turnsSchema,
+  schema,
   levels: counts,
   mistakes: ({ from, to, rounds }) => [
     ...(from >= to ? [{ key: 'to', message: `from ${from} to ${to} is nothing to vary` }] : []),
@@ -79,24 +77,3 @@ export const turns = {
     return told === undefined ? [] : [told];
   },
 } satisfies FactorKind<TurnsFactor, TurnsCondition>;
-
-const historySchema = (z: Z) =>
-  z.strictObject({
-    kind: z.literal('history'),
-    courses: z
-      .record(z.string().min(1), z.array(round(z)))
-      .describe('name -> rounds: refusals, repeated asks, a change of subject; [] is none'),
-  });
-type HistoryFactor = Written<typeof historySchema>;
-
-/** Which course the conversation took before the task. Level: its name. */
-export const history = {
-  schema: historySchema,
-  levels: ({ courses }) => Object.keys(courses),
-  mistakes: ({ courses }) =>
-    Object.keys(courses).length < 2 ? [{ key: 'courses', message: 'two courses or more are needed to vary it' }] : [],
-  seenUnprinted: true,
-  since: 2,
-  rounds: ({ courses }, level) => courses[level] ?? [],
-  conditions: (name, level) => [atLevel(name, level)],
-} satisfies FactorKind<HistoryFactor, never>;
