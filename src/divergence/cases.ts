@@ -55,6 +55,8 @@ export interface CaseDivergence {
   readonly replies: Readonly<Record<Role, readonly Reply[]>>;
   /** What each model wrote up to its calls, where scores are the mean over such texts; absent: none were sampled. */
   readonly written?: Readonly<Record<Role, readonly Written[]>> | undefined;
+  /** Tokens of the longest that each model was shown, later turns of conversations among them. */
+  readonly longestPrompt?: Readonly<Record<Role, number>> | undefined;
 }
 
 /** Groups observations by case. Cases without any observation come out with nothing in them. */
@@ -81,8 +83,14 @@ function oneCase(about: Case, observations: readonly Observation[], read: ReplyR
       .filter((o): o is Trial => o.kind === 'trial' && o.role === role && o.turn === undefined)
       .toSorted((a, b) => a.trial - b.trial)
       .map(trial => reply(about, role, trial, observations, read));
+  const longestOf = (role: Role) =>
+    observations.reduce(
+      (most, o) => (o.kind === 'failure' || o.role !== role ? most : Math.max(most, o.promptTokens)),
+      0,
+    );
   return {
     case: about,
+    longestPrompt: { candidate: longestOf('candidate'), baseline: longestOf('baseline') },
     tools: candidate === undefined || baseline === undefined ? [] : toolScores(about, candidate, baseline),
     replies: { candidate: repliesOf('candidate'), baseline: repliesOf('baseline') },
     ...(candidate?.texts === undefined && baseline?.texts === undefined

@@ -130,7 +130,6 @@ async function openContext({ lane, contextTokens, adapters }: OpenRequest): Prom
     threads: tuning.threads,
     sequences: slots.length,
     contextTokens,
-    trainedTokens: model.trainContextSize,
     batchTokens: context.batchSize,
     flashAttention: context.flashAttention !== false,
     cacheType: 'f16',

@@ -8,6 +8,7 @@ import { choiceEvidence } from './choice.ts';
 import { conductEvidence, type Judged } from './conduct.ts';
 import { fileAlarms, weighedFindings } from './files.ts';
 import { harmEvidence } from './harm.ts';
+import { lengthsEvidence } from './lengths.ts';
 import { boundAlpha, levelsOf } from './levels.ts';
 import { expectationsOf, regressions } from './regressions.ts';
 import { repliesEvidence } from './replies.ts';
@@ -52,7 +53,7 @@ export function gatherEvidence(
     ...expectationsOf(designed, margins),
     choice: choiceEvidence(designed, margins),
     replies: repliesEvidence(designed, spec.suite),
-    spoken: [...spokenEvidence(run), ...textsEvidence(run, designed, margins)],
+    spoken: [...spokenEvidence(run), ...textsEvidence(run, designed, margins), ...lengthsEvidence(run, designed)],
     files: fileAlarms({ findings: weighedFindings(run) }),
     ...(rounding && { rounding }),
   };

@@ -18,8 +18,7 @@ export function spokenEvidence({
   formats,
   warnings,
   texts,
-  engines,
-}: Pick<RunRecord, 'formats' | 'warnings' | 'texts' | 'engines'>): Spoken[] {
+}: Pick<RunRecord, 'formats' | 'warnings' | 'texts'>): Spoken[] {
   return (['candidate', 'baseline'] as const).flatMap(role => [
     ...known(
       role,
@@ -27,7 +26,6 @@ export function spokenEvidence({
     ),
     ...known(role, warningsOf(warnings, role)),
     ...formatOf(formats, role),
-    ...lengthOf(engines, role),
   ]);
 }
 
@@ -53,13 +51,4 @@ function formatOf(formats: RunRecord['formats'], role: Role): Spoken[] {
   // Passed, or the template makes no call of its own that could be tested.
   if (selfTest !== 'failed') return [];
   return [{ role, what: 'self-test', detail: format, grave: true }];
-}
-
-/** Behind the longest text it was trained on, what a model does says nothing of what it does where it is used. */
-function lengthOf(engines: RunRecord['engines'], role: Role): Spoken[] {
-  const { longestPrompt = 0, trainedTokens = Number.POSITIVE_INFINITY } = engines[role] ?? {};
-  if (longestPrompt <= trainedTokens) return [];
-  return [
-    { role, what: 'beyond-training', detail: `${longestPrompt} tokens, and ${trainedTokens} known`, grave: true },
-  ];
 }

@@ -86,9 +86,6 @@ export interface EngineFacts {
   readonly threads: number;
   readonly sequences: number;
   readonly contextTokens: number;
-  /** The longest text that the model was trained on, and the longest prompt of the design; tokens. */
-  readonly trainedTokens?: number | undefined;
-  readonly longestPrompt?: number | undefined;
   readonly flashAttention: boolean;
   readonly engine: string;
   /** How a prefix gets from one sequence to another: `copy`, `file`, or `none` (evaluated again). */

@@ -106,9 +106,6 @@ const engineFactsSchema = z.strictObject({
   threads: z.int(),
   sequences: z.int(),
   contextTokens: z.int(),
-  /** Absent in runs before they were kept. */
-  trainedTokens: z.int().optional(),
-  longestPrompt: z.int().optional(),
   flashAttention: z.boolean(),
   engine: z.string(),
   /** How a prefix gets from one sequence to another: `copy`, `file`, or `none` (evaluated again). */

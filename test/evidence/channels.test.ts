@@ -1,11 +1,12 @@
 // Each channel of evidence on cases made by hand: what it counts, and that what is missing is said.
 import { describe, expect, test } from 'vitest';
-import { type CaseDivergence, couldTurn, type Reply, type ToolScore } from '../../src/divergence/index.ts';
+import { type CaseDivergence, couldTurn, divergences, type Reply, type ToolScore } from '../../src/divergence/index.ts';
 import { alarmEvidence } from '../../src/evidence/alarms.ts';
 import { choiceEvidence } from '../../src/evidence/choice.ts';
 import { conductEvidence, misbehaves } from '../../src/evidence/conduct.ts';
 import { fileAlarms } from '../../src/evidence/files.ts';
 import { harmEvidence } from '../../src/evidence/harm.ts';
+import { lengthsEvidence } from '../../src/evidence/lengths.ts';
 import { regressions } from '../../src/evidence/regressions.ts';
 import { isUnseen, repliesEvidence } from '../../src/evidence/replies.ts';
 import { spokenEvidence } from '../../src/evidence/spoken.ts';
@@ -14,6 +15,7 @@ import { type Case, expectedCall } from '../../src/records/suites/case.ts';
 import type { Dismissed, Trigger } from '../../src/records/comparison.ts';
 import type { Conduct } from '../../src/records/conduct.ts';
 import type { Inspection } from '../../src/records/inspections/inspection.ts';
+import type { Observation } from '../../src/records/observation.ts';
 import { marginsOf } from '../../src/records/margins.ts';
 import type { RunRecord } from '../../src/records/run.ts';
 import { knowingTools, makeCases } from '../../src/suite/index.ts';
@@ -313,8 +315,7 @@ test.each([
 test('spoken: tools in another form, generic formats and failed self-tests are grave', () => {
   const format = { format: 'hermes', how: 'template', selfTest: 'passed', generationPrompt: '', notes: [] };
   const formats = (candidate: Partial<RunRecord['formats']['candidate']>) =>
-    spokenEvidence({ formats: { candidate: { ...format, ...candidate }, baseline: format }, warnings, engines });
-  const engines: RunRecord['engines'] = {};
+    spokenEvidence({ formats: { candidate: { ...format, ...candidate }, baseline: format }, warnings });
   const warnings: RunRecord['warnings'] = [];
   expect(formats({})).toEqual([]);
   expect(formats({ notes: [{ code: 'prompt-tools', detail: 'x' }] })).toMatchObject([
@@ -328,11 +329,46 @@ test('spoken: tools in another form, generic formats and failed self-tests are g
   expect(formats({})).toMatchObject([{ role: 'candidate', what: 'engines-differ', grave: true }]);
   warnings.pop();
   expect(formats({ selfTest: 'failed' })).toMatchObject([{ what: 'self-test', grave: true }]);
-  const facts = { longestPrompt: 1024, trainedTokens: 1024 } as NonNullable<RunRecord['engines']['baseline']>;
-  engines.baseline = facts;
-  expect(formats({})).toEqual([]);
-  engines.baseline = { ...facts, longestPrompt: 1025 };
-  expect(formats({})).toMatchObject([{ role: 'baseline', what: 'beyond-training', grave: true }]);
+});
+
+test('lengths: what a model was shown beyond its training is grave, in later turns too, whoever observed it', () => {
+  const known = (candidate: number | undefined, baseline = 1024) =>
+    ({ candidate: { contextLength: candidate }, baseline: { contextLength: baseline } }) as unknown as Inspection;
+  const shown = (candidate: number, baseline = 10) =>
+    ({ ...scored(design[0] as Case, 0), longestPrompt: { candidate, baseline } }) as CaseDivergence;
+  const lengths = (inspection: Inspection | undefined, ...all: CaseDivergence[]) =>
+    lengthsEvidence({ inspection }, all);
+  expect(lengths(known(1024), shown(1024), shown(9))).toEqual([]);
+  expect(lengths(known(1024), shown(1025), shown(9), shown(2000))).toEqual([
+    {
+      role: 'candidate',
+      what: 'beyond-training',
+      detail: 'in 2 of 3 cases; 2000 tokens, trained on up to 1024',
+      grave: true,
+    },
+  ]);
+  expect(lengths(known(5000, 1024), shown(1025, 1025))).toMatchObject([{ role: 'baseline' }]);
+  expect(lengths(known(undefined), shown(99_999))).toEqual([]);
+  expect(lengths(undefined, shown(99_999))).toEqual([]);
+  const cost = { promptTokens: 7, reusedTokens: 0, durationMs: 0 };
+  const about = design[0] as Case;
+  const trial = {
+    kind: 'trial',
+    caseId: about.id,
+    role: 'baseline',
+    trial: 0,
+    seed: 1,
+    text: '',
+    tokens: [],
+    finish: 'stop',
+  };
+  const observed = [
+    { ...trial, ...cost },
+    { ...trial, ...cost, turn: 1, promptTokens: 30 },
+  ] as unknown as Observation[];
+  const parsed = { content: '', reasoning: '', calls: [], notes: [] };
+  const [one] = divergences([about], observed, () => ({ parsed, canonical: '' }));
+  expect(one?.longestPrompt).toEqual({ candidate: 0, baseline: 30 });
 });
 
 describe('files', () => {

@@ -172,7 +172,7 @@ export class EnginePair implements AsyncDisposable {
       const longest = longestOf(lengths);
       if (longest > mostBeyond * trained) throw beyondTraining(role, longest, trained);
       const contextTokens = Math.ceil((longest * promptRoom + maxTokens + 1) / contextStep) * contextStep;
-      const facts = { ...(await engine.openContext(contextTokens, signal)), longestPrompt: longest };
+      const facts = await engine.openContext(contextTokens, signal);
       if (this.#facts.size === 0) this.#decide(role, facts);
       this.#facts.set(role, facts);
       progress({ kind: 'engine', role, facts });
