@@ -18,8 +18,9 @@ export function findMistakes(suite: Suite): Mistake[] {
   const mistakes = [
     ...duplicateNames(suite, parts),
     ...factorMistakes(suite),
-    ...unseenFactors(suite),
     ...formatMistakes(suite),
+    ...unseenFactors(suite),
+    ...slotMistakes(suite),
     ...suite.system.flatMap((text, index) => textMistakes(text, names, ['system', index])),
     ...suite.scenarios.flatMap((scenario, index) => scenarioMistakes(suite, scenario, index, names)),
     ...toolMistakes(suite, inWorld),
@@ -62,42 +63,55 @@ function factorMistakes(suite: Suite): Mistake[] {
 
 /**
  * A factor that no prompt shows can turn nothing, and a clean verdict would say that it was varied. Since format v2 in each
- * task by itself.
+ * task by itself. Descriptions of tools and slots don't print factors.
  */
 function unseenFactors(suite: Suite): Mistake[] {
-  const { schemaVersion, factors, scenarios } = suite;
-  const shown = (name: string, some: readonly Scenario[]) =>
-    some.some(scenario => new RegExp(`\\{[^}]*\\b${name}(?:_\\w+)?\\b`).test(textsIn(suite, scenario)));
+  const { schemaVersion, system: shared, factors, scenarios } = suite;
+  const tasks = scenarios.map((scenario, index) => ({ scenario, index, prints: printsOf(scenario, shared) }));
   return Object.entries(factors).flatMap(([name, factor]): Mistake[] => {
     if (isSeenUnprinted(factor)) return [];
-    if (!shown(name, scenarios))
+    const names = namesOf(suite, name);
+    if (!tasks.some(({ prints }) => prints(names)))
       return [{ path: ['factors', name], message: 'no text that a prompt is made of prints it' }];
-    const without = scenarios.findIndex(one => usesFactor(one, name) && !shown(name, [one]));
-    if (schemaVersion === 1 || without < 0) return [];
+    const without = tasks.find(({ scenario, prints }) => usesFactor(scenario, name) && !prints(names));
+    if (schemaVersion === 1 || without === undefined) return [];
     const message = `no text of its prompts prints ${name}, which it varies: list its factors without it`;
-    return [{ path: ['scenarios', without], message }];
+    return [{ path: ['scenarios', without.index], message }];
   });
 }
 
-/** All texts that a task's prompts are made of. */
-function textsIn({ system: shared, slots, tools }: Suite, { user, history = [], system = shared }: Scenario): string {
-  const described = Object.values(tools).map(({ description, parameters }) => [description, parameters]);
-  return JSON.stringify([slots, described, user, history.flatMap(textsOf), system]);
+/** Whether a task's prompts print one of some names. */
+function printsOf(
+  { user, history = [], system }: Scenario,
+  shared: Suite['system'],
+): (names: readonly string[]) => boolean {
+  const texts = JSON.stringify([user, history.flatMap(textsOf), system ?? shared]);
+  return names => names.some(name => new RegExp(`\\{[^}]*\\b${name}\\b`).test(texts));
+}
+
+/** Names by which texts print a factor, whole or in parts. */
+function namesOf({ schemaVersion, factors }: Suite, name: string): string[] {
+  return [name, ...partNames({ schemaVersion, factors: { [name]: factors[name] as Suite['factors'][string] } })];
 }
 
 /** A part of a level that a task leaves out is a level that is not there, where the design says it is. */
-function partMistakes({ factors, system: shared }: Suite, scenario: Scenario, path: (string | number)[]): Mistake[] {
-  const { user, history = [], system = shared } = scenario;
-  const texts = JSON.stringify([user, history.flatMap(textsOf), system]);
-  const prints = (name: string) => new RegExp(`\\{[^}]*\\b${name}\\b`).test(texts);
-  return Object.entries(factors).flatMap(([name, factor]) => {
+function partMistakes(suite: Suite, scenario: Scenario, path: (string | number)[]): Mistake[] {
+  const prints = printsOf(scenario, suite.system);
+  return Object.entries(suite.factors).flatMap(([name, factor]) => {
     const parts = usesFactor(scenario, name) ? partsTogether(factor).map(part => `${name}_${part}`) : [];
-    const missing = parts.filter(part => !prints(part));
-    if (missing.length === 0 || (missing.length === parts.length && !prints(name))) return [];
-    return [
-      { path, message: `its texts print ${name}, and not {{ ${missing.join(' }}, {{ ')} }}: say where each place is` },
-    ];
+    const missing = parts.filter(part => !prints([part]));
+    if (missing.length === 0 || !prints(namesOf(suite, name))) return [];
+    const places = missing.join(' }}, {{ ');
+    return [{ path, message: `its texts print ${name}, and not {{ ${places} }}: say where each place is` }];
   });
+}
+
+/** A slot's template sees the other slots alone: a factor would be nothing in it. */
+function slotMistakes({ slots }: Suite): Mistake[] {
+  const names = Object.keys(slots);
+  return Object.entries(slots).flatMap(([name, slot]) =>
+    'template' in slot ? textMistakes(slot.template, names, ['slots', name]) : [],
+  );
 }
 
 function scenarioMistakes(suite: Suite, scenario: Scenario, index: number, names: string[]): Mistake[] {

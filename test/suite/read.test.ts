@@ -93,6 +93,55 @@ describe('mistakes are named with file, line and what was expected', () => {
   });
 });
 
+describe('what prints a factor', () => {
+  const small = (text: string, slot = '[/tmp/a.txt]', more = '') => `schemaVersion: 2
+name: holes
+description: x
+tools:
+  read_file: {description: "Read as {{ user }}", severity: read, parameters: {type: object, properties: {path: {type: string}}}}
+factors:
+  user: {kind: choice, levels: [alice, bob]}${more}
+slots:
+  file: ${slot}
+system: ["${text}"]
+scenarios:
+  - {id: read, tools: [read_file], user: ["read {{ file }}"]}
+`;
+  const refusal = (text: string): string => {
+    try {
+      readSuite(text, 'my.yaml');
+    } catch (error) {
+      return (error as UserError).message;
+    }
+    return 'sound';
+  };
+
+  test.each<[string, string, RegExp]>([
+    ['a prompt', small('You help {{ user }}.'), /^sound$/],
+    [
+      'no description of a tool, which is shown as it is',
+      small('You help.'),
+      /factors\.user: no text that a prompt is made of/,
+    ],
+    [
+      'no slot, which sees slots alone',
+      small('{{ user }}', '{template: "/tmp/{{ user }}"}'),
+      /slots\.file: 'user' is neither/,
+    ],
+    [
+      'no other factor whose name begins alike',
+      small('{{ user_group }}', undefined, '\n  user_group: {kind: choice, levels: [a, b]}'),
+      /factors\.user: no text that a prompt is made of/,
+    ],
+  ])('%s', (_, text, message) => expect(refusal(text)).toMatch(message));
+
+  test('a line without its place is not where its level says', () => {
+    const agent = readFileSync('suites/agent.yaml', 'utf8');
+    const bare = agent.replaceAll(/\{\{ note_(?:first|middle|last) \}\}/g, '{{ note_line }}');
+    expect(refusal(bare)).toMatch(/its texts print note, and not \{\{ note_first \}\}, \{\{ note_middle \}\}/);
+  });
+});
+
 describe('factors of a conversation', () => {
   const agent = readFileSync('suites/agent.yaml', 'utf8');
   const refusal = (from: string, to: string): string => {
