@@ -42,7 +42,7 @@ export async function exchangedWeights(
   for (const tensor of own) {
     const head = await headOf(tensor, readOwn);
     // Of several that start alike nobody can say whose these are; lists of equal numbers are many's.
-    const [from, ...more] = (head !== undefined && heads.get(head)) || [];
+    const [from, ...more] = (head === undefined ? undefined : heads.get(head)) ?? [];
     if (from !== undefined && more.length === 0 && from.name !== tensor.name) {
       const pair = { a: tensor, b: from, readA: readOwn, readB: readOther, signal };
       if (await sameBytes(pair, tensorRows(tensor).elements)) found.push({ name: tensor.name, from: from.name });

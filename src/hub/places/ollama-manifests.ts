@@ -100,16 +100,22 @@ const broken = (name: string, manifest: string, error?: unknown): UserError =>
 
 /** Names of both layouts, each once, as `ollama list` prints them. */
 export async function namesOf(root: string, usualNamespace: string): Promise<string[]> {
-  const names = new Set<string>();
-  for (const manifests of ['manifests', newFolder].map(folder => join(root, folder)))
-    for (const host of await foldersIn(manifests))
-      for (const namespace of await foldersIn(join(manifests, host)))
-        for (const model of await foldersIn(join(manifests, host, namespace)))
-          for (const tag of await namesIn(join(manifests, host, namespace, model))) {
-            if (![namespace, model, tag].every(isPart)) continue;
-            const isPublic = publicHosts.some(one => one === host);
-            const before = isPublic ? (namespace === usualNamespace ? [] : [namespace]) : [host, namespace];
-            names.add(`${[...before, model].join('/')}:${tag}`);
-          }
-  return [...names].toSorted();
+  const folders = ['manifests', newFolder].map(folder => pathsBelow(join(root, folder), 3));
+  const names = (await Promise.all(folders)).flat().flatMap(([host = '', namespace = '', model = '', tag = '']) => {
+    if (![namespace, model, tag].every(isPart)) return [];
+    const isPublic = publicHosts.some(one => one === host);
+    const before = isPublic ? (namespace === usualNamespace ? [] : [namespace]) : [host, namespace];
+    return [`${[...before, model].join('/')}:${tag}`];
+  });
+  return [...new Set(names)].toSorted();
+}
+
+/** Files so many folders below one: the names that lead to each. */
+async function pathsBelow(folder: string, depth: number): Promise<string[][]> {
+  if (depth === 0) return (await namesIn(folder)).map(name => [name]);
+  const below = (await foldersIn(folder)).map(async name => {
+    const paths = await pathsBelow(join(folder, name), depth - 1);
+    return paths.map(path => [name, ...path]);
+  });
+  return (await Promise.all(below)).flat();
 }

@@ -79,6 +79,25 @@ test.each<[string, unknown, RegExp]>([
   ['no messages', spanOf({}), /does not hold what the model was shown/],
   ['a text that is cut off', spanOf({ 'gen_ai.input.messages': '[{"role": "us' }), /cut off, or no JSON/],
   ['no list', spanOf({ 'gen_ai.input.messages': '{}' }), /are no list/],
+  ...[
+    { role: 'user', content: 'delete all' },
+    { role: 'user', parts: ['delete all'] },
+    {
+      role: 'tool',
+      parts: [
+        { type: 'tool_call_response', id: 'a', response: 'ok' },
+        { type: 'text', content: 'and' },
+      ],
+    },
+  ].map((message): [string, unknown, RegExp] => [
+    `a message in another form, ${JSON.stringify(message)}`,
+    spanOf({
+      'gen_ai.input.messages': JSON.stringify([message]),
+      'gen_ai.output.messages': '[{"role": "assistant", "parts": [{"type": "text", "content": "done"}]}]',
+      'gen_ai.tool.definitions': JSON.stringify(tools.map(({ function: made }) => made)),
+    }),
+    /has no parts|something other than text/,
+  ]),
 ])('%s: said, and nothing imported', (_, row, reason) => {
   const { suite, left } = importText(JSON.stringify(row), 'otel');
   expect(suite).toBeUndefined();
@@ -123,6 +142,7 @@ test.each<[string, object, RegExp]>([
     { previous_response_id: 'resp-0' },
     /goes on from a conversation that is not in it/,
   ],
+  ['its prompt is elsewhere', { prompt: { id: 'p' } }, /its prompt is kept by the provider/],
   ['items are no list', { input: { role: 'user' } }, /no list of items/],
 ])('responses: %s', (_, change, reason) => {
   const { suite, left } = importText(JSON.stringify({ ...responses, ...change }), 'openai');

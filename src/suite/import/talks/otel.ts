@@ -94,11 +94,10 @@ function messagesIn(value: unknown): Row[] | undefined {
 function lineOf(message: Row): TalkLine[] {
   const role = String(message.role);
   return readOr(role, () => {
-    const parts = listOf(message.parts)
-      .filter(isRow)
-      .filter(({ type }) => type !== 'reasoning');
-    const responses = parts.filter(({ type }) => type === 'tool_call_response');
-    if (responses.length > 0) return responses.map(resultOf);
+    // Another form of messages has none: what it says would be lost.
+    if (!Array.isArray(message.parts) || !message.parts.every(isRow)) throw new CannotExpress('a message has no parts');
+    const parts = message.parts.filter(({ type }) => type !== 'reasoning');
+    if (parts.length > 0 && parts.every(({ type }) => type === 'tool_call_response')) return parts.map(resultOf);
     const texts = parts.filter(({ type }) => type !== 'tool_call').map(textIn);
     const content = texts.join('\n');
     if (role === 'system' || role === 'developer') return [{ role: 'system', content }];

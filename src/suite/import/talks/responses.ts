@@ -9,8 +9,9 @@ export const isResponses = (request: Row): boolean => request.messages === undef
 
 /** @throws CannotExpress for one that goes on from what is not in it */
 export function responsesTalk(request: Row, response: Row): Omit<Talk, 'id'> {
-  if (textOf(request.previous_response_id) !== undefined || isRow(request.conversation) || textOf(request.conversation))
+  if ([request.previous_response_id, request.conversation].some(isThere))
     throw new CannotExpress('it goes on from a conversation that is not in it');
+  if (isThere(request.prompt)) throw new CannotExpress('its prompt is kept by the provider (prompt), and not in it');
   const before = typeof request.input === 'string' ? [{ role: 'user', content: request.input }] : request.input;
   const output = response === request ? [] : (response.output ?? []);
   if (!isRows(before) || !isRows(output)) throw new CannotExpress('its input or its output is no list of items');
@@ -27,6 +28,7 @@ export function responsesTalk(request: Row, response: Row): Omit<Talk, 'id'> {
   };
 }
 
+const isThere = (value: unknown): boolean => value !== undefined && value !== null && value !== '';
 const isRows = (value: unknown): value is Row[] => Array.isArray(value) && value.every(isRow);
 
 /** Functions, and the names of what is none. */
