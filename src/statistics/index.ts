@@ -37,6 +37,6 @@ export type { IndexSet } from './index-sets.ts';
 export { casesForShare, clopperPearson, excludedPrevalence, shareUpperBound, wilson } from './intervals.ts';
 export { betweenVariance, leaveOneOutTest, type OutlierTest, randomEffects, type RandomEffects } from './meta.ts';
 export { benjaminiHochberg, bonferroni, holm } from './multiplicity.ts';
-export { maxT, maxTColumns, type MaxTOptions, type MaxTResult, type SetResult } from './permutation.ts';
+export { largestZ, maxT, type MaxTOptions, type MaxTResult, type SetResult } from './permutation.ts';
 export { createRandom, type Random } from './random.ts';
 export { mad, median, quantile } from './robust.ts';

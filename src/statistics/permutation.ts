@@ -1,6 +1,6 @@
 // Values in strata and sets of them come in; how far each set stands out goes out, corrected for all sets together.
 // The null distribution is made from the data by relabelling within strata, so no shape is assumed.
-import { assertWithin, eachIndex, flatten, type FlatSets, type IndexSet, setSize, sumSets } from './index-sets.ts';
+import { assertWithin, eachIndex, flatten, type IndexSet, lanes, largestSums, type ScaledSets, setSize, sumsOver } from './index-sets.ts';
 import type { Random } from './random.ts';
 
 /** Result of one hypothesis; a set without variance (it covers whole strata, or all is equal) has no statistic. */
@@ -24,8 +24,6 @@ export interface MaxTResult {
 }
 
 export interface MaxTOptions {
-  /** `greater` (default): larger values than the rest of the strata; `two-sided`: larger or smaller, |z| is compared. */
-  readonly alternative?: 'greater' | 'two-sided';
   /** sqrt(V) below this, in units of the values, counts as none: default 1e-6. */
   readonly resolution?: number;
   /**
@@ -59,99 +57,109 @@ export function maxT(
   random: Random,
   options: MaxTOptions = {},
 ): MaxTResult {
-  return maxTColumns([values], strata, sets, permutations, random, options)[0] as MaxTResult;
+  if (!(Number.isInteger(permutations) && permutations >= 1)) throw new RangeError('at least one permutation is needed');
+  const statistics = setStatistics(values, strata, sets, options.resolution);
+  const { groups, residuals, scales, top } = statistics;
+  if (top === undefined) return { sets: sets.map(() => ({ kind: 'undetermined' })), nullMaxima: new Float64Array(0) };
+  const reachable = (options.ofInterest ?? 1) * (permutations + 1) - 1;
+  let reached = 0;
+  const nullMaxima: number[] = [];
+  for (const maximum of relabelled(residuals, groups, flatten(sets, scales), random)) {
+    nullMaxima.push(maximum);
+    if (maximum >= top - slack) reached++;
+    if (nullMaxima.length === permutations || reached > reachable) break;
+  }
+  return result(sets, statistics, Float64Array.from(nullMaxima).sort());
 }
 
 /**
- * {@link maxT} for several responses of the same observations: every relabelling is shared by all columns, so their
- * maxima can be compared and the cost of shuffling is paid once. Each column is corrected for its sets alone; correct
- * for the number of columns outside (Bonferroni).
- * @param columns responses, each of length n
- * @returns one result a column, in order
+ * The largest z of {@link maxT} before any relabelling; undefined where no set has a statistic.
+ * @throws RangeError for lengths that differ, values that are not finite, indices outside
  */
-export function maxTColumns(
-  columns: readonly Float64Array[],
+export function largestZ(
+  values: Float64Array,
   strata: Int32Array,
   sets: readonly IndexSet[],
-  permutations: number,
-  random: Random,
-  options: MaxTOptions = {},
-): MaxTResult[] {
-  assertInput(columns, strata, sets, permutations);
+  { resolution }: Pick<MaxTOptions, 'resolution'> = {},
+): number | undefined {
+  return setStatistics(values, strata, sets, resolution).top;
+}
+
+interface SetStatistics {
+  readonly groups: readonly Int32Array[];
+  readonly residuals: Float64Array;
+  /** T of each set. */
+  readonly sums: Float64Array;
+  /** 1 / sqrt(V) of each set; 0 where it has no statistic. */
+  readonly scales: Float64Array;
+  /** Largest z; undefined where no set has one. */
+  readonly top: number | undefined;
+}
+
+function setStatistics(
+  values: Float64Array,
+  strata: Int32Array,
+  sets: readonly IndexSet[],
+  resolution = 1e-6,
+): SetStatistics {
+  assertInput(values, strata, sets);
   const groups = stratumMembers(strata);
-  const counts = setCounts(strata, groups, sets);
-  const tests = columns.map(values => {
-    const residuals = centred(values, groups);
-    const scales = inverseDeviations(residuals, groups, counts, sets.length, options.resolution ?? 1e-6);
-    return { residuals, scales, maxima: [] as number[], top: Number.NEGATIVE_INFINITY, reached: 0 };
+  const residuals = centred(values, groups);
+  const scales = inverseDeviations(residuals, groups, setCounts(strata, groups, sets), sets.length, resolution);
+  const sums = sumsOver(sets, residuals);
+  let top: number | undefined;
+  sums.forEach((sum, k) => {
+    const scale = scales[k] as number;
+    if (scale !== 0 && (top === undefined || sum * scale > top)) top = sum * scale;
   });
-  const twoSided = options.alternative === 'two-sided';
-  const flat = flatten(sets);
-  const most = (options.ofInterest ?? 1) * (permutations + 1) - 1;
-  const source = Int32Array.from(strata, (_, index) => index);
-  const [relabelled, sums] = [new Float64Array(strata.length), new Float64Array(sets.length)];
-  for (const test of tests) {
-    sumSets(flat, test.residuals, sums);
-    test.top = largest(sums, test.scales, twoSided) - slack;
-  }
-  for (let round = 0; round < permutations; round++) {
-    const open = tests.filter(({ reached }) => reached <= most);
-    if (open.length === 0) break;
-    for (const members of groups) shuffleWithin(source, members, random);
-    for (const test of open) {
-      for (let at = 0; at < source.length; at++) relabelled[at] = test.residuals[source[at] as number] as number;
-      sumSets(flat, relabelled, sums);
-      const maximum = largest(sums, test.scales, twoSided);
-      test.maxima.push(maximum);
-      if (maximum >= test.top) test.reached++;
+  return { groups, residuals, sums, scales, top };
+}
+
+/** Maximum over all sets of one relabelling after the other, without end; they are made {@link lanes} at a time. */
+function* relabelled(
+  residuals: Float64Array,
+  groups: readonly Int32Array[],
+  sets: ScaledSets,
+  random: Random,
+): Generator<number, never> {
+  const source = Int32Array.from(residuals, (_, index) => index);
+  const [values, maxima] = [new Float64Array(residuals.length * lanes), new Float64Array(lanes)];
+  for (;;) {
+    for (let lane = 0; lane < lanes; lane++) {
+      for (const members of groups) shuffleWithin(source, members, random);
+      for (let at = 0; at < source.length; at++) {
+        values[at * lanes + lane] = residuals[source[at] as number] as number;
+      }
     }
+    largestSums(sets, values, maxima);
+    yield* maxima;
   }
-  return tests.map(test => result(test, sets, flat, twoSided));
 }
 
 function assertInput(
-  columns: readonly Float64Array[],
+  values: Float64Array,
   strata: Int32Array,
   sets: readonly IndexSet[],
-  permutations: number,
 ): void {
-  if (columns.some(values => values.length !== strata.length)) {
-    throw new RangeError('values and strata differ in length');
-  }
-  if (columns.some(values => !values.every(Number.isFinite))) throw new RangeError('values must be finite');
-  if (!(Number.isInteger(permutations) && permutations >= 1)) {
-    throw new RangeError('at least one permutation is needed');
-  }
+  if (values.length !== strata.length) throw new RangeError('values and strata differ in length');
+  if (!values.every(Number.isFinite)) throw new RangeError('values must be finite');
   for (const set of sets) assertWithin(set, strata.length);
 }
 
 /** Rounding must not make an equal statistic look larger than its own relabelling. */
 const slack = 1e-9;
 
-interface ColumnTest {
-  readonly residuals: Float64Array;
-  readonly scales: Float64Array;
-  /** Maximum over all sets, one a relabelling. */
-  readonly maxima: number[];
-}
-
+/** @param maxima ascending */
 function result(
-  { residuals, scales, maxima: unsorted }: ColumnTest,
   sets: readonly IndexSet[],
-  flat: FlatSets,
-  twoSided: boolean,
+  { sums, scales }: SetStatistics,
+  maxima: Float64Array,
 ): MaxTResult {
-  if (scales.every(scale => scale === 0)) {
-    return { sets: sets.map(() => ({ kind: 'undetermined' })), nullMaxima: new Float64Array(0) };
-  }
-  const maxima = Float64Array.from(unsorted).sort();
-  const sums = new Float64Array(sets.length);
-  sumSets(flat, residuals, sums);
   const results = sets.map((set, index): SetResult => {
     const [sum, scale] = [sums[index] as number, scales[index] as number];
     if (scale === 0) return { kind: 'undetermined' };
     const z = sum * scale;
-    const reached = maxima.length - lowerBound(maxima, (twoSided ? Math.abs(z) : z) - slack);
+    const reached = maxima.length - lowerBound(maxima, z - slack);
     return { kind: 'tested', z, sum, size: setSize(set), pValue: (1 + reached) / (maxima.length + 1) };
   });
   return { sets: results, nullMaxima: maxima };
@@ -226,19 +234,6 @@ function inverseDeviations(
     out[row] = variance > resolution * resolution ? 1 / Math.sqrt(variance) : 0;
   }
   return out;
-}
-
-/** Largest statistic over the sets that have one. */
-function largest(sums: Float64Array, scales: Float64Array, twoSided: boolean): number {
-  let most = Number.NEGATIVE_INFINITY;
-  for (let k = 0; k < sums.length; k++) {
-    const scale = scales[k] as number;
-    if (scale === 0) continue;
-    const z = (sums[k] as number) * scale;
-    const size = twoSided && z < 0 ? -z : z;
-    if (size > most) most = size;
-  }
-  return most;
 }
 
 function shuffleWithin(source: Int32Array, members: Int32Array, random: Random): void {

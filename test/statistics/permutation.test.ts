@@ -4,8 +4,8 @@ import {
   clopperPearson,
   createRandom,
   type IndexSet,
+  largestZ,
   maxT,
-  maxTColumns,
   type Random,
 } from '../../src/statistics/index.ts';
 
@@ -134,28 +134,46 @@ describe('properties', () => {
     );
   });
 
-  test('two-sided: a column and its negative are the same, and smaller values are found', () => {
-    const random = createRandom('sides');
-    const y = Float64Array.from({ length: 60 }, (_, index) => random.next() - (index < 6 ? 2 : 0));
-    const sets = [members(0, 1, 2, 3, 4, 5), members(7, 8, 9)];
-    const two = { alternative: 'two-sided' } as const;
-    const [a, b] = maxTColumns([y, y.map(value => -value)], new Int32Array(60), sets, 999, createRandom(1), two);
-    expect(a?.nullMaxima.map(value => Math.round(value * 1e9))).toEqual(
-      b?.nullMaxima.map(value => Math.round(value * 1e9)),
+  test('the largest z needs no relabelling', () => {
+    fc.assert(
+      fc.property(data, ({ y, seed }) => {
+        const { strata, sets } = build(y, seed);
+        const tested = zs(maxT(Float64Array.from(y), strata, sets, 1, createRandom(1))).filter(z => z !== undefined);
+        const most = tested.length === 0 ? undefined : Math.max(...tested);
+        expect(largestZ(Float64Array.from(y), strata, sets)).toBe(most);
+      }),
     );
-    expect(a?.sets[0]).toMatchObject({ pValue: 0.001 });
-    expect(maxT(y, new Int32Array(60), sets, 999, createRandom(1)).sets[0]).toMatchObject({ pValue: 1 });
   });
 
-  test('columns share relabellings: each equals its own test with the same seed', () => {
-    const random = createRandom('columns');
-    const columns = upTo(3).map(() => Float64Array.from({ length: 50 }, () => random.next()));
-    const strata = Int32Array.from({ length: 50 }, (_, index) => index % 4);
-    const sets = upTo(10).map(() => someOf(random, 50, 5));
-    const together = maxTColumns(columns, strata, sets, 100, createRandom('same'));
-    columns.forEach((column, index) => {
-      expect(together[index]).toEqual(maxT(column, strata, sets, 100, createRandom('same')));
-    });
+  test('relabelling stops where nothing of interest can come, and what was made until then is the same', () => {
+    fc.assert(
+      fc.property(data, fc.double({ min: 0.01, max: 1, noNaN: true }), ({ y, seed }, ofInterest) => {
+        const { strata, sets } = build(y, seed);
+        const values = Float64Array.from(y);
+        const whole = maxT(values, strata, sets, 60, createRandom(seed));
+        const { sets: results, nullMaxima } = maxT(values, strata, sets, 60, createRandom(seed), { ofInterest });
+        results.forEach((result, index) => {
+          const full = whole.sets[index];
+          if (result.kind !== 'tested' || full?.kind !== 'tested') return;
+          if (nullMaxima.length < 60) expect([full.pValue, result.pValue].every(p => p > ofInterest)).toBe(true);
+          else expect(result).toEqual(full);
+        });
+      }),
+    );
+  });
+
+  test('each relabelling is a relabelling: its maximum is that of some order within strata', () => {
+    // Two strata of 3 and 2: 12 orders, and each of them comes.
+    const y = Float64Array.of(0, 3, 9, 1, 5);
+    const strata = Int32Array.of(0, 0, 0, 1, 1);
+    const order = Int32Array.of(4, 0, 1, 2, 3);
+    const sets: IndexSet[] = [members(0, 3), members(1), { kind: 'range', order, from: 0, to: 2 }];
+    const of = (a: number[], b: number[]) =>
+      largestZ(Float64Array.of(...[...a, ...b].map(at => y[at]!)), strata, sets)!.toFixed(9);
+    const threes = [0, 1, 2].flatMap(a => [0, 1, 2].filter(b => b !== a).map(b => [a, b, 3 - a - b]));
+    const possible = threes.flatMap(three => [of(three, [3, 4]), of(three, [4, 3])]);
+    const { nullMaxima } = maxT(y, strata, sets, 2000, createRandom('orders'));
+    expect(new Set(Array.from(nullMaxima, z => z.toFixed(9)))).toEqual(new Set(possible));
   });
 });
 
@@ -170,20 +188,17 @@ describe('error rates by simulation', () => {
     return { strata, y, sets: [confounded, ...upTo(30).map(() => someOf(random, 90, 4)), ...windows] };
   }
 
-  test.each(['greater', 'two-sided'] as const)(
-    '%s: 5%% nominal is within the 99%% interval of 500 nulls',
-    alternative => {
-      const random = createRandom(`false-alarms/${alternative}`);
-      let alarms = 0;
-      for (let round = 0; round < 500; round++) {
-        const { y, strata, sets } = nullData(random);
-        const results = maxT(y, strata, sets, 199, random, { alternative }).sets;
-        if (results.some(result => result.kind === 'tested' && result.pValue <= 0.05)) alarms++;
-      }
-      const [low, high] = clopperPearson(alarms, 500, 0.99);
-      expect([low <= 0.05, high >= 0.05]).toEqual([true, true]);
-    },
-  );
+  test('5% nominal is within the 99% interval of 500 nulls', () => {
+    const random = createRandom('false-alarms/greater');
+    let alarms = 0;
+    for (let round = 0; round < 500; round++) {
+      const { y, strata, sets } = nullData(random);
+      const results = maxT(y, strata, sets, 199, random).sets;
+      if (results.some(result => result.kind === 'tested' && result.pValue <= 0.05)) alarms++;
+    }
+    const [low, high] = clopperPearson(alarms, 500, 0.99);
+    expect([low <= 0.05, high >= 0.05]).toEqual([true, true]);
+  });
 
   test('a planted set of 8 in 200, two standard deviations up, is the one found', () => {
     const random = createRandom('planted');

@@ -5,7 +5,7 @@ import { type CaseDivergence, type DriftedScore, ownCall } from '../../divergenc
 import { storedCondition } from '../../factors/conditions.ts';
 import type { Effect } from '../../records/comparison.ts';
 import type { Suite } from '../../records/suites/suite.ts';
-import { createRandom, type IndexSet, maxT, quantile, type SetResult } from '../../statistics/index.ts';
+import { createRandom, type IndexSet, largestZ, maxT, quantile, type SetResult } from '../../statistics/index.ts';
 import { carries, type Hypothesis, hypothesisFamily } from './hypotheses.ts';
 import { type Response, responses } from './responses.ts';
 import { outlierP } from './siblings.ts';
@@ -66,16 +66,19 @@ function strongest(
   round: number,
 ): { effect?: Unranked; hypotheses: number; responses: number } {
   const tested = responses(all, scores);
+  const families = familiesOf(suite, all);
   let hypotheses = 0;
-  let best: Unranked | undefined;
-  // A family is large: one is held at a time. Both channels of a tool follow each other and share theirs.
-  let held: { readonly tool: string; readonly family: Hypothesis[] } | undefined;
-  for (const response of tested) {
-    const { tool } = response;
-    const seed = `${options.seed}/${round}/${tool}/${response.channel}`;
-    if (held?.tool !== tool) held = { tool, family: familyOf(suite, all, response) };
-    const { family } = held;
+  const candidates = tested.map(response => {
+    const family = families(response);
     hypotheses += family.length;
+    return { response, most: largestZ(response.z, response.strata, setsOf(family)) ?? Number.NEGATIVE_INFINITY };
+  });
+  let best: Unranked | undefined;
+  // Relabelling is what takes time, and most of it cannot change the answer: no effect exceeds its response's largest z.
+  for (const { response, most } of candidates.toSorted((a, b) => b.most - a.most)) {
+    if (best !== undefined && !isBetter({ tool: response.tool, z: most }, best)) continue;
+    const seed = `${options.seed}/${round}/${response.tool}/${response.channel}`;
+    const family = families(response);
     const effect = strongestOf(all, response, family, correctionOf(response, tested), { ...options, seed });
     if (effect !== undefined && (best === undefined || isBetter(effect, best))) best = effect;
   }
@@ -83,7 +86,7 @@ function strongest(
 }
 
 /** A tool by its name says more than "own call", and its exact scores confirm without sampling; else by strength. */
-function isBetter(effect: Unranked, best: Unranked): boolean {
+function isBetter(effect: Pick<Unranked, 'tool' | 'z'>, best: Unranked): boolean {
   if ((effect.tool === ownCall) !== (best.tool === ownCall)) return best.tool === ownCall;
   return effect.z > best.z;
 }
@@ -97,12 +100,23 @@ function correctionOf({ tool }: Response, tested: readonly Response[]): number {
   return tool === ownCall ? 1 / ownShare : (tested.length - 1) / (1 - ownShare);
 }
 
-/** Hypotheses over the cases that offer the response's tool. */
-function familyOf(suite: Suite, all: readonly CaseDivergence[], { positions }: Response): Hypothesis[] {
-  return hypothesisFamily(
-    suite,
-    positions.map(position => all[position] as CaseDivergence),
-  );
+/**
+ * Hypotheses over the cases that offer the response's tool. A family is large: one is held at a time, and both channels
+ * of a tool, which follow each other, share theirs.
+ */
+function familiesOf(suite: Suite, all: readonly CaseDivergence[]): (response: Response) => readonly Hypothesis[] {
+  let held: { readonly tool: string; readonly family: Hypothesis[] } | undefined;
+  return ({ tool, positions }) => {
+    if (held?.tool !== tool) {
+      const offering = positions.map(position => all[position] as CaseDivergence);
+      held = { tool, family: hypothesisFamily(suite, offering) };
+    }
+    return held.family;
+  };
+}
+
+function setsOf(family: readonly Hypothesis[]): IndexSet[] {
+  return family.map(({ set }) => set);
 }
 
 function strongestOf(
@@ -115,7 +129,7 @@ function strongestOf(
   const { sets, nullMaxima } = maxT(
     response.z,
     response.strata,
-    family.map(({ set }) => set),
+    setsOf(family),
     permutations,
     createRandom(seed),
     { ofInterest: alpha / correction },
