@@ -16,8 +16,19 @@ export interface Replayed {
 /** What a tool prints when it could not do what was asked; the recorded result is what the model was told. */
 const failure = /^\s*(?:error|failed|failure|exception|traceback)\b/i;
 
+/** A case is replayed for each trial of both models, whenever its conduct is asked for: nothing in it is ever changed. */
+const replayed = new WeakMap<Suite, WeakMap<Case, Replayed>>();
+
 /** Goes through what the messages of a case have called. A call whose recorded result is a failure changed nothing. */
 export function replay(suite: Suite, drawn: Case): Replayed {
+  const ofSuite = replayed.get(suite) ?? new WeakMap<Case, Replayed>();
+  replayed.set(suite, ofSuite);
+  const known = ofSuite.get(drawn) ?? replayAnew(suite, drawn);
+  ofSuite.set(drawn, known);
+  return known;
+}
+
+function replayAnew(suite: Suite, drawn: Case): Replayed {
   let state = startWorld(suite, drawn);
   const results = new Map(drawn.messages.flatMap(one => (one.tool_call_id ? [[one.tool_call_id, one.content]] : [])));
   // What was called before need not be on offer any more.
