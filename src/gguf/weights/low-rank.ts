@@ -1,4 +1,5 @@
 // A matrix of changes -> its largest singular values, and whether they say "rank r and noise".
+import { EigenvalueDecomposition, Matrix as DenseMatrix } from 'ml-matrix';
 import { createRandom, type Random } from '../../statistics/index.ts';
 
 /** A dense matrix, rows behind each other. */
@@ -20,11 +21,12 @@ export function singularValues(matrix: Matrix, seed: string): number[] {
   const count = Math.min(sketch, matrix.rows, matrix.columns);
   const random = createRandom(seed);
   const start = { rows: matrix.columns, columns: count, values: gaussian(matrix.columns * count, random) };
-  let basis = orthonormal(times(matrix, start));
+  // Between powers a basis need only span; the last one must be orthonormal to the last digit.
+  let basis = orthonormal(times(matrix, start), 1);
   for (let power = 0; power < 2; power++)
-    basis = orthonormal(times(matrix, orthonormal(transposedTimes(matrix, basis))));
+    basis = orthonormal(times(matrix, orthonormal(transposedTimes(matrix, basis), 1)), power + 1);
   const small = transposedTimes(matrix, basis);
-  return eigenvalues(gram(small))
+  return gramEigenvalues(small)
     .map(value => Math.sqrt(Math.max(0, value)))
     .sort((a, b) => b - a);
 }
@@ -137,15 +139,15 @@ function addScaled(out: Float64Array, from: Float32Array | Float64Array, at: num
     out[index] = (out[index] as number) + factor * (from[at + index] as number);
 }
 
-/** Columns made orthonormal, Gram-Schmidt done twice; columns that vanish become zero. */
-function orthonormal({ rows, columns, values }: Matrix): Matrix {
+/** Columns made orthonormal by Gram-Schmidt; columns that vanish become zero. @param passes 2: to the last digit */
+function orthonormal({ rows, columns, values }: Matrix, passes: number): Matrix {
   // Worked on as rows of the transpose, which are contiguous.
   const basis = Array.from({ length: columns }, (_, column) =>
     Float64Array.from({ length: rows }, (_unused, row) => values[row * columns + column] as number),
   );
   for (const [index, vector] of basis.entries()) {
     const before = Math.sqrt(dot(vector, vector));
-    for (let pass = 0; pass < 2; pass++) {
+    for (let pass = 0; pass < passes; pass++) {
       for (const other of basis.slice(0, index)) addScaled(vector, other, 0, -dot(vector, other));
     }
     const length = Math.sqrt(dot(vector, vector));
@@ -165,46 +167,9 @@ function dot(a: Float64Array, b: Float64Array): number {
   return sum;
 }
 
-/** Transpose of a, times a: small and symmetric. */
-function gram(a: Matrix): Float64Array[] {
+/** Eigenvalues of a transposed, times a: small and symmetric. */
+function gramEigenvalues(a: Matrix): number[] {
   const { columns, values } = transposedTimes(a, a);
-  return Array.from({ length: columns }, (_, row) =>
-    Float64Array.from(values.subarray(row * columns, (row + 1) * columns)),
-  );
-}
-
-/** Eigenvalues of a symmetric matrix by cyclic Jacobi rotations; the matrix is used up. */
-function eigenvalues(matrix: Float64Array[]): number[] {
-  const size = matrix.length;
-  const at = (row: number, column: number): number => (matrix[row] as Float64Array)[column] as number;
-  const trace = matrix.reduce((sum, row, index) => sum + Math.abs(row[index] as number), 0);
-  for (let sweep = 0; sweep < 30; sweep++) {
-    let off = 0;
-    for (let p = 0; p < size; p++) {
-      for (let q = p + 1; q < size; q++) {
-        off = Math.max(off, Math.abs(at(p, q)));
-        if (at(p, q) !== 0) rotate(matrix, p, q);
-      }
-    }
-    if (off <= 1e-13 * trace) break;
-  }
-  return matrix.map((row, index) => row[index] as number);
-}
-
-function rotate(matrix: Float64Array[], p: number, q: number): void {
-  const [rowP, rowQ] = [matrix[p] as Float64Array, matrix[q] as Float64Array];
-  const theta = ((rowQ[q] as number) - (rowP[p] as number)) / (2 * (rowP[q] as number));
-  const tangent = Math.sign(theta || 1) / (Math.abs(theta) + Math.hypot(theta, 1));
-  const cosine = 1 / Math.hypot(tangent, 1);
-  const sine = tangent * cosine;
-  for (const row of matrix) {
-    const [a, b] = [row[p] as number, row[q] as number];
-    row[p] = cosine * a - sine * b;
-    row[q] = sine * a + cosine * b;
-  }
-  for (let column = 0; column < matrix.length; column++) {
-    const [a, b] = [rowP[column] as number, rowQ[column] as number];
-    rowP[column] = cosine * a - sine * b;
-    rowQ[column] = sine * a + cosine * b;
-  }
+  const gram = DenseMatrix.from1DArray(columns, columns, values);
+  return new EigenvalueDecomposition(gram, { assumeSymmetric: true }).realEigenvalues;
 }
