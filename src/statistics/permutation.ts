@@ -1,6 +1,16 @@
 // Values in strata and sets of them come in; how far each set stands out goes out, corrected for all sets together.
 // The null distribution is made from the data by relabelling within strata, so no shape is assumed.
-import { assertWithin, eachIndex, flatten, type IndexSet, lanes, largestSums, type ScaledSets, setSize, sumsOver } from './index-sets.ts';
+import {
+  assertWithin,
+  eachIndex,
+  flatten,
+  type IndexSet,
+  lanes,
+  largestSums,
+  type ScaledSets,
+  setSize,
+  sumsOver,
+} from './index-sets.ts';
 import type { Random } from './random.ts';
 
 /** Result of one hypothesis; a set without variance (it covers whole strata, or all is equal) has no statistic. */
@@ -57,7 +67,8 @@ export function maxT(
   random: Random,
   options: MaxTOptions = {},
 ): MaxTResult {
-  if (!(Number.isInteger(permutations) && permutations >= 1)) throw new RangeError('at least one permutation is needed');
+  if (!(Number.isInteger(permutations) && permutations >= 1))
+    throw new RangeError('at least one permutation is needed');
   const statistics = setStatistics(values, strata, sets, options.resolution);
   const { groups, residuals, scales, top } = statistics;
   if (top === undefined) return { sets: sets.map(() => ({ kind: 'undetermined' })), nullMaxima: new Float64Array(0) };
@@ -136,11 +147,7 @@ function* relabelled(
   }
 }
 
-function assertInput(
-  values: Float64Array,
-  strata: Int32Array,
-  sets: readonly IndexSet[],
-): void {
+function assertInput(values: Float64Array, strata: Int32Array, sets: readonly IndexSet[]): void {
   if (values.length !== strata.length) throw new RangeError('values and strata differ in length');
   if (!values.every(Number.isFinite)) throw new RangeError('values must be finite');
   for (const set of sets) assertWithin(set, strata.length);
@@ -150,11 +157,7 @@ function assertInput(
 const slack = 1e-9;
 
 /** @param maxima ascending */
-function result(
-  sets: readonly IndexSet[],
-  { sums, scales }: SetStatistics,
-  maxima: Float64Array,
-): MaxTResult {
+function result(sets: readonly IndexSet[], { sums, scales }: SetStatistics, maxima: Float64Array): MaxTResult {
   const results = sets.map((set, index): SetResult => {
     const [sum, scale] = [sums[index] as number, scales[index] as number];
     if (scale === 0) return { kind: 'undetermined' };

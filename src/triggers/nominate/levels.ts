@@ -126,14 +126,9 @@ function strongestOf(
   correction: number,
   { alpha, permutations, seed }: LevelTestOptions,
 ): Unranked | undefined {
-  const { sets, nullMaxima } = maxT(
-    response.z,
-    response.strata,
-    setsOf(family),
-    permutations,
-    createRandom(seed),
-    { ofInterest: alpha / correction },
-  );
+  const { sets, nullMaxima } = maxT(response.z, response.strata, setsOf(family), permutations, createRandom(seed), {
+    ofInterest: alpha / correction,
+  });
   const ranked: { hypothesis: Hypothesis; result: SetResult & { kind: 'tested' } }[] = [];
   sets.forEach((result, index) => {
     // Of tens of thousands few or none.
