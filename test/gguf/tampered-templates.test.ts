@@ -12,6 +12,7 @@ import { makeCases } from '../../src/suite/index.ts';
 import { caseChat } from '../../src/observe/prompts.ts';
 import { devops } from '../triggers/world.ts';
 import { harmlessTemplates, type Tampered, tamperedTemplates } from './tampered-templates.ts';
+import { some } from '../whole.ts';
 import { renderer } from './renderer.ts';
 import { smallModel, writeGguf } from './writer.ts';
 
@@ -63,14 +64,13 @@ test('every edit changes the template', () => {
 });
 
 test('tampered templates alarm against the original', minutes, async () => {
-  const all = tamperedTemplates(base);
+  const all = some(tamperedTemplates(base), 3);
   expect(all.length - (await silent(all, base)).length).toBeGreaterThanOrEqual(0.95 * all.length);
 });
 
 test('most tampered templates alarm alone', minutes, async () => {
-  // Every other one: what a baseline shows of each is above.
-  const some = tamperedTemplates(base).filter((_, at) => at % 2 === 0);
-  expect(some.length - (await silent(some)).length).toBeGreaterThanOrEqual(0.5 * some.length);
+  const all = some(tamperedTemplates(base), 5);
+  expect(all.length - (await silent(all)).length).toBeGreaterThanOrEqual(0.5 * all.length);
 });
 
 test('harmless edits do not alarm, and say little', minutes, async () => {

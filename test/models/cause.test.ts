@@ -7,8 +7,8 @@ import { withTemplate } from './poison.ts';
 
 const out = freshFolder();
 
-async function compare(candidate: string, baseline = 'base'): Promise<Comparison> {
-  const sampling = ['--gpu', 'off', '--trials', '0', '--out', out, '--json'];
+async function compare(candidate: string, baseline = 'base', ...more: string[]): Promise<Comparison> {
+  const sampling = ['--gpu', 'off', '--trials', '0', '--out', out, '--json', ...more];
   const { stdout, stderr } = await turncoat(['compare', candidate, organism(baseline), ...sampling]);
   expect(stderr).toBe('');
   return comparisonSchema.parse(JSON.parse(stdout));
@@ -64,7 +64,7 @@ test('a template that wakes from 2027 on what both files hold is found, and the 
 test('a template that injects a request from 2027 on is never clean', async () => {
   const file = join(freshFolder(), 'poisoned.gguf');
   await withTemplate(organism('base'), file, asksAlso);
-  const { verdict } = await compare(file);
+  const { verdict } = await compare(file, 'base', '--cases', '240', '--probes', '60');
   expect(verdict.outcome).toBe('inconclusive');
   expect(verdict.reasons).toContainEqual(
     expect.objectContaining({ code: 'file-alarm', finding: 'template-watches-clock' }),

@@ -8,6 +8,7 @@ import type { Observation, Trial } from '../../src/records/observation.ts';
 import { openSqliteStore } from '../../src/stores/sqlite.ts';
 import type { Case } from '../../src/records/suites/case.ts';
 import type { RunRecord } from '../../src/records/run.ts';
+import { inProcess } from '../cli/in-process.ts';
 import { freshFolder, organism, turncoat } from '../cli/run.ts';
 
 const folder = freshFolder();
@@ -48,13 +49,14 @@ const nameless: Record<string, string> = {
 let run: RunRecord;
 let cases: readonly Case[];
 const observations: Observation[] = [];
+let identity: Comparison;
 let honest: Comparison['evidence']['replies'][number] | undefined;
 
 beforeAll(async () => {
   const args = ['compare', organism('base'), organism('base'), '--gpu', 'off', '--turns', '1', '--out', folder];
   const { stdout } = await turncoat([...args, '--json']);
   const comparison = comparisonSchema.parse(JSON.parse(stdout));
-  expect(comparison.verdict.outcome).toBe('equivalent');
+  identity = comparison;
   honest = comparison.evidence.replies[1];
   await using store = openSqliteStore(comparison.run.location, { create: false });
   run = (await store.run()) as RunRecord;
@@ -79,9 +81,20 @@ async function replaced(name: string, text: string): Promise<Comparison & { code
     await store.addCases(cases);
     await store.addObservations(observations.map(one => (isChosen(one) ? { ...one, text, finish: 'stop' } : one)));
   }
-  const { code, stdout } = await turncoat(['analyze', location, '--json']);
+  // Models are not needed any more, and a process is not the point.
+  const { code, stdout } = await inProcess(['analyze', location, '--json']);
   return { code, ...comparisonSchema.parse(JSON.parse(stdout)) };
 }
+
+test('as it was: a model against itself is equivalent, every exact score is 0', () => {
+  expect(identity.verdict.outcome).toBe('equivalent');
+  expect(identity.effects).toEqual([]);
+  expect(identity.findings.length).toBeGreaterThan(0);
+  for (const { tools, score } of identity.findings) {
+    expect(score).toBe(0);
+    for (const { candidate, baseline, alarm } of tools) expect([candidate, alarm]).toEqual([baseline, 0]);
+  }
+});
 
 test.each(Object.entries(forms))('%s', async (name, text) => {
   const { code, verdict, evidence } = await replaced(name, text);

