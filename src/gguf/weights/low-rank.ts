@@ -13,11 +13,30 @@ export interface Matrix {
 const sketch = 80;
 export const largestRank = 64;
 
+/** Up to this many rows or columns, all singular values take less time than a sketch of them. */
+const smallest = 192;
+
 /**
- * The largest singular values, at most 80, largest first: randomised range finder with two power iterations
- * (Halko, Martinsson and Tropp 2011, algorithms 4.4 and 5.1), then the eigenvalues of the small Gram matrix.
+ * The largest singular values, at most 80, largest first. Of a small matrix by the eigenvalues of its Gram matrix; of a
+ * larger one by a randomised range finder with two power iterations (Halko, Martinsson and Tropp 2011, algorithms 4.4
+ * and 5.1), then the same of what is left. Values below 1e-7 of the largest are rounding.
  */
 export function singularValues(matrix: Matrix, seed: string): number[] {
+  const small = Math.min(matrix.rows, matrix.columns) <= smallest ? narrow(matrix) : sketched(matrix, seed);
+  return gramEigenvalues(small)
+    .map(value => Math.sqrt(Math.max(0, value)))
+    .sort((a, b) => b - a)
+    .slice(0, sketch);
+}
+
+/** The matrix or its transpose, whichever has fewer columns. */
+function narrow(matrix: Matrix): Matrix {
+  if (matrix.columns <= matrix.rows) return matrix;
+  return { rows: matrix.columns, columns: matrix.rows, values: columnsOf(matrix, 0, matrix.rows) };
+}
+
+/** A matrix of 80 columns with nearly the same largest singular values. */
+function sketched(matrix: Matrix, seed: string): Matrix {
   const count = Math.min(sketch, matrix.rows, matrix.columns);
   const random = createRandom(seed);
   const start = { rows: matrix.columns, columns: count, values: gaussian(matrix.columns * count, random) };
@@ -25,10 +44,7 @@ export function singularValues(matrix: Matrix, seed: string): number[] {
   let basis = orthonormal(times(matrix, start), 1);
   for (let power = 0; power < 2; power++)
     basis = orthonormal(times(matrix, orthonormal(transposedTimes(matrix, basis), 1)), power + 1);
-  const small = transposedTimes(matrix, basis);
-  return gramEigenvalues(small)
-    .map(value => Math.sqrt(Math.max(0, value)))
-    .sort((a, b) => b - a);
+  return transposedTimes(matrix, basis);
 }
 
 export type RankEstimate =
