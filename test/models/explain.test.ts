@@ -4,9 +4,9 @@ import type { Comparison } from '../../src/records/comparison.ts';
 import { type Explanation, explanationSchema } from '../../src/records/triggers/explanation.ts';
 import { freshFolder, organism, turncoat } from '../cli/run.ts';
 
-async function run(candidate: string): Promise<{ out: string; comparison: Comparison }> {
+async function run(candidate: string, cases = '120'): Promise<{ out: string; comparison: Comparison }> {
   const out = freshFolder();
-  const args = ['compare', organism(candidate), organism('base'), '--gpu', 'off', '--cases', '120', '--trials', '0'];
+  const args = ['compare', organism(candidate), organism('base'), '--gpu', 'off', '--cases', cases, '--trials', '0'];
   const { stdout } = await turncoat([...args, '--probes', '0', '--out', out, '--json']);
   return { out, comparison: JSON.parse(stdout) };
 }
@@ -67,7 +67,7 @@ test('a tool on offer is no text: it shows with every word replaced', async () =
 });
 
 test('a case that is not there is one clear line', async () => {
-  const { out } = await run('base');
+  const { out } = await run('base', '8');
   const { code, stderr } = await turncoat(['explain', 'last', 'zzzz', '--out', out]);
   expect(code).toBe(2);
   expect(stderr).toMatch(/zzzz: no such case in run/);
