@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { type Comparison, comparisonSchema } from '../../src/records/comparison.ts';
+import { openSqliteStore } from '../../src/stores/sqlite.ts';
 import { freshFolder, organism, turncoat } from '../cli/run.ts';
 
 const folder = freshFolder();
@@ -59,6 +60,28 @@ test('replayed as it was: the recorded calls in at least 99%, and the base is eq
   for (const { right, cases } of evidence.regressions) {
     for (const one of right) expect(one.right).toBeGreaterThanOrEqual(0.99 * cases);
   }
+});
+
+test('all decision points of a conversation cost little more than its last prompt', async () => {
+  // The run of the next test.
+  const suite = await imported('untold');
+  const { run: told } = await compared('base', '--suite', suite, '--cases', '2000', '--trials', '0');
+  await using store = openSqliteStore(told.location, { create: false });
+  const about = new Map((await store.cases()).map(one => [one.id, one.scenario.replace(/-step-\d+$/, '')]));
+  const longest = new Map<string, number>();
+  let evaluated = 0;
+  let points = 0;
+  for await (const one of store.observations()) {
+    if (one.kind !== 'score' || one.role !== 'candidate') continue;
+    const conversation = about.get(one.caseId) as string;
+    longest.set(conversation, Math.max(longest.get(conversation) ?? 0, one.promptTokens));
+    evaluated += one.evaluatedTokens ?? 0;
+    points++;
+  }
+  expect(points).toBeGreaterThan(1.5 * longest.size);
+  const last = [...longest.values()].reduce((sum, tokens) => sum + tokens, 0);
+  expect(evaluated).toBeGreaterThan(0.5 * last);
+  expect(evaluated).toBeLessThan(1.3 * last);
 });
 
 test('without a truth: equivalent all the same, and that competence was not measured is said', async () => {
