@@ -105,6 +105,15 @@ test('filters list what is derived before the levels themselves, each once and s
     'it.month = 01',
   ]);
   expect(shown('choice', 'b', 'a')).toEqual(['it = a', 'it = b']);
+  expect(shown('number', '100', '20', '-7', '0')).toEqual([
+    'it -9..-1',
+    'it 10..99',
+    'it 100..999',
+    'it = -7',
+    'it = 0',
+    'it = 20',
+    'it = 100',
+  ]);
 });
 
 test('plots are named, not drawn, here', () => {
@@ -121,6 +130,7 @@ test('plots are named, not drawn, here', () => {
     undefined,
   ]);
   expect(axesOfFactor({ name: 'date', kind: 'date' }).map(({ name }) => name)).toEqual(['date.year', 'date.month']);
+  expect(axesOfFactor({ name: 'size', kind: 'number' }).map(({ of }) => of('250'))).toEqual(['100..999', '250']);
   expect(axesOfFactor({ name: 'user', kind: 'choice' }).map(({ name }) => name)).toEqual(['user']);
 });
 

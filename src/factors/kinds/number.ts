@@ -88,6 +88,13 @@ const language = {
   },
 } satisfies ConditionLanguage<NumberFactor, NumberCondition>;
 
+/** 10 to 99, 100 to 999 and so on, on either side of 0; 0 has none. */
+function magnitude(factor: string, number: number): NumberCondition[] {
+  if (number === 0) return [];
+  const low = 10 ** (String(Math.abs(number)).length - 1);
+  return number > 0 ? [between(factor, low, 10 * low - 1)] : [between(factor, 1 - 10 * low, -low)];
+}
+
 const numberOf = (level: string | undefined) => (level === undefined || level === '' ? undefined : Number(level));
 
 /** How many numbers there are, and the one at a place, from 0 on. */
@@ -103,8 +110,13 @@ export const number = {
   draw,
   mistakes,
   since: 2,
-  conditions: (name, level) => [atLevel(name, level)],
+  // Of a long range hardly two cases have the same number: its magnitude is a condition too.
+  conditions: (name, level) => [...magnitude(name, Number(level)), atLevel(name, level)],
   language,
+  axes: name => [
+    { name: `${name}.range`, of: level => magnitude(name, Number(level)).map(language.write)[0]?.level ?? level },
+    { name, of: level => level },
+  ],
   line: { at: Number, stretch: between, widths: { least: 2, most: Number.POSITIVE_INFINITY } },
   refine,
 } satisfies FactorKind<NumberFactor, NumberCondition>;
