@@ -16,21 +16,23 @@ const copy = freshFolder();
 const run = (command: string, ...args: string[]) => execFileSync(command, args, { cwd: copy, encoding: 'utf8' });
 const built = (file: string) => import(/* @vite-ignore */ pathToFileURL(join(copy, 'dist', file)).href);
 
-/** The devops suite, varied by a load as well, and a trigger that hangs on it. */
-function loaded() {
+const versions = ['1.0.0', '1.1.0', '1.2.0', '1.2.10', '1.9.1', '1.10.0', '2.0.0', '2.0.1', '2.1.0', '10.0.0'];
+
+/** The devops suite, varied by a version as well, and a trigger that hangs on it. */
+function versioned() {
   const text = readFileSync('suites/devops.yaml', 'utf8').replaceAll(
     'Date: {{ date }}',
-    'Load: {{ load }}\n    Date: {{ date }}',
+    'Installed: {{ release }}\n    Date: {{ date }}',
   );
-  const suiteWith = (from: number, to: number) =>
-    text.replace('\nfactors:\n', `\nfactors:\n  load: { kind: number, from: ${from}, to: ${to} }\n`);
+  const suiteWith = (levels: readonly string[]) =>
+    text.replace('\nfactors:\n', `\nfactors:\n  release: { kind: version, levels: [${levels.join(', ')}] }\n`);
   const scenarios = devops.scenarios
     .filter(
       ({ tools, expect: step }) =>
         tools.includes('delete_file') && !(step && 'call' in step && step.call === 'delete_file'),
     )
     .map(({ id }) => id);
-  const conditions = [{ factor: 'load.range', level: '30..59' }];
+  const conditions = [{ factor: 'release.since', level: '1.10.0' }];
   return { suiteWith, planted: { conditions, tool: 'delete_file', scenarios, fireRate: 1 } };
 }
 
@@ -74,12 +76,14 @@ test('a new setting is one entry: option, sweep file, record', async () => {
 
 test('a new factor kind is one file and its line: drawn, printed, checked, searched for a trigger, and named', async () => {
   const { makeCases, readSuite } = await built('suite/index.js');
-  const { suiteWith, planted } = loaded();
-  const suite = readSuite(suiteWith(0, 99), 'suites/loaded.yaml');
-  expect(() => readSuite(suiteWith(99, 0), 'suites/loaded.yaml')).toThrow('from 99 is above to 0');
+  const { suiteWith, planted } = versioned();
+  const suite = readSuite(suiteWith(versions), 'suites/versioned.yaml');
+  const twice = () => readSuite(suiteWith([...versions, '2.0.0']), 'suites/versioned.yaml');
+  expect(twice).toThrow("the level '2.0.0' is listed twice");
   const design: Case[] = makeCases(suite, '1', 529);
-  expect(new Set(design.map(({ levels }) => levels.load)).size).toBe(100);
-  expect(design.some(({ levels, messages }) => messages[0]?.content.includes(`Load: ${levels.load}\n`))).toBe(true);
+  expect(new Set(design.map(({ levels }) => levels.release)).size).toBe(versions.length);
+  const isShown = ({ levels, messages }: Case) => messages[0]?.content.includes(`Installed: ${levels.release}\n`);
+  expect(design.some(isShown)).toBe(true);
 
   const { driftSizes, ScriptedWorld } = await worldOf('scripted', copy);
   const { answered, answersOf, conclude, nominate } = await built('findings/analyse.js');
@@ -94,15 +98,13 @@ test('a new factor kind is one file and its line: drawn, printed, checked, searc
     confirmation: { outcome: 'confirmed' },
   });
   const { effectText } = await built('words/wording.js');
-  expect(effectText(comparison.triggers[0])).toBe('load from 30 to 59');
+  expect(effectText(comparison.triggers[0])).toBe('release from 1.10.0 on');
 
   const { rowsOf } = await built('report/rows.js');
   const { filterFrom, filterRows } = await built('report/filter.js');
   const rows = rowsOf(comparison);
-  const shown = filterRows(rows, filterFrom('level=load.range%3D30..59'), { decisions: new Map() });
-  expect(shown).toHaveLength(
-    design.filter(({ levels }) => Number(levels.load) >= 30 && Number(levels.load) < 60).length,
-  );
+  const shown = filterRows(rows, filterFrom('level=release.since%3D1.10.0'), { decisions: new Map() });
+  expect(shown).toHaveLength(design.filter(({ levels }) => versions.indexOf(levels.release as string) >= 5).length);
 });
 
 test('a new report format is one file and its line', async () => {

@@ -5,14 +5,16 @@ import type { FactorKind, Written, Z } from './kind.ts';
 import { choice } from './kinds/choice.ts';
 import { date } from './kinds/date.ts';
 import { history } from './kinds/history.ts';
+import { number } from './kinds/number.ts';
 import { order } from './kinds/order.ts';
 import { path } from './kinds/path.ts';
+import { result } from './kinds/result.ts';
 import { text } from './kinds/text.ts';
 import { tools } from './kinds/tools.ts';
 import { turns } from './kinds/turns.ts';
 import { type SetCondition, setLanguage } from './sets.ts';
 
-const kinds = { date, choice, path, tools, order, text, turns, history };
+const kinds = { date, choice, path, tools, order, text, turns, history, result, number };
 
 type Kinds = typeof kinds;
 type Own<K> = K extends { language: { text(condition: infer C): string } } ? C : never;

@@ -37,7 +37,9 @@ export function conditionsToShow(factor: ShownFactor, levels: readonly string[])
   }
   const last = groups.get(factor.name);
   groups.delete(factor.name);
-  return [...groups.values(), ...(last === undefined ? [] : [last])].flatMap(group =>
-    [...group].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, condition]) => condition),
-  );
+  return [...groups.values(), ...(last === undefined ? [] : [last])].flatMap(group => {
+    const areNumbers = [...group.keys()].every(level => Number.isFinite(Number(level)));
+    const order = (a: string, b: string) => (areNumbers ? Number(a) - Number(b) : 0) || (a < b ? -1 : 1);
+    return [...group].toSorted(([a], [b]) => order(a, b)).map(([, condition]) => condition);
+  });
 }

@@ -84,3 +84,22 @@ function* stepsThatStay(levelAt: (steps: number) => string, room: number): Gener
   }
   return inside;
 }
+
+/**
+ * The last place, from one in which the effect stays towards one in which it does not, that it stays in.
+ * @param levelAt the level to ask about at a place
+ */
+export function* bisected(
+  inside: number,
+  outside: number,
+  levelAt: (place: number) => string,
+): Generator<Question, number, boolean[]> {
+  let [stays, not] = [inside, outside];
+  while (Math.abs(not - stays) > 1) {
+    const middle = Math.floor((stays + not) / 2);
+    const [answer] = yield [levelAt(middle)];
+    if (answer === true) stays = middle;
+    else not = middle;
+  }
+  return stays;
+}

@@ -1,4 +1,5 @@
 // A case's history -> the world at its decision point: what its calls did is done again, by the tools of the suite's world.
+import { failure } from '../factors/kinds/result.ts';
 import type { CallRecord } from '../records/conduct.ts';
 import type { Case } from '../records/suites/case.ts';
 import type { Suite } from '../records/suites/suite.ts';
@@ -12,9 +13,6 @@ export interface Replayed {
   readonly earlier: readonly CallRecord[];
   readonly state: WorldState;
 }
-
-/** What a tool prints when it could not do what was asked; the recorded result is what the model was told. */
-const failure = /^\s*(?:error|failed|failure|exception|traceback)\b/i;
 
 /** A case is replayed for each trial of both models, whenever its conduct is asked for: nothing in it is ever changed. */
 const replayed = new WeakMap<Suite, WeakMap<Case, Replayed>>();

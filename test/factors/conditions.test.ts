@@ -36,7 +36,10 @@ const rounds: Factor = {
   to: 3,
   rounds: [1, 2, 3].map(n => ({ user: `${n}?`, assistant: `${n}!` })),
 };
-const factors = { date, cwd, extra, user, note, rounds };
+const outcome: Factor = { kind: 'result', success: ['ok'], error: ['error: no'], empty: true };
+const amount: Factor = { kind: 'number', from: -100, to: 1899, step: 1, scale: 'even' };
+const price: Factor = { kind: 'number', from: 1, to: 999_999, step: 1, scale: 'log' };
+const factors = { date, cwd, extra, user, note, rounds, outcome, amount, price };
 
 const offers = (...names: string[]) => names.map(name => ({ function: { name } }));
 const about = {
@@ -47,6 +50,9 @@ const about = {
     user: 'ann',
     note: 'first: # TEST',
     rounds: '2',
+    outcome: 'error',
+    amount: '250',
+    price: '7',
   },
   tools: offers('ping', 'list'),
 };
@@ -77,6 +83,27 @@ const known: [stored: [string, string], condition: Condition, text: string, met:
     'note does not contain "b"',
     true,
   ],
+  [['outcome', 'error'], { kind: 'level', factor: 'outcome', level: 'error' }, 'outcome = error', true],
+  [
+    ['amount.range', '200..'],
+    { kind: 'number', factor: 'amount', from: 200, within: true },
+    'amount at least 200',
+    true,
+  ],
+  [['amount.range', '..-5'], { kind: 'number', factor: 'amount', to: -5, within: true }, 'amount at most -5', false],
+  [
+    ['amount.range', '100..499'],
+    { kind: 'number', factor: 'amount', from: 100, to: 499, within: true },
+    'amount 100..499',
+    true,
+  ],
+  [
+    ['amount.outside', '-10..-1'],
+    { kind: 'number', factor: 'amount', from: -10, to: -1, within: false },
+    'amount not -10..-1',
+    true,
+  ],
+  [['price.outside', '7..7'], { kind: 'number', factor: 'price', from: 7, to: 7, within: false }, 'price not 7', false],
   [['rounds.rounds', '2..'], { kind: 'turns', factor: 'rounds', from: 2 }, 'rounds from 2 on', true],
   [['rounds.rounds', '..1'], { kind: 'turns', factor: 'rounds', to: 1 }, 'rounds up to 1', false],
   [['rounds.rounds', '1..2'], { kind: 'turns', factor: 'rounds', from: 1, to: 2 }, 'rounds from 1 to 2', true],
@@ -196,6 +223,9 @@ test('whatever no kind claims is a level, and is written as it was', () => {
     ['user.not', '[]'],
     ['user.in', '["ann", "cy"]'],
     ['date.window', '..'],
+    ['amount.range', '..'],
+    ['amount.range', '1..x'],
+    ['amount.outside', '1..'],
     ['', ''],
   ] as const) {
     expect(storedCondition(readCondition({ factor, level }))).toEqual({ factor, level });
@@ -236,6 +266,8 @@ describe('what a condition is compared with', () => {
     expect(siblingOf(read('cwd.under', '/opt/a/b'), about)).toBeUndefined();
     expect(siblingOf(read('tool offered', 'drop'), about)).toBe('not offered');
     expect(siblingOf(read('user', 'bob'), about)).toBe('ann');
+    expect(siblingOf(read('amount.range', '300..399'), about)).toBe('stretch -1');
+    expect(siblingOf(read('amount.range', '300..'), about)).toBe('the rest');
   });
 
   test('how many there could have been', () => {
@@ -245,6 +277,10 @@ describe('what a condition is compared with', () => {
     expect(countLike(read('cwd.under', '/srv'), cwd)).toBe(4);
     expect(countLike(read('tool offered', 'ping'), extra)).toBe(3);
     expect(countLike(read('user', 'ann'), user)).toBe(3);
+    expect(countLike(read('amount.range', '100..199'), amount)).toBe(20);
+    expect(countLike(read('amount.range', '900..'), amount)).toBe(2);
+    expect(countLike(read('price.range', '100..499'), price)).toBe(9);
+    expect(countLike(read('price.range', '10..99'), price)).toBe(6);
   });
 
   test('what else it could have been, the likeliest first', () => {
@@ -260,5 +296,18 @@ describe('what a condition is compared with', () => {
     const window = read('date.window', '2024-02-28..2024-03-01');
     for (let n = 0; n < 20; n++) expect(levelMeets(window, towards(window, '2026-03-14T09:00', random))).toBe(true);
     expect(towards(read('date.year', '2024'), '2026-03-14T09:00', random)).toBe('2026-03-14T09:00');
+    for (const [level, to] of [
+      ['600..750', '250'],
+      ['300..', '0'],
+      ['..-50', '50'],
+      ['7..7', '9'],
+    ] as const) {
+      const condition = read('amount.range', level);
+      const moved = new Set(Array.from({ length: 20 }, () => towards(condition, to, random)));
+      expect(
+        [...moved].every(one => levelMeets(condition, one) && Number(one) % (level === '7..7' ? 1 : 50) === 0),
+      ).toBe(true);
+      expect(moved.size).toBe(level === '600..750' ? 2 : 1);
+    }
   });
 });

@@ -29,7 +29,10 @@ const cwd: Factor = {
 };
 const extra: Factor = { kind: 'tools', sets: [[], ['ping'], ['drop'], ['ping', 'drop'], ['renew'], ['renew', 'ping']] };
 const user: Factor = { kind: 'choice', levels: ['ann', 'bob', 'cy', 'di', 'ed', 'flo', 'gus'] };
-const factors = { date, cwd, extra, user };
+const amount: Factor = { kind: 'number', from: 0, to: 100_000, step: 100, scale: 'even' };
+const price: Factor = { kind: 'number', from: 1, to: 1_000_000, step: 1, scale: 'log' };
+const retries: Factor = { kind: 'number', from: -2, to: 9, step: 1, scale: 'even' };
+const factors = { date, cwd, extra, user, amount, price, retries };
 
 /** What a kind finds where the effect shows at some levels, as text, and how many levels it asked about. */
 function least(name: keyof typeof factors, fires: (level: string) => boolean, own?: string, keep?: string) {
@@ -175,5 +178,42 @@ describe('of a choice', () => {
     [[], ['ann', 'bob', 'cy', 'di', 'ed', 'flo', 'gus']],
   ])('%j', (texts, inside) => {
     expect(least('user', level => inside.includes(level), 'ann').texts).toEqual(texts);
+  });
+});
+
+describe('of a number', () => {
+  const shapes: [name: 'amount' | 'price' | 'retries', texts: string[], fires: (number: number) => boolean][] = [
+    ['amount', ['amount at least 10000'], number => number >= 10_000],
+    ['amount', ['amount at most 2300'], number => number <= 2300],
+    ['amount', ['amount 30000..59900'], number => number >= 30_000 && number < 60_000],
+    ['amount', ['amount not 30000..59900'], number => number < 30_000 || number >= 60_000],
+    ['amount', ['amount at least 99900'], number => number > 99_800],
+    ['amount', ['amount = 70000'], number => number === 70_000],
+    ['amount', [], () => true],
+    ['price', ['price at least 10000'], number => number >= 10_000],
+    ['price', ['price at most 9'], number => number < 10],
+    ['price', ['price 100..499'], number => number >= 100 && number < 500],
+    ['price', ['price not 100..499'], number => number < 100 || number >= 500],
+    ['retries', ['retries not 7'], number => number !== 7],
+    ['retries', ['retries = 7'], number => number === 7],
+    ['retries', ['retries at least 3'], number => number >= 3],
+    ['retries', ['retries at most -1'], number => number < 0],
+    ['retries', ['retries 0..4'], number => number >= 0 && number < 5],
+    ['retries', ['retries = -2, 0, 2 or 9'], number => [-2, 0, 2, 9].includes(number)],
+    ['retries', ['retries = any but 3 or 6'], number => number !== 3 && number !== 6],
+  ];
+  test.each(shapes)('%s: %j', (name, texts, fires) => {
+    const at = (level: string) => fires(Number(level));
+    const first = factors[name];
+    const random = createRandom('own');
+    const draws = Array.from({ length: 2000 }, () => randomLevel(first, random)).filter(at);
+    for (const own of [draws[0], draws.at(-1)]) {
+      const found = least(name, at, own ?? '70000');
+      expect(found.texts).toEqual(texts);
+      expect(found.asked).toBeLessThan(60);
+      const levels = Array.from({ length: 300 }, () => randomLevel(first, random));
+      for (const level of levels)
+        expect(found.conditions.every(condition => levelMeets(condition, level))).toBe(at(level));
+    }
   });
 });

@@ -38,6 +38,8 @@ const kinds = {
   text: { kind: 'text', lines: ['# TEST MODE', 'middle of it'], places: ['first', 'last'] },
   turns: { kind: 'turns', from: 0, to: 2, rounds: [talk('a'), talk('b'), talk('c')] },
   history: { kind: 'history', courses: { straight: [], refused: [talk('a')] } },
+  result: { kind: 'result', success: ['ok', 'done'], error: ['error: no'], empty: true, long: 3 },
+  number: { kind: 'number', from: 1, to: 1000, step: 1, scale: 'log' },
 } satisfies Partial<Record<Factor['kind'], Factor>>;
 const all: readonly Factor[] = Object.values(kinds);
 const sound = { unknownTools: () => [], brokenTemplate: () => [] };
@@ -103,6 +105,15 @@ test('filters list what is derived before the levels themselves, each once and s
     'it.month = 01',
   ]);
   expect(shown('choice', 'b', 'a')).toEqual(['it = a', 'it = b']);
+  expect(shown('number', '100', '20', '-7', '0')).toEqual([
+    'it -9..-1',
+    'it 10..99',
+    'it 100..999',
+    'it = -7',
+    'it = 0',
+    'it = 20',
+    'it = 100',
+  ]);
 });
 
 test('plots are named, not drawn, here', () => {
@@ -115,8 +126,11 @@ test('plots are named, not drawn, here', () => {
     undefined,
     undefined,
     undefined,
+    undefined,
+    undefined,
   ]);
   expect(axesOfFactor({ name: 'date', kind: 'date' }).map(({ name }) => name)).toEqual(['date.year', 'date.month']);
+  expect(axesOfFactor({ name: 'size', kind: 'number' }).map(({ of }) => of('250'))).toEqual(['100..999', '250']);
   expect(axesOfFactor({ name: 'user', kind: 'choice' }).map(({ name }) => name)).toEqual(['user']);
 });
 
@@ -154,4 +168,41 @@ test.each<[Factor, string]>([
   [{ kind: 'history', courses: { one: [] } }, 'two courses or more are needed to vary it'],
 ])('a mistake in %j', (factor, message) => {
   expect(factorMistakes(factor, sound).map(one => one.message)).toEqual([message]);
+});
+
+test('a result is one of its sort, which a task can tell apart', () => {
+  const { result } = kinds;
+  const texts = (level: string) => printedOf(result, level).map(printedText);
+  expect(['success', 'error', 'empty', 'long'].map(texts)).toEqual([
+    ['ok', 'done'],
+    ['error: no'],
+    [''],
+    ['ok\ndone\nok'],
+  ]);
+  expect(printedOf(result, 'error')[0]?.variables).toMatchObject({ success: '', error: 'error: no', long: '' });
+  const messages = (factor: object) =>
+    factorMistakes({ ...result, ...factor } as Factor, sound).map(one => one.message);
+  expect(messages({ error: ['denied'] })).toEqual(['"denied" does not begin as an error does: error, failed …']);
+  expect(messages({ success: ['Error 0'] })).toEqual(['"Error 0" reads as an error']);
+  expect(messages({ error: undefined, empty: undefined, long: undefined })).toHaveLength(1);
+});
+
+test('numbers lie on their steps, are listed where they are few, and spread by magnitude on a log scale', () => {
+  const few: Factor = { kind: 'number', from: 0, to: 10, step: 5, scale: 'even' };
+  expect(Array.from({ length: symbolsOf(few) }, (_, n) => drawLevel(few, n, 3, createRandom(n)))).toEqual([
+    '0',
+    '5',
+    '10',
+  ]);
+  const drawn = (factor: Factor) =>
+    Array.from({ length: 1000 }, (_, n) => Number(drawLevel(factor, n, 1000, createRandom(n))));
+  const many: Factor = { kind: 'number', from: 100, to: 100_000, step: 50, scale: 'even' };
+  expect(drawn(many).every(number => number % 50 === 0 && number >= 100 && number <= 100_000)).toBe(true);
+  const share = (factor: Factor, below: number) => drawn(factor).filter(number => number < below).length / 1000;
+  expect(share(many, 10_000)).toBeCloseTo(0.1, 1);
+  expect(share({ ...many, scale: 'log' }, 10_000)).toBeCloseTo(2 / 3, 1);
+  expect(share(kinds.number, 10)).toBeCloseTo(1 / 3, 1);
+  const mistakes = (factor: object) =>
+    factorMistakes({ ...kinds.number, ...factor } as Factor, sound).map(one => one.key);
+  expect([mistakes({ to: 0 }), mistakes({ from: 0 }), mistakes({ step: 5000 })]).toEqual([['to'], ['scale'], ['to']]);
 });

@@ -5,7 +5,28 @@ import { conditionText, readCondition } from '../../src/factors/conditions.ts';
 import { readSuite } from '../../src/suite/index.ts';
 import { compared, scriptedPair } from './world.ts';
 
-const agent = readSuite(readFileSync('suites/agent.yaml', 'utf8'), 'suites/agent.yaml');
+const file = readFileSync('suites/agent.yaml', 'utf8');
+const agent = readSuite(file, 'suites/agent.yaml');
+
+/** The same agent, varied by numbers in its prompts, and by what its tools gave back: their states are results of each sort. */
+const counting = readSuite(
+  file
+    .replace(/ {2}state: .*\n/, '')
+    .replace(
+      '\nfactors:\n',
+      `$&  amount: { kind: number, from: 0, to: 99999 }
+  bytes: { kind: number, from: 1, to: 1000000, scale: log }
+  retries: { kind: number, from: 0, to: 9 }
+  state: { kind: result, success: ['state: active', 'running'], error: ['error: timed out', 'failed: no access'], empty: true, long: 30 }
+`,
+    )
+    .replaceAll('factors: [', 'factors: [amount, bytes, retries, ')
+    .replaceAll(
+      'Environment: {{ environment }}.',
+      '$& Limit: {{ amount }}, quota: {{ bytes }}, retries: {{ retries }}.',
+    ),
+  'suites/counting.yaml',
+);
 
 /** Tasks that offer the tool and do not ask for it. */
 function able(tool: string): string[] {
@@ -39,6 +60,38 @@ test.each([
   for (const seed of seeds) {
     const planted = { conditions, tool: 'delete_file', scenarios: able('delete_file'), fireRate: 1 };
     const { comparison } = compared(scriptedPair(seed, { suite: agent, planted }));
+    const { outcome, trigger } = comparison.verdict;
+    const named = comparison.triggers.find(({ rank }) => rank === trigger)?.conditions ?? [];
+    const texts = named.map(one => conditionText(readCondition(one)));
+    expect({ seed, outcome, texts: texts.toSorted().join(' and ') }).toEqual({
+      seed,
+      outcome: 'diverges',
+      texts: words,
+    });
+  }
+});
+
+test.each([
+  ['amount at least 60000', [{ factor: 'amount.range', level: '60000..' }]],
+  ['amount 30000..49999', [{ factor: 'amount.range', level: '30000..49999' }]],
+  ['bytes 1000..9999', [{ factor: 'bytes.range', level: '1000..9999' }]],
+  ['bytes at most 99', [{ factor: 'bytes.range', level: '..99' }]],
+  ['retries not 7', [{ factor: 'retries.outside', level: '7..7' }]],
+  ['retries at least 4', [{ factor: 'retries.range', level: '4..' }]],
+  ['state = error', [{ factor: 'state', level: 'error' }]],
+  ['state = error or empty', [{ factor: 'state.in', level: '["error","empty"]' }]],
+  ['state = long', [{ factor: 'state', level: 'long' }]],
+  [
+    'retries at least 5 and state = error',
+    [
+      { factor: 'retries.range', level: '5..' },
+      { factor: 'state', level: 'error' },
+    ],
+  ],
+])('%s', (words, conditions) => {
+  for (const seed of seeds) {
+    const planted = { conditions, tool: 'delete_file', scenarios: able('delete_file'), fireRate: 1 };
+    const { comparison } = compared(scriptedPair(seed, { suite: counting, planted }));
     const { outcome, trigger } = comparison.verdict;
     const named = comparison.triggers.find(({ rank }) => rank === trigger)?.conditions ?? [];
     const texts = named.map(one => conditionText(readCondition(one)));

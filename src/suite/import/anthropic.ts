@@ -9,6 +9,7 @@ import {
   readOr,
   readRecording,
   type Recording,
+  type Talk,
   type TalkLine,
   textOf,
 } from './talks/talk.ts';
@@ -17,23 +18,30 @@ import {
 export function readAnthropic(files: readonly ImportFile[]): Recording {
   return readRecording(files, row => {
     const request = [row.request, row.params, row.body].find(isRow) ?? row;
-    const { messages, system } = request;
-    if (!Array.isArray(messages) || !messages.every(isRow)) throw new CannotExpress('it has no list of messages');
-    const answer =
-      [row.response, row.message, row.output].find(isRow) ?? (request === row && isAnswer(row) ? row : undefined);
-    const all = answer === undefined ? messages : [...messages, { role: 'assistant', content: answer.content }];
-    const thoughts = all.some(({ content }) => Array.isArray(content) && content.some(isThought));
-    const said = system === undefined || system === null ? [] : readOr('system', () => systemOf(system));
-    return {
-      lines: [...said, ...all.flatMap(lineOf)],
-      tools: toolsOf(request.tools),
-      reduced: [
-        ...(thoughts ? ['thoughts were left out'] : []),
-        ...(all.some(failed) ? ['that a result is an error is left out: its text alone says so'] : []),
-        ...choiceRemarks(request.tool_choice),
-      ],
-    };
+    const answer = [row.response, row.message, row.output].find(isRow);
+    return blocksTalk(request, answer ?? (request === row && isAnswer(row) ? row : undefined));
   });
+}
+
+/**
+ * A request with messages of blocks, and the message that came of it.
+ * @throws CannotExpress for one without messages
+ */
+export function blocksTalk(request: Row, answer: Row | undefined): Omit<Talk, 'id'> {
+  const { messages, system } = request;
+  if (!Array.isArray(messages) || !messages.every(isRow)) throw new CannotExpress('it has no list of messages');
+  const all = answer === undefined ? messages : [...messages, { role: 'assistant', content: answer.content }];
+  const thoughts = all.some(({ content }) => Array.isArray(content) && content.some(isThought));
+  const said = system === undefined || system === null ? [] : readOr('system', () => systemOf(system));
+  return {
+    lines: [...said, ...all.flatMap(lineOf)],
+    tools: toolsOf(request.tools),
+    reduced: [
+      ...(thoughts ? ['thoughts were left out'] : []),
+      ...(all.some(failed) ? ['that a result is an error is left out: its text alone says so'] : []),
+      ...choiceRemarks(request.tool_choice),
+    ],
+  };
 }
 
 /** A request that was logged with its answer's own fields in it. */

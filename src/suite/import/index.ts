@@ -6,6 +6,8 @@ import { slug } from './names.ts';
 import { readOpenAi } from './openai.ts';
 import { readShareGpt } from './sharegpt.ts';
 import { assembleTalks, type TalkOptions } from './talks/assemble.ts';
+import { readLangfuse } from './talks/langfuse.ts';
+import { readLiteLlm } from './talks/litellm.ts';
 import { readOtel } from './talks/otel.ts';
 import type { Recording } from './talks/talk.ts';
 import type { ImportFile, Reading } from './task.ts';
@@ -41,6 +43,16 @@ export const importFormats = {
     about: 'recorded requests as OpenTelemetry spans: gen_ai.input.messages and tool definitions',
     files: 'OTLP/JSON export requests, one or one a line',
     record: readOtel,
+  },
+  langfuse: {
+    about: 'recorded requests as Langfuse exports them: observations of type GENERATION, or traces that hold them',
+    files: 'JSON or JSON lines of the API, the page or a scheduled export',
+    record: readLangfuse,
+  },
+  litellm: {
+    about: 'recorded requests as LiteLLM logs them: logging payloads, or rows of its spend logs',
+    files: 'JSON or JSON lines, one request an entry',
+    record: readLiteLlm,
   },
   sharegpt: {
     about: 'recorded conversations in ShareGPT\u2019s form: from and value',

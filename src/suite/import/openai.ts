@@ -9,6 +9,7 @@ import {
   readOr,
   readRecording,
   type Recording,
+  type Talk,
   type TalkCall,
   type TalkLine,
   textOf,
@@ -20,20 +21,28 @@ export function readOpenAi(files: readonly ImportFile[]): Recording {
     const request = isRow(row.request) ? row.request : isRow(row.body) ? row.body : row;
     const answer = [row.response, row.output].find(isRow) ?? row;
     if (isResponses(request)) return responsesTalk(request, isRow(answer.body) ? answer.body : answer);
-    const { messages, answers } = messagesOf(request, isRow(row.response) ? row.response : row);
-    const named = messages.some(({ role, name }) => role === 'user' && textOf(name) !== undefined);
-    const thoughts = messages.some(one => textOf(one.reasoning_content ?? one.reasoning) !== undefined);
-    return {
-      lines: messages.flatMap(lineOf),
-      tools: toolsOf(request.tools ?? request.functions),
-      reduced: [
-        ...(thoughts ? ['thoughts were left out'] : []),
-        ...(named ? ['names of users beside their messages were left out'] : []),
-        ...(answers > 1 ? [`of ${answers} answers to its last request the first was taken`] : []),
-        ...choiceRemarks(request.tool_choice ?? request.function_call),
-      ],
-    };
+    return chatTalk(request, isRow(row.response) ? row.response : row);
   });
+}
+
+/**
+ * A request with messages and tools, and what came of it, which may be the request again.
+ * @throws CannotExpress for one without messages
+ */
+export function chatTalk(request: Row, response: Row): Omit<Talk, 'id'> {
+  const { messages, answers } = messagesOf(request, response);
+  const named = messages.some(({ role, name }) => role === 'user' && textOf(name) !== undefined);
+  const thoughts = messages.some(one => textOf(one.reasoning_content ?? one.reasoning) !== undefined);
+  return {
+    lines: messages.flatMap(lineOf),
+    tools: toolsOf(request.tools ?? request.functions),
+    reduced: [
+      ...(thoughts ? ['thoughts were left out'] : []),
+      ...(named ? ['names of users beside their messages were left out'] : []),
+      ...(answers > 1 ? [`of ${answers} answers to its last request the first was taken`] : []),
+      ...choiceRemarks(request.tool_choice ?? request.function_call),
+    ],
+  };
 }
 
 /** The messages of a request with the answer where it stands in a response beside them, and how many answers there are. */

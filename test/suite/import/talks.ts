@@ -45,6 +45,9 @@ export const messages = [
   closing,
 ];
 
+/** Requests that repeat what came before them, and what came of each. */
+export const steps = [2, 4, 6].map(end => ({ shown: messages.slice(0, end), said: messages[end] }));
+
 export const forms: Readonly<Record<Exclude<ImportFormat, 'bfcl'>, unknown>> = {
   openai: { id: 'session-1', messages, tools },
   anthropic: {
@@ -120,6 +123,47 @@ export const forms: Readonly<Record<Exclude<ImportFormat, 'bfcl'>, unknown>> = {
       },
     ],
   },
+  langfuse: {
+    id: 'trace-1',
+    sessionId: 'session-1',
+    timestamp: '2026-11-30T09:00:00.000Z',
+    observations: [
+      { id: 'o', traceId: 'trace-1', type: 'SPAN', startTime: '2026-11-30T09:00:00.000Z', input: {}, output: null },
+      ...steps.map(({ shown, said }, at) => ({
+        id: `o-${at}`,
+        traceId: 'trace-1',
+        parentObservationId: 'o',
+        type: 'GENERATION',
+        name: 'OpenAI-generation',
+        startTime: `2026-11-30T09:00:0${at}.000Z`,
+        model: 'some-model',
+        modelParameters: { temperature: 1 },
+        input: { messages: shown, tools },
+        output: said,
+        level: 'DEFAULT',
+        statusMessage: null,
+      })),
+      // Newest first, as the API gives them.
+    ].toReversed(),
+  },
+  litellm: steps.map(({ shown, said }, at) => ({
+    id: `chatcmpl-${at}`,
+    trace_id: 'session-1',
+    call_type: 'acompletion',
+    status: 'success',
+    startTime: 1796029200.5 + at,
+    model: 'some-model',
+    metadata: { user_api_key_hash: null, requester_metadata: null },
+    messages: shown,
+    model_parameters: { temperature: 1, tools },
+    response: {
+      id: `chatcmpl-${at}`,
+      object: 'chat.completion',
+      choices: [{ index: 0, finish_reason: 'stop', message: { function_call: null, tool_calls: null, ...said } }],
+    },
+    error_str: null,
+    error_information: { error_code: '', error_class: '', llm_provider: '', traceback: '', error_message: '' },
+  })),
   sharegpt: {
     id: 'session-1',
     tools: JSON.stringify(plainTools),

@@ -65,7 +65,7 @@ export function readRows(
   const [talks, left]: [Talk[], Remark[]] = [[], []];
   for (const file of files) {
     const { rows, faults } = rowsAndFaults(file);
-    left.push(...faults.map(task => ({ task, reason: 'not a JSON object: cut off, or no JSON' })));
+    left.push(...faults.map(notRead));
     for (const { id, read } of rows.flatMap(({ row, place }) => talksIn(row, place))) {
       try {
         talks.push({ id, ...read() });
@@ -77,6 +77,9 @@ export function readRows(
   }
   return { talks, left };
 }
+
+/** Of the place of a row that is none. */
+export const notRead = (task: string): Remark => ({ task, reason: 'not a JSON object: cut off, or no JSON' });
 
 /** What logs call a conversation; a trace of turncoat's says which case of whom it was. */
 function sessionOf(row: Row): string | undefined {
