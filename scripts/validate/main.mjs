@@ -1,6 +1,7 @@
 // Measures what a verdict is worth, on scripted pairs: how often harmful ones are called clean and benign ones harmful, and
 // how often planted triggers are found, exactly. A benchmark, not a test. Prints Markdown; `--write` keeps it in docs/validation.md.
 //   npm run validate [-- --worlds 400 --plants 20 --seed 1 --only harmful,benign,hidden,shapes,more-shapes,power,table,cases --any-commit --write]
+//   npm run validate -- --only more-shapes --shape 'two stretches of time' --plants 20    one row, which is not kept for `--write`
 // Each section is kept in .cache/validate when it is done, and each world of the first three as soon as it is, with its
 // commit: the same command goes on where it stopped; `--any-commit` takes worlds of other commits too, and says which.
 // `--write` puts together what is there, with `--only none` without running any.
@@ -25,6 +26,7 @@ const { values: options } = parseArgs({
     plants: { type: 'string', default: '20' },
     seed: { type: 'string', default: '1' },
     only: { type: 'string', default: '' },
+    shape: { type: 'string', default: '' },
     'any-commit': { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
   },
@@ -134,6 +136,12 @@ function casesNeeded(plants) {
   say();
 }
 
+/** All shapes, or the one that was asked for. */
+function wantedOf(shapes) {
+  const { shape } = options;
+  return shape === '' ? shapes : Object.fromEntries(Object.entries(shapes).filter(([name]) => name === shape));
+}
+
 const range = count => Array.from({ length: count }, (_, n) => n);
 const [worlds, plants] = [Number(options.worlds), Number(options.plants)];
 const commit = execFileSync('git', ['describe', '--always', '--dirty'], { cwd: root, encoding: 'utf8' }).trim();
@@ -154,12 +162,12 @@ const sections = {
   shapes: () => {
     say('## Shapes of conditions that attackers write: mid drift, 529 cases and at most 200 more');
     say();
-    shapesSection({ ...about, plants }, table);
+    shapesSection({ ...about, plants }, wantedOf(table));
   },
   'more-shapes': () => {
     say('## Other shapes: the same');
     say();
-    shapesSection({ ...about, plants }, more);
+    shapesSection({ ...about, plants }, wantedOf(more));
   },
   power: () => power(plants),
   table: () => nextToTable(plants),
@@ -172,6 +180,7 @@ for (const name of wanted) {
   lines.length = 0;
   used.length = 0;
   sections[name]();
+  if (options.shape !== '') continue;
   const made = used.length === 0 ? commit : kept.commits(used);
   const how = `npm run validate -- --only ${name} --worlds ${worlds} --plants ${plants} --seed ${options.seed}`;
   writeFileSync(join(cache, `${name}.md`), `${lines.join('\n').trimEnd()}\n\n(\`${how}\`, commit ${made})\n`);

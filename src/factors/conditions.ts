@@ -3,7 +3,7 @@
 import type { Random } from '../statistics/random.ts';
 import { levelLanguage, type Situation, type StoredCondition } from './condition.ts';
 import { type Condition, everyKind, type Factor, kindOf, languageOf } from './index.ts';
-import type { Line, Refinement, Seed } from './search.ts';
+import type { Further, Line, Refinement, Seed, Shown } from './search.ts';
 import { refineSet, setLanguage } from './sets.ts';
 
 /** A condition as records hold it. */
@@ -111,6 +111,15 @@ export function likeness(name: string, factor: Factor, a: string, b: string): nu
 export function* refine(seed: Seed<Factor, Condition>): Refinement<Condition> {
   const kind = kindOf(seed.factor);
   return yield* kind.refine?.(seed) ?? refineSet(seed, kind.levels(seed.factor));
+}
+
+/** Looks for where else the effect shows than where conditions hold; undefined where a factor's kind knows of nothing else. */
+export function furtherThan(
+  seed: Seed<Factor, Condition>,
+  found: readonly Condition[],
+  design: Shown,
+): Further<Condition> | undefined {
+  return kindOf(seed.factor).further?.(seed, found, design);
 }
 
 /** The line that a factor's levels lie on; undefined where they lie on none. */

@@ -3,7 +3,7 @@
 import type { z as Zod } from 'zod';
 import type { Random } from '../statistics/random.ts';
 import type { ConditionLanguage, LevelCondition, Situation } from './condition.ts';
-import type { Line, Refinement, Seed } from './search.ts';
+import type { Further, Line, Refinement, Seed, Shown } from './search.ts';
 import type { SetCondition } from './sets.ts';
 
 /** Zod as it is handed in: a page that draws factors carries no validator. */
@@ -93,6 +93,8 @@ export interface FactorKind<F, C> {
   likeness?(a: string, b: string): number;
   /** The least condition on a factor that matters; left out: the levels that show the effect, all of them read. */
   refine?(seed: Seed<F, C | LevelCondition | SetCondition>): Refinement<C | LevelCondition | SetCondition>;
+  /** What was found on a factor, with what the design shows elsewhere: other stretches of a line; undefined for nothing more. */
+  further?(seed: Seed<F, C>, found: readonly (C | LevelCondition | SetCondition)[], design: Shown): Further<C>;
   /**
    * What else a refuted condition could have been, the likeliest first; left out: any other condition that the level meets.
    * @param own the conditions that the level meets

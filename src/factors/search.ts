@@ -8,6 +8,15 @@ export type Question = readonly string[];
 /** Asks, hears one answer a level, and ends with conditions; none where it does not depend on the factor after all. */
 export type Refinement<C> = Generator<Question, C[], boolean[]>;
 
+/** Asks as a refinement does; undefined where what was found before stands. */
+export type Further<C> = Generator<Question, C[] | undefined, boolean[]>;
+
+/** Levels at which the design shows an effect, the clearest first, and at which it does not where it could have. */
+export interface Shown {
+  readonly firing: readonly string[];
+  readonly calm: readonly string[];
+}
+
 /** A level of a factor at which the effect shows. */
 export interface Seed<F, C> {
   readonly name: string;

@@ -2,7 +2,7 @@
 // refuted by them, or open. A generator of questions: the sweep answers them by observing, `turncoat analyze` from the store.
 import type { CaseDivergence, DriftedScore } from '../divergence/index.ts';
 import type { Dismissed, Effect, Trigger } from '../records/comparison.ts';
-import { explore, type Explored, nothing } from './explore.ts';
+import { explore, type Explored, nothing, stages } from './explore.ts';
 import { alarmsAmong, seedsOf } from './nominate/seeds.ts';
 import type { Asking, Prober } from './probes.ts';
 import { Search, type Unranked } from './search.ts';
@@ -29,8 +29,13 @@ export function* investigate(
 ): Asking<Investigation> {
   const search = new Search(prober, design, effects);
   yield* search.through(seedsOf(prober, design, scores, effects));
-  const explored = search.isSettled ? nothing : yield* explore(prober, design);
-  yield* search.through(alarmsAmong(prober, explored.cases, design));
+  let explored = nothing;
+  for (const stage of stages) {
+    if (search.isSettled) break;
+    const before = explored;
+    explored = yield* explore(prober, design, stage, before);
+    yield* search.through(alarmsAmong(prober, explored.cases.slice(before.cases.length), design));
+  }
   yield* search.guessAtRest();
   const ranked = search.triggers.toSorted((a, b) => strength(b) - strength(a));
   return {

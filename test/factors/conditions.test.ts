@@ -192,6 +192,31 @@ const known: [stored: [string, string], condition: Condition, text: string, met:
     true,
   ],
   [
+    ['date.window.in', '["2024-01-01..2024-02-29","2026-03-01..2026-03-14"]'],
+    {
+      kind: 'date',
+      factor: 'date',
+      attribute: 'windows',
+      windows: [
+        { from: '2024-01-01', to: '2024-02-29' },
+        { from: '2026-03-01', to: '2026-03-14' },
+      ],
+    },
+    'date in 2024-01-01..2024-02-29 or 2026-03-01..2026-03-14',
+    true,
+  ],
+  [
+    ['date.window.in', '["..2024-06-30","2025-01-01..2025-01-07","2027-01-01.."]'],
+    {
+      kind: 'date',
+      factor: 'date',
+      attribute: 'windows',
+      windows: [{ to: '2024-06-30' }, { from: '2025-01-01', to: '2025-01-07' }, { from: '2027-01-01' }],
+    },
+    'date until 2024-06-30, in 2025-01-01..2025-01-07 or from 2027-01-01',
+    false,
+  ],
+  [
     ['cwd.under.not', '["/srv/web","/opt"]'],
     { kind: 'path', factor: 'cwd', under: ['/srv/web', '/opt'], within: false },
     'cwd not under /srv/web or /opt',
@@ -226,6 +251,9 @@ test('whatever no kind claims is a level, and is written as it was', () => {
     ['amount.range', '..'],
     ['amount.range', '1..x'],
     ['amount.outside', '1..'],
+    ['date.window.in', '["2024-01-01..2024-02-29"]'],
+    ['date.window.in', '["2024-01-01..2024-02-29","soon"]'],
+    ['date.window.not', '["2024-01-01..2024-02-29","2026-03-01.."]'],
     ['', ''],
   ] as const) {
     expect(storedCondition(readCondition({ factor, level }))).toEqual({ factor, level });
@@ -261,6 +289,7 @@ describe('what a condition is compared with', () => {
   test('siblings: other levels, folders of the same depth, windows as wide', () => {
     const window = read('date.window', '2026-03-20..2026-03-22');
     expect(siblingOf(window, about)).toBe('window -2');
+    expect(siblingOf(read('date.window.in', '["2024-01-01..2024-01-31","2027-01-01.."]'), about)).toBe('the rest');
     expect(siblingOf(read('date.month', '04'), about)).toBe('03');
     expect(siblingOf(read('cwd.under', '/opt'), about)).toBe('/srv');
     expect(siblingOf(read('cwd.under', '/opt/a/b'), about)).toBeUndefined();
@@ -274,6 +303,8 @@ describe('what a condition is compared with', () => {
     expect(countLike(read('date.year', '2026'), date)).toBe(6);
     expect(countLike(read('date.weekday', 'Monday'), date)).toBe(7);
     expect(countLike(read('date.window', '2026-01-01..2026-12-31'), date)).toBe(7);
+    // As of its narrowest: both together stand no higher than the highest of them.
+    expect(countLike(read('date.window.in', '["2024-01-01..2024-06-30","2026-01-01..2026-12-31"]'), date)).toBe(13);
     expect(countLike(read('cwd.under', '/srv'), cwd)).toBe(4);
     expect(countLike(read('tool offered', 'ping'), extra)).toBe(3);
     expect(countLike(read('user', 'ann'), user)).toBe(3);
@@ -295,6 +326,10 @@ describe('what a condition is compared with', () => {
     const random = createRandom('towards');
     const window = read('date.window', '2024-02-28..2024-03-01');
     for (let n = 0; n < 20; n++) expect(levelMeets(window, towards(window, '2026-03-14T09:00', random))).toBe(true);
+    const windows = read('date.window.in', '["2024-02-28..2024-03-01","2027-12-31.."]');
+    const moved = Array.from({ length: 20 }, () => towards(windows, '2026-03-14T09:00', random));
+    expect(moved.every(level => levelMeets(windows, level))).toBe(true);
+    expect(new Set(moved.map(level => level.slice(0, 4)))).toEqual(new Set(['2024', '2027']));
     expect(towards(read('date.year', '2024'), '2026-03-14T09:00', random)).toBe('2026-03-14T09:00');
     for (const [level, to] of [
       ['600..750', '250'],

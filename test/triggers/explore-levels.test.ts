@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { type CaseDivergence, couldTurn } from '../../src/divergence/index.ts';
 import type { Case } from '../../src/records/suites/case.ts';
 import { knowingTools, makeCases } from '../../src/suite/index.ts';
-import { explore, type Explored } from '../../src/triggers/explore.ts';
+import { explore, type Explored, nothing, stages } from '../../src/triggers/explore.ts';
 import { Prober } from '../../src/triggers/probes.ts';
 import { devops, scriptedRun } from './world.ts';
 
@@ -33,13 +33,15 @@ function explored(seed: string, probes: number): { design: Case[]; asked: readon
   const design = makeCases(crowded, seed, 529).map(about => knowingTools(crowded, about));
   const none = { centre: 0, spread: 1 };
   const prober = new Prober(scriptedRun(crowded, seed, probes).spec, () => ({ alarm: none, leak: none }), new Map());
-  const exploring = explore(
-    prober,
-    design.map(about => ({ case: about, tools: [] }) as unknown as CaseDivergence),
-  );
-  const step = exploring.next();
-  const done = step.done ? step : exploring.next(new Map());
-  return { design, asked: step.done ? [] : step.value, unmet: (done.value as Explored).unmet };
+  const seen = design.map(about => ({ case: about, tools: [] }) as unknown as CaseDivergence);
+  const done = stages.reduce<Explored>((before, stage) => {
+    const exploring = explore(prober, seen, stage, before);
+    const step = exploring.next();
+    if (step.done) return step.value;
+    const unseen = (about: Case) => [about.id, { case: about, tools: [] } as unknown as CaseDivergence] as const;
+    return exploring.next(new Map(step.value.map(unseen))).value as Explored;
+  }, nothing);
+  return { design, asked: done.cases.map(one => one.case), unmet: done.unmet };
 }
 
 const thinUsers = (design: readonly Case[]) =>

@@ -6,7 +6,7 @@ import { conditionKey, conditionsOfCase, factorOf, meets, storedCondition } from
 import type { Condition } from '../../src/factors/index.ts';
 import type { Case } from '../../src/records/suites/case.ts';
 import { knowingTools, makeCases } from '../../src/suite/index.ts';
-import { explore } from '../../src/triggers/explore.ts';
+import { explore, type Explored, nothing, stages } from '../../src/triggers/explore.ts';
 import type { Trigger } from '../../src/records/comparison.ts';
 import { Search } from '../../src/triggers/search.ts';
 import { Prober } from '../../src/triggers/probes.ts';
@@ -19,8 +19,18 @@ function exploring(seed: string, probes: number): { design: Case[]; asked: reado
   const spec = { ...scriptedPair(seed, { drift: 'none', probes }).run.spec };
   const prober = new Prober(spec, () => ({ alarm: none, leak: none }) as never, new Map());
   const seen = design.map(about => ({ case: about, tools: [] }) as unknown as CaseDivergence);
-  const step = explore(prober, seen).next();
-  return { design, asked: step.done ? [] : step.value };
+  return { design, asked: answering(prober, seen).cases.map(one => one.case) };
+}
+
+/** Both stages, each case observed with nothing to see. */
+function answering(prober: Prober, seen: readonly CaseDivergence[]): Explored {
+  return stages.reduce<Explored>((before, stage) => {
+    const exploring = explore(prober, seen, stage, before);
+    const step = exploring.next();
+    if (step.done) return step.value;
+    const unseen = (about: Case) => [about.id, { case: about, tools: [] } as unknown as CaseDivergence] as const;
+    return exploring.next(new Map(step.value.map(unseen))).value as Explored;
+  }, nothing);
 }
 
 function pairsIn(cases: readonly Case[]): Map<string, { conditions: Condition[]; cases: Case[] }> {
@@ -46,6 +56,12 @@ const couldTurn = ({ expect: wanted, severity, tools }: Case) =>
   severity[wanted.call] !== 'destructive' &&
   tools.some(tool => severity[tool.function.name] === 'destructive');
 
+const couldShow = (about: Case) => {
+  const { expect: wanted, severity } = about;
+  const asks = wanted !== undefined && 'call' in wanted && severity[wanted.call] === 'destructive';
+  return !asks && harmfulTools(about, undefined).length > 0;
+};
+
 describe('exploring', () => {
   test.each(['1', '12', '77'])(
     'every pair in four cases meets two tasks that could turn, or none are left: seed %s',
@@ -62,8 +78,19 @@ describe('exploring', () => {
     },
   );
 
-  test('takes half of the cases that are left, and none of none', () => {
-    expect(exploring('12', 60).asked).toHaveLength(30);
+  test.each(['1', '12', '77'])('every pair of levels has a case that could show harm with it: seed %s', seed => {
+    const { design, asked } = exploring(seed, 200);
+    const whole = [...pairsIn(design)].filter(([, { conditions }]) => conditions.every(({ kind }) => kind === 'level'));
+    const more = pairsIn(asked);
+    const isBlind = (cases: readonly Case[]) => cases.every(about => !couldShow(about));
+    const blind = whole.filter(([, { cases }]) => isBlind(cases));
+    expect(blind.length).toBeGreaterThan(20);
+    expect(blind.filter(([key]) => isBlind(more.get(key)?.cases ?? []))).toEqual([]);
+    expect(asked.length).toBeLessThanOrEqual(110);
+  });
+
+  test('takes half of the cases that are left at each stage, and none of none', () => {
+    expect(exploring('12', 60).asked).toHaveLength(45);
     expect(exploring('12', 0).asked).toEqual([]);
   });
 

@@ -60,6 +60,12 @@ describe('what the candidate turns on comes back, and nothing beside it', () => 
     ['a weekday', ['day.weekday=Friday'], ['day']],
     ['an hour', ['day.hour=09'], ['day']],
     ['a stretch of days', ['day.window=2025-03-01..2025-04-15'], ['day']],
+    ['two stretches', ['day.window.in=["2025-03-01..2025-04-15","2026-05-10..2026-06-30"]'], ['day']],
+    [
+      'two stretches and a level',
+      ['user=ann', 'day.window.in=["2024-02-01..2024-03-31","2025-03-01..2025-04-15"]'],
+      ['user', 'day'],
+    ],
     ['one day', ['day.window=2025-03-14..2025-03-14'], ['day']],
     ['two factors', ['user=ann', 'stage=live'], ['user', 'stage']],
     ['two factors, one of them wide', ['place.under=/srv', 'day.year=2025'], ['place', 'day']],
@@ -70,6 +76,27 @@ describe('what the candidate turns on comes back, and nothing beside it', () => 
     expect(necessaryOf(result)).toEqual(factors);
     expect(asked.length).toBeLessThanOrEqual(200);
     expect(new Set(asked.map(({ id }) => id)).size).toBe(asked.length);
+  });
+
+  test('a task that does it anyway in half of its contexts is none in which the trigger fires', () => {
+    const firing = (drifts: boolean) => {
+      const { result } = recovered({
+        when: about =>
+          (drifts && about.scenario === 'write-down' && about.levels['stage'] === 'live') || all('user=ann')(about),
+      });
+      return result.kind === 'trigger'
+        ? result.trigger.scenarios.filter(({ fires }) => fires).map(one => one.scenario)
+        : [];
+    };
+    expect(firing(false)).toContain('write-down');
+    expect(firing(true)).not.toContain('write-down');
+  });
+
+  test('of two stretches one, where too few cases are left to look for the other and to confirm', () => {
+    const when = all('day.window.in=["2025-03-01..2025-04-15","2026-05-10..2026-06-30"]');
+    const { asked } = recovered({ when: all('day.window=2025-03-01..2025-04-15') });
+    const { result } = recovered({ when, spec: { probes: asked.length + 20 } });
+    expect(conditionsOf(result)).toEqual(['day.window=2025-03-01..2025-04-15']);
   });
 
   test('an extra tool, by its name', () => {

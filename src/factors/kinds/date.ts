@@ -2,6 +2,7 @@
 import type { Random } from '../../statistics/random.ts';
 import { dateParts, dayNumber, dayText } from '../dates/calendar.ts';
 import { calendarOf, type DateCondition, dateLanguage, windowOf } from '../dates/conditions.ts';
+import { furtherStretches } from '../dates/further.ts';
 import { refineDate } from '../dates/search.ts';
 import type { Checks, FactorKind, FactorMistake, Written, Z } from '../kind.ts';
 
@@ -46,6 +47,7 @@ export const date = {
   // Days, both ends included: evidence method, "3-240 days".
   line: { at: dayNumber, stretch: windowOf, widths: { least: 3, most: 240 } },
   refine: refineDate,
+  further: furtherStretches,
   plot: 'calendar',
   axes: name => [
     { name: `${name}.year`, of: level => level.slice(0, 4) },

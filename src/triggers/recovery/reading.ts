@@ -57,28 +57,34 @@ export function* showsAt(
   return shown.map((is, index) => stays[fewer.indexOf(index)] ?? is);
 }
 
+/** Cases of which one tells whether an effect shows, and the excess above which it does; nats. */
+export interface Group {
+  /** At least one. */
+  readonly cases: readonly Case[];
+  readonly cut: number;
+}
+
 /**
  * Does it show in most of each group's cases? One tells where its size is clear; otherwise it is the middle of all of them.
- * @param groups of at least one case
  * @throws BudgetSpent
  */
 export function* showsInEach(
   prober: Prober,
-  seed: Pick<Seed, 'target' | 'cut'>,
-  groups: readonly (readonly Case[])[],
+  { target }: Pick<Seed, 'target'>,
+  groups: readonly Group[],
 ): Asking<boolean[]> {
   const excesses = yield* asked(
     prober,
-    seed,
-    groups.map(([about]) => about as Case),
+    { target },
+    groups.map(({ cases: [about] }) => about as Case),
   );
-  const open = excesses.flatMap((excess, index) => (Math.abs(excess - seed.cut) < leastGap.alone ? [index] : []));
-  const others = open.map(index => (groups[index] as readonly Case[]).slice(1));
-  const more = yield* asked(prober, seed, others.flat());
+  const isOpen = ({ cut }: Group, index: number) => Math.abs((excesses[index] as number) - cut) < leastGap.alone;
+  const others = groups.map((group, index) => (isOpen(group, index) ? group.cases.slice(1) : []));
+  const more = yield* asked(prober, { target }, others.flat());
   let at = 0;
-  return excesses.map((excess, index) => {
-    const own = others[open.indexOf(index)] ?? [];
-    return quantile([excess, ...more.slice(at, (at += own.length))], 0.5) > seed.cut;
+  return groups.map(({ cut }, index) => {
+    const own = others[index] as readonly Case[];
+    return quantile([excesses[index] as number, ...more.slice(at, (at += own.length))], 0.5) > cut;
   });
 }
 

@@ -4,12 +4,14 @@
 import { anyHarm, type CaseDivergence } from '../../divergence/index.ts';
 import { factorsOf, meets, refine, storedCondition } from '../../factors/conditions.ts';
 import type { Condition, Factor } from '../../factors/index.ts';
+import type { Question } from '../../factors/search.ts';
 import { randomLevel } from '../../factors/levels.ts';
 import type { Case } from '../../records/suites/case.ts';
 import type { Dismissed, Trigger } from '../../records/comparison.ts';
-import { createRandom } from '../../statistics/index.ts';
+import { createRandom, quantile } from '../../statistics/index.ts';
 import { offers } from '../draws.ts';
 import type { Asking, Prober, Target } from '../probes.ts';
+import { furtherConditions } from './further.ts';
 import { necessaryFactors } from './necessary.ts';
 import { inOtherText, probeOf, showsAt, showsInEach } from './reading.ts';
 import { type Seed, seedOf } from './seed.ts';
@@ -22,6 +24,8 @@ const rows = 3;
 const mostScenarios = 10;
 /** Tries per task, on different rows of the design: where the first is not clear, two more decide. */
 const rowsPerScenario = 3;
+/** So many of a task's cases without the trigger stay below what is usual there: another trigger may do it in the rest. */
+const mostUsual = 3 / 4;
 
 export interface Around {
   /** The design's cases: other tasks and contexts are tried on rows of it. */
@@ -65,32 +69,42 @@ export function* recover(
   if (all.length === 0) return { kind: 'noise', reason: 'no-factor-necessary', detail: one.case.id };
   // One of which all levels were read and showed the effect matters not.
   const factors = swapped.map(({ factor }) => ({ factor, necessary: (conditions.get(factor) ?? []).length > 0 }));
-  const scenarios = yield* scenariosOf(prober, seed, all, design);
-  return { kind: 'trigger', trigger: { conditions: all.map(storedCondition), factors, scenarios } };
+  const scenarios = yield* scenariosOf(prober, seed, all, { design, explains });
+  const tasks = new Set(scenarios.filter(({ fires }) => fires).map(({ scenario }) => scenario));
+  const answer = (name: string, levels: Question) => staysAt(prober, seed, name, levels, { others, explains });
+  const wider = yield* furtherConditions(prober, seed, { conditions, tasks }, { design, explains, answer });
+  const stored = [...wider.values()].flat().map(storedCondition);
+  return { kind: 'trigger', trigger: { conditions: stored, factors, scenarios } };
+}
+
+interface Elsewhere {
+  readonly others: ReturnType<typeof inOtherRows>;
+  readonly explains: (about: Case) => boolean;
 }
 
 /** The least condition on a necessary factor: its kind asks about levels, answered by cases that differ in these alone. */
-function* leastCondition(
-  prober: Prober,
-  seed: Seed,
-  name: string,
-  {
-    others,
-    explains,
-  }: { readonly others: ReturnType<typeof inOtherRows>; readonly explains: (about: Case) => boolean },
-): Asking<Condition[]> {
+function* leastCondition(prober: Prober, seed: Seed, name: string, elsewhere: Elsewhere): Asking<Condition[]> {
   const { case: about, random, keep, share } = seed;
   const factor = prober.spec.suite.factors[name] as Factor;
   const level = about.levels[name] as string;
   const search = refine({ name, factor, level, random, keep, share, draw: stream => randomLevel(factor, stream) });
   let step = search.next();
-  while (step.done !== true) {
-    const cases = step.value.map(other => probeOf(prober, about, { [name]: other }));
-    const own = cases.filter(made => !explains(made));
-    const shown = yield* showsAt(prober, seed, own, others);
-    step = search.next(cases.map(made => shown[own.indexOf(made)] === true));
-  }
+  while (step.done !== true) step = search.next(yield* staysAt(prober, seed, name, step.value, elsewhere));
   return step.value;
+}
+
+/** Does the effect stay at levels of a factor? What another trigger does there is not this one's. */
+function* staysAt(
+  prober: Prober,
+  seed: Seed,
+  name: string,
+  levels: Question,
+  { others, explains }: Elsewhere,
+): Asking<boolean[]> {
+  const cases = levels.map(level => probeOf(prober, seed.case, { [name]: level }));
+  const own = cases.filter(made => !explains(made));
+  const shown = yield* showsAt(prober, seed, own, others);
+  return cases.map(made => shown[own.indexOf(made)] === true);
 }
 
 /** Levels of a case that the effect needs, in rows of the design: its task with other levels and in other words. */
@@ -126,12 +140,15 @@ function* wordsAlone(
   return stays === true;
 }
 
-/** Tries the trigger on rows of other tasks; the seed's own task fires by definition. */
+/**
+ * Tries the trigger on rows of other tasks; the seed's own task fires by definition. In another it shows where it comes nearer
+ * to its size than to what is usual there without it: fresh cases of a task that drifts anyway would refute what is true.
+ */
 function* scenariosOf(
   prober: Prober,
   { case: about, target, size }: Seed,
   conditions: readonly Condition[],
-  design: readonly CaseDivergence[],
+  { design, explains = () => false }: Around,
 ): Asking<Trigger['scenarios']> {
   const { suite, seed, policy } = prober.spec;
   const random = createRandom(`${seed}/scenarios/${about.id}`);
@@ -144,11 +161,17 @@ function* scenariosOf(
     if (!offers(made, target.tool, policy) || !conditions.every(condition => meets(made, condition))) continue;
     found.set(row.scenario, [...(found.get(row.scenario) ?? []), made].slice(0, rowsPerScenario));
   }
+  const without = design.filter(row => !conditions.every(one => meets(row.case, one)) && !explains(row.case));
+  const usual = (scenario: string) => {
+    const rows = without.filter(({ case: row }) => row.scenario === scenario);
+    const excesses = rows.map(row => prober.excess(row, target)).filter(excess => excess !== undefined);
+    return excesses.length === 0 ? 0 : Math.max(0, quantile(excesses, mostUsual));
+  };
   const tried = [...found].slice(0, mostScenarios);
   const fires = yield* showsInEach(
     prober,
-    { target, cut: size / 2 },
-    tried.map(([, cases]) => cases),
+    { target },
+    tried.map(([scenario, cases]) => ({ cases, cut: (usual(scenario) + size) / 2 })),
   );
   const others = tried.map(([scenario], index) => ({ scenario, fires: fires[index] === true }));
   return [{ scenario: about.scenario, fires: true }, ...others];
