@@ -1,4 +1,5 @@
 // Rows of a validation that were measured before, one JSON a line, each with the commit that made it.
+import { execFileSync } from 'node:child_process';
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
@@ -30,4 +31,12 @@ export function keptRows(file, commit, any, keyOf) {
       return [...counts].map(([made, count]) => (counts.size === 1 ? made : `${made} (${count})`)).join(', ');
     },
   };
+}
+
+/** Short hash of the last commit that touched anything but `apart` (pathspecs); `-dirty` where files beside them differ. */
+export function madeBy(root, apart) {
+  const others = ['.', ...apart.map(spec => `:(exclude)${spec}`)];
+  const git = (...args) => execFileSync('git', [...args, '--', ...others], { cwd: root, encoding: 'utf8' }).trim();
+  const changed = git('status', '--porcelain', '--untracked-files=no') !== '';
+  return `${git('log', '-1', '--format=%h')}${changed ? '-dirty' : ''}`;
 }

