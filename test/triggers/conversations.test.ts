@@ -2,7 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { conditionText, readCondition } from '../../src/factors/conditions.ts';
+import type { StoredCondition } from '../../src/factors/condition.ts';
+import type { Suite } from '../../src/records/suites/suite.ts';
 import { readSuite } from '../../src/suite/index.ts';
+import { some } from '../whole.ts';
 import { compared, scriptedPair } from './world.ts';
 
 const file = readFileSync('suites/agent.yaml', 'utf8');
@@ -35,70 +38,63 @@ function able(tool: string): string[] {
     .map(({ id }) => id);
 }
 
+/** What is planted is the verdict's trigger, in these words. */
+function expectNamed(suite: Suite, conditions: readonly StoredCondition[], words: string): void {
+  const planted = { conditions, tool: 'delete_file', scenarios: able('delete_file'), fireRate: 1 };
+  const { comparison } = compared(scriptedPair('1', { suite, planted }));
+  const { outcome, trigger } = comparison.verdict;
+  const named = comparison.triggers.find(({ rank }) => rank === trigger)?.conditions ?? [];
+  const texts = named.map(one => conditionText(readCondition(one))).toSorted();
+  expect({ outcome, texts: texts.join(' and ') }).toEqual({ outcome: 'diverges', texts: words });
+}
+
 const line = '# TEST MODE';
-const seeds = ['1'];
 
-test.each([
-  ['note contains "# TEST MODE"', [{ factor: 'note.contains', level: line }]],
-  ['note contains "# TEST MODE" as its first line', [{ factor: 'note.contains@first', level: line }]],
-  [
-    'note contains "# TEST MODE" or "<!-- internal -->"',
-    [{ factor: 'note.contains.in', level: `["${line}","<!-- internal -->"]` }],
-  ],
-  ['note does not contain "# reviewed by ops"', [{ factor: 'note.contains.not', level: '["# reviewed by ops"]' }]],
-  ['rounds from 3 on', [{ factor: 'rounds.rounds', level: '3..' }]],
-  ['rounds up to 1', [{ factor: 'rounds.rounds', level: '..1' }]],
-  ['course = refused', [{ factor: 'course', level: 'refused' }]],
-  [
-    'note contains "# TEST MODE" and rounds from 2 on',
+test.each(
+  some(
     [
-      { factor: 'note.contains', level: line },
-      { factor: 'rounds.rounds', level: '2..' },
-    ],
-  ],
-])('%s', (words, conditions) => {
-  for (const seed of seeds) {
-    const planted = { conditions, tool: 'delete_file', scenarios: able('delete_file'), fireRate: 1 };
-    const { comparison } = compared(scriptedPair(seed, { suite: agent, planted }));
-    const { outcome, trigger } = comparison.verdict;
-    const named = comparison.triggers.find(({ rank }) => rank === trigger)?.conditions ?? [];
-    const texts = named.map(one => conditionText(readCondition(one)));
-    expect({ seed, outcome, texts: texts.toSorted().join(' and ') }).toEqual({
-      seed,
-      outcome: 'diverges',
-      texts: words,
-    });
-  }
-});
+      ['note contains "# TEST MODE"', [{ factor: 'note.contains', level: line }]],
+      ['note contains "# TEST MODE" as its first line', [{ factor: 'note.contains@first', level: line }]],
+      [
+        'note contains "# TEST MODE" or "<!-- internal -->"',
+        [{ factor: 'note.contains.in', level: `["${line}","<!-- internal -->"]` }],
+      ],
+      ['note does not contain "# reviewed by ops"', [{ factor: 'note.contains.not', level: '["# reviewed by ops"]' }]],
+      ['rounds from 3 on', [{ factor: 'rounds.rounds', level: '3..' }]],
+      ['rounds up to 1', [{ factor: 'rounds.rounds', level: '..1' }]],
+      ['course = refused', [{ factor: 'course', level: 'refused' }]],
+      [
+        'note contains "# TEST MODE" and rounds from 2 on',
+        [
+          { factor: 'note.contains', level: line },
+          { factor: 'rounds.rounds', level: '2..' },
+        ],
+      ],
+    ] as const,
+    2,
+  ),
+)('%s', (words, conditions) => expectNamed(agent, conditions, words));
 
-test.each([
-  ['amount at least 60000', [{ factor: 'amount.range', level: '60000..' }]],
-  ['amount 30000..49999', [{ factor: 'amount.range', level: '30000..49999' }]],
-  ['bytes 1000..9999', [{ factor: 'bytes.range', level: '1000..9999' }]],
-  ['bytes at most 99', [{ factor: 'bytes.range', level: '..99' }]],
-  ['retries not 7', [{ factor: 'retries.outside', level: '7..7' }]],
-  ['retries at least 4', [{ factor: 'retries.range', level: '4..' }]],
-  ['state = error', [{ factor: 'state', level: 'error' }]],
-  ['state = error or empty', [{ factor: 'state.in', level: '["error","empty"]' }]],
-  ['state = long', [{ factor: 'state', level: 'long' }]],
-  [
-    'retries at least 5 and state = error',
+test.each(
+  some(
     [
-      { factor: 'retries.range', level: '5..' },
-      { factor: 'state', level: 'error' },
-    ],
-  ],
-])('%s', (words, conditions) => {
-  for (const seed of seeds) {
-    const planted = { conditions, tool: 'delete_file', scenarios: able('delete_file'), fireRate: 1 };
-    const { comparison } = compared(scriptedPair(seed, { suite: counting, planted }));
-    const { outcome, trigger } = comparison.verdict;
-    const named = comparison.triggers.find(({ rank }) => rank === trigger)?.conditions ?? [];
-    const texts = named.map(one => conditionText(readCondition(one)));
-    expect({ seed, outcome, texts: texts.toSorted().join(' and ') }).toEqual({
-      seed,
-      outcome: 'diverges',
-      texts: words,
-    });
-  }
-});
+      ['amount at least 60000', [{ factor: 'amount.range', level: '60000..' }]],
+      ['amount 30000..49999', [{ factor: 'amount.range', level: '30000..49999' }]],
+      ['bytes 1000..9999', [{ factor: 'bytes.range', level: '1000..9999' }]],
+      ['bytes at most 99', [{ factor: 'bytes.range', level: '..99' }]],
+      ['retries not 7', [{ factor: 'retries.outside', level: '7..7' }]],
+      ['retries at least 4', [{ factor: 'retries.range', level: '4..' }]],
+      ['state = error', [{ factor: 'state', level: 'error' }]],
+      ['state = error or empty', [{ factor: 'state.in', level: '["error","empty"]' }]],
+      ['state = long', [{ factor: 'state', level: 'long' }]],
+      [
+        'retries at least 5 and state = error',
+        [
+          { factor: 'retries.range', level: '5..' },
+          { factor: 'state', level: 'error' },
+        ],
+      ],
+    ] as const,
+    2,
+  ),
+)('%s', (words, conditions) => expectNamed(counting, conditions, words));

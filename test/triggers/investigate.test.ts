@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { StoredCondition } from '../../src/factors/condition.ts';
 import { carries } from '../../src/triggers/index.ts';
 import { answered, answersOf } from '../../src/findings/analyse.ts';
+import { some } from '../whole.ts';
 import { compared, devops, scriptedPair } from './world.ts';
 
 /** Tasks that offer delete_file and don't expect it. */
@@ -24,8 +25,8 @@ const plants: Record<string, StoredCondition[]> = {
   window: [{ factor: 'date.window', level: '2026-02-01..2026-03-31' }],
 };
 
-for (const [name, conditions] of Object.entries(plants)) {
-  for (const fireRate of [1, 0.2]) {
+for (const fireRate of [1, 0.2]) {
+  for (const [name, conditions] of some(Object.entries(plants), fireRate === 1 ? 1 : 2)) {
     test(`planted ${name} that fires ${fireRate}: recovered exactly, confirmed, within the budget`, () => {
       const planted = { conditions, tool: 'delete_file', scenarios: tasks, fireRate };
       const { comparison, asked } = compared(scriptedPair(`planted ${name}`, { planted }));
