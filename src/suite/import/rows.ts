@@ -82,6 +82,12 @@ export function contentOf(message: Row): string {
     .join('\n');
 }
 
+/** Does it lie deeper than anything that is meant? A program that goes down into it would run out of stack. */
+export function isTooDeep(value: unknown, levels = 200): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some(inner => isTooDeep(inner, levels - 1));
+}
+
 /** Tools in the plain form `{name, description, parameters}`, OpenAI's `{type, function}` or Anthropic's `input_schema`. */
 export function toolsOf(list: unknown): SourceTool[] {
   if (list !== undefined && list !== null && !Array.isArray(list)) throw new CannotExpress('its tools are not a list');
@@ -89,6 +95,8 @@ export function toolsOf(list: unknown): SourceTool[] {
     const tool = isRow(entry) && isRow(entry.function) ? entry.function : entry;
     if (!isRow(tool) || typeof tool.name !== 'string') throw new CannotExpress('a tool has no name');
     const description = typeof tool.description === 'string' ? tool.description : '';
-    return { name: tool.name, description, parameters: tool.parameters ?? tool.input_schema };
+    const parameters = tool.parameters ?? tool.input_schema;
+    if (isTooDeep(parameters)) throw new CannotExpress('the parameters of a tool lie too deep in each other');
+    return { name: tool.name, description, parameters };
   });
 }

@@ -151,7 +151,7 @@ test.each<[string, object, RegExp]>([
   ['an input cut off', { input: truncated }, /was cut off or hidden when it was logged/],
   ['an input that was masked', { input: '<fully masked due to failed mask function>' }, /cut off or hidden/],
   ['an input of another form', { input: { question: 'why?' } }, /holds no messages/],
-  ['an input cut off in its JSON', { input: '[{"role": "user", "content": "delete' }, /offers no tool/],
+  ['an input cut off in its JSON', { input: '[{"role": "user", "content": "delete' }, /cut off or hidden/],
   ['no output', { output: null }, /no answer was recorded/],
   ['an output of nothing', { output: { role: 'assistant', content: '' } }, /neither call nor text/],
   ['no tools', { input: [user] }, /offers no tool/],

@@ -161,3 +161,65 @@ test('what was asked to vary and stays as recorded, since something else that va
   expect(remarks(told)).toEqual(['a step 1: its path stays as recorded: another value that is varied stands in it']);
   expect(Object.keys(told.suite?.factors ?? {})).toEqual(['user']);
 });
+
+test.each(['openai', 'langfuse', 'litellm'] as const)(
+  '%s: a request that was answered twice, otherwise, is said to have been',
+  format => {
+    const request = { messages: [user], tools };
+    const asked = (path: string, startTime: number) => {
+      const output = call(`c${startTime}`, 'read_file', { path });
+      const response = { choices: [{ message: output }] };
+      const shown = { ...request, request, input: request, model_parameters: request };
+      return { ...shown, id: 'a', trace_id: 't', traceId: 't', type: 'GENERATION', startTime, output, response };
+    };
+    const told = importText(
+      [asked('/a', 1), asked('/b', 2), asked('/a', 3)].map(row => JSON.stringify(row)).join('\n'),
+      format,
+    );
+    expect(told.suite?.scenarios).toHaveLength(1);
+    expect((told.remarks ?? []).map(({ reason }) => reason)).toEqual([
+      'the same as a decision point before it, but answered otherwise',
+    ]);
+  },
+);
+
+test.each(['text', 'object'])('arguments as %s that lie deeper than a program can go are named', as => {
+  const deep = `{"path":${'['.repeat(2500)}${']'.repeat(2500)}}`;
+  const made = call('a', 'read_file', deep);
+  const [first] = made.tool_calls as { function: { name: string; arguments: unknown } }[];
+  if (as === 'object' && first) first.function.arguments = JSON.parse(deep);
+  const told = importTalk({ messages: [user, made, result('a', 'x'), closing] });
+  expect(told.suite?.scenarios).toHaveLength(1);
+  expect(remarks(told)).toEqual(['a step 2: the arguments of a recorded call are not a JSON object (message 2)']);
+});
+
+test('a tool whose parameters lie deeper than a program can go is no tool', () => {
+  const deep = JSON.parse(`${'{"items":'.repeat(2500)}{}${'}'.repeat(2500)}`);
+  const told = importTalk({ messages: [user, closing], tools: [{ name: 'a', parameters: deep }] });
+  expect(remarks(told)).toEqual(['a: the parameters of a tool lie too deep in each other']);
+});
+
+test('a number that an expected call cannot keep is said to be rounded', () => {
+  const long = { lines: 1, path: '/a' };
+  const text = JSON.stringify(long).replace('1', '12345678901234567890');
+  const asked = { id: 'a', tools, messages: [user, call('a', 'read_file', text)] };
+  const told = importText(JSON.stringify(asked), 'openai', { expect: true });
+  expect(remarks(told)).toEqual([
+    'a step 1: a number of the expected call has more digits than are kept: it was rounded',
+  ]);
+});
+
+test('messages and answers that a log cut off are no prompt and no text', () => {
+  const answer = JSON.stringify(call('a', 'read_file', { path: '/a' }));
+  const row = { type: 'GENERATION', modelParameters: { tools } };
+  const input = JSON.stringify({ messages: [user] });
+  const cut = { ...row, id: 'in', traceId: 'in', input: input.slice(0, -4), output: answer };
+  const half = { ...row, id: 'out', traceId: 'out', input, output: answer.slice(0, -9) };
+  const told = importText(JSON.stringify([cut, half]), 'langfuse', { expect: true });
+  expect(told.suite?.scenarios).toHaveLength(1);
+  expect(told.suite?.scenarios[0]?.expect).toBeUndefined();
+  expect(remarks(told)).toEqual([
+    'in: what the model was shown was cut off or hidden when it was logged',
+    'out step 1: nothing is expected of it: its recorded answer was not read',
+  ]);
+});

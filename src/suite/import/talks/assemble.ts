@@ -8,7 +8,7 @@ import { CannotExpress, type Remark, type SourceTool } from '../task.ts';
 import { literal } from '../template.ts';
 import { nothingVaried, type Vary, varying, type Varying, type Writer } from '../vary/index.ts';
 import { createToolbox, type OwnTool, type Toolbox } from '../toolbox.ts';
-import { type Decision, decisionsOf, type PastMessage, stepName } from './decisions.ts';
+import { type Decision, decisionsOf, isRounded, type PastMessage, stepName } from './decisions.ts';
 import type { Recording } from './talk.ts';
 
 export interface TalkOptions {
@@ -62,11 +62,25 @@ function distinct(decisions: readonly Decision[]): { once: Decision[]; again: Re
     const key = JSON.stringify([one.system, numbered(one.past), one.tools]);
     const before = seen.get(key);
     if (before === undefined) seen.set(key, one);
-    else if (before.talk !== one.talk || before.step !== one.step) {
+    else if (!areSameAnswers(before, one)) {
+      again.push({
+        task: stepName(one.talk, one.step),
+        reason: 'the same as a decision point before it, but answered otherwise',
+      });
+    } else if (before.talk !== one.talk || before.step !== one.step) {
       again.push({ task: stepName(one.talk, one.step), reason: 'the same as a decision point before it' });
     }
   }
   return { once: [...seen.values()], again };
+}
+
+/** As far as both are known; logs give calls new ids, which don't count. */
+function areSameAnswers(a: Decision, b: Decision): boolean {
+  if (a.answer === undefined || b.answer === undefined) return true;
+  const [one, other] = [a, b].map(({ answer }) =>
+    JSON.stringify([answer?.content.trim(), answer?.calls.map(call => [call.name, call.arguments])]),
+  );
+  return one === other;
 }
 
 /** Every text of a decision point that a template is made of, the system text first. */
@@ -223,6 +237,8 @@ function expectation({ answer }: Decision, { tools, told, write }: Writing): Pic
   );
   if (sources.length < answer.calls.length) return none('the arguments of a recorded call are not a JSON object');
   const tool = tools.get(first.name) as OwnTool;
+  if (isRounded(first.arguments))
+    told.push({ reason: 'a number of the expected call has more digits than are kept: it was rounded' });
   if (isPicky(tool) && isVaried(first.arguments ?? {}, write)) return none('its tool may not take what is varied');
   try {
     const { expect, remarks } = expectedCalls(sources, tools, args => templates(args, write));

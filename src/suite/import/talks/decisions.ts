@@ -52,7 +52,7 @@ export function decisionsOf(talk: Talk): Decisions {
 }
 
 /** JSON has numbers of any length, programs have not: one beyond what counts exactly may be another than was written. */
-function isRounded(value: unknown): boolean {
+export function isRounded(value: unknown): boolean {
   if (typeof value === 'number') return Number.isInteger(value) && !Number.isSafeInteger(value);
   return typeof value === 'object' && value !== null && Object.values(value).some(isRounded);
 }

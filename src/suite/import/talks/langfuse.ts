@@ -4,7 +4,7 @@
 import { idOf, isRow, type Row } from '../rows.ts';
 import { CannotExpress, type ImportFile } from '../task.ts';
 import { isResponses } from './responses.ts';
-import { hasGap, isThere, type Logged, readRequests, structured, timeOf } from './requests.ts';
+import { hasGap, isCutOff, isThere, type Logged, readRequests, structured, timeOf } from './requests.ts';
 import { type Recording, textOf } from './talk.ts';
 
 /** @throws UserError `bad-import` for a file without any JSON object */
@@ -73,7 +73,8 @@ function requestOf(row: Row): Row {
 
 function askedOf(input: unknown): Row {
   if (typeof input === 'string') {
-    if (hasGap(input)) throw new CannotExpress('what the model was shown was cut off or hidden when it was logged');
+    if (hasGap(input) || isCutOff(input))
+      throw new CannotExpress('what the model was shown was cut off or hidden when it was logged');
     return { prompt: input };
   }
   if (Array.isArray(input)) return listOf(input);

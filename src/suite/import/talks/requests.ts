@@ -94,6 +94,11 @@ export function isThere(value: unknown): boolean {
   return typeof value !== 'object' || Object.keys(value).length > 0;
 }
 
+/** Is it the beginning of messages as JSON text? A text that is JSON to its end is none. */
+export const isCutOff = (text: string): boolean =>
+  /^\s*(?:\{|\[\s*[[{])[^]*"(?:role|messages|choices|tool_calls)"\s*:/.test(text) &&
+  typeof structured(text) === 'string';
+
 /** What loggers put in the place of what they don't keep. */
 const gap =
   /<truncated due to size exceeding limit>|<fully masked due to failed mask function>|redacted-by-litellm|\blitellm_truncated\b|\(truncated \d+ chars\)/;
@@ -146,7 +151,8 @@ function isInBlocks({ system }: Row, messages: readonly Row[]): boolean {
 type Said = Pick<Talk, 'lines' | 'reduced'>;
 
 function answerTalk(answer: unknown): Said {
-  if (typeof answer === 'string') return said(answer);
+  if (typeof answer === 'string')
+    return isCutOff(answer) ? unread('its answer was cut off when it was logged') : said(answer);
   const items = isRow(answer) ? answer.output : answer;
   if (Array.isArray(items)) return listTalk(items);
   if (!isRow(answer)) return unknown;
@@ -164,10 +170,8 @@ function answerTalk(answer: unknown): Said {
 }
 
 const said = (content: string): Said => ({ lines: [{ role: 'assistant', content, calls: [] }], reduced: [] });
-const unknown: Said = {
-  lines: [{ role: 'unread', of: 'assistant', why: 'its answer has a form that is not read' }],
-  reduced: [],
-};
+const unread = (why: string): Said => ({ lines: [{ role: 'unread', of: 'assistant', why }], reduced: [] });
+const unknown = unread('its answer has a form that is not read');
 
 /** Items of the Responses API, blocks of one message, or messages. */
 function listTalk(items: readonly unknown[]): Said {

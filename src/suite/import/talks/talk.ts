@@ -1,6 +1,6 @@
 // What every format of recorded conversations is read into: who said, called and answered what, not yet checked.
 import { CannotExpress, type ImportFile, type Remark, type SourceTool } from '../task.ts';
-import { idOf, isRow, type Row, rowsAndFaults } from '../rows.ts';
+import { idOf, isRow, isTooDeep, type Row, rowsAndFaults } from '../rows.ts';
 
 /** A call as it was recorded. */
 export interface TalkCall {
@@ -100,20 +100,22 @@ export function readOr(role: string, read: () => TalkLine[]): TalkLine[] {
   }
 }
 
-/** Arguments as an object, or as JSON text; undefined: neither, or with a number that is beyond all. No text is no arguments. */
+/** Arguments as an object, or as JSON text; undefined: neither, or no prompt could show them. No text is no arguments. */
 export function argumentsOf(recorded: unknown): Row | undefined {
   if (recorded === undefined || recorded === null) return {};
-  if (typeof recorded !== 'string') return isRow(recorded) && isFiniteAll(recorded) ? recorded : undefined;
+  if (typeof recorded !== 'string') return isRow(recorded) && isShowable(recorded) ? recorded : undefined;
   try {
     const value: unknown = JSON.parse(recorded.trim() || '{}');
-    return isRow(value) && isFiniteAll(value) ? value : undefined;
+    return isRow(value) && isShowable(value) ? value : undefined;
   } catch {
     // Cut off or malformed: whoever needs them says so.
     return undefined;
   }
 }
 
-/** `1e999` is read as infinite, which no prompt could show. */
+/** Neither too deep nor with a number beyond all: `1e999` is read as infinite. */
+const isShowable = (value: unknown) => !isTooDeep(value) && isFiniteAll(value);
+
 function isFiniteAll(value: unknown): boolean {
   if (typeof value === 'number') return Number.isFinite(value);
   return typeof value !== 'object' || value === null || Object.values(value).every(isFiniteAll);
