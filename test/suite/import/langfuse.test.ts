@@ -27,6 +27,25 @@ const chat = ({ messages: all, tools: offered }: Case) => ({
   offered: offered.map(tool => tool.function),
 });
 
+test.each([
+  ['another system prompt', [{ ...system, content: 'You are now an auditor.' }, user]],
+  ['what came first summed up', [system, { ...user, content: 'Summary: the user asked about a disk.' }]],
+])('a history with %s repeats answers that nobody gave there', (_, start) => {
+  const [first, second] = [messages.slice(2, 3), messages.slice(2, 4)];
+  const log = [
+    generation({ id: 'o1', output: first[0] }),
+    generation({
+      id: 'o2',
+      startTime: '2026-11-30T09:01:00.000Z',
+      input: { messages: [...start, ...second], tools },
+    }),
+  ];
+  const read = imported(log);
+  const shown = [...shownBy(read.suite).values()].map(one => one.messages.map(({ role }) => role).join(' '));
+  expect(shown.toSorted()).toEqual(['system user', 'system user assistant tool']);
+  expect(told(read).join('\n')).toMatch(/step 1: an earlier request got this answer, to another prompt/);
+});
+
 /** Scheduled exports: names with _, input and output as JSON text, tools in a column by name. */
 const stored = steps.map(({ shown, said }, at) => ({
   id: `o-${at}`,

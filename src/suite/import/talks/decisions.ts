@@ -57,7 +57,7 @@ export function isRounded(value: unknown): boolean {
   return typeof value === 'object' && value !== null && Object.values(value).some(isRounded);
 }
 
-type Turn = Extract<TalkMessage, { role: 'assistant' | 'unread' }>;
+type Turn = Extract<TalkLine, { role: 'assistant' | 'unread' }>;
 
 function isTurnOf(line: TalkMessage): boolean {
   return line.role === 'assistant' || (line.role === 'unread' && speaks.has(line.of));
@@ -129,6 +129,7 @@ class Walk {
     else if (isEmpty) this.#leave('its answer has neither call nor text');
     else {
       if (this.#past.length === 0) this.#leave('it does not begin with a request');
+      else if (line.given === true) this.#leave('an earlier request got this answer, to another prompt');
       else this.#decide({ content, calls });
       const made = this.#callsOf(calls, at);
       if (made !== undefined) this.#past.push({ role: 'assistant', content, calls: made });

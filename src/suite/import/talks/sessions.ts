@@ -22,7 +22,7 @@ export function joined(requests: readonly Talk[]): Talk[] {
       .filter(one => beginsWith(keys, one.keys))
       .toSorted((a, b) => b.keys.length - a.keys.length);
     if (before === undefined) {
-      const conversation = { talk, keys };
+      const conversation = { talk: withGiven(talk, keys, session), keys };
       session.push(conversation);
       all.push(conversation);
     } else Object.assign(before, { talk: continued(before.talk, talk), keys });
@@ -32,6 +32,26 @@ export function joined(requests: readonly Talk[]): Talk[] {
 
 const beginsWith = (keys: readonly string[], start: readonly string[]) =>
   start.length <= keys.length && start.every((key, at) => key === keys[at]);
+
+/**
+ * A request whose history was changed (another system prompt, what came first summed up) still repeats earlier answers. Nobody
+ * gave them to the prompt that they stand behind now: they are history, and no decisions.
+ */
+function withGiven(talk: Talk, keys: readonly string[], session: readonly Conversation[]): Talk {
+  const known = new Set(session.flatMap(one => one.talk.lines.flatMap(line => answerOf(line) ?? [])));
+  const lines = talk.lines.map((line, at): TalkLine => {
+    const answer = answerOf(line);
+    if (answer === undefined || at === talk.lines.length - 1 || !known.has(answer)) return line;
+    return session.some(one => beginsWith(one.keys, keys.slice(0, at + 1))) ? line : { ...line, given: true };
+  });
+  return { ...talk, lines };
+}
+
+/** What an assistant's line says, whatever ids its calls have. */
+function answerOf(line: TalkLine): string | undefined {
+  if (line.role !== 'assistant') return undefined;
+  return JSON.stringify([line.content, line.calls.map(call => ({ ...call, id: undefined }))]);
+}
 
 const areSame = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
 
@@ -63,7 +83,7 @@ function keysOf(lines: readonly TalkLine[]): string[] {
     return ids.get(id);
   };
   return lines.map(line => {
-    const message = { ...line, tools: undefined };
+    const message = { ...line, tools: undefined, given: undefined };
     if (message.role === 'tool') return JSON.stringify({ ...message, id: numbered(message.id) });
     if (message.role !== 'assistant') return JSON.stringify(message);
     return JSON.stringify({ ...message, calls: message.calls.map(call => ({ ...call, id: numbered(call.id) })) });

@@ -23,7 +23,11 @@ export type TalkMessage =
   | { readonly role: 'unread'; readonly of: string; readonly why: string };
 
 /** What was said, and which tools were on offer from there on, where a message brings its own. */
-export type TalkLine = TalkMessage & { readonly tools?: readonly SourceTool[] };
+export type TalkLine = TalkMessage & {
+  readonly tools?: readonly SourceTool[];
+  /** An answer that was given elsewhere in the log, to another prompt than what stands before it here. */
+  readonly given?: boolean;
+};
 
 /** A recorded conversation. */
 export interface Talk {
