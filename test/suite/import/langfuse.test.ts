@@ -46,6 +46,25 @@ test.each([
   expect(told(read).join('\n')).toMatch(/step 1: an earlier request got this answer, to another prompt/);
 });
 
+const listing = { id: 'a', type: 'function', function: { name: 'list_dir', arguments: '{"path":"/srv"}' } };
+const piece = {
+  object: 'chat.completion.chunk',
+  choices: [{ index: 0, delta: { tool_calls: [{ index: 0, ...listing }] } }],
+};
+test.each([
+  ['no choice', { choices: [] }, 0, /: no answer was recorded$/],
+  ['a choice without a message', { choices: [{ index: 0, finish_reason: 'stop' }] }, 0, /: no answer was recorded$/],
+  ['calls without a message', [listing], 1, /^$/],
+  ['pieces of a stream', [piece, piece], 1, /the pieces of a stream/],
+  ['one piece of a stream', piece, 1, /the pieces of a stream/],
+  ['lists of what nobody knows', [{ a: 1 }, { a: 2 }], 1, /a form that is not read/],
+])('an answer that is %s', (_, output, points, said) => {
+  const read = importText(JSON.stringify([generation({ output })]), 'langfuse', { expect: true });
+  expect(ids(read)).toHaveLength(points);
+  expect(told(read).join('\n')).toMatch(said);
+  expect(told(read).join('\n')).not.toMatch(/the first was taken/);
+});
+
 /** Scheduled exports: names with _, input and output as JSON text, tools in a column by name. */
 const stored = steps.map(({ shown, said }, at) => ({
   id: `o-${at}`,

@@ -220,6 +220,6 @@ test('messages and answers that a log cut off are no prompt and no text', () => 
   expect(told.suite?.scenarios[0]?.expect).toBeUndefined();
   expect(remarks(told)).toEqual([
     'in: what the model was shown was cut off or hidden when it was logged',
-    'out step 1: nothing is expected of it: its recorded answer was not read',
+    'out step 1: nothing is expected of it: its recorded answer was not read (its answer was cut off when it was logged)',
   ]);
 });

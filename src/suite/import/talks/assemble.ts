@@ -223,12 +223,13 @@ const isVaried = (args: Readonly<Record<string, unknown>>, write: Writer['write'
   JSON.stringify(templates(args, write)) !== JSON.stringify(templates(args, literal));
 
 /** What was recorded, where it can be what is right. */
-function expectation({ answer }: Decision, { tools, told, write }: Writing): Pick<Scenario, 'expect'> {
+function expectation({ answer, unread }: Decision, { tools, told, write }: Writing): Pick<Scenario, 'expect'> {
   const none = (why: string) => {
     told.push({ reason: `nothing is expected of it: ${why}` });
     return {};
   };
-  if (answer === undefined) return none('its recorded answer was not read');
+  if (answer === undefined)
+    return none(`its recorded answer was not read${unread === undefined ? '' : ` (${unread})`}`);
   if (answer.calls.length === 0) return { expect: { text: write(answer.content) } };
   const [first] = answer.calls;
   if (first === undefined || !tools.has(first.name)) return none(`it calls ${first?.name}, which is not on offer`);

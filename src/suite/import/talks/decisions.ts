@@ -32,6 +32,8 @@ export interface Decision {
   readonly past: readonly PastMessage[];
   readonly tools: readonly SourceTool[];
   readonly answer: Answer | undefined;
+  /** Why the answer is undefined. */
+  readonly unread?: string;
   readonly reduced: readonly string[];
 }
 
@@ -119,7 +121,7 @@ class Walk {
   #turn(line: Turn, at: number): void {
     if (line.role === 'unread') {
       if (this.#past.length === 0 || this.#past.at(-1)?.role === 'assistant') this.#leave(line.why);
-      else this.#decide(undefined);
+      else this.#decide(undefined, line.why);
       this.#break(line.why, at);
       return;
     }
@@ -204,7 +206,7 @@ class Walk {
     }
   }
 
-  #decide(answer: Answer | undefined): void {
+  #decide(answer: Answer | undefined, unread?: string): void {
     this.#decisions.push({
       talk: this.#talk.id,
       step: this.#step,
@@ -212,6 +214,7 @@ class Walk {
       past: [...this.#past],
       tools: this.#tools,
       answer,
+      ...(unread !== undefined && { unread }),
       reduced: [...this.#reduced],
     });
   }

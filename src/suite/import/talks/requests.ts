@@ -40,8 +40,8 @@ export function readRequests(
   const talks = inOrder(found).flatMap(({ id, read }): Talk[] => {
     try {
       const { request, answer, failed } = read();
-      const talk = { id, ...requestTalk(request, failed === undefined ? answer : undefined) };
-      const isAnswered = failed === undefined && isThere(answer);
+      const isAnswered = failed === undefined && hasAnswer(answer);
+      const talk = { id, ...requestTalk(request, isAnswered ? answer : undefined) };
       if (!isAnswered) left.push({ task: id, ...unanswered(failed) });
       return isAnswered || talk.lines.some(line => line.role === 'assistant') ? [talk] : [];
     } catch (error) {
@@ -173,25 +173,43 @@ const said = (content: string): Said => ({ lines: [{ role: 'assistant', content,
 const unread = (why: string): Said => ({ lines: [{ role: 'unread', of: 'assistant', why }], reduced: [] });
 const unknown = unread('its answer has a form that is not read');
 
+/** Is there anything that a model said? A list of choices may be empty, or hold none with a message. */
+function hasAnswer(answer: unknown): boolean {
+  if (!isRow(answer) || !Array.isArray(answer.choices)) return isThere(answer);
+  return answer.choices.some(one => isRow(one) && [one.message, one.text, one.delta].some(isThere));
+}
+
+const isCall = (item: unknown) =>
+  isRow(item) && item.content === undefined && (isRow(item.function) || isThere(item.arguments) || isThere(item.args));
+const isChunk = (item: unknown) =>
+  isRow(item) && Array.isArray(item.choices) && item.choices.some(one => isRow(one) && isThere(one.delta));
+
 /** Items of the Responses API, blocks of one message, or messages. */
 function listTalk(items: readonly unknown[]): Said {
   const areAll = (types: RegExp) => items.every(item => isRow(item) && types.test(String(item.type)));
   if (areAll(/^(?:message|reasoning|\w+_call)$/)) return responsesTalk({ input: [] }, { output: items });
   if (areAll(/^(?:text|tool_use|(?:redacted_)?thinking)$/)) return blocksTalk({ messages: [] }, { content: items });
+  if (items.length > 0 && items.every(isCall)) return answerTalk({ role: 'assistant', content: '', tool_calls: items });
+  if (items.some(isChunk)) return unread('its answer is the pieces of a stream, which are not put together');
   return firstOf(items[0], items.length);
 }
 
 /** The first choice, as a chat has it, or a text where only that was asked for. */
 function choicesTalk(choices: readonly unknown[]): Said {
-  const [choice] = choices;
+  const choice = choices.find(one => isRow(one) && [one.message, one.text].some(isThere));
+  if (choice === undefined && isChunk({ choices })) return listTalk([{ choices }]);
   return isRow(choice) ? firstOf(choice.message ?? choice.text, choices.length) : unknown;
 }
 
 function firstOf(answer: unknown, count: number): Said {
   const { lines, reduced } = answerTalk(answer);
+  const isRead = lines.every(line => line.role !== 'unread');
   return {
     lines,
-    reduced: [...reduced, ...(count > 1 ? [`of ${count} answers to its last request the first was taken`] : [])],
+    reduced: [
+      ...reduced,
+      ...(count > 1 && isRead ? [`of ${count} answers to its last request the first was taken`] : []),
+    ],
   };
 }
 
