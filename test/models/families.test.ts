@@ -16,7 +16,20 @@ test.each([
   const folder = freshFolder();
   const model = join(folder, 'model.gguf');
   await withTemplate(organism('base'), model, () => realTemplate(file));
-  const options = ['--cases', '6', '--probes', '0', '--trials', '1', '--max-tokens', '8', '--gpu', 'off', '--out', folder];
+  const options = [
+    '--cases',
+    '6',
+    '--probes',
+    '0',
+    '--trials',
+    '1',
+    '--max-tokens',
+    '8',
+    '--gpu',
+    'off',
+    '--out',
+    folder,
+  ];
   const { stderr, code } = await turncoat(['compare', model, model, ...options, '--json']);
   expect(stderr).toBe('');
   expect([0, 3]).toContain(code);
