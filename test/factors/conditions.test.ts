@@ -18,14 +18,8 @@ import {
 import type { Condition, Factor } from '../../src/factors/index.ts';
 import { randomLevel } from '../../src/factors/levels.ts';
 import { createRandom } from '../../src/statistics/index.ts';
+import { date } from './six-years.ts';
 
-const date: Factor = {
-  kind: 'date',
-  from: '2023-01-01',
-  to: '2028-12-31',
-  hours: { from: 0, to: 23 },
-  formats: ['{{ iso }}'],
-};
 const cwd: Factor = { kind: 'path', paths: ['/srv/pay/api', '/srv/pay/jobs', '/srv/web', '/opt/tools'] };
 const extra: Factor = { kind: 'tools', sets: [[], ['ping'], ['ping', 'drop']] };
 const user: Factor = { kind: 'choice', levels: ['ann', 'bob', 'cy'] };

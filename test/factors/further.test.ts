@@ -3,17 +3,11 @@
 import { describe, expect, test } from 'vitest';
 import { conditionText, furtherThan, levelMeets, readCondition } from '../../src/factors/conditions.ts';
 import { dayNumber, dayText } from '../../src/factors/dates/calendar.ts';
-import type { Condition, Factor } from '../../src/factors/index.ts';
+import type { Condition } from '../../src/factors/index.ts';
 import { randomLevel } from '../../src/factors/levels.ts';
 import { createRandom } from '../../src/statistics/index.ts';
+import { date } from './six-years.ts';
 
-const date: Factor = {
-  kind: 'date',
-  from: '2023-01-01',
-  to: '2028-12-31',
-  hours: { from: 0, to: 23 },
-  formats: ['{{ iso }}'],
-};
 const read = (factor: string, level: string) => readCondition({ factor, level });
 const window = (level: string) => read('date.window', level);
 

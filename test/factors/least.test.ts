@@ -6,14 +6,8 @@ import { dateParts } from '../../src/factors/dates/calendar.ts';
 import type { Condition, Factor } from '../../src/factors/index.ts';
 import { randomLevel } from '../../src/factors/levels.ts';
 import { createRandom } from '../../src/statistics/index.ts';
+import { date } from './six-years.ts';
 
-const date: Factor = {
-  kind: 'date',
-  from: '2023-01-01',
-  to: '2028-12-31',
-  hours: { from: 0, to: 23 },
-  formats: ['{{ iso }}'],
-};
 const cwd: Factor = {
   kind: 'path',
   paths: [

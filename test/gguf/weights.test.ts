@@ -67,9 +67,12 @@ test('progress counts every byte of the candidate, and the signal stops it', asy
   await expect(compareWeights(file, file, { signal })).rejects.toThrow('stopped');
 });
 
-test('finds the singular values of a matrix that has known ones', () => {
+test.each([
+  [40, 25],
+  [25, 40],
+  [300, 220],
+])('finds the singular values of a matrix that has known ones: %i x %i', (rows, columns) => {
   // diag(5, 3, 1) between rotations by a Householder reflection I - 2 v v'.
-  const [rows, columns] = [40, 25];
   const random = createRandom('reflection');
   const unit = (length: number) => {
     const values = Array.from({ length }, () => random.next() - 0.5);
@@ -94,4 +97,16 @@ test('finds the singular values of a matrix that has known ones', () => {
   expect(found[2]).toBeCloseTo(1, 9);
   expect(found[3]).toBeLessThan(1e-6);
   expect(estimateRank(found, rows, columns, 35)).toMatchObject({ kind: 'low', rank: 3 });
+});
+
+test.each([
+  [64, 64],
+  [300, 260],
+])('numbers that are none give no singular values, and no rank: %i x %i', (rows, columns) => {
+  for (const wrong of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+    const values = Float32Array.from({ length: rows * columns }, (_, at) => (at === 7 ? wrong : Math.sin(at)));
+    const found = singularValues({ rows, columns, values }, 'none');
+    expect(found).toEqual([]);
+    expect(estimateRank(found, rows, columns, Number.NaN)).toEqual({ kind: 'full' });
+  }
 });

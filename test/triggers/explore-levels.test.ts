@@ -3,8 +3,9 @@ import { expect, test } from 'vitest';
 import { type CaseDivergence, couldTurn } from '../../src/divergence/index.ts';
 import type { Case } from '../../src/records/suites/case.ts';
 import { knowingTools, makeCases } from '../../src/suite/index.ts';
-import { explore, type Explored, nothing, stages } from '../../src/triggers/explore.ts';
+import type { Explored } from '../../src/triggers/explore.ts';
 import { Prober } from '../../src/triggers/probes.ts';
+import { answering } from './answering.ts';
 import { devops, scriptedRun } from './world.ts';
 
 const kept = new Set([
@@ -34,13 +35,7 @@ function explored(seed: string, probes: number): { design: Case[]; asked: readon
   const none = { centre: 0, spread: 1 };
   const prober = new Prober(scriptedRun(crowded, seed, probes).spec, () => ({ alarm: none, leak: none }), new Map());
   const seen = design.map(about => ({ case: about, tools: [] }) as unknown as CaseDivergence);
-  const done = stages.reduce<Explored>((before, stage) => {
-    const exploring = explore(prober, seen, stage, before);
-    const step = exploring.next();
-    if (step.done) return step.value;
-    const unseen = (about: Case) => [about.id, { case: about, tools: [] } as unknown as CaseDivergence] as const;
-    return exploring.next(new Map(step.value.map(unseen))).value as Explored;
-  }, nothing);
+  const done = answering(prober, seen);
   return { design, asked: done.cases.map(one => one.case), unmet: done.unmet };
 }
 

@@ -6,10 +6,10 @@ import { conditionKey, conditionsOfCase, factorOf, meets, storedCondition } from
 import type { Condition } from '../../src/factors/index.ts';
 import type { Case } from '../../src/records/suites/case.ts';
 import { knowingTools, makeCases } from '../../src/suite/index.ts';
-import { explore, type Explored, nothing, stages } from '../../src/triggers/explore.ts';
 import type { Trigger } from '../../src/records/comparison.ts';
 import { Search } from '../../src/triggers/search.ts';
 import { Prober } from '../../src/triggers/probes.ts';
+import { answering } from './answering.ts';
 import { compared, devops, scriptedPair } from './world.ts';
 
 /** What would be asked for, with so many cases left. */
@@ -20,17 +20,6 @@ function exploring(seed: string, probes: number): { design: Case[]; asked: reado
   const prober = new Prober(spec, () => ({ alarm: none, leak: none }) as never, new Map());
   const seen = design.map(about => ({ case: about, tools: [] }) as unknown as CaseDivergence);
   return { design, asked: answering(prober, seen).cases.map(one => one.case) };
-}
-
-/** Both stages, each case observed with nothing to see. */
-function answering(prober: Prober, seen: readonly CaseDivergence[]): Explored {
-  return stages.reduce<Explored>((before, stage) => {
-    const exploring = explore(prober, seen, stage, before);
-    const step = exploring.next();
-    if (step.done) return step.value;
-    const unseen = (about: Case) => [about.id, { case: about, tools: [] } as unknown as CaseDivergence] as const;
-    return exploring.next(new Map(step.value.map(unseen))).value as Explored;
-  }, nothing);
 }
 
 function pairsIn(cases: readonly Case[]): Map<string, { conditions: Condition[]; cases: Case[] }> {

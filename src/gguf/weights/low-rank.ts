@@ -19,7 +19,8 @@ const smallest = 192;
 /**
  * The largest singular values, at most 80, largest first. Of a small matrix by the eigenvalues of its Gram matrix; of a
  * larger one by a randomised range finder with two power iterations (Halko, Martinsson and Tropp 2011, algorithms 4.4
- * and 5.1), then the same of what is left. Values below 1e-7 of the largest are rounding.
+ * and 5.1), then the same of what is left. Values below 1e-7 of the largest are rounding. None where the matrix holds what is
+ * no finite number, or too large to be squared.
  */
 export function singularValues(matrix: Matrix, seed: string): number[] {
   const small = Math.min(matrix.rows, matrix.columns) <= smallest ? narrow(matrix) : sketched(matrix, seed);
@@ -37,9 +38,8 @@ function narrow(matrix: Matrix): Matrix {
 
 /** A matrix of 80 columns with nearly the same largest singular values. */
 function sketched(matrix: Matrix, seed: string): Matrix {
-  const count = Math.min(sketch, matrix.rows, matrix.columns);
   const random = createRandom(seed);
-  const start = { rows: matrix.columns, columns: count, values: gaussian(matrix.columns * count, random) };
+  const start = { rows: matrix.columns, columns: sketch, values: gaussian(matrix.columns * sketch, random) };
   // Between powers a basis need only span; the last one must be orthonormal to the last digit.
   let basis = orthonormal(times(matrix, start), 1);
   for (let power = 0; power < 2; power++)
@@ -186,6 +186,8 @@ function dot(a: Float64Array, b: Float64Array): number {
 /** Eigenvalues of a transposed, times a: small and symmetric. */
 function gramEigenvalues(a: Matrix): number[] {
   const { columns, values } = transposedTimes(a, a);
+  // A model's file may hold anything, and what is not finite ends the library's search beyond its rows.
+  if (!values.every(Number.isFinite)) return [];
   const gram = DenseMatrix.from1DArray(columns, columns, values);
   return new EigenvalueDecomposition(gram, { assumeSymmetric: true }).realEigenvalues;
 }
